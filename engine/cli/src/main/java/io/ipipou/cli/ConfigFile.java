@@ -1,0 +1,97 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigException;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.LoadedConfig;
+import io.ipipou.core.config.Problem;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.plugin.PluginPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Parameters;
+
+/** The FILE argument. */
+final class ConfigFile {
+
+    private static final String STANDARD_INPUT = "-";
+    private static final String DEFAULT = "/etc/ipipou/tunnels.yaml";
+
+    private final Terminal terminal;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "What the host shall have; default: " + DEFAULT + "; - is standard input.")
+    private @Nullable String file;
+
+    ConfigFile(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Whether the operator named the file. */
+    boolean isGiven() {
+        return file != null;
+    }
+
+    boolean exists() {
+        return Files.exists(Path.of(name()));
+    }
+
+    /** As the operator wrote it. */
+    String name() {
+        return Optional.ofNullable(file).orElse(DEFAULT);
+    }
+
+    /** How plans call it: without directories. */
+    String shortName() {
+        return name().equals(STANDARD_INPUT)
+                ? "standard input"
+                : String.valueOf(Path.of(name()).getFileName());
+    }
+
+    /** Reads and checks the file; prints its warnings. */
+    Config read(PluginOptions plugins, PluginPath path) throws CommandFailure {
+        try {
+            LoadedConfig loaded = new ConfigReader(plugins.known(path)).read(source());
+            loaded.warnings().forEach(warning -> terminal.complain("warning: " + warning));
+            return loaded.config();
+        } catch (ConfigException e) {
+            List<String> lines = e.problems().stream().map(Problem::toString).toList();
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, lines);
+        }
+    }
+
+    private Source source() throws CommandFailure {
+        if (name().equals(STANDARD_INPUT)) {
+            return new Source("<stdin>", content(() -> System.in), Path.of(""));
+        }
+        Path path = Path.of(name());
+        Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
+        return new Source(name(), content(() -> Files.newInputStream(path)), directory);
+    }
+
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    private byte[] content(Opening opening) throws CommandFailure {
+        try (InputStream in = opening.open()) {
+            // One more than is allowed, so that the reader sees that it is too much, and no more than that.
+            return in.readNBytes(Source.MAX_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": there is no such file");
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(ExitCode.NO_PERMISSION, name() + ": not permitted to read it");
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": cannot be read: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.apply.HostLock;
+import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.GlobalSettings;
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.backend.BackendProvider;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What commands on this host's kernel have in common: the file, the plugins, the backend and the lock. */
+final class HostSession {
+
+    /** What a command does with the host. */
+    @FunctionalInterface
+    interface Action<T> {
+        T run(Backend backend, Reconciler reconciler) throws BackendException, HostException, CommandFailure;
+    }
+
+    /** What a host is measured by when its file is gone: all that is ours carries our mark. */
+    static final Config NO_TUNNELS = new Config(GlobalSettings.DEFAULT, new TreeMap<>(), new TreeMap<>(), List.of());
+
+    @Mixin
+    private final PluginOptions plugins;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ID",
+            description = "How to talk to the kernel, instead of settings.backend; see: ipipou plugins.")
+    private @Nullable String backendId;
+
+    HostSession(Terminal terminal) {
+        this.plugins = new PluginOptions(terminal);
+    }
+
+    /** Reads only. */
+    <T> T read(Config config, PluginPath path, Action<T> action) throws CommandFailure {
+        try (Backend backend = provider(config, path).open()) {
+            return action.run(backend, new Reconciler(config, backend, NameResolver.SYSTEM));
+        } catch (BackendException e) {
+            throw new CommandFailure(
+                    e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
+        } catch (HostException e) {
+            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Writes, while holding the lock. */
+    <T> T write(Config config, PluginPath path, Action<T> action) throws CommandFailure {
+        Path directory = runDirectory();
+        try (HostLock lock = HostLock.tryAcquire(directory).orElseThrow(() -> locked(directory))) {
+            return read(config, path, action);
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(
+                    ExitCode.NO_PERMISSION, "not permitted to take the lock in " + directory + " (run it as root)");
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "the lock in " + directory + " cannot be taken: " + e.getMessage());
+        }
+    }
+
+    PluginOptions plugins() {
+        return plugins;
+    }
+
+    static Path runDirectory() {
+        return Path.of(Optional.ofNullable(System.getenv("IPIPOU_RUN_DIR")).orElse("/run/ipipou"));
+    }
+
+    private static CommandFailure locked(Path directory) {
+        return new CommandFailure(
+                ExitCode.LOCKED,
+                "another run is changing this host"
+                        + HostLock.holder(directory)
+                                .map(pid -> ": process " + pid)
+                                .orElse("")
+                        + " (try again when it is done)");
+    }
+
+    private BackendProvider provider(Config config, PluginPath path) throws CommandFailure {
+        String id = Optional.ofNullable(backendId).orElse(config.settings().backend());
+        Catalog<BackendProvider> backends = plugins.backends(path);
+        return backends.get(id)
+                .orElseThrow(() -> new CommandFailure(
+                        backendId == null ? ExitCode.BAD_CONFIGURATION : ExitCode.USAGE,
+                        "there is no backend " + id + " (write one of: "
+                                + backends.all().stream()
+                                        .map(found -> found.plugin().id())
+                                        .collect(Collectors.joining(", "))
+                                + ")"));
+    }
+}

@@ -1,0 +1,78 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.config.KnownPlugins;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.backend.BackendProvider;
+import io.ipipou.spi.config.InvalidSettingException;
+import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Setting;
+import io.ipipou.spi.config.Settings;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of commands that use plugins. */
+final class PluginOptions {
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--plugin-path",
+            paramLabel = "DIRS",
+            description = "Directories of plugin jars, separated by colons; default: $IPIPOU_PLUGIN_PATH.")
+    private @Nullable String directories;
+
+    PluginOptions(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    PluginPath path() {
+        PluginPath path = PluginPath.of(
+                Optional.ofNullable(directories).or(() -> Optional.ofNullable(System.getenv(PluginPath.ENVIRONMENT))));
+        path.problems().forEach(terminal::complain);
+        return path;
+    }
+
+    Catalog<AuthProvider> authSchemes(PluginPath path) {
+        return reported(Catalog.load(path, AuthProvider.class));
+    }
+
+    Catalog<BackendProvider> backends(PluginPath path) {
+        return reported(Catalog.load(path, BackendProvider.class));
+    }
+
+    /** What the plugins that are found let a file say. */
+    KnownPlugins known(PluginPath path) {
+        Catalog<AuthProvider> schemes = authSchemes(path);
+        Map<String, List<Setting>> settings = schemes.all().stream()
+                .map(Catalog.Found::plugin)
+                .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings));
+        Set<String> backends =
+                backends(path).all().stream().map(found -> found.plugin().id()).collect(Collectors.toSet());
+        return KnownPlugins.of(
+                settings, (scheme, given, use) -> check(schemes.get(scheme).orElseThrow(), given, use), backends);
+    }
+
+    private static void check(AuthProvider scheme, Settings settings, Need use) throws InvalidSettingException {
+        AuthContext context = new AuthContext(Clock.systemUTC(), new SecureRandom());
+        if (use == Need.TO_PROVE) {
+            scheme.prover(settings, context);
+        } else {
+            scheme.verifier(settings, context);
+        }
+    }
+
+    private <C extends Catalog<?>> C reported(C catalog) {
+        catalog.problems().forEach(terminal::complain);
+        return catalog;
+    }
+}

@@ -1,0 +1,38 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "plugins",
+        mixinStandardHelpOptions = true,
+        description = "Lists the backends and auth schemes that were found, and from where.")
+final class PluginsCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final PluginOptions options;
+
+    PluginsCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.options = new PluginOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        PluginPath path = options.path();
+        print("backend", options.backends(path));
+        print("auth", options.authSchemes(path));
+        return ExitCode.OK.status();
+    }
+
+    private void print(String kind, Catalog<?> catalog) {
+        catalog.all().forEach(found -> terminal.out()
+                .println("%-8s %-14s %-60s %s"
+                        .formatted(kind, found.plugin().id(), found.plugin().description(), found.origin())));
+    }
+}

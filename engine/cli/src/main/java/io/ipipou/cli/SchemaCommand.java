@@ -1,0 +1,29 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.config.ConfigSchema;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "schema",
+        mixinStandardHelpOptions = true,
+        description = "Prints the JSON Schema of FILE, with the settings of the auth schemes that were found.")
+final class SchemaCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final PluginOptions options;
+
+    SchemaCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.options = new PluginOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        terminal.out().print(ConfigSchema.of(options.known(options.path())).text());
+        return ExitCode.OK.status();
+    }
+}

@@ -1,0 +1,93 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.config.Config;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.core.plugin.PluginPath;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows each tunnel's state, endpoints, traffic and drift. Read only.")
+final class StatusCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigFile file;
+
+    @Mixin
+    private final HostSession session;
+
+    @Option(names = "--json", description = "Print the status as JSON.")
+    private boolean json;
+
+    StatusCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.file = new ConfigFile(terminal);
+        this.session = new HostSession(terminal);
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        PluginPath path = session.plugins().path();
+        List<TunnelStatus> tunnels = session.read(config(path), path, (backend, reconciler) -> {
+            Plan plan = reconciler.plan();
+            return TunnelStatus.of(backend.observe(), backend.counters(), plan);
+        });
+        terminal.out().print(json ? Json.write(document(tunnels)) : text(tunnels));
+        return ExitCode.OK.status();
+    }
+
+    private Config config(PluginPath path) throws CommandFailure {
+        return file.isGiven() || file.exists() ? file.read(session.plugins(), path) : HostSession.NO_TUNNELS;
+    }
+
+    private static String text(List<TunnelStatus> tunnels) {
+        if (tunnels.isEmpty()) {
+            return "No tunnels.\n";
+        }
+        StringBuilder out = new StringBuilder(line("TUNNEL", "STATE", "RECEIVED", "SENT", "ENDPOINTS"));
+        for (TunnelStatus tunnel : tunnels) {
+            out.append(line(
+                    tunnel.name(),
+                    tunnel.state().toString(),
+                    tunnel.counters()
+                            .map(c -> traffic(c.receivedPackets(), c.receivedBytes()))
+                            .orElse("-"),
+                    tunnel.counters()
+                            .map(c -> traffic(c.sentPackets(), c.sentBytes()))
+                            .orElse("-"),
+                    tunnel.endpoints().orElse("-")));
+            tunnel.drift().forEach(change -> out.append("  ")
+                    .append(change.action().sign())
+                    .append(' ')
+                    .append(change.id())
+                    .append('\n'));
+        }
+        return out.toString();
+    }
+
+    private static String line(String name, String state, String received, String sent, String endpoints) {
+        return "%-16s %-8s %-24s %-24s %s"
+                        .formatted(name, state, received, sent, endpoints)
+                        .stripTrailing() + "\n";
+    }
+
+    private static String traffic(long packets, long bytes) {
+        return Long.toUnsignedString(packets) + " packets " + Long.toUnsignedString(bytes) + " B";
+    }
+
+    private static Map<String, Object> document(List<TunnelStatus> tunnels) {
+        Map<String, Object> document = new TreeMap<>();
+        document.put("format_version", "1.0");
+        document.put("tunnels", tunnels.stream().map(TunnelStatus::document).toList());
+        return document;
+    }
+}

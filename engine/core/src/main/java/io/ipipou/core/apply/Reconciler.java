@@ -1,0 +1,108 @@
+package io.ipipou.core.apply;
+
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.Problem;
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.HostResolver;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.plan.Conflict;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.core.plan.Planner;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.ObservedState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Plans and applies one file on one host. Not safe for use by several threads. */
+public final class Reconciler {
+
+    /** How often a host that changes underneath an apply is followed before that is an error. */
+    private static final int ROUNDS = 3;
+
+    private final Config config;
+    private final Backend backend;
+    private final NameResolver names;
+
+    public Reconciler(Config config, Backend backend, NameResolver names) {
+        this.config = config;
+        this.backend = backend;
+        this.names = names;
+    }
+
+    /** How a plan is made, each time from a fresh look at the host. */
+    private interface Planning {
+        Plan plan(ObservedState observed) throws HostException;
+    }
+
+    /**
+     * What would change. Read only.
+     *
+     * @throws HostException if the file does not fit this host
+     */
+    public Plan plan() throws BackendException, HostException {
+        return plan(this::towardsFile);
+    }
+
+    /**
+     * Converges the host and verifies it: done when a fresh plan is empty. Nothing is written while a conflict stands.
+     *
+     * @param announce is given the plan before anything is written
+     * @throws HostException if the file does not fit this host
+     */
+    public ApplyReport apply(Consumer<Plan> announce) throws BackendException, HostException {
+        return converge(this::towardsFile, announce);
+    }
+
+    /**
+     * Removes all that is ours, whether the file names it or not, and verifies that it is gone.
+     *
+     * @param announce is given the plan before anything is written
+     */
+    public ApplyReport destroy(Consumer<Plan> announce) throws BackendException, HostException {
+        Set<FouListener> claimed = config.tunnels().stream()
+                .map(tunnel -> FouListener.onPort(tunnel.local().port()))
+                .collect(Collectors.toSet());
+        return converge(observed -> Planner.planDestroy(claimed, observed), announce);
+    }
+
+    private Plan towardsFile(ObservedState observed) throws HostException {
+        Resolution resolution = HostResolver.resolve(config, observed, names);
+        return Planner.plan(resolution.state(), observed)
+                .withNotes(resolution.warnings().stream().map(Problem::toString).toList());
+    }
+
+    private Plan plan(Planning planning) throws BackendException, HostException {
+        Plan plan = planning.plan(backend.observe());
+        List<Conflict> refused = plan.operations().stream()
+                .flatMap(operation -> backend
+                        .refuses(operation)
+                        .map(why -> new Conflict(operation.id(), why, "choose another backend with settings.backend"))
+                        .stream())
+                .toList();
+        return plan.withConflicts(refused);
+    }
+
+    private ApplyReport converge(Planning planning, Consumer<Plan> announce) throws BackendException, HostException {
+        Plan first = plan(planning);
+        announce.accept(first);
+        Plan current = first;
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int round = 0; round < ROUNDS && current.isApplicable(); round++) {
+            List<Outcome> batch = backend.execute(current.operations());
+            outcomes.addAll(batch);
+            if (batch.stream().anyMatch(outcome -> outcome.status() == Outcome.Status.FAILED)) {
+                return new ApplyReport(first, outcomes, Optional.empty());
+            }
+            current = plan(planning);
+        }
+        return new ApplyReport(first, outcomes, Optional.of(current));
+    }
+}

@@ -1,0 +1,16 @@
+package io.ipipou.core.config;
+
+import io.ipipou.spi.state.Ipv4;
+
+/** Whether a tunnel gets a private local address, which tells peers behind one public address apart. */
+public sealed interface AliasChoice {
+
+    /** One of {@link GlobalSettings#aliasRange} where it is needed. */
+    record Auto() implements AliasChoice {}
+
+    /** None, whatever collides. */
+    record Never() implements AliasChoice {}
+
+    /** @param address in {@link GlobalSettings#aliasRange} and no other tunnel's */
+    record Fixed(Ipv4 address) implements AliasChoice {}
+}

@@ -1,0 +1,28 @@
+package io.ipipou.core.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** The file's way to write durations: {@code 27s}, {@code 5m}, {@code 1h} or 0. */
+final class Durations {
+
+    private static final String FORM = "[1-9][0-9]{0,8}[smh]";
+
+    private Durations() {}
+
+    static Optional<Duration> parse(String text) {
+        if (text.equals("0")) {
+            return Optional.of(Duration.ZERO);
+        }
+        if (!text.matches(FORM)) {
+            return Optional.empty();
+        }
+        long count = Long.parseLong(text.substring(0, text.length() - 1));
+        return Optional.of(
+                switch (text.charAt(text.length() - 1)) {
+                    case 's' -> Duration.ofSeconds(count);
+                    case 'm' -> Duration.ofMinutes(count);
+                    default -> Duration.ofHours(count);
+                });
+    }
+}

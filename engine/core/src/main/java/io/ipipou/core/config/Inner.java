@@ -1,0 +1,12 @@
+package io.ipipou.core.config;
+
+import io.ipipou.spi.state.Ipv4;
+import java.util.Optional;
+
+/**
+ * The addresses inside a tunnel, each a /32.
+ *
+ * @param address ours
+ * @param peer the other end's (IFA_ADDRESS), which the kernel then routes through the tunnel; empty for a plain address
+ */
+public record Inner(Ipv4 address, Optional<Ipv4> peer) {}

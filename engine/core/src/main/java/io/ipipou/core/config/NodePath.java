@@ -1,0 +1,54 @@
+package io.ipipou.core.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The dotted path of a node, {@code tunnels.ipipou0.routes[0]}; made on the way down, written out when it is needed. */
+record NodePath(Optional<NodePath> parent, String key) {
+
+    static final NodePath ROOT = new NodePath(Optional.empty(), "");
+
+    NodePath key(String child) {
+        return new NodePath(Optional.of(this), child);
+    }
+
+    NodePath index(int index) {
+        return key("[" + index + "]");
+    }
+
+    /** From the root, which has none. */
+    List<String> keys() {
+        List<String> keys = parent.map(NodePath::keys).orElseGet(ArrayList::new);
+        if (parent.isPresent()) {
+            keys.add(key);
+        }
+        return keys;
+    }
+
+    /** Whether this is inside an entry of {@code auth}, whose values, and keys in the wrong place, may be secrets. */
+    boolean inAuthEntry() {
+        List<String> keys = keys();
+        return keys.size() > 2 && keys.get(0).equals("auth");
+    }
+
+    /** This, or the entry of {@code auth} it is in: before the schema is applied, a key there may be a misplaced secret. */
+    NodePath upToAuthEntry() {
+        return inAuthEntry() ? parent.orElseThrow().upToAuthEntry() : this;
+    }
+
+    /** Below a setting of an {@code auth} entry nothing but {@code file} and {@code env} is shown. */
+    @Override
+    public String toString() {
+        List<String> keys = keys();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < keys.size(); i++) {
+            String next = keys.get(i);
+            if (i > 2 && keys.get(0).equals("auth") && !next.equals("file") && !next.equals("env")) {
+                break;
+            }
+            text.append(text.isEmpty() || next.startsWith("[") ? "" : ".").append(Quote.key(next));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,44 @@
+package io.ipipou.core.config;
+
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An entry of {@code tunnels}.
+ *
+ * @param name the interface's
+ * @param routes reached through this tunnel; none overlaps another tunnel's
+ * @param mtu bytes of the largest inner packet, 68..65515; empty for the underlying device's less the encapsulation
+ * @param ttl of the outer header, 1..255, or 0 to copy the inner packet's
+ * @param encapChecksum whether outer UDP checksums are computed
+ * @param keepalive positive, or empty for none; a client authenticates again this often, a server sends empty packets
+ * @param authLifetime how long a server admits an endpoint without a new proof; zero for good
+ * @param maxClockSkew how far a proof's time may be from ours; zero for any
+ * @param reply whether a server answers a successful authentication
+ * @param position of the tunnel's name in the file
+ */
+public record Tunnel(
+        LinkName name,
+        Mode mode,
+        Peer peer,
+        LocalEnd local,
+        Inner inner,
+        List<Ipv4Prefix> routes,
+        OptionalInt mtu,
+        int ttl,
+        boolean encapChecksum,
+        AliasChoice alias,
+        Optional<Duration> keepalive,
+        Duration authLifetime,
+        Duration maxClockSkew,
+        boolean reply,
+        Position position) {
+
+    public Tunnel {
+        routes = List.copyOf(routes);
+    }
+}

@@ -1,0 +1,95 @@
+package io.ipipou.core.plan;
+
+import io.ipipou.core.desired.DesiredState;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.ResourceId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What becomes of the IPv4 addresses on our links, all of which are ours. */
+final class AddressDiff {
+
+    private final Map<ResourceId, LinkAddress> desired = new LinkedHashMap<>();
+    private final Map<ResourceId, List<LinkAddress>> observed =
+            new TreeMap<>(Comparator.comparing(ResourceId::toString));
+    private final LinkDiff links;
+
+    AddressDiff(DesiredState desired, ObservedState observed, LinkDiff links) {
+        this.links = links;
+        sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
+        sorted(observed.addresses()).stream()
+                .filter(address -> links.owns(address.link()))
+                .map(AddressDiff::withoutLabel)
+                .forEach(address -> this.observed
+                        .computeIfAbsent(address.id(), id -> new ArrayList<>())
+                        .add(address));
+    }
+
+    /** On a link of ours the label says nothing, and the kernel would not change it in place. */
+    private static LinkAddress withoutLabel(LinkAddress address) {
+        return new LinkAddress(
+                address.link(),
+                address.address(),
+                address.peer(),
+                address.prefixLength(),
+                address.link().value());
+    }
+
+    void addTo(Planner.PlanBuilder plan) {
+        observed.forEach((id, there) -> {
+            if (!desired.containsKey(id)) {
+                there.forEach(address -> delete(plan, address));
+            }
+        });
+        desired.forEach((id, address) -> converge(plan, address, observed.getOrDefault(id, List.of())));
+    }
+
+    private void converge(Planner.PlanBuilder plan, LinkAddress address, List<LinkAddress> there) {
+        boolean linkStays = links.keeps(address.link());
+        List<LinkAddress> others = new ArrayList<>(there);
+        boolean right = others.remove(address);
+        if (right && linkStays) {
+            others.forEach(other -> delete(plan, other));
+            return;
+        }
+        plan.write(Phase.CREATE_ADDRESS, Operation.create(address));
+        if (right) {
+            plan.change(Change.replace(address, address));
+        } else if (others.isEmpty()) {
+            plan.change(Change.create(address));
+        } else {
+            LinkAddress predecessor = others.remove(0);
+            plan.change(Change.replace(predecessor, address));
+            deleteFromKernel(plan, predecessor);
+        }
+        others.forEach(other -> delete(plan, other));
+    }
+
+    private void delete(Planner.PlanBuilder plan, LinkAddress address) {
+        plan.change(Change.delete(address));
+        deleteFromKernel(plan, address);
+    }
+
+    /** An address of a link that goes is gone with it. */
+    private void deleteFromKernel(Planner.PlanBuilder plan, LinkAddress address) {
+        if (links.keeps(address.link())) {
+            plan.write(Phase.DELETE_ADDRESS, Operation.delete(address));
+        }
+    }
+
+    private static List<LinkAddress> sorted(Collection<LinkAddress> addresses) {
+        return addresses.stream()
+                .sorted(Comparator.comparing(LinkAddress::link)
+                        .thenComparing(LinkAddress::address)
+                        .thenComparing(LinkAddress::peer)
+                        .thenComparing(LinkAddress::prefixLength))
+                .toList();
+    }
+}

@@ -1,0 +1,57 @@
+package io.ipipou.core.plan;
+
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.ResourceId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A plan as the JSON of format version 1.0, in the plain maps, lists and values that any JSON writer takes. */
+public final class PlanJson {
+
+    public static final String FORMAT_VERSION = "1.0";
+
+    private PlanJson() {}
+
+    /** The whole document. A replacement has the actions {@code delete} and {@code create}, in that order. */
+    public static Map<String, Object> of(Plan plan) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("format_version", FORMAT_VERSION);
+        document.put("changes", plan.changes().stream().map(PlanJson::change).toList());
+        document.put(
+                "conflicts", plan.conflicts().stream().map(PlanJson::conflict).toList());
+        document.put("summary", Map.of("add", plan.toAdd(), "change", plan.toChange(), "destroy", plan.toDestroy()));
+        return document;
+    }
+
+    private static Map<String, Object> change(Change change) {
+        Map<String, Object> object = address(change.id());
+        object.put(
+                "actions",
+                switch (change.action()) {
+                    case CREATE -> List.of("create");
+                    case UPDATE -> List.of("update");
+                    case REPLACE -> List.of("delete", "create");
+                    case DELETE -> List.of("delete");
+                });
+        object.put("before", change.before().map(Resource::fields).orElse(null));
+        object.put("after", change.after().map(Resource::fields).orElse(null));
+        object.put("disruptive", change.disruptive());
+        return object;
+    }
+
+    private static Map<String, Object> conflict(Conflict conflict) {
+        Map<String, Object> object = address(conflict.resource());
+        object.put("obstacle", conflict.obstacle());
+        object.put("remedy", conflict.remedy());
+        return object;
+    }
+
+    private static Map<String, Object> address(ResourceId id) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("address", id.toString());
+        object.put("kind", id.kind());
+        object.put("name", id.name());
+        return object;
+    }
+}

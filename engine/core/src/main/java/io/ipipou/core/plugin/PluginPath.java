@@ -1,0 +1,90 @@
+package io.ipipou.core.plugin;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.jar.JarFile;
+
+/**
+ * Where plugins come from: the tool's own class path first, then every jar of the plugin directories, each in a class
+ * loader of its own, so that two plugins may bring two versions of one library. Class loaders stay open for the life of
+ * the process.
+ */
+public final class PluginPath {
+
+    /** Where packages put plugins. */
+    public static final Path SYSTEM_DIRECTORY = Path.of("/usr/lib/ipipou/plugins");
+
+    /** Directories to look in as well, separated as in PATH. */
+    public static final String ENVIRONMENT = "IPIPOU_PLUGIN_PATH";
+
+    private final Map<String, ClassLoader> origins = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private PluginPath() {}
+
+    /**
+     * The class path, the system directory and the given directories, in this order.
+     *
+     * @param directories as {@code --plugin-path} and {@link #ENVIRONMENT} name them, separated as in PATH
+     */
+    public static PluginPath of(Optional<String> directories) {
+        PluginPath path = new PluginPath();
+        path.origins.put("built in", PluginPath.class.getClassLoader());
+        if (Files.isDirectory(SYSTEM_DIRECTORY)) {
+            path.addDirectory(SYSTEM_DIRECTORY);
+        }
+        directories.stream()
+                .flatMap(list -> Arrays.stream(list.split(File.pathSeparator)))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .forEach(path::addDirectory);
+        return path;
+    }
+
+    private void addDirectory(Path directory) {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
+            List<Path> sorted = new ArrayList<>();
+            jars.forEach(sorted::add);
+            sorted.sort(null);
+            sorted.forEach(this::addJar);
+        } catch (NoSuchFileException e) {
+            problems.add("plugin directory " + directory + " is not there");
+        } catch (IOException e) {
+            problems.add("plugin directory " + directory + " cannot be read: " + e);
+        }
+    }
+
+    private void addJar(Path jar) {
+        try {
+            // A class loader takes a broken jar for an empty one.
+            new JarFile(jar.toFile()).close();
+            origins.put(
+                    jar.toString(),
+                    new URLClassLoader(new URL[] {jar.toUri().toURL()}, PluginPath.class.getClassLoader()));
+        } catch (IOException e) {
+            problems.add(jar + ": not a readable jar: " + e.getMessage());
+        }
+    }
+
+    /** Class loaders by where they load from, in the order in which plugins are looked for. */
+    Map<String, ClassLoader> origins() {
+        return origins;
+    }
+
+    /** Directories and jars that could not be read. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+}

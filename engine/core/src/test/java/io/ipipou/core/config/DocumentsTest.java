@@ -1,0 +1,111 @@
+package io.ipipou.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The documents of {@code schema/}: valid ones are read, each invalid one says exactly what its .txt has. */
+class DocumentsTest {
+
+    private static final Path DOCUMENTS = Path.of("../../schema");
+
+    private static final ConfigReader READER = new ConfigReader(
+            BuiltIns.PLUGINS,
+            name -> Optional.ofNullable(Map.of("CAMERA_TOKEN", "s3cret").get(name)));
+
+    static Stream<Path> valid() throws IOException {
+        return documents("valid");
+    }
+
+    static Stream<Path> invalid() throws IOException {
+        return documents("invalid");
+    }
+
+    private static Stream<Path> documents(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(DOCUMENTS.resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void valid(Path file, @TempDir Path directory) throws Exception {
+        copySecrets(directory.resolve("secrets"));
+
+        LoadedConfig loaded = READER.read(source(file, directory));
+
+        assertThat(loaded.warnings()).map(Problem::toString).isEqualTo(expected(file));
+    }
+
+    /** With a plain validator, as an editor has it: all keywords, formats checked. */
+    @ParameterizedTest
+    @MethodSource("valid")
+    void validForEditorsToo(Path file) throws Exception {
+        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(DOCUMENTS.resolve("tunnels.schema.json")));
+        Node root = YamlReader.read(file.toString(), Files.readString(file), new Problems());
+
+        assertThat(schema.validate(
+                        Json.of(root), context -> context.getExecutionConfig().setFormatAssertionsEnabled(true)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void invalid(Path file) throws Exception {
+        Source source = source(file, Path.of(""));
+
+        ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> READER.read(source));
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.problems()).map(Problem::toString).isEqualTo(expected(file));
+        assertThat(refusal.problems()).isSorted();
+        assertThat(refusal.getMessage()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void everyExpectationHasADocument() throws IOException {
+        assertThat(invalid()).hasSizeGreaterThan(40);
+        try (Stream<Path> files = Files.list(DOCUMENTS.resolve("invalid"))) {
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(Path.of(file.toString().replace(".txt", ".yaml")))
+                            .exists());
+        }
+    }
+
+    private static List<String> expected(Path file) throws IOException {
+        Path messages = Path.of(file.toString().replace(".yaml", ".txt"));
+        return Files.exists(messages) ? Files.readAllLines(messages) : List.of();
+    }
+
+    private static Source source(Path file, Path directory) throws IOException {
+        return new Source(file.getFileName().toString(), Files.readAllBytes(file), directory);
+    }
+
+    /** Git keeps no permissions but the executable bit. */
+    private static void copySecrets(Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(DOCUMENTS.resolve("valid/secrets"))) {
+            for (Path file : files.toList()) {
+                Path copy = to.resolve(file.getFileName());
+                Files.write(copy, Files.readAllBytes(file));
+                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+    }
+}

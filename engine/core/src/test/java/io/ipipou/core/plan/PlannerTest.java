@@ -1,0 +1,266 @@
+package io.ipipou.core.plan;
+
+import static io.ipipou.core.plan.HostBuilder.address;
+import static io.ipipou.core.plan.HostBuilder.down;
+import static io.ipipou.core.plan.HostBuilder.foreign;
+import static io.ipipou.core.plan.HostBuilder.link;
+import static io.ipipou.core.plan.HostBuilder.name;
+import static io.ipipou.core.plan.HostBuilder.route;
+import static io.ipipou.core.plan.HostBuilder.withMtu;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.Device;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.Route;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+
+    private static HostBuilder tunnel() {
+        return new HostBuilder()
+                .has(link("ipipou0", "198.51.100.1", 10000))
+                .has(FouListener.onPort(10000))
+                .has(address("ipipou0", "172.28.0.0", "172.28.0.1"))
+                .has(route("ipipou0", "10.20.0.0/16"));
+    }
+
+    private static List<String> changes(Plan plan) {
+        return plan.changes().stream()
+                .map(change -> change.action().sign() + " " + change.id() + (change.disruptive() ? " !" : ""))
+                .toList();
+    }
+
+    private static List<String> writes(Plan plan) {
+        return plan.operations().stream()
+                .map(operation -> operation.verb() + " " + operation.id())
+                .toList();
+    }
+
+    @Test
+    void nothingToDo() {
+        Plan plan = Planner.plan(tunnel().desired(), tunnel().observed());
+        assertThat(plan.isEmpty()).isTrue();
+        assertThat(plan.operations()).isEmpty();
+    }
+
+    @Test
+    void theListenerComesAfterItsLinkAndGoesBeforeIt() {
+        Plan creation = Planner.plan(tunnel().desired(), new HostBuilder().observed());
+        assertThat(changes(creation))
+                .containsExactly(
+                        "+ tunnel.ipipou0",
+                        "+ listener.0.0.0.0:10000",
+                        "+ address.ipipou0.172.28.0.0",
+                        "+ route.10.20.0.0/16");
+        assertThat(writes(creation))
+                .containsExactly(
+                        "CREATE tunnel.ipipou0",
+                        "CREATE listener.0.0.0.0:10000",
+                        "CREATE address.ipipou0.172.28.0.0",
+                        "CREATE route.10.20.0.0/16");
+        Plan deletion = Planner.plan(new HostBuilder().desired(), tunnel().observed());
+        assertThat(writes(deletion)).containsExactly("DELETE listener.0.0.0.0:10000", "DELETE tunnel.ipipou0");
+        assertThat(changes(deletion))
+                .containsExactly(
+                        "- tunnel.ipipou0 !",
+                        "- listener.0.0.0.0:10000 !",
+                        "- address.ipipou0.172.28.0.0 !",
+                        "- route.10.20.0.0/16 !");
+    }
+
+    @Test
+    void anMtuIsChangedInPlace() {
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                tunnel().has(withMtu(link("ipipou0", "198.51.100.1", 10000), 1400))
+                        .observed());
+        assertThat(changes(plan)).containsExactly("~ tunnel.ipipou0");
+        assertThat(PlanText.render(plan, "x.yaml", false))
+                .isEqualTo("  ~ tunnel.ipipou0\n      mtu: 1400 -> 1472\n\n"
+                        + "Plan: 0 to add, 1 to change, 0 to destroy.\n");
+    }
+
+    @Test
+    void anotherRemoteIsAnUpdateThatInterrupts() {
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                tunnel().has(link("ipipou0", "198.51.100.9", 10000)).observed());
+        assertThat(changes(plan)).containsExactly("~ tunnel.ipipou0 !");
+    }
+
+    @Test
+    void aRemoteWhereThereWasNoneIsAReplacementAndBringsAddressesAndRoutesBack() {
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                tunnel().has(link("ipipou0", "0.0.0.0", 10000)).observed());
+        assertThat(changes(plan))
+                .containsExactly(
+                        "-/+ tunnel.ipipou0 !", "-/+ address.ipipou0.172.28.0.0 !", "-/+ route.10.20.0.0/16 !");
+        assertThat(writes(plan))
+                .containsExactly(
+                        "DELETE tunnel.ipipou0",
+                        "CREATE tunnel.ipipou0",
+                        "CREATE address.ipipou0.172.28.0.0",
+                        "CREATE route.10.20.0.0/16");
+    }
+
+    @Test
+    void aLinkThatIsDownComesUpAndGetsItsRoutesBack() {
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                new HostBuilder()
+                        .has(down(link("ipipou0", "198.51.100.1", 10000)))
+                        .has(FouListener.onPort(10000))
+                        .has(address("ipipou0", "172.28.0.0", "172.28.0.1"))
+                        .observed());
+        assertThat(writes(plan)).containsExactly("UPDATE tunnel.ipipou0", "CREATE route.10.20.0.0/16");
+    }
+
+    @Test
+    void aChainOfMovesIsOrderedAndARingIsBroken() {
+        HostBuilder before = new HostBuilder()
+                .has(link("a", "198.51.100.1", 1))
+                .has(link("b", "198.51.100.2", 1))
+                .has(FouListener.onPort(1));
+        Plan chain = Planner.plan(
+                new HostBuilder()
+                        .has(link("a", "198.51.100.2", 1))
+                        .has(link("b", "198.51.100.3", 1))
+                        .desired(),
+                before.observed());
+        assertThat(writes(chain)).containsExactly("UPDATE tunnel.b", "UPDATE tunnel.a");
+        Plan ring = Planner.plan(
+                new HostBuilder()
+                        .has(link("a", "198.51.100.2", 1))
+                        .has(link("b", "198.51.100.1", 1))
+                        .desired(),
+                before.observed());
+        assertThat(writes(ring)).containsExactly("DELETE tunnel.a", "UPDATE tunnel.b", "CREATE tunnel.a");
+    }
+
+    @Test
+    void anAddressIsAddedBeforeTheOldOneGoes() {
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                new HostBuilder()
+                        .has(link("ipipou0", "198.51.100.1", 10000))
+                        .has(FouListener.onPort(10000))
+                        .has(address("ipipou0", "172.28.0.0", "172.28.0.9"))
+                        .has(address("ipipou0", "172.30.0.0", "172.30.0.1"))
+                        .has(route("ipipou0", "10.20.0.0/16"))
+                        .observed());
+        assertThat(changes(plan)).containsExactly("- address.ipipou0.172.30.0.0 !", "-/+ address.ipipou0.172.28.0.0 !");
+        assertThat(writes(plan))
+                .containsExactly(
+                        "CREATE address.ipipou0.172.28.0.0",
+                        "DELETE address.ipipou0.172.30.0.0",
+                        "DELETE address.ipipou0.172.28.0.0");
+    }
+
+    @Test
+    void aLabelOnAnAddressOfOursIsNoDrift() {
+        LinkAddress labelled =
+                new LinkAddress(name("ipipou0"), Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), 32, "ipipou0:x");
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                new HostBuilder()
+                        .has(link("ipipou0", "198.51.100.1", 10000))
+                        .has(FouListener.onPort(10000))
+                        .has(labelled)
+                        .has(route("ipipou0", "10.20.0.0/16"))
+                        .observed());
+        assertThat(plan.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRouteMovesToALinkThatIsThereBeforeItsOldOneGoes() {
+        HostBuilder before = tunnel().has(link("ipipou1", "198.51.100.2", 10000))
+                .has(address("ipipou1", "172.28.0.2", "172.28.0.3"));
+        Plan plan = Planner.plan(
+                new HostBuilder()
+                        .has(link("ipipou1", "198.51.100.2", 10000))
+                        .has(address("ipipou1", "172.28.0.2", "172.28.0.3"))
+                        .has(route("ipipou1", "10.20.0.0/16"))
+                        .desired(),
+                before.observed());
+        assertThat(writes(plan)).containsExactly("UPDATE route.10.20.0.0/16", "DELETE tunnel.ipipou0");
+    }
+
+    @Test
+    void aRouteOfARoutingDaemonIsForeign() {
+        Route learnt = new Route(Ipv4Prefix.of("10.99.0.0/16"), Optional.of(name("ipipou0")), Optional.empty(), 32, 12);
+        assertThat(Planner.plan(tunnel().desired(), tunnel().has(learnt).observed())
+                        .isEmpty())
+                .isTrue();
+        Route typed = new Route(
+                Ipv4Prefix.of("10.99.0.0/16"), Optional.of(name("ipipou0")), Optional.empty(), 0, Route.PROTOCOL_BOOT);
+        assertThat(writes(Planner.plan(tunnel().desired(), tunnel().has(typed).observed())))
+                .containsExactly("DELETE route.10.99.0.0/16");
+    }
+
+    @Test
+    void whatIsForeignAndInTheWayIsAConflictAndNothingIsWritten() {
+        HostBuilder host = new HostBuilder()
+                .has(new Device(name("ipipou0"), "dummy", 1500))
+                .hasUdpSocketOn(10000)
+                .has(new Route(
+                        Ipv4Prefix.of("10.20.0.0/16"),
+                        Optional.of(HostBuilder.ETH0),
+                        Optional.of(Ipv4.of("192.0.2.254")),
+                        0,
+                        Route.PROTOCOL_STATIC));
+        Plan plan = Planner.plan(tunnel().desired(), host.observed());
+        assertThat(plan.isApplicable()).isFalse();
+        assertThat(plan.conflicts())
+                .extracting(conflict -> conflict.resource().toString())
+                .containsExactly("tunnel.ipipou0", "listener.0.0.0.0:10000", "route.10.20.0.0/16");
+    }
+
+    @Test
+    void aForeignLinkBetweenTheSameAddressesIsAConflict() {
+        Plan plan = Planner.plan(
+                tunnel().desired(),
+                new HostBuilder()
+                        .has(foreign(link("theirs", "198.51.100.1", 10000)))
+                        .observed());
+        assertThat(plan.conflicts()).singleElement().asString().contains("theirs", "ip link del dev theirs");
+    }
+
+    @Test
+    void aListenerThatAForeignLinkSendsFromStays() {
+        Plan plan = Planner.plan(
+                new HostBuilder().desired(),
+                tunnel().has(foreign(link("theirs", "198.51.100.7", 10000))).observed());
+        assertThat(writes(plan)).containsExactly("DELETE tunnel.ipipou0");
+        assertThat(plan.notes()).singleElement().asString().contains("listener.0.0.0.0:10000 stays");
+    }
+
+    @Test
+    void destroyTakesAListenerThatLostItsLinkOnlyWhereTheFileClaimsIt() {
+        HostBuilder orphan = new HostBuilder().has(FouListener.onPort(10000)).has(FouListener.onPort(7777));
+        Plan plan = Planner.planDestroy(Set.of(FouListener.onPort(10000)), orphan.observed());
+        assertThat(plan.operations()).containsExactly(Operation.delete(FouListener.onPort(10000)));
+        assertThat(Planner.plan(new HostBuilder().desired(), orphan.observed()).isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void aListenerOfAnotherKindOnOurPortIsReplaced() {
+        FouListener gue = new FouListener(Ipv4.ANY, 10000, 0, true, Optional.empty(), Optional.empty());
+        Plan plan = Planner.plan(
+                new HostBuilder().has(link("ipipou0", "198.51.100.1", 10000)).desired(),
+                new HostBuilder()
+                        .has(link("ipipou0", "198.51.100.1", 10000))
+                        .has(gue)
+                        .observed());
+        assertThat(plan.operations())
+                .containsExactly(Operation.delete(gue), Operation.create(FouListener.onPort(10000)));
+    }
+}

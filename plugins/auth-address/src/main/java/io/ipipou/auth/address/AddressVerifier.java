@@ -1,0 +1,24 @@
+package io.ipipou.auth.address;
+
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.PacketShape;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.Verdict;
+import io.ipipou.spi.auth.Verifier;
+
+/** Accepts any packet from the place, a tunnelled one too: the original's clients may send nothing else. */
+record AddressVerifier(PacketShape shape) implements Verifier {
+
+    @Override
+    public Verdict verify(Attempt attempt) {
+        return shape.fits(attempt)
+                ? Verdict.accept()
+                : Verdict.refuse(Reason.WRONG_SOURCE, "not from this peer's address and port");
+    }
+
+    @Override
+    public Payload reply(Payload request) {
+        return request.reversed();
+    }
+}

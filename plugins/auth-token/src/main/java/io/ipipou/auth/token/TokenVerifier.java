@@ -1,0 +1,30 @@
+package io.ipipou.auth.token;
+
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.PacketShape;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.Verdict;
+import io.ipipou.spi.auth.Verifier;
+import io.ipipou.spi.config.Secret;
+
+/** Accepts the token. A replay is the same as a proof, so there is no stamp. */
+record TokenVerifier(Secret token) implements Verifier {
+
+    @Override
+    public PacketShape shape() {
+        return PacketShape.ofLength(token.length());
+    }
+
+    @Override
+    public Verdict verify(Attempt attempt) {
+        return token.matches(attempt.payload().bytes())
+                ? Verdict.accept()
+                : Verdict.refuse(Reason.WRONG_KEY, "not this peer's token");
+    }
+
+    @Override
+    public Payload reply(Payload request) {
+        return request.reversed();
+    }
+}

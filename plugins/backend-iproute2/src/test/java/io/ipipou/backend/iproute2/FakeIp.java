@@ -1,0 +1,94 @@
+package io.ipipou.backend.iproute2;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+
+/** A program in the place of {@code ip} that notes what it is told and says what it was given to say, launch by launch. */
+final class FakeIp {
+
+    /** What an observation reads from a namespace with nothing in it. */
+    static final String NOTHING = "[]\n[]\n[]\n";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String SCRIPT = """
+            #!/bin/bash
+            cd "${0%/*}"
+            launch=$(cat count)
+            echo $((launch + 1)) >count
+            printf '%s\\n' "$*" >"arguments.$launch"
+            cat >"input.$launch"
+            cat "output.$launch"
+            cat "errors.$launch" >&2
+            exit "$(cat "exit.$launch")"
+            """;
+
+    private final Path directory;
+    private int replies;
+
+    FakeIp(Path directory) throws IOException {
+        this.directory = directory;
+        script(SCRIPT);
+        Files.writeString(directory.resolve("count"), "0");
+    }
+
+    /** Does something else instead. */
+    FakeIp script(String text) throws IOException {
+        Path file = command();
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return this;
+    }
+
+    /** What to say at the next launch that nothing was given for yet. */
+    FakeIp replies(int exit, String output, String errors) throws IOException {
+        Files.writeString(directory.resolve("output." + replies), output);
+        Files.writeString(directory.resolve("errors." + replies), errors);
+        Files.writeString(directory.resolve("exit." + replies), String.valueOf(exit));
+        replies++;
+        return this;
+    }
+
+    FakeIp shows(String output) throws IOException {
+        return replies(0, output, "");
+    }
+
+    FakeIp obeys() throws IOException {
+        return replies(0, "", "");
+    }
+
+    FakeIp fails(int line, String why) throws IOException {
+        return replies(1, "", why + "\nCommand failed -:" + line + "\n");
+    }
+
+    Path command() {
+        return directory.resolve("ip");
+    }
+
+    Iproute2Backend backend() {
+        return new Iproute2Backend(command(), PATIENCE, () -> true);
+    }
+
+    Iproute2Backend backendWithoutPrivilege() {
+        return new Iproute2Backend(command(), PATIENCE, () -> false);
+    }
+
+    /** The lines that were sent at a launch, from 0. */
+    List<String> input(int launch) throws IOException {
+        return Files.readAllLines(directory.resolve("input." + launch), UTF_8);
+    }
+
+    String arguments(int launch) throws IOException {
+        return Files.readString(directory.resolve("arguments." + launch)).strip();
+    }
+
+    int launches() throws IOException {
+        return Integer.parseInt(Files.readString(directory.resolve("count")).strip());
+    }
+}

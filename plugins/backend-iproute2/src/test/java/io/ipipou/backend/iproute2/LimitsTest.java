@@ -1,0 +1,148 @@
+package io.ipipou.backend.iproute2;
+
+import static io.ipipou.backend.iproute2.Samples.T0;
+import static io.ipipou.backend.iproute2.Samples.link;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.Encap;
+import io.ipipou.spi.state.EncapType;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.OuterHeader;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.Route;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused at plan time. */
+final class LimitsTest {
+
+    private static final Encap FOU = Encap.fou(10000, 20000, false);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t", "dev", "if7", "-", "--help", "a'b", "a\"b", "a\\", "ünï", "fifteen-bytes-0"})
+    void namesThatIpCanBeTold(String name) {
+        assertThat(Limits.whyNot(Operation.create(named(name)))).isEmpty();
+        assertThat(Limits.whyNot(Operation.delete(named(name)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a#b", "a'b\"", "fifteen-bytes-ü"})
+    void namesThatIpCannotBeTold(String name) {
+        assertThat(Limits.whyNot(Operation.create(named(name))).orElseThrow()).contains(name);
+        assertThat(Limits.whyNot(Operation.delete(named(name)))).isPresent();
+        assertThat(Limits.whyNot(Operation.create(Samples.boundTo(name, 0)))).isPresent();
+        assertThat(Limits.whyNot(Operation.create(Route.through(new LinkName(name), Ipv4Prefix.of("10.0.0.0/8")))))
+                .isPresent();
+        LinkAddress address = LinkAddress.pointToPoint(new LinkName(name), Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.2"));
+        assertThat(Limits.whyNot(Operation.create(address))).isPresent();
+    }
+
+    private static IpipLink named(String name) {
+        return link(name, 0, Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, true, true", "255, 255, true, true", "0, 0, false, true", "1, 0, false, false",
+        "256, 0, true, false", "-1, 0, true, false", "0, 256, true, false", "0, -1, true, false"
+    })
+    void ttlAndTos(int ttl, int tos, boolean pmtudisc, boolean fine) {
+        OuterHeader outer = new OuterHeader(Ipv4.ANY, Ipv4.of("203.0.113.2"), Optional.empty(), ttl, tos, pmtudisc);
+        assertThat(refused(new IpipLink(T0, outer, FOU, 1400, true, Mark.of(T0))))
+                .isEqualTo(!fine);
+    }
+
+    @Test
+    void encapsulations() {
+        assertThat(refused(with(Encap.NONE, Mark.of(T0)))).isFalse();
+        assertThat(refused(with(Encap.fou(65535, 65535, true), Mark.of(T0)))).isFalse();
+        assertThat(refused(with(Encap.fou(65536, 1, true), Mark.of(T0)))).isTrue();
+        assertThat(refused(with(Encap.fou(0, -1, true), Mark.of(T0)))).isTrue();
+        assertThat(refused(with(new Encap(EncapType.MPLS, 0, 0, false), Mark.of(T0))))
+                .isTrue();
+    }
+
+    @Test
+    void marks() {
+        assertThat(refused(with(FOU, new Mark("a".repeat(255), Integer.MAX_VALUE))))
+                .isFalse();
+        assertThat(refused(with(FOU, new Mark("a".repeat(256), 0)))).isTrue();
+        assertThat(refused(with(FOU, new Mark("ü".repeat(128), 0)))).isTrue();
+        assertThat(refused(with(FOU, new Mark("a\nb", 0)))).isTrue();
+        assertThat(refused(with(FOU, new Mark("", -1)))).isTrue();
+    }
+
+    private static IpipLink with(Encap encap, Mark mark) {
+        return new IpipLink(T0, link(0).outer(), encap, 1400, true, mark);
+    }
+
+    /** What is there may be as odd as it likes: a deletion names it only. */
+    @Test
+    void anyLinkThatCanBeNamedCanBeDeleted() {
+        IpipLink odd = with(new Encap(EncapType.MPLS, -1, -1, false), new Mark("a#b", -1));
+        assertThat(Limits.whyNot(Operation.delete(odd))).isEmpty();
+        assertThat(Limits.whyNot(Operation.update(odd, link(0)))).isEmpty();
+        assertThat(Limits.whyNot(Operation.update(link(0), odd))).isPresent();
+    }
+
+    @Test
+    void addresses() {
+        Ipv4 address = Ipv4.of("10.0.0.1");
+        assertThat(refused(new LinkAddress(T0, address, address, 1, "t0:x"))).isFalse();
+        assertThat(refused(new LinkAddress(T0, address, address, 0, "t0"))).isTrue();
+        assertThat(refused(new LinkAddress(T0, address, address, 33, "t0"))).isTrue();
+        assertThat(refused(new LinkAddress(T0, address, address, 32, ""))).isTrue();
+        assertThat(refused(new LinkAddress(T0, address, address, 32, "t0:4567890123456")))
+                .isTrue();
+        assertThat(refused(new LinkAddress(T0, address, address, 32, "t0#"))).isTrue();
+    }
+
+    @Test
+    void routesAndListeners() {
+        Ipv4Prefix network = Ipv4Prefix.of("10.0.0.0/8");
+        assertThat(refused(new Route(network, Optional.of(T0), Optional.empty(), -1, 255)))
+                .isFalse();
+        assertThat(refused(new Route(network, Optional.empty(), Optional.empty(), 0, 4)))
+                .isTrue();
+        assertThat(refused(new Route(network, Optional.of(T0), Optional.empty(), 0, 256)))
+                .isTrue();
+        assertThat(refused(listener(4, false, "if7"))).isFalse();
+        assertThat(refused(listener(0, true, "d0"))).isFalse();
+        assertThat(refused(listener(0, false, "d0"))).isTrue();
+        assertThat(refused(listener(256, false, "d0"))).isTrue();
+        assertThat(refused(listener(4, false, "d#"))).isTrue();
+    }
+
+    private static FouListener listener(int protocol, boolean gue, String device) {
+        return new FouListener(Ipv4.ANY, 1, protocol, gue, Optional.of(device), Optional.empty());
+    }
+
+    @Test
+    void onlyLinksAndRoutesChangeInPlace() {
+        Route route = Route.through(T0, Ipv4Prefix.of("10.0.0.0/8"));
+        Route worse = new Route(route.destination(), route.device(), Optional.empty(), 1, 4);
+        assertThat(Limits.whyNot(Operation.update(link(0), link(0)))).isEmpty();
+        assertThat(Limits.whyNot(Operation.update(route, route))).isEmpty();
+        assertThat(Limits.whyNot(Operation.update(route, worse))).isPresent();
+        assertThat(Limits.whyNot(Operation.update(link(0), link(1)))).isPresent();
+        assertThat(Limits.whyNot(Operation.update(link(0), route))).isPresent();
+        assertThat(Limits.whyNot(Operation.update(FouListener.onPort(1), FouListener.onPort(2))))
+                .isPresent();
+        assertThat(Limits.whyNot(Operation.update(Samples.address(0), Samples.address(1))))
+                .isPresent();
+    }
+
+    private static boolean refused(Resource resource) {
+        return Limits.whyNot(Operation.create(resource)).isPresent();
+    }
+}

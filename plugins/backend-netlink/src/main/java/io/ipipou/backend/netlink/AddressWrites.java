@@ -1,0 +1,41 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.AddressMessage;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.backend.netlink.wire.Nlmsg;
+import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.LinkAddress;
+import java.util.Optional;
+
+/** Operations on IPv4 addresses. */
+final class AddressWrites {
+
+    private final LinkTable table;
+
+    AddressWrites(LinkTable table) {
+        this.table = table;
+    }
+
+    Step create(Operation operation) {
+        LinkAddress address = (LinkAddress) operation.subject();
+        Optional<Integer> link = table.index(address.link());
+        if (link.isEmpty()) {
+            return Step.refuse(operation, Errno.ENODEV, "there is no device " + address.link());
+        }
+        AddressMessage message = Addresses.wanted(address, link.orElseThrow());
+        return Step.send(
+                operation, Request.write(AddressMessage.RTM_NEWADDR, Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL, message));
+    }
+
+    Step delete(Operation operation) {
+        LinkAddress address = (LinkAddress) operation.subject();
+        Optional<Integer> link = table.index(address.link());
+        if (link.isEmpty()) {
+            return Step.done(operation);
+        }
+        AddressMessage message = Addresses.wanted(address, link.orElseThrow());
+        return Step.delete(
+                operation, Request.write(AddressMessage.RTM_DELADDR, 0, message), Errno.EADDRNOTAVAIL, Errno.ENODEV);
+    }
+}

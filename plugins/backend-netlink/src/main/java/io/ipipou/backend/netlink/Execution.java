@@ -1,0 +1,135 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.Route;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One call of execute: the operations are cut into runs of one kind and verb, and each run is sent in batches. */
+final class Execution {
+
+    private final Conversation route;
+    private final Conversation generic;
+    private final LinkTable table;
+    private final LinkWrites links;
+    private final AddressWrites addresses;
+    private final RouteWrites routes;
+    private final ListenerWrites listeners;
+
+    Execution(Conversation route, Conversation generic) {
+        this.route = route;
+        this.generic = generic;
+        FouFamily fou = new FouFamily(generic);
+        table = new LinkTable(route);
+        links = new LinkWrites(table, fou);
+        addresses = new AddressWrites(table);
+        routes = new RouteWrites(table, route);
+        listeners = new ListenerWrites(table, generic, fou);
+    }
+
+    List<Outcome> run(List<Operation> operations) throws BackendException {
+        table.refresh(names(operations));
+        List<Outcome> outcomes = new ArrayList<>();
+        boolean refused = false;
+        for (List<Operation> run : runs(operations)) {
+            List<Outcome> these =
+                    refused ? run.stream().map(Outcome::notAttempted).toList() : runOne(run);
+            refused |= these.stream().anyMatch(outcome -> outcome.refusal().isPresent());
+            outcomes.addAll(these);
+        }
+        return outcomes;
+    }
+
+    private static List<List<Operation>> runs(List<Operation> operations) {
+        List<List<Operation>> runs = new ArrayList<>();
+        int start = 0;
+        for (int end = 1; end <= operations.size(); end++) {
+            if (end == operations.size() || !alike(operations.get(start), operations.get(end))) {
+                runs.add(operations.subList(start, end));
+                start = end;
+            }
+        }
+        return runs;
+    }
+
+    private static boolean alike(Operation one, Operation other) {
+        return one.verb() == other.verb()
+                && one.subject().getClass() == other.subject().getClass()
+                && Limits.refuses(one).equals(Limits.refuses(other));
+    }
+
+    private List<Outcome> runOne(List<Operation> run) throws BackendException {
+        Operation first = run.get(0);
+        Optional<String> refusal = Limits.refuses(first);
+        if (refusal.isPresent()) {
+            return Steps.run(route, run, operation -> Step.refuse(operation, Errno.EOPNOTSUPP, refusal.orElseThrow()));
+        }
+        if (first.subject() instanceof IpipLink) {
+            return runLinks(first.verb(), run);
+        }
+        Conversation conversation = first.subject() instanceof FouListener ? generic : route;
+        return Steps.run(conversation, run, preparation(first));
+    }
+
+    private List<Outcome> runLinks(Verb verb, List<Operation> run) throws BackendException {
+        return switch (verb) {
+            case CREATE -> new LinkCreation(table, route, links).run(run);
+            case UPDATE -> Steps.run(route, run, links::update);
+            case DELETE ->
+                run.size() > 1 ? new GroupDeletion(table, route, links).run(run) : Steps.run(route, run, links::delete);
+        };
+    }
+
+    private Steps.Preparation preparation(Operation first) {
+        boolean delete = first.verb() == Verb.DELETE;
+        Resource subject = first.subject();
+        if (subject instanceof FouListener) {
+            return delete ? listeners::delete : listeners::create;
+        }
+        if (subject instanceof LinkAddress) {
+            return delete ? addresses::delete : addresses::create;
+        }
+        return switch (first.verb()) {
+            case CREATE -> routes::create;
+            case UPDATE -> routes::update;
+            case DELETE -> routes::delete;
+        };
+    }
+
+    private static Set<LinkName> names(List<Operation> operations) {
+        Set<LinkName> names = new HashSet<>();
+        operations.forEach(operation -> Stream.concat(operation.before().stream(), operation.after().stream())
+                .flatMap(Execution::names)
+                .forEach(names::add));
+        return names;
+    }
+
+    private static Stream<LinkName> names(Resource resource) {
+        if (resource instanceof IpipLink link) {
+            return Stream.concat(Stream.of(link.name()), link.outer().device().stream());
+        }
+        if (resource instanceof LinkAddress address) {
+            return Stream.of(address.link());
+        }
+        if (resource instanceof Route other) {
+            return other.device().stream();
+        }
+        return resource instanceof FouListener listener
+                ? listener.device().flatMap(LinkName::parse).stream()
+                : Stream.empty();
+    }
+}

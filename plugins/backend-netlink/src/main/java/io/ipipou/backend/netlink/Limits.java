@@ -1,0 +1,87 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+
+/** What this backend, or any kernel, cannot do. */
+final class Limits {
+
+    /** IFALIASZ of linux/if.h without the closing NUL. */
+    private static final int ALIAS_BYTES = 255;
+
+    /** Directories beside those of the links in /proc/sys/net/ipv4/conf. */
+    private static final Set<String> RESERVED = Set.of("all", "default");
+
+    private Limits() {}
+
+    static Optional<String> refuses(Operation operation) {
+        Resource subject = operation.subject();
+        boolean update = operation.verb() == Verb.UPDATE;
+        if (subject instanceof IpipLink link) {
+            return link(link)
+                    .or(() -> operation.before().flatMap(before -> change((IpipLink) before, link)))
+                    .or(() -> operation.verb() == Verb.CREATE ? reserved(link.name()) : Optional.empty());
+        }
+        if (subject instanceof LinkAddress address) {
+            return update
+                    ? Optional.of("the kernel changes no address in place: delete it and create the other")
+                    : tooLong("the label", address.label(), LinkName.MAX_LENGTH);
+        }
+        if (subject instanceof FouListener) {
+            return update
+                    ? Optional.of("the kernel changes no FOU port in place: delete it and create the other")
+                    : Optional.empty();
+        }
+        if (subject instanceof Route route) {
+            return route(route).or(() -> operation.before().flatMap(before -> change((Route) before, route)));
+        }
+        return Optional.of("the netlink backend does not know objects of the kind "
+                + operation.id().kind());
+    }
+
+    private static Optional<String> link(IpipLink link) {
+        return tooLong("the name", link.name().value(), LinkName.MAX_LENGTH)
+                .or(() -> tooLong("the alias", link.mark().alias(), ALIAS_BYTES));
+    }
+
+    private static Optional<String> reserved(LinkName name) {
+        return RESERVED.contains(name.value())
+                ? Optional.of("the kernel keeps the name " + name + " for itself, in /proc/sys/net")
+                : Optional.empty();
+    }
+
+    private static Optional<String> change(IpipLink before, IpipLink after) {
+        return before.name().equals(after.name())
+                ? Optional.empty()
+                : Optional.of("the netlink backend does not rename links");
+    }
+
+    private static Optional<String> route(Route route) {
+        return route.device().isEmpty()
+                ? Optional.of("the netlink backend does not write routes without a single device")
+                : Optional.empty();
+    }
+
+    private static Optional<String> change(Route before, Route after) {
+        return before.key().equals(after.key())
+                ? route(before)
+                : Optional.of(
+                        "a route's destination and metric are not changed in place: delete it and create the other");
+    }
+
+    private static Optional<String> tooLong(String what, String text, int limit) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes > limit
+                ? Optional.of(what + " takes " + bytes + " bytes in UTF-8, and the kernel takes " + limit)
+                : Optional.empty();
+    }
+}

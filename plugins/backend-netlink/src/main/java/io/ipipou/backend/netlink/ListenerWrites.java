@@ -1,0 +1,83 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.Ack;
+import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.LinkName;
+import java.util.Optional;
+
+/** Operations on FOU ports. */
+final class ListenerWrites {
+
+    private final LinkTable table;
+    private final Conversation generic;
+    private final FouFamily family;
+
+    ListenerWrites(LinkTable table, Conversation generic, FouFamily family) {
+        this.table = table;
+        this.generic = generic;
+        this.family = family;
+    }
+
+    Step create(Operation operation) throws BackendException {
+        FouListener listener = (FouListener) operation.subject();
+        Optional<Integer> device = device(listener);
+        if (device.isEmpty()) {
+            return Step.refuse(
+                    operation,
+                    Errno.ENODEV,
+                    "there is no device " + listener.device().orElseThrow());
+        }
+        if (family.number().isEmpty()) {
+            return Step.refuse(operation, Listeners.NO_MODULE);
+        }
+        FouMessage message = Listeners.wanted(FouMessage.FOU_CMD_ADD, listener, device.orElseThrow());
+        Request request = Request.write(family.number().orElseThrow(), 0, message);
+        return new Step.Send(operation, request, ListenerWrites::added);
+    }
+
+    private static Outcome added(Operation operation, Ack ack) throws BackendException {
+        if (!ack.is(Errno.EADDRINUSE)) {
+            return Step.outcome(operation, ack);
+        }
+        int port = ((FouListener) operation.subject()).port();
+        String words = "UDP port " + port + " is in use: see ss -ulpn sport = " + port + ", and ip fou show";
+        return Outcome.failed(operation, new Refusal(Errno.EADDRINUSE.name(), words));
+    }
+
+    Step delete(Operation operation) throws BackendException {
+        FouListener listener = (FouListener) operation.subject();
+        Optional<Integer> device = device(listener);
+        if (device.isEmpty() || family.number().isEmpty()) {
+            return Step.done(operation);
+        }
+        FouMessage message = Listeners.wanted(FouMessage.FOU_CMD_DEL, listener, device.orElseThrow());
+        Request request = Request.write(family.number().orElseThrow(), 0, message);
+        return new Step.Send(operation, request, (op, ack) -> deleted(op, message, ack));
+    }
+
+    /** EINVAL says both that there is no such port and that the request makes no sense; the list tells. */
+    private Outcome deleted(Operation operation, FouMessage message, Ack ack) throws BackendException {
+        boolean gone = ack.is(Errno.EINVAL, Errno.ENOENT)
+                && Listeners.all(generic).stream().noneMatch(port -> port.withCommand(FouMessage.FOU_CMD_DEL)
+                        .equals(message));
+        return gone ? Outcome.done(operation) : Step.outcome(operation, ack);
+    }
+
+    /** @return the number of the listener's device, 0 for none; empty when there is no such device */
+    private Optional<Integer> device(FouListener listener) {
+        return listener.device().isEmpty() ? Optional.of(0) : listener.device().flatMap(this::index);
+    }
+
+    /** A link's number; also that of one which is gone, and only told as {@code ifN}. */
+    private Optional<Integer> index(String name) {
+        return LinkName.parse(name).flatMap(table::index).or(() -> Listeners.number(name));
+    }
+}

@@ -1,0 +1,92 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.AddressMessage;
+import io.ipipou.backend.netlink.message.FamilyMessage;
+import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.socket.Answer;
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.backend.netlink.socket.Dump;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.Ipv4;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** FOU ports, between message and state. */
+final class Listeners {
+
+    /** For want of the generic netlink family. */
+    static final Refusal NO_MODULE =
+            new Refusal(Errno.ENOENT.name(), "the kernel module fou is not loaded and could not be; try: modprobe fou");
+
+    private static final Dump<FamilyMessage> FAMILIES = new Dump<>(
+            "generic netlink families",
+            Request.dump(FamilyMessage.GENL_ID_CTRL, FamilyMessage.ALL),
+            FamilyMessage::decode);
+
+    private Listeners() {}
+
+    /** The ports of the IPv4 family; none where the module is not loaded, and reading does not load it. */
+    static List<FouMessage> all(Conversation generic) throws BackendException {
+        Optional<Integer> family = generic.dump(FAMILIES).stream()
+                .filter(each -> each.name().equals(FouMessage.FAMILY))
+                .map(FamilyMessage::id)
+                .findFirst();
+        if (family.isEmpty()) {
+            return List.of();
+        }
+        Request request = Request.dump(family.orElseThrow(), FouMessage.ALL);
+        return generic.dump(new Dump<>("FOU ports", request, FouMessage::decode)).stream()
+                .filter(port -> port.family() == AddressMessage.AF_INET && port.port() != 0)
+                .toList();
+    }
+
+    /**
+     * The family's number; the kernel loads the module if need be.
+     *
+     * @return empty where it cannot
+     */
+    static Optional<Integer> loadFamily(Conversation generic) throws BackendException {
+        Request request = Request.get(FamilyMessage.GENL_ID_CTRL, FamilyMessage.named(FouMessage.FAMILY));
+        Answer<FamilyMessage> answer =
+                generic.ask(List.of(request), FamilyMessage::decode).get(0);
+        if (answer.ack().refused() && !answer.ack().is(Errno.ENOENT)) {
+            throw new BackendException(
+                    "looking for the kernel module fou", answer.ack().refusal());
+        }
+        return answer.value().map(FamilyMessage::id);
+    }
+
+    static FouListener observed(FouMessage port, IntFunction<String> names) {
+        return new FouListener(
+                port.local(),
+                port.port(),
+                port.protocol(),
+                port.type() == FouMessage.FOU_ENCAP_GUE,
+                port.device() == 0 ? Optional.empty() : Optional.of(names.apply(port.device())),
+                port.peerPort() == 0 ? Optional.empty() : Optional.of(new Endpoint(port.peer(), port.peerPort())));
+    }
+
+    static FouMessage wanted(int command, FouListener listener, int device) {
+        return new FouMessage(
+                command,
+                AddressMessage.AF_INET,
+                listener.port(),
+                listener.protocol(),
+                listener.gue() ? FouMessage.FOU_ENCAP_GUE : FouMessage.FOU_ENCAP_DIRECT,
+                listener.local(),
+                device,
+                listener.peer().map(Endpoint::address).orElse(Ipv4.ANY),
+                listener.peer().map(Endpoint::port).orElse(0));
+    }
+
+    /** The N of {@code ifN}. */
+    static Optional<Integer> number(String name) {
+        return name.matches("if[1-9][0-9]{0,8}") ? Optional.of(Integer.parseInt(name.substring(2))) : Optional.empty();
+    }
+}

@@ -1,0 +1,54 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.LinkCounters;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One network namespace, through its sockets. Keeps nothing between calls. */
+final class NetlinkBackend implements Backend {
+
+    private final Conversation route;
+    private final Conversation generic;
+    private final UdpPorts udpPorts;
+
+    NetlinkBackend(Conversation route, Conversation generic, UdpPorts udpPorts) {
+        this.route = route;
+        this.generic = generic;
+        this.udpPorts = udpPorts;
+    }
+
+    @Override
+    public ObservedState observe() throws BackendException {
+        return new Observer(route, generic, udpPorts).observe();
+    }
+
+    @Override
+    public Map<LinkName, LinkCounters> counters() throws BackendException {
+        return Links.counters(route);
+    }
+
+    @Override
+    public Optional<String> refuses(Operation operation) {
+        return Limits.refuses(operation);
+    }
+
+    @Override
+    public List<Outcome> execute(List<Operation> operations) throws BackendException {
+        return new Execution(route, generic).run(operations);
+    }
+
+    @Override
+    public void close() {
+        route.close();
+        generic.close();
+        udpPorts.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.backend.netlink.socket.ErrnoException;
+import io.ipipou.backend.netlink.socket.KernelSocket;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.spi.SpiVersion;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.backend.BackendProvider;
+
+/** Reads and writes the kernel over rtnetlink and generic netlink sockets; starts no process. */
+public final class NetlinkBackendProvider implements BackendProvider {
+
+    @Override
+    public String id() {
+        return "netlink";
+    }
+
+    @Override
+    public String description() {
+        return "speaks netlink to the kernel itself and starts no process";
+    }
+
+    @Override
+    public int spiVersion() {
+        return SpiVersion.CURRENT;
+    }
+
+    @Override
+    public Backend open() throws BackendException {
+        Conversation route = conversation(KernelSocket.NETLINK_ROUTE);
+        try {
+            Privilege.check(route);
+            return open(route, conversation(KernelSocket.NETLINK_GENERIC));
+        } catch (BackendException e) {
+            route.close();
+            throw e;
+        }
+    }
+
+    private static Backend open(Conversation route, Conversation generic) throws BackendException {
+        try {
+            return new NetlinkBackend(route, generic, UdpPorts.open());
+        } catch (BackendException e) {
+            generic.close();
+            throw e;
+        }
+    }
+
+    private static Conversation conversation(int protocol) throws BackendException {
+        try {
+            return new Conversation(KernelSocket.open(protocol));
+        } catch (ErrnoException e) {
+            throw new BackendException(
+                    "opening a netlink socket, which needs Linux 5.4 or newer (" + e.call() + ")",
+                    Errno.refusal(e.errno(), ""));
+        } catch (LinkageError e) {
+            throw new BackendException(
+                    "cannot load jffi's native library, which is unpacked to a temporary directory unless"
+                            + " -Djffi.boot.library.path names the one that holds it",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.RouteMessage;
+import io.ipipou.backend.netlink.socket.Dump;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
+import java.util.Optional;
+import java.util.Set;
+
+/** IPv4 routes, between message and state. */
+final class Routes {
+
+    /** A namespace that never had a route has no main table either: ENOENT. */
+    static final Dump<RouteMessage> ALL = new Dump<>(
+            "routes",
+            Request.dump(RouteMessage.RTM_GETROUTE, RouteMessage.ALL),
+            RouteMessage::decode,
+            Set.of(Errno.ENOENT));
+
+    private Routes() {}
+
+    /** Whether it is of the routes that state holds, which the kernel has been asked for, but need not heed. */
+    static boolean counts(RouteMessage route) {
+        return route.table() == RouteMessage.RT_TABLE_MAIN
+                && route.type() == RouteMessage.RTN_UNICAST
+                && route.tos() == 0;
+    }
+
+    /** @param device the link of the route's device number, empty when that is 0 */
+    static Route observed(RouteMessage route, Optional<LinkName> device) {
+        return new Route(route.destination(), device, route.gateway(), route.metric(), route.protocol());
+    }
+
+    static RouteMessage wanted(Route route, int device) {
+        return new RouteMessage(
+                route.destination(),
+                0,
+                RouteMessage.RT_TABLE_MAIN,
+                route.protocol(),
+                route.gateway().isPresent() ? RouteMessage.RT_SCOPE_UNIVERSE : RouteMessage.RT_SCOPE_LINK,
+                RouteMessage.RTN_UNICAST,
+                device,
+                route.gateway(),
+                route.metric());
+    }
+}

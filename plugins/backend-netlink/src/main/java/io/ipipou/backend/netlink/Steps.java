@@ -1,0 +1,62 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.Ack;
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Operations of one kind and verb, carried out in order. */
+final class Steps {
+
+    /** Turns an operation into a step. */
+    interface Preparation {
+        Step prepare(Operation operation) throws BackendException;
+    }
+
+    private Steps() {}
+
+    /** @return one outcome an operation; nothing is sent after a refusal, the kernel's or our own */
+    static List<Outcome> run(Conversation conversation, List<Operation> operations, Preparation preparation)
+            throws BackendException {
+        List<Step> steps = new ArrayList<>();
+        for (Operation operation : operations) {
+            steps.add(preparation.prepare(operation));
+            if (steps.get(steps.size() - 1).refused()) {
+                break;
+            }
+        }
+        List<Outcome> outcomes = send(conversation, steps);
+        operations
+                .subList(steps.size(), operations.size())
+                .forEach(operation -> outcomes.add(Outcome.notAttempted(operation)));
+        return outcomes;
+    }
+
+    private static List<Outcome> send(Conversation conversation, List<Step> steps) throws BackendException {
+        List<Request> requests = new ArrayList<>();
+        for (Step step : steps) {
+            if (step instanceof Step.Send send) {
+                requests.add(send.request());
+            }
+        }
+        List<Ack> acks = conversation.write(requests);
+        List<Outcome> outcomes = new ArrayList<>();
+        boolean all = acks.size() == requests.size() && acks.stream().noneMatch(Ack::refused);
+        Iterator<Ack> ack = acks.iterator();
+        for (Step step : steps) {
+            if (step instanceof Step.Settled settled && (all || !step.refused())) {
+                outcomes.add(settled.outcome());
+            } else if (step instanceof Step.Send send && ack.hasNext()) {
+                outcomes.add(send.verdict().of(send.operation(), ack.next()));
+            } else {
+                outcomes.add(Outcome.notAttempted(step.operation()));
+            }
+        }
+        return outcomes;
+    }
+}

@@ -1,0 +1,65 @@
+package io.ipipou.backend.netlink.message;
+
+import io.ipipou.backend.netlink.wire.Attributes;
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.spi.state.Ipv4;
+
+/**
+ * An IPv4 address of a link (struct ifaddrmsg, linux/if_addr.h).
+ *
+ * @param index the link's number; 0 in a dump request for all links
+ * @param scope RT_SCOPE_*
+ * @param local the host's own address
+ * @param peer the far end, or {@code local} where there is none
+ * @param label empty for none
+ */
+public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local, Ipv4 peer, String label)
+        implements Body {
+
+    public static final int RTM_NEWADDR = 20;
+    public static final int RTM_DELADDR = 21;
+    public static final int RTM_GETADDR = 22;
+
+    public static final int AF_INET = 2;
+
+    private static final int HEADER_LENGTH = 8;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
+    private static final int IFA_LABEL = 3;
+
+    /** The body of the request for all IPv4 addresses; a strictly checked one carries no attribute. */
+    public static final Body ALL = writer -> encodeHeader(writer, 0, 0, 0);
+
+    @Override
+    public void encode(MessageWriter writer) {
+        encodeHeader(writer, prefixLength, scope, index);
+        writer.ipv4(IFA_LOCAL, local);
+        writer.ipv4(IFA_ADDRESS, peer);
+        if (!label.isEmpty()) {
+            writer.string(IFA_LABEL, label);
+        }
+    }
+
+    private static void encodeHeader(MessageWriter writer, int prefixLength, int scope, int index) {
+        writer.u8(AF_INET).u8(prefixLength).u8(0).u8(scope).u32(index);
+    }
+
+    public static AddressMessage decode(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(HEADER_LENGTH);
+        Ipv4 local = attributes.ipv4(IFA_LOCAL).orElse(Ipv4.ANY);
+        int prefixLength = payload.u8(1);
+        if (prefixLength > 32) {
+            throw new CodecException("an IPv4 prefix length of " + prefixLength);
+        }
+        return new AddressMessage(
+                payload.u32(4),
+                prefixLength,
+                payload.u8(3),
+                local,
+                attributes.ipv4(IFA_ADDRESS).orElse(local),
+                attributes.string(IFA_LABEL));
+    }
+}

@@ -1,0 +1,88 @@
+package io.ipipou.backend.netlink.message;
+
+import io.ipipou.backend.netlink.wire.Attributes;
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.spi.state.Ipv4;
+
+/**
+ * A UDP port of the generic netlink family {@code fou} (linux/fou.h), with the header of its command.
+ *
+ * @param command FOU_CMD_*
+ * @param family AF_INET, or AF_INET6, of which only the port is read
+ * @param protocol of the payload; 0 for a GUE port
+ * @param type FOU_ENCAP_*
+ * @param local {@link Ipv4#ANY} for all
+ * @param device index of the link it is bound to, 0 for none
+ * @param peer {@link Ipv4#ANY} for none
+ * @param peerPort 0 for none
+ */
+public record FouMessage(
+        int command, int family, int port, int protocol, int type, Ipv4 local, int device, Ipv4 peer, int peerPort)
+        implements Body {
+
+    public static final String FAMILY = "fou";
+    public static final int FOU_CMD_ADD = 1;
+    public static final int FOU_CMD_DEL = 2;
+    public static final int FOU_CMD_GET = 3;
+    public static final int FOU_ENCAP_DIRECT = 1;
+    public static final int FOU_ENCAP_GUE = 2;
+
+    private static final int FOU_GENL_VERSION = 1;
+    private static final int FOU_ATTR_PORT = 1;
+    private static final int FOU_ATTR_AF = 2;
+    private static final int FOU_ATTR_IPPROTO = 3;
+    private static final int FOU_ATTR_TYPE = 4;
+    private static final int FOU_ATTR_LOCAL_V4 = 6;
+    private static final int FOU_ATTR_PEER_V4 = 8;
+    private static final int FOU_ATTR_PEER_PORT = 10;
+    private static final int FOU_ATTR_IFINDEX = 11;
+
+    /** The body of the request for all ports. */
+    public static final Body ALL = writer -> Genl.encodeHeader(writer, FOU_CMD_GET, FOU_GENL_VERSION);
+
+    /** The port as it stands in a list, in which the command says nothing. */
+    public FouMessage withCommand(int other) {
+        return new FouMessage(other, family, port, protocol, type, local, device, peer, peerPort);
+    }
+
+    @Override
+    public void encode(MessageWriter writer) {
+        Genl.encodeHeader(writer, command, FOU_GENL_VERSION);
+        writer.u16be(FOU_ATTR_PORT, port);
+        writer.u8(FOU_ATTR_TYPE, type);
+        writer.u8(FOU_ATTR_AF, family);
+        // Kernels refuse protocol 0 where it is written out.
+        if (protocol != 0) {
+            writer.u8(FOU_ATTR_IPPROTO, protocol);
+        }
+        if (!local.isAny()) {
+            writer.ipv4(FOU_ATTR_LOCAL_V4, local);
+        }
+        if (!peer.isAny()) {
+            writer.ipv4(FOU_ATTR_PEER_V4, peer);
+        }
+        if (peerPort != 0) {
+            writer.u16be(FOU_ATTR_PEER_PORT, peerPort);
+        }
+        if (device != 0) {
+            writer.u32(FOU_ATTR_IFINDEX, device);
+        }
+    }
+
+    public static FouMessage decode(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(Genl.HEADER_LENGTH);
+        return new FouMessage(
+                payload.u8(0),
+                attributes.u8(FOU_ATTR_AF, AddressMessage.AF_INET),
+                attributes.u16be(FOU_ATTR_PORT, 0),
+                attributes.u8(FOU_ATTR_IPPROTO, 0),
+                attributes.u8(FOU_ATTR_TYPE, 0),
+                attributes.ipv4(FOU_ATTR_LOCAL_V4).orElse(Ipv4.ANY),
+                attributes.u32(FOU_ATTR_IFINDEX, 0),
+                attributes.ipv4(FOU_ATTR_PEER_V4).orElse(Ipv4.ANY),
+                attributes.u16be(FOU_ATTR_PEER_PORT, 0));
+    }
+}

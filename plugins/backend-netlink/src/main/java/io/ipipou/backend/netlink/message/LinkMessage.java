@@ -1,0 +1,81 @@
+package io.ipipou.backend.netlink.message;
+
+import io.ipipou.backend.netlink.wire.Attributes;
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.spi.state.Mark;
+import java.util.Optional;
+
+/**
+ * A network interface as RTM_NEWLINK describes and makes it (linux/if_link.h).
+ *
+ * @param index the interface's number; 0 for one that is to be made
+ * @param flags IFF_* of linux/if.h
+ * @param change which of the flags count in a request
+ * @param name empty to leave it as it is
+ * @param mark group and alias; no alias for a link that is to be made, as the kernel would ignore it
+ * @param kind IFLA_INFO_KIND, empty for hardware
+ * @param ipip what a link of kind {@code ipip} has
+ */
+public record LinkMessage(
+        int index, int flags, int change, String name, int mtu, Mark mark, String kind, Optional<IpipData> ipip)
+        implements Body {
+
+    public static final int RTM_NEWLINK = 16;
+    public static final int IFF_UP = 1;
+    public static final String IPIP = "ipip";
+
+    static final int HEADER_LENGTH = 16;
+    static final int IFLA_IFNAME = 3;
+    static final int IFLA_LINKINFO = 18;
+    static final int IFLA_IFALIAS = 20;
+    static final int IFLA_GROUP = 27;
+    static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_MTU = 4;
+    private static final int IFLA_INFO_DATA = 2;
+
+    @Override
+    public void encode(MessageWriter writer) {
+        encodeHeader(writer, index, flags, change);
+        if (!name.isEmpty()) {
+            writer.string(IFLA_IFNAME, name);
+        }
+        writer.u32(IFLA_MTU, mtu);
+        writer.u32(IFLA_GROUP, mark.group());
+        if (index != 0) {
+            writer.unterminated(IFLA_IFALIAS, mark.alias());
+        }
+        if (!kind.isEmpty()) {
+            writer.nested(IFLA_LINKINFO, info -> {
+                info.string(IFLA_INFO_KIND, kind);
+                ipip.ifPresent(data -> info.nested(IFLA_INFO_DATA, data));
+            });
+        }
+    }
+
+    /** struct ifinfomsg. */
+    static void encodeHeader(MessageWriter writer, int index, int flags, int change) {
+        writer.u32(0).u32(index).u32(flags).u32(change);
+    }
+
+    public static LinkMessage decode(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(HEADER_LENGTH);
+        Attributes info = attributes.nested(IFLA_LINKINFO);
+        String kind = info.string(IFLA_INFO_KIND);
+        return new LinkMessage(
+                payload.u32(4),
+                payload.u32(8),
+                payload.u32(12),
+                attributes.string(IFLA_IFNAME),
+                attributes.u32(IFLA_MTU, 0),
+                new Mark(attributes.string(IFLA_IFALIAS), attributes.u32(IFLA_GROUP, 0)),
+                kind,
+                kind.equals(IPIP) ? Optional.of(IpipData.decode(info.nested(IFLA_INFO_DATA))) : Optional.empty());
+    }
+
+    public boolean up() {
+        return (flags & IFF_UP) != 0;
+    }
+}

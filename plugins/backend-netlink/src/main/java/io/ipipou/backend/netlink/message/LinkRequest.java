@@ -1,0 +1,99 @@
+package io.ipipou.backend.netlink.message;
+
+import io.ipipou.backend.netlink.wire.Attributes;
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.backend.netlink.wire.Payload;
+import java.util.Optional;
+
+/**
+ * Names links to RTM_GETLINK and RTM_DELLINK, and to RTM_SETLINK what is to change, which is nothing else.
+ *
+ * @param index the link's number, 0 when it is told otherwise
+ * @param kind which kind of links to list, empty for all
+ * @param filter RTEXT_FILTER_* of linux/rtnetlink.h
+ */
+public record LinkRequest(
+        int index,
+        Optional<String> name,
+        Optional<Integer> group,
+        Optional<String> alias,
+        Optional<String> kind,
+        Optional<Integer> filter)
+        implements Body {
+
+    public static final int RTM_DELLINK = 17;
+    public static final int RTM_GETLINK = 18;
+    public static final int RTM_SETLINK = 19;
+
+    private static final int RTEXT_FILTER_SKIP_STATS = 8;
+    private static final int IFLA_EXT_MASK = 29;
+
+    /** All links, without their counters. */
+    public static final LinkRequest ALL = empty(0).skippingStats();
+
+    /** All links of a kind, with their counters. */
+    public static LinkRequest ofKind(String kind) {
+        return new LinkRequest(
+                0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty());
+    }
+
+    /** One link, without its counters. */
+    public static LinkRequest named(String name) {
+        return new LinkRequest(
+                        0, Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())
+                .skippingStats();
+    }
+
+    public static LinkRequest one(int index) {
+        return empty(index);
+    }
+
+    public static LinkRequest wholeGroup(int group) {
+        return empty(0).withGroup(group);
+    }
+
+    public LinkRequest withGroup(int number) {
+        return new LinkRequest(index, name, Optional.of(number), alias, kind, filter);
+    }
+
+    public LinkRequest withAlias(String text) {
+        return new LinkRequest(index, name, group, Optional.of(text), kind, filter);
+    }
+
+    private LinkRequest skippingStats() {
+        return new LinkRequest(index, name, group, alias, kind, Optional.of(RTEXT_FILTER_SKIP_STATS));
+    }
+
+    private static LinkRequest empty(int index) {
+        return new LinkRequest(
+                index, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public void encode(MessageWriter writer) {
+        LinkMessage.encodeHeader(writer, index, 0, 0);
+        name.ifPresent(text -> writer.string(LinkMessage.IFLA_IFNAME, text));
+        kind.ifPresent(text ->
+                writer.nested(LinkMessage.IFLA_LINKINFO, info -> info.string(LinkMessage.IFLA_INFO_KIND, text)));
+        alias.ifPresent(text -> writer.unterminated(LinkMessage.IFLA_IFALIAS, text));
+        group.ifPresent(number -> writer.u32(LinkMessage.IFLA_GROUP, number));
+        filter.ifPresent(bits -> writer.u32(IFLA_EXT_MASK, bits));
+    }
+
+    public static LinkRequest decode(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(LinkMessage.HEADER_LENGTH);
+        return new LinkRequest(
+                payload.u32(4),
+                string(attributes, LinkMessage.IFLA_IFNAME),
+                attributes.u32(LinkMessage.IFLA_GROUP),
+                string(attributes, LinkMessage.IFLA_IFALIAS),
+                string(attributes.nested(LinkMessage.IFLA_LINKINFO), LinkMessage.IFLA_INFO_KIND),
+                attributes.u32(IFLA_EXT_MASK));
+    }
+
+    private static Optional<String> string(Attributes attributes, int type) throws CodecException {
+        return attributes.has(type) ? Optional.of(attributes.string(type)) : Optional.empty();
+    }
+}

@@ -1,0 +1,102 @@
+package io.ipipou.backend.netlink.message;
+
+import io.ipipou.backend.netlink.wire.Attributes;
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import java.util.Optional;
+
+/**
+ * An IPv4 route (struct rtmsg, linux/rtnetlink.h).
+ *
+ * @param tos 0..255
+ * @param protocol RTPROT_*
+ * @param scope RT_SCOPE_*
+ * @param type RTN_*
+ * @param device index of the link it leaves by; 0 for several or none
+ * @param metric RTA_PRIORITY
+ */
+public record RouteMessage(
+        Ipv4Prefix destination,
+        int tos,
+        int table,
+        int protocol,
+        int scope,
+        int type,
+        int device,
+        Optional<Ipv4> gateway,
+        int metric)
+        implements Body {
+
+    public static final int RTM_NEWROUTE = 24;
+    public static final int RTM_DELROUTE = 25;
+    public static final int RTM_GETROUTE = 26;
+
+    public static final int RT_TABLE_MAIN = 254;
+    public static final int RTN_UNICAST = 1;
+
+    public static final int RT_SCOPE_UNIVERSE = 0;
+    public static final int RT_SCOPE_LINK = 253;
+    public static final int RT_SCOPE_HOST = 254;
+    /** In a deletion: whatever the scope. */
+    public static final int RT_SCOPE_NOWHERE = 255;
+
+    private static final int HEADER_LENGTH = 12;
+    /** The header's table has 8 bits. */
+    private static final int HEADER_TABLE = 0xff;
+
+    private static final int RTA_DST = 1;
+    private static final int RTA_OIF = 4;
+    private static final int RTA_GATEWAY = 5;
+    private static final int RTA_PRIORITY = 6;
+    private static final int RTA_TABLE = 15;
+
+    /** The body of the request for the main table's unicast routes. */
+    public static final Body ALL = writer -> encodeHeader(writer, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST);
+
+    public RouteMessage withScope(int other) {
+        return new RouteMessage(destination, tos, table, protocol, other, type, device, gateway, metric);
+    }
+
+    @Override
+    public void encode(MessageWriter writer) {
+        encodeHeader(writer, destination.length(), tos, table, protocol, scope, type);
+        writer.ipv4(RTA_DST, destination.address());
+        if ((table & ~HEADER_TABLE) != 0) {
+            writer.u32(RTA_TABLE, table);
+        }
+        writer.u32(RTA_PRIORITY, metric);
+        gateway.ifPresent(address -> writer.ipv4(RTA_GATEWAY, address));
+        if (device != 0) {
+            writer.u32(RTA_OIF, device);
+        }
+    }
+
+    private static void encodeHeader(
+            MessageWriter writer, int length, int tos, int table, int protocol, int scope, int type) {
+        writer.u8(AddressMessage.AF_INET).u8(length).u8(0).u8(tos);
+        writer.u8(table).u8(protocol).u8(scope).u8(type).u32(0);
+    }
+
+    public static RouteMessage decode(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(HEADER_LENGTH);
+        int length = payload.u8(1);
+        Ipv4 address = attributes.ipv4(RTA_DST).orElse(Ipv4.ANY);
+        if (length > 32 || !Ipv4Prefix.containing(address, length).address().equals(address)) {
+            throw new CodecException("a route to " + address + "/" + length);
+        }
+        return new RouteMessage(
+                new Ipv4Prefix(address, length),
+                payload.u8(3),
+                attributes.u32(RTA_TABLE, payload.u8(4)),
+                payload.u8(5),
+                payload.u8(6),
+                payload.u8(7),
+                attributes.u32(RTA_OIF, 0),
+                attributes.ipv4(RTA_GATEWAY),
+                attributes.u32(RTA_PRIORITY, 0));
+    }
+}

@@ -1,0 +1,128 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.Ack;
+import io.ipipou.backend.netlink.message.AddressMessage;
+import io.ipipou.backend.netlink.message.FamilyMessage;
+import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.message.LinkMessage;
+import io.ipipou.backend.netlink.message.LinkRequest;
+import io.ipipou.backend.netlink.message.RouteMessage;
+import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.backend.netlink.socket.ScriptedKernel;
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.backend.netlink.wire.NetlinkMessage;
+import io.ipipou.backend.netlink.wire.Nlmsg;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Mark;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers netlink requests with what a test has put in it; writes are refused or acknowledged, and noted, no more. */
+final class LittleKernel {
+
+    static final int FOU = 32;
+
+    final List<LinkMessage> links = new ArrayList<>();
+    final List<AddressMessage> addresses = new ArrayList<>();
+    final List<FouMessage> ports = new ArrayList<>();
+    boolean fouLoaded = true;
+    /** By message type: which of the writes of that type are refused, from 0 on, and how. */
+    final Map<Integer, Map<Integer, Ack>> refusals = new HashMap<>();
+
+    final List<NetlinkMessage> writes = new ArrayList<>();
+    final ScriptedKernel socket = new ScriptedKernel();
+    private int dumps;
+
+    NetlinkBackend backend() throws BackendException {
+        for (int i = 0; i < 1000; i++) {
+            socket.onSend((kernel, sent) -> sent.forEach(this::answer));
+        }
+        return new NetlinkBackend(new Conversation(socket), new Conversation(socket), UdpPorts.open());
+    }
+
+    int dumps() {
+        return dumps;
+    }
+
+    /** Puts a link there, as if it had been made before. */
+    void add(IpipLink link, int index) {
+        LinkMessage made = Links.wanted(link, index, 0);
+        links.add(new LinkMessage(
+                index, made.flags(), 0, link.name().value(), made.mtu(), made.mark(), made.kind(), made.ipip()));
+    }
+
+    void addDevice(String name, int index) {
+        links.add(new LinkMessage(index, 1, 0, name, 1500, new Mark("", 0), "", Optional.empty()));
+    }
+
+    void refuse(int type, int number, Errno errno) {
+        refusals.computeIfAbsent(type, ignored -> new HashMap<>()).put(number, new Ack(errno.number(), ""));
+    }
+
+    List<Integer> writtenTypes() {
+        return writes.stream().map(NetlinkMessage::type).toList();
+    }
+
+    private void answer(NetlinkMessage request) {
+        if ((request.flags() & Nlmsg.NLM_F_ACK) != 0) {
+            long before = writes.stream()
+                    .filter(other -> other.type() == request.type())
+                    .count();
+            writes.add(request);
+            ack(request, refusals.getOrDefault(request.type(), Map.of()).getOrDefault((int) before, Ack.OK));
+        } else if ((request.flags() & Nlmsg.NLM_F_DUMP) == Nlmsg.NLM_F_DUMP) {
+            dumps++;
+            dump(request).forEach(body -> reply(request, body));
+            socket.deliver(writer -> writer.message(Nlmsg.NLMSG_DONE, 0, request.sequence(), body -> body.u32(0)));
+        } else {
+            find(request).ifPresentOrElse(body -> reply(request, body), () -> ack(request, notFound(request)));
+        }
+    }
+
+    private List<? extends Body> dump(NetlinkMessage request) {
+        return switch (request.type()) {
+            case LinkRequest.RTM_GETLINK -> links;
+            case AddressMessage.RTM_GETADDR -> addresses;
+            case RouteMessage.RTM_GETROUTE -> List.of();
+            case FamilyMessage.GENL_ID_CTRL -> fouLoaded ? List.of(new FamilyMessage(FOU, "fou")) : List.of();
+            case FOU -> ports;
+            default -> throw new AssertionError("a dump of " + request.type());
+        };
+    }
+
+    private Optional<? extends Body> find(NetlinkMessage request) {
+        if (request.type() == FamilyMessage.GENL_ID_CTRL) {
+            return fouLoaded ? Optional.of(new FamilyMessage(FOU, "fou")) : Optional.empty();
+        }
+        String name = decode(request).name().orElseThrow();
+        return links.stream().filter(link -> link.name().equals(name)).findFirst();
+    }
+
+    private static Ack notFound(NetlinkMessage request) {
+        Errno errno = request.type() == FamilyMessage.GENL_ID_CTRL ? Errno.ENOENT : Errno.ENODEV;
+        return new Ack(errno.number(), "");
+    }
+
+    static LinkRequest decode(NetlinkMessage request) {
+        try {
+            return LinkRequest.decode(request.payload());
+        } catch (CodecException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void reply(NetlinkMessage request, Body body) {
+        socket.deliver(writer -> writer.message(LinkMessage.RTM_NEWLINK, 0, request.sequence(), body));
+    }
+
+    private void ack(NetlinkMessage request, Ack ack) {
+        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
+        socket.deliver(writer -> writer.message(Nlmsg.NLMSG_ERROR, flags, request.sequence(), ack::encode));
+    }
+}

@@ -1,0 +1,224 @@
+package io.ipipou.backend.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ipipou.backend.netlink.message.AddressMessage;
+import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.message.LinkMessage;
+import io.ipipou.backend.netlink.message.LinkRequest;
+import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Outcome.Status;
+import io.ipipou.spi.state.Encap;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.OuterHeader;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+/** What only a scripted kernel does; what a real one does is in the conformance suite. */
+class NetlinkBackendTest {
+
+    private final LittleKernel kernel = new LittleKernel();
+
+    @Test
+    void anAddressOfALinkThatIsGoneIsReadAgain() throws BackendException {
+        kernel.addDevice("eth0", 2);
+        kernel.addresses.add(new AddressMessage(9, 24, 0, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), "eth9"));
+
+        assertThatThrownBy(() -> kernel.backend().observe())
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("came and went each of the 5 times");
+    }
+
+    @Test
+    void observingLoadsNoModule() throws BackendException {
+        kernel.fouLoaded = false;
+
+        assertThat(kernel.backend().observe().listeners()).isEmpty();
+        assertThat(kernel.dumps()).isEqualTo(4); // links, addresses, routes, families; no question for one family
+        assertThat(kernel.socket.sent()).hasSize(4);
+    }
+
+    @Test
+    void lackOfPrivilegeIsNotAnOutcome() {
+        kernel.refuse(LinkMessage.RTM_NEWLINK, 0, Errno.EPERM);
+
+        assertThatThrownBy(() -> execute(Operation.create(tunnel(0))))
+                .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
+                .matches(BackendException::notPermitted);
+    }
+
+    @Test
+    void aModuleThatCannotBeLoadedIsNamed() throws BackendException {
+        kernel.refuse(LinkMessage.RTM_NEWLINK, 0, Errno.EOPNOTSUPP);
+        assertThat(refusal(Operation.create(tunnel(0))))
+                .contains("modprobe ipip")
+                .contains("EOPNOTSUPP");
+
+        kernel.fouLoaded = false;
+        assertThat(refusal(Operation.create(tunnel(0)))).contains("modprobe fou");
+        assertThat(refusal(Operation.create(FouListener.onPort(5555)))).contains("modprobe fou");
+        assertThat(execute(Operation.delete(FouListener.onPort(5555))))
+                .extracting(Outcome::status)
+                .containsExactly(Status.DONE);
+    }
+
+    @Test
+    void oneChangeAmongManyLinksReadsOne() throws BackendException {
+        IntStream.range(0, 500).forEach(i -> kernel.add(tunnel(i), 10 + i));
+
+        assertThat(execute(Operation.update(tunnel(3), tunnel(3))))
+                .extracting(Outcome::status)
+                .containsExactly(Status.DONE);
+        assertThat(kernel.dumps()).isZero();
+        assertThat(kernel.socket.sent()).hasSize(3); // the link, the family fou, the write
+    }
+
+    /** 1000 links and addresses: what is sent grows with what is made, divided by 64. */
+    @Test
+    void manyChangesTakeFewRoundTrips() throws BackendException {
+        NetlinkBackend backend = kernel.backend();
+        List<Operation> links = IntStream.range(0, 1000)
+                .mapToObj(i -> Operation.create(tunnel(i)))
+                .toList();
+        List<Operation> addresses = IntStream.range(0, 1000)
+                .mapToObj(
+                        i -> Operation.create(LinkAddress.pointToPoint(tunnel(i).name(), Ipv4.ANY, Ipv4.ANY)))
+                .toList();
+        IntStream.range(0, 1000).forEach(i -> kernel.add(tunnel(i), 10 + i));
+
+        assertThat(backend.execute(links)).hasSize(1000);
+        assertThat(backend.execute(addresses)).hasSize(1000);
+        assertThat(kernel.dumps()).isEqualTo(3);
+        assertThat(kernel.socket.sent()).hasSize(3 + 1 + 3 * 16);
+    }
+
+    @Test
+    void linksAreMarkedThoughAnotherWasRefused() throws BackendException {
+        kernel.refuse(LinkMessage.RTM_NEWLINK, 1, Errno.EEXIST);
+        kernel.add(tunnel(0), 10);
+        kernel.add(tunnel(2), 12);
+
+        List<Outcome> outcomes = execute(
+                Operation.create(tunnel(0)),
+                Operation.create(tunnel(1)),
+                Operation.create(tunnel(2)),
+                Operation.create(FouListener.onPort(5555)));
+
+        assertThat(outcomes)
+                .extracting(Outcome::status)
+                .containsExactly(Status.DONE, Status.FAILED, Status.DONE, Status.NOT_ATTEMPTED);
+        assertThat(kernel.writes.subList(3, 5))
+                .extracting(LittleKernel::decode)
+                .containsExactly(
+                        LinkRequest.one(10).withAlias("ipipou:t0"),
+                        LinkRequest.one(12).withAlias("ipipou:t2"));
+        assertThat(kernel.writes).hasSize(5);
+    }
+
+    @Test
+    void aLinkThatGoesBeforeItIsMarkedIsAFailure() throws BackendException {
+        kernel.add(tunnel(1), 11);
+
+        assertThat(execute(Operation.create(tunnel(0)), Operation.create(tunnel(1))))
+                .extracting(Outcome::status)
+                .containsExactly(Status.FAILED, Status.FAILED);
+    }
+
+    @Test
+    void manyLinksGoAsAGroupThatNoOtherIsIn() throws BackendException {
+        IntStream.range(0, 3).forEach(i -> kernel.add(tunnel(i), 10 + i));
+
+        assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.DONE);
+
+        assertThat(kernel.writtenTypes())
+                .containsExactly(
+                        LinkRequest.RTM_SETLINK,
+                        LinkRequest.RTM_SETLINK,
+                        LinkRequest.RTM_SETLINK,
+                        LinkRequest.RTM_DELLINK);
+        int group = LittleKernel.decode(kernel.writes.get(3)).group().orElseThrow();
+        assertThat(group).isNotIn(0, Mark.GROUP);
+        assertThat(LittleKernel.decode(kernel.writes.get(1)))
+                .isEqualTo(LinkRequest.one(11).withGroup(group));
+    }
+
+    @Test
+    void aGroupThatIsNotDeletedFailsAllOfIt() throws BackendException {
+        IntStream.range(0, 3).forEach(i -> kernel.add(tunnel(i), 10 + i));
+        kernel.refuse(LinkRequest.RTM_SETLINK, 1, Errno.ENODEV);
+        kernel.refuse(LinkRequest.RTM_DELLINK, 0, Errno.EBUSY);
+
+        assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.FAILED);
+    }
+
+    @Test
+    void aRefusedDeletionOfAPortIsLookedInto() throws BackendException {
+        FouListener listener = FouListener.onPort(5555);
+        kernel.refuse(LittleKernel.FOU, 0, Errno.EINVAL);
+        kernel.refuse(LittleKernel.FOU, 1, Errno.EINVAL);
+
+        assertThat(execute(Operation.delete(listener)))
+                .extracting(Outcome::status)
+                .containsExactly(Status.DONE);
+        kernel.ports.add(Listeners.wanted(FouMessage.FOU_CMD_GET, listener, 0));
+        assertThat(refusal(Operation.delete(listener))).contains("EINVAL");
+    }
+
+    @Test
+    void limitsAreToldBeforehand() throws BackendException {
+        NetlinkBackend backend = kernel.backend();
+        IpipLink longName = tunnel(new LinkName("語".repeat(6)), 0);
+        IpipLink reserved = tunnel(new LinkName("default"), 0);
+
+        assertThat(backend.refuses(Operation.create(longName)))
+                .hasValueSatisfying(text -> assertThat(text).contains("18 bytes"));
+        assertThat(backend.refuses(Operation.create(reserved))).isPresent();
+        assertThat(backend.refuses(Operation.delete(reserved))).isEmpty();
+        assertThat(backend.refuses(Operation.update(tunnel(0), tunnel(1)))).isPresent();
+        assertThat(backend.refuses(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
+        assertThat(refusal(Operation.create(longName))).contains("18 bytes");
+        assertThat(kernel.writes).isEmpty();
+    }
+
+    @Test
+    void closingClosesTheSockets() throws BackendException {
+        kernel.backend().close();
+
+        assertThat(kernel.socket.closed()).isTrue();
+    }
+
+    private List<Outcome> execute(Operation... operations) throws BackendException {
+        return kernel.backend().execute(List.of(operations));
+    }
+
+    private String refusal(Operation operation) throws BackendException {
+        return execute(operation).get(0).refusal().orElseThrow().toString();
+    }
+
+    private static Operation[] deletions(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Operation.delete(tunnel(i)))
+                .toArray(Operation[]::new);
+    }
+
+    private static IpipLink tunnel(int number) {
+        return tunnel(new LinkName("t" + number), number);
+    }
+
+    private static IpipLink tunnel(LinkName name, int number) {
+        OuterHeader outer = new OuterHeader(Ipv4.of("203.0.113.1"), new Ipv4(number + 1), Optional.empty(), 0, 0, true);
+        return new IpipLink(name, outer, Encap.fou(1, 2, false), 1472, true, Mark.of(name));
+    }
+}

@@ -1,0 +1,241 @@
+package io.ipipou.backend.netlink.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.CodecException;
+import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.backend.netlink.wire.NetlinkMessage;
+import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.Mark;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What {@code ip} 6.1 and Linux 6.1 said to each other on a little-endian machine, recorded with nlmon, without headers. */
+class CaptureTest {
+
+    private static final IpipData T0 = new IpipData(
+            3,
+            Ipv4.of("203.0.113.1"),
+            Ipv4.of("203.0.113.10"),
+            64,
+            0x10,
+            true,
+            4,
+            1,
+            IpipData.TUNNEL_ENCAP_FLAG_CSUM,
+            10000,
+            20000,
+            0);
+
+    /** The options are in link.hex. */
+    @Test
+    void aLinkThatIsToBeMade() throws CodecException {
+        String bytes = "00000000 00000000 01000000 01000000" // AF_UNSPEC, index 0, IFF_UP of IFF_UP
+                + "08000400 c0050000" // IFLA_MTU 1472
+                + "08001b00 70690000" // IFLA_GROUP 26992
+                + "07000300 74300000" // IFLA_IFNAME t0
+                + "70001200 08000100 69706970 64000200" // IFLA_LINKINFO: IFLA_INFO_KIND ipip, IFLA_INFO_DATA:
+                + "05000900 04000000" // IFLA_IPTUN_PROTO 4
+                + "08000200 cb007101 08000300 cb00710a" // IFLA_IPTUN_LOCAL, _REMOTE
+                + "05000a00 01000000 05000500 10000000 05000400 40000000" // _PMTUDISC 1, _TOS 16, _TTL 64
+                + "08000100 03000000 08001400 00000000" // _LINK 3, _FWMARK 0
+                + "06000f00 01000000 06001000 01000000" // _ENCAP_TYPE 1, _ENCAP_FLAGS 1
+                + "06001100 27100000 06001200 4e200000"; // _ENCAP_SPORT 10000, _ENCAP_DPORT 20000
+
+        assertThat(LinkMessage.decode(payload(bytes)))
+                .isEqualTo(new LinkMessage(0, 1, 1, "t0", 1472, new Mark("", 26992), "ipip", Optional.of(T0)));
+    }
+
+    @Test
+    void theKernelsDescriptionOfALink() throws IOException, CodecException {
+        // UP, POINTOPOINT, RUNNING, NOARP and LOWER_UP.
+        assertThat(LinkMessage.decode(payload(resource("link.hex"))))
+                .isEqualTo(new LinkMessage(
+                        6, 0x100d1, 0, "t0", 1472, new Mark("ipipou:t0", 26992), "ipip", Optional.of(T0)));
+    }
+
+    @Test
+    void theKernelsCountersOfALink() throws IOException, CodecException {
+        LinkStats stats = LinkStats.decode(payload(resource("link.hex")));
+
+        assertThat(stats.name()).isEqualTo("t0");
+        assertThat(stats.kind()).isEqualTo("ipip");
+        assertThat(stats.counters().sentPackets()).isEqualTo(stats.counters().sendErrors());
+    }
+
+    /** ip addr add 172.28.0.0 peer 172.28.0.1 dev t0 */
+    @Test
+    void anAddressThatIsToBeAdded() throws CodecException {
+        String bytes = "02200000 06000000" // AF_INET, /32, no flags, universe, index 6
+                + "08000200 ac1c0000 08000100 ac1c0001"; // IFA_LOCAL, IFA_ADDRESS
+        AddressMessage address = new AddressMessage(6, 32, 0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "");
+
+        assertThat(AddressMessage.decode(payload(bytes))).isEqualTo(address);
+        assertThat(hex(address)).isEqualTo(compact(bytes));
+    }
+
+    @Test
+    void theKernelsDescriptionOfAnAddress() throws CodecException {
+        String bytes = "02208000 06000000" // AF_INET, /32, IFA_F_PERMANENT, universe, index 6
+                + "08000100 ac1c0001 08000200 ac1c0000 07000300 74300000" // IFA_ADDRESS, IFA_LOCAL, IFA_LABEL t0
+                + "08000800 80000000" // IFA_FLAGS
+                + "14000600 ffffffff ffffffff a2080000 a2080000"; // IFA_CACHEINFO
+
+        assertThat(AddressMessage.decode(payload(bytes)))
+                .isEqualTo(new AddressMessage(6, 32, 0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "t0"));
+    }
+
+    /** ip route add 10.20.0.0/16 dev t0 metric 7 proto static */
+    @Test
+    void aRouteThatIsToBeAdded() throws CodecException {
+        String bytes = "02100000 fe04fd01 00000000" // AF_INET, /16; main, static, link, unicast
+                + "08000100 0a140000 08000600 07000000 08000400 06000000"; // RTA_DST, RTA_PRIORITY 7, RTA_OIF 6
+        RouteMessage route = new RouteMessage(
+                Ipv4Prefix.of("10.20.0.0/16"),
+                0,
+                RouteMessage.RT_TABLE_MAIN,
+                4,
+                RouteMessage.RT_SCOPE_LINK,
+                RouteMessage.RTN_UNICAST,
+                6,
+                Optional.empty(),
+                7);
+
+        assertThat(RouteMessage.decode(payload(bytes))).isEqualTo(route);
+        assertThat(hex(route)).isEqualTo(compact(bytes));
+    }
+
+    @Test
+    void theKernelsDescriptionOfARoute() throws CodecException {
+        String bytes = "02200000 fe02fd01 00000000 08000f00 fe000000" // proto kernel; RTA_TABLE main
+                + "08000100 ac1c0001 08000700 ac1c0000 08000400 06000000"; // RTA_DST, RTA_PREFSRC, RTA_OIF 6
+
+        assertThat(RouteMessage.decode(payload(bytes)))
+                .isEqualTo(new RouteMessage(Ipv4Prefix.of("172.28.0.1/32"), 0, 254, 2, 253, 1, 6, Optional.empty(), 0));
+    }
+
+    /** ip fou add port 10000 ipproto 4 local 203.0.113.1 dev d0 */
+    @Test
+    void aFouPortThatIsToBeAdded() throws CodecException {
+        String bytes = "01010000" // FOU_CMD_ADD, version 1
+                + "06000100 27100000 05000400 01000000" // FOU_ATTR_PORT 10000, _TYPE FOU_ENCAP_DIRECT
+                + "05000200 02000000 05000300 04000000" // _AF AF_INET, _IPPROTO 4
+                + "08000600 cb007101 08000b00 03000000"; // _LOCAL_V4, _IFINDEX 3
+        FouMessage port = fou(FouMessage.FOU_CMD_ADD);
+
+        assertThat(FouMessage.decode(payload(bytes))).isEqualTo(port);
+        assertThat(hex(port)).isEqualTo(compact(bytes));
+    }
+
+    /** It has the peer that is none. */
+    @Test
+    void theKernelsDescriptionOfAFouPort() throws CodecException {
+        String bytes = "03010000 05000200 02000000 06000100 27100000 06000a00 00000000" // _PEER_PORT 0
+                + "05000300 04000000 05000400 01000000 08000b00 03000000"
+                + "08000600 cb007101 08000800 00000000"; // _PEER_V4 0.0.0.0
+
+        assertThat(FouMessage.decode(payload(bytes))).isEqualTo(fou(FouMessage.FOU_CMD_GET));
+    }
+
+    @Test
+    void theKernelsDescriptionOfAFamily() throws CodecException {
+        String bytes = "01020000 08000200 666f7500 06000100 20000000" // CTRL_ATTR_FAMILY_NAME fou, _FAMILY_ID 32
+                + "08000300 01000000 08000400 00000000 08000500 0b000000" // _VERSION, _HDRSIZE, _MAXATTR
+                + "40000600" // _OPS, three of them
+                + "14000100 08000100 01000000 08000200 0b000000"
+                + "14000200 08000100 02000000 08000200 0b000000"
+                + "14000300 08000100 03000000 08000200 0e000000";
+
+        assertThat(FamilyMessage.decode(payload(bytes))).isEqualTo(new FamilyMessage(32, "fou"));
+    }
+
+    /** ip link del dev t0 */
+    @Test
+    void aLinkThatIsToBeDeleted() throws CodecException {
+        String bytes = "00000000 06000000 00000000 00000000";
+
+        assertThat(LinkRequest.decode(payload(bytes))).isEqualTo(LinkRequest.one(6));
+        assertThat(hex(LinkRequest.one(6))).isEqualTo(compact(bytes));
+    }
+
+    /** To an RTM_DELLINK, with its header; capped. */
+    @Test
+    void anAck() throws CodecException {
+        assertThat(ack("24000000 02000001 410b036b 94000000 00000000 20000000 11000500 410b036b 00000000"))
+                .isEqualTo(Ack.OK);
+    }
+
+    /** ip link add name t9 type nosuchkind: the request comes back whole, and words with it. */
+    @Test
+    void aRefusalWithWords() throws CodecException {
+        assertThat(ack("68000000 02000002 400b036b 92000000"
+                        + "a1ffffff 3c000000 10000506 400b036b 00000000" // EOPNOTSUPP, the request's header
+                        + "00000000 00000000 00000000 00000000 07000300 74390000"
+                        + "14001200 0e000100 6e6f7375 63686b69 6e640000"
+                        + "18000100 556e6b6e 6f776e20 64657669 63652074 79706500")) // NLMSGERR_ATTR_MSG
+                .isEqualTo(new Ack(95, "Unknown device type"));
+    }
+
+    /** ip fou add port 10000, which is there: no words. */
+    @Test
+    void aRefusalWithoutWords() throws CodecException {
+        Ack ack = ack("48000000 02000000 410b036b 90000000 9effffff 34000000 20000500 410b036b 00000000"
+                + "01010000 06000100 27100000 05000400 01000000 05000200 02000000 05000300 04000000");
+
+        assertThat(ack).isEqualTo(new Ack(98, ""));
+        assertThat(ack.refusal()).hasToString("Address already in use (EADDRINUSE)");
+    }
+
+    private static FouMessage fou(int command) {
+        return new FouMessage(
+                command,
+                AddressMessage.AF_INET,
+                10000,
+                4,
+                FouMessage.FOU_ENCAP_DIRECT,
+                Ipv4.of("203.0.113.1"),
+                3,
+                Ipv4.ANY,
+                0);
+    }
+
+    private static Ack ack(String hex) throws CodecException {
+        byte[] bytes = HexFormat.of().parseHex(compact(hex));
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        return Ack.decode(NetlinkMessage.split(buffer, bytes.length).get(0));
+    }
+
+    private static Payload payload(String hex) {
+        return Payload.of(HexFormat.of().parseHex(compact(hex)));
+    }
+
+    private static String compact(String hex) {
+        return hex.replace(" ", "");
+    }
+
+    private static String hex(Body body) {
+        MessageWriter writer = new MessageWriter(4096);
+        body.encode(writer);
+        return HexFormat.of().formatHex(writer.toBytes());
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(CaptureTest.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.joining());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.ipipou.backend.netlink.message;
+
+import io.ipipou.backend.netlink.wire.Body;
+import io.ipipou.backend.netlink.wire.Decoder;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkCounters;
+import io.ipipou.spi.state.Mark;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Any message of each form, and what decodes it. */
+final class Samples {
+
+    /** A message that both encodes and decodes. */
+    record Codec<T extends Body>(String name, Arbitrary<T> any, Decoder<T> decoder) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static final List<Codec<?>> CODECS = List.of(
+            new Codec<>("link", links(), LinkMessage::decode),
+            new Codec<>("link request", linkRequests(), LinkRequest::decode),
+            new Codec<>("link stats", linkStats(), LinkStats::decode),
+            new Codec<>("address", addresses(), AddressMessage::decode),
+            new Codec<>("route", routes(), RouteMessage::decode),
+            new Codec<>("fou", fouPorts(), FouMessage::decode),
+            new Codec<>("family", families(), FamilyMessage::decode));
+
+    private Samples() {}
+
+    private static Arbitrary<Integer> u8() {
+        return Arbitraries.integers().between(0, 0xff);
+    }
+
+    private static Arbitrary<Integer> u16() {
+        return Arbitraries.integers().between(0, 0xffff);
+    }
+
+    private static Arbitrary<Integer> u32() {
+        return Arbitraries.integers();
+    }
+
+    private static Arbitrary<Ipv4> ipv4() {
+        return u32().map(Ipv4::new);
+    }
+
+    /** No surrogates alone, which UTF-8 does not have, and no NUL, which ends a text. */
+    private static Arbitrary<String> text() {
+        return Arbitraries.strings().withChars("az09 :\"\\-/é語\n").ofMaxLength(15);
+    }
+
+    private static Arbitrary<LinkMessage> links() {
+        return Combinators.combine(Arbitraries.integers().between(0, 2), u32(), u32(), text(), u32(), text(), ipip())
+                .flatAs((index, flags, change, name, number, alias, data) -> Arbitraries.of("", "ipip", "dummy")
+                        .map(kind -> new LinkMessage(
+                                index,
+                                flags,
+                                change,
+                                name,
+                                ~number,
+                                new Mark(index == 0 ? "" : alias, number),
+                                kind,
+                                kind.equals("ipip") ? Optional.of(data) : Optional.empty())));
+    }
+
+    private static Arbitrary<IpipData> ipip() {
+        return Combinators.combine(ipv4(), ipv4(), u8(), u8(), Arbitraries.of(true, false), u16(), u16(), u32())
+                .as((local, remote, ttl, tos, pmtudisc, source, destination, device) -> new IpipData(
+                        device,
+                        local,
+                        remote,
+                        ttl,
+                        tos,
+                        pmtudisc,
+                        tos ^ ttl,
+                        source & 3,
+                        source ^ destination,
+                        source,
+                        destination,
+                        ~device));
+    }
+
+    private static Arbitrary<LinkRequest> linkRequests() {
+        return Combinators.combine(
+                        u32(),
+                        text().optional(),
+                        u32().optional(),
+                        text().optional(),
+                        text().optional(),
+                        u32().optional())
+                .as(LinkRequest::new);
+    }
+
+    private static Arbitrary<LinkStats> linkStats() {
+        Arbitrary<LinkCounters> counters = Arbitraries.longs()
+                .list()
+                .ofSize(8)
+                .map(n -> new LinkCounters(
+                        n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5), n.get(6), n.get(7)));
+        return Combinators.combine(u32(), text(), text(), counters).as(LinkStats::new);
+    }
+
+    private static Arbitrary<AddressMessage> addresses() {
+        return Combinators.combine(u32(), Arbitraries.integers().between(0, 32), u8(), ipv4(), ipv4(), text())
+                .as(AddressMessage::new);
+    }
+
+    private static Arbitrary<RouteMessage> routes() {
+        Arbitrary<Ipv4Prefix> prefixes = Combinators.combine(
+                        ipv4(), Arbitraries.integers().between(0, 32))
+                .as(Ipv4Prefix::containing);
+        return Combinators.combine(prefixes, u8(), Arbitraries.of(0, 1, 254, 255, 256, -1), u8(), u8(), u32())
+                .flatAs((prefix, tos, table, protocol, scope, metric) -> Combinators.combine(
+                                u8(), u32(), ipv4().optional())
+                        .as((type, device, gateway) ->
+                                new RouteMessage(prefix, tos, table, protocol, scope, type, device, gateway, metric)));
+    }
+
+    private static Arbitrary<FouMessage> fouPorts() {
+        return Combinators.combine(u8(), u8(), u16(), u8(), ipv4(), u32(), ipv4(), u16())
+                .as((command, family, port, protocol, local, device, peer, peerPort) -> new FouMessage(
+                        command, family, port, protocol, family ^ protocol, local, device, peer, peerPort));
+    }
+
+    private static Arbitrary<FamilyMessage> families() {
+        return Combinators.combine(u16(), text()).as(FamilyMessage::new);
+    }
+}

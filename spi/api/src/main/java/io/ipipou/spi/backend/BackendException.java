@@ -1,0 +1,34 @@
+package io.ipipou.spi.backend;
+
+import io.ipipou.spi.plan.Refusal;
+import java.util.Optional;
+
+/** The kernel, or the tool that speaks to it, could not be used. The message is for the operator and says what to do. */
+public final class BackendException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    // Exceptions are Serializable, Optional is not; nothing here is ever serialised.
+    private final transient Optional<Refusal> refusal;
+
+    public BackendException(String message) {
+        super(message);
+        this.refusal = Optional.empty();
+    }
+
+    public BackendException(String message, Throwable cause) {
+        super(message, cause);
+        this.refusal = Optional.empty();
+    }
+
+    /** What was being done, and what the kernel said to it. */
+    public BackendException(String operation, Refusal refusal) {
+        super(operation + ": " + refusal);
+        this.refusal = Optional.of(refusal);
+    }
+
+    /** Whether the caller lacks the privilege: CAP_NET_ADMIN in the namespace. */
+    public boolean notPermitted() {
+        return refusal.map(r -> r.errno().equals(Refusal.EPERM)).orElse(false);
+    }
+}

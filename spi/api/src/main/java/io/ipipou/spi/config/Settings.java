@@ -1,0 +1,83 @@
+package io.ipipou.spi.config;
+
+import io.ipipou.spi.state.Ipv4;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The values of one plugin's {@link Setting}s, already of the declared type. A getter for a name that was not declared
+ * with that type is a mistake in the plugin and throws {@link IllegalArgumentException}. Immutable.
+ */
+public final class Settings {
+
+    private final Map<String, Object> values;
+
+    /** @param values by setting name: String, Secret, Bytes, Ipv4, Integer, Duration or Boolean */
+    public Settings(Map<String, Object> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /** Of the settings that were given. */
+    public Set<String> names() {
+        return values.keySet();
+    }
+
+    public Optional<String> text(String name) {
+        return get(name, String.class);
+    }
+
+    /** For both secret types; of {@link SettingType#SECRET_BASE64} the decoded bytes. */
+    public Optional<Secret> secret(String name) {
+        return get(name, Secret.class);
+    }
+
+    /** The decoded bytes. */
+    public Optional<byte[]> base64(String name) {
+        return get(name, Bytes.class).map(Bytes::bytes);
+    }
+
+    public Optional<Ipv4> ipv4(String name) {
+        return get(name, Ipv4.class);
+    }
+
+    public Optional<Integer> port(String name) {
+        return get(name, Integer.class);
+    }
+
+    public Optional<Duration> duration(String name) {
+        return get(name, Duration.class);
+    }
+
+    public Optional<Boolean> flag(String name) {
+        return get(name, Boolean.class);
+    }
+
+    private <T> Optional<T> get(String name, Class<T> type) {
+        Object value = values.get(name);
+        if (value != null && !type.isInstance(value)) {
+            throw new IllegalArgumentException("setting " + name + " is not a " + type.getSimpleName());
+        }
+        return Optional.ofNullable(value).map(type::cast);
+    }
+
+    /** Names only: a value may be secret. */
+    @Override
+    public String toString() {
+        return "Settings" + values.keySet();
+    }
+
+    /** Bytes that may be shown, as an immutable value. */
+    public static final class Bytes {
+        private final byte[] bytes;
+
+        public Bytes(byte[] bytes) {
+            this.bytes = bytes.clone();
+        }
+
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+    }
+}

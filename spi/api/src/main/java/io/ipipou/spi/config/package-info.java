@@ -1,0 +1,2 @@
+/** Values that a plugin is configured with. */
+package io.ipipou.spi.config;

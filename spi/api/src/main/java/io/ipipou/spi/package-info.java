@@ -1,0 +1,2 @@
+/** What every plugin has in common. */
+package io.ipipou.spi;

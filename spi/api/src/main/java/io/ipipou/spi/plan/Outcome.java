@@ -1,0 +1,36 @@
+package io.ipipou.spi.plan;
+
+import java.util.Optional;
+
+/**
+ * What became of one operation.
+ *
+ * @param refusal what the kernel said; present exactly when {@code status} is {@link Status#FAILED}
+ */
+public record Outcome(Operation operation, Status status, Optional<Refusal> refusal) {
+
+    public enum Status {
+        DONE,
+        FAILED,
+        /** Not sent, because an earlier one failed. */
+        NOT_ATTEMPTED
+    }
+
+    public Outcome {
+        if (refusal.isPresent() != (status == Status.FAILED)) {
+            throw new IllegalArgumentException(status + " with refusal " + refusal);
+        }
+    }
+
+    public static Outcome done(Operation operation) {
+        return new Outcome(operation, Status.DONE, Optional.empty());
+    }
+
+    public static Outcome failed(Operation operation, Refusal refusal) {
+        return new Outcome(operation, Status.FAILED, Optional.of(refusal));
+    }
+
+    public static Outcome notAttempted(Operation operation) {
+        return new Outcome(operation, Status.NOT_ATTEMPTED, Optional.empty());
+    }
+}

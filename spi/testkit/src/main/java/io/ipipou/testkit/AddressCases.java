@@ -1,0 +1,95 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.DEVICE;
+import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
+import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.Samples.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** IPv4 addresses. */
+interface AddressCases extends Cases {
+
+    LinkAddress OF_THE_DEVICE = new LinkAddress(DEVICE, DEVICE_ADDRESS, DEVICE_ADDRESS, 24, "eth0");
+
+    @Test
+    @Covers(kind = LinkAddress.KIND, verb = Verb.CREATE)
+    default void createAddress() throws Exception {
+        Ipv4 alias = Ipv4.of("172.29.0.1");
+        LinkAddress labelled = new LinkAddress(new LinkName("lo"), alias, alias, 32, "lo:ipipou");
+        LinkAddress network = new LinkAddress(DEVICE, Ipv4.of("10.0.0.5"), Ipv4.of("10.0.0.5"), 8, "eth0");
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0), labelled, network);
+
+        assertThat(host().observe().addresses())
+                .containsExactlyInAnyOrder(OF_THE_DEVICE, Samples.inner(T0, 0), labelled, network);
+        assertThat(host().observe().firstAddress(DEVICE)).contains(DEVICE_ADDRESS);
+    }
+
+    @Test
+    default void anAddressBringsAConnectedRoute() throws Exception {
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+
+        Ipv4Prefix peer = Ipv4Prefix.of("172.28.0.1/32");
+        assertThat(host().observe().routes()).contains(new Route(peer, Optional.of(T0), Optional.empty(), 0, 2));
+    }
+
+    @Test
+    @Covers(kind = LinkAddress.KIND, verb = Verb.UPDATE)
+    default void anAddressIsNotChangedInPlace() {
+        Operation update = Operation.update(Samples.inner(T0, 0), Samples.inner(T0, 1));
+
+        assertThat(host().backend.refuses(update)).isPresent();
+    }
+
+    @Test
+    @Covers(kind = LinkAddress.KIND, verb = Verb.DELETE)
+    default void deleteAddress() throws Exception {
+        Ipv4 address = Samples.inner(T0, 0).address();
+        LinkAddress otherPeer = LinkAddress.pointToPoint(T0, address, Ipv4.of("172.28.0.9"));
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0), otherPeer);
+
+        host().delete(Samples.inner(T0, 0));
+        assertThat(host().observe().addresses()).containsExactlyInAnyOrder(OF_THE_DEVICE, otherPeer);
+
+        host().delete(Samples.inner(T0, 0)); // gone is done, though the link has the address with another peer
+        assertThat(host().observe().addresses()).containsExactlyInAnyOrder(OF_THE_DEVICE, otherPeer);
+    }
+
+    @Test
+    default void anAddressThatWentWithItsLinkIsDeleted() throws Exception {
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+        host().hand.linkDelete(T0);
+
+        host().delete(Samples.inner(T0, 0));
+        assertThat(host().observe().addresses()).containsExactly(OF_THE_DEVICE);
+    }
+
+    @Test
+    default void theKernelsReasonsAreTold() throws Exception {
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+
+        host().refused(Operation.create(Samples.inner(T0, 0)), "EEXIST");
+        host().refused(Operation.create(Samples.inner(T1, 0)), "ENODEV");
+    }
+
+    @Test
+    default void addressesOfALinkAreSeenInTheKernelsOrder() throws Exception {
+        List<LinkAddress> inOrder = List.of(Samples.inner(T0, 3), Samples.inner(T0, 1), Samples.inner(T0, 2));
+        host().create(Samples.tunnel(0));
+        inOrder.forEach(host().hand::addressAdd);
+
+        assertThat(host().observe().addresses())
+                .filteredOn(address -> address.link().equals(T0))
+                .isEqualTo(inOrder);
+    }
+}

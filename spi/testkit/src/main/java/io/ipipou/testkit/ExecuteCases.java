@@ -1,0 +1,183 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.Samples.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.ResourceId;
+import io.ipipou.spi.state.Route;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Lists of operations, and what holds for the backend as a whole. */
+interface ExecuteCases extends Cases {
+
+    /** A kind that no backend knows. */
+    record Unknown() implements Resource {
+        @Override
+        public ResourceId id() {
+            return new ResourceId("unknown", "x");
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            return Map.of();
+        }
+
+        @Override
+        public String summary() {
+            return "";
+        }
+    }
+
+    @Test
+    default void nothingToDoIsDone() throws Exception {
+        assertThat(host().backend.execute(List.of())).isEmpty();
+    }
+
+    @Test
+    default void anUnknownKindIsRefusedBeforehand() {
+        assertThat(host().backend.refuses(Operation.create(new Unknown()))).isPresent();
+        assertThat(host().backend.refuses(Operation.delete(new Unknown()))).isPresent();
+    }
+
+    @Test
+    default void threeHundredObjectsOfAllKindsInOneGo() throws Exception {
+        ObservedState before = host().observe();
+        List<Resource> objects = IntStream.range(0, 75)
+                .boxed()
+                .flatMap(ExecuteCases::oneOfEachKind)
+                .toList();
+        host().execute(Host.creations(objects.stream()));
+        ObservedState full = host().observe();
+        assertThat(full.links()).hasSize(75);
+        assertThat(full.listeners()).hasSize(75);
+        assertThat(full.addresses()).hasSize(76);
+        assertThat(full.routes())
+                .containsAll(objects.stream()
+                        .filter(Route.class::isInstance)
+                        .map(Route.class::cast)
+                        .toList());
+
+        List<Resource> backwards = new ArrayList<>(objects);
+        Collections.reverse(backwards);
+        host().execute(Host.deletions(backwards.stream()));
+        assertThat(host().observe()).isEqualTo(before);
+    }
+
+    @Test
+    default void aRefusalEndsItAndTheOutcomesTellWhatIsThere() throws Exception {
+        LinkName taken = Samples.tunnel(20).name();
+        host().hand.linkAdd(taken, "dummy");
+        List<Operation> creations = Host.creations(IntStream.range(0, 40).mapToObj(Samples::tunnel));
+
+        List<Outcome> outcomes = host().backend.execute(creations);
+
+        assertThat(outcomes.stream().map(Outcome::operation)).isEqualTo(creations);
+        assertThat(outcomes.subList(0, 20))
+                .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(Outcome.Status.DONE));
+        assertThat(outcomes.get(20).status()).isEqualTo(Outcome.Status.FAILED);
+        host().checkErrno(outcomes.get(20).refusal().orElseThrow(), "EEXIST");
+        assertThat(host().observe().links().values())
+                .containsExactlyInAnyOrderElementsOf(outcomes.stream()
+                        .filter(outcome -> outcome.status() == Outcome.Status.DONE)
+                        .map(outcome -> Samples.tunnel(outcomes.indexOf(outcome)))
+                        .toList());
+    }
+
+    /** Each kind of object that cannot be made ends what comes after it, of whatever kind. */
+    @Test
+    default void aRefusalOfAnyKindEndsTheRest() throws Exception {
+        Route noDevice = Route.through(new LinkName("nosuch"), Ipv4Prefix.of("10.99.0.0/16"));
+        host().hand.udpOpen(9999);
+        for (Resource impossible : List.of(
+                FouListener.onPort(9999),
+                Samples.tunnel(KernelUnderTest.DEVICE, 50),
+                Samples.inner(new LinkName("nosuch"), 50),
+                noDevice)) {
+            List<Outcome> outcomes = host().backend
+                    .execute(Host.creations(
+                            Stream.of(Samples.tunnel(0), impossible, FouListener.onPort(10000), Samples.tunnel(1))));
+
+            assertThat(outcomes.get(0).status()).isEqualTo(Outcome.Status.DONE);
+            assertThat(outcomes.get(1).status()).isEqualTo(Outcome.Status.FAILED);
+            ObservedState now = host().observe();
+            assertThat(now.listeners().contains(FouListener.onPort(10000)))
+                    .isEqualTo(outcomes.get(2).status() == Outcome.Status.DONE);
+            assertThat(now.links().containsKey(Samples.T1))
+                    .isEqualTo(outcomes.get(3).status() == Outcome.Status.DONE);
+            host().delete(FouListener.onPort(10000), Samples.tunnel(1), Samples.tunnel(0));
+        }
+    }
+
+    @Test
+    default void whatOneBackendWroteAnotherSees() throws Exception {
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0), FouListener.onPort(10000));
+
+        try (Backend another = host().kernel.open()) {
+            assertThat(another.observe()).isEqualTo(host().observe());
+            assertThat(another.execute(List.of(Operation.delete(Samples.tunnel(0)))))
+                    .containsExactly(Outcome.done(Operation.delete(Samples.tunnel(0))));
+        }
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    @Test
+    default void lackOfPrivilegeIsToldAsSuch() throws Exception {
+        host().create(Samples.tunnel(0));
+        ObservedState before = host().observe();
+        Stream<Resource> possible = Stream.of(
+                FouListener.onPort(10000),
+                Samples.tunnel(1),
+                Samples.inner(T0, 0),
+                Route.through(T0, RouteCases.NETWORK));
+        List<Operation> creations = Host.creations(possible);
+        try {
+            host().kernel.withoutPrivilege(backend -> {
+                for (Operation creation : creations) {
+                    assertThat(isNotPermitted(backend, creation))
+                            .as("%s", creation)
+                            .isTrue();
+                }
+            });
+        } catch (BackendException notOpened) {
+            assertThat(notOpened.notPermitted()).as("%s", notOpened).isTrue();
+        }
+        assertThat(host().observe()).isEqualTo(before);
+    }
+
+    private static boolean isNotPermitted(Backend backend, Operation operation) {
+        try {
+            Optional<Refusal> refusal =
+                    backend.execute(List.of(operation)).get(0).refusal();
+            return refusal.map(Refusal::errno).equals(Optional.of(Refusal.EPERM));
+        } catch (BackendException failure) {
+            return failure.notPermitted();
+        }
+    }
+
+    private static Stream<Resource> oneOfEachKind(int number) {
+        LinkName name = Samples.tunnel(number).name();
+        Ipv4Prefix network = Ipv4Prefix.of("10." + number + ".0.0/16");
+        return Stream.of(
+                FouListener.onPort(10000 + number),
+                Samples.tunnel(number),
+                Samples.inner(name, number),
+                Route.through(name, network));
+    }
+}

@@ -1,0 +1,165 @@
+package io.ipipou.testkit;
+
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkCounters;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The backend of a {@link FakeKernel}. */
+final class FakeBackend implements Backend {
+
+    private final FakeNamespace namespace;
+    private final WriteFaults faults;
+    private final boolean privileged;
+
+    FakeBackend(FakeNamespace namespace, WriteFaults faults, boolean privileged) {
+        this.namespace = namespace;
+        this.faults = faults;
+        this.privileged = privileged;
+    }
+
+    @Override
+    public ObservedState observe() throws BackendException {
+        faults.read();
+        checkPrivilege("read the state");
+        return namespace.state();
+    }
+
+    @Override
+    public Map<LinkName, LinkCounters> counters() throws BackendException {
+        faults.read();
+        checkPrivilege("read the counters");
+        Map<LinkName, LinkCounters> counters = new LinkedHashMap<>();
+        for (FakeLinks.Link link : namespace.links.all()) {
+            if (link.isIpip() && !link.name.equals(FakeLinks.TUNL0)) {
+                counters.put(link.name, link.counters);
+            }
+        }
+        return counters;
+    }
+
+    @Override
+    public Optional<String> refuses(Operation operation) {
+        Resource subject = operation.subject();
+        boolean changeable = subject instanceof IpipLink || subject instanceof Route;
+        if (!changeable && !(subject instanceof LinkAddress) && !(subject instanceof FouListener)) {
+            return Optional.of("the fake kernel has no " + operation.id().kind());
+        }
+        return changeable || operation.verb() != Verb.UPDATE
+                ? Optional.empty()
+                : Optional.of("the kernel changes no " + operation.id().kind() + " in place");
+    }
+
+    @Override
+    public List<Outcome> execute(List<Operation> operations) throws BackendException {
+        checkPrivilege("write");
+        List<Outcome> outcomes = new ArrayList<>();
+        boolean refused = false;
+        for (Operation operation : operations) {
+            Outcome outcome = refused ? Outcome.notAttempted(operation) : execute(operation);
+            refused = outcome.status() != Outcome.Status.DONE;
+            outcomes.add(outcome);
+        }
+        return outcomes;
+    }
+
+    @Override
+    public void close() {}
+
+    private void checkPrivilege(String what) throws BackendException {
+        if (!privileged) {
+            throw new BackendException(what, new Refusal(Refusal.EPERM, "Operation not permitted"));
+        }
+    }
+
+    private Outcome execute(Operation operation) {
+        Optional<String> impossible = refuses(operation);
+        if (impossible.isPresent()) {
+            throw new IllegalArgumentException("asked for what it refuses: " + impossible.get());
+        }
+        try {
+            faults.write(() -> carryOut(operation));
+            return Outcome.done(operation);
+        } catch (KernelRefusal refusal) {
+            return Outcome.failed(operation, refusal.refusal());
+        }
+    }
+
+    private void carryOut(Operation operation) throws KernelRefusal {
+        switch (operation.verb()) {
+            case CREATE -> create(operation.subject());
+            case UPDATE -> update(operation.before().orElseThrow(), operation.subject());
+            case DELETE -> delete(operation.subject());
+        }
+    }
+
+    private void create(Resource after) throws KernelRefusal {
+        if (after instanceof IpipLink link) {
+            // Two messages, as Linux needs: it ignores an alias in the one that creates.
+            namespace.links.create(withoutAlias(link));
+            faults.within();
+            namespace.links.get(link.name()).mark = link.mark();
+        } else if (after instanceof LinkAddress address) {
+            namespace.addAddress(address);
+        } else if (after instanceof Route route) {
+            namespace.addRoute(route);
+        } else {
+            namespace.addListener((FouListener) after);
+        }
+    }
+
+    private void update(Resource before, Resource after) throws KernelRefusal {
+        if (after instanceof IpipLink link) {
+            checkOurs(namespace.links.get(link.name()));
+            namespace.changeLink(link);
+        } else if (namespace.state().routes().contains(before)) {
+            namespace.replaceRoute((Route) after);
+        } else {
+            throw new KernelRefusal("ESRCH", before.id() + " is no longer what it was");
+        }
+    }
+
+    private void delete(Resource before) throws KernelRefusal {
+        ObservedState now = namespace.state();
+        if (before instanceof IpipLink link) {
+            Optional<FakeLinks.Link> found = namespace.links.find(link.name());
+            if (found.isPresent()) {
+                checkOurs(found.get());
+                namespace.deleteLink(link.name());
+            }
+        } else if (before instanceof LinkAddress address && now.addresses().contains(address)) {
+            namespace.deleteAddress(address);
+        } else if (before instanceof Route route && now.routes().contains(route)) {
+            namespace.deleteRoute(route);
+        } else if (before instanceof FouListener listener && now.listeners().contains(listener)) {
+            namespace.deleteListener(listener);
+        }
+    }
+
+    private static IpipLink withoutAlias(IpipLink link) {
+        Mark mark = new Mark("", link.mark().group());
+        return new IpipLink(link.name(), link.outer(), link.encap(), link.mtu(), link.up(), mark);
+    }
+
+    private static void checkOurs(FakeLinks.Link link) throws KernelRefusal {
+        if (!link.isIpip() || !link.mark.isOurs()) {
+            throw new KernelRefusal("", link.name + " is not ours: its alias is '" + link.mark.alias() + "'");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.ipipou.testkit;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.ipipou.spi.state.Device;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.OuterHeader;
+import io.ipipou.spi.state.Route;
+import io.ipipou.testkit.FakeLinks.Link;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a {@link FakeKernel} holds, and what a change of one kind of object does to the others. */
+final class FakeNamespace {
+
+    final FakeLinks links = new FakeLinks();
+    private final FakeAddresses addresses = new FakeAddresses();
+    private final FakeRoutes routes = new FakeRoutes();
+    final FakeListeners listeners = new FakeListeners();
+
+    void changeLink(IpipLink wanted) throws KernelRefusal {
+        Link link = links.get(wanted.name());
+        if (!link.isIpip()) {
+            throw new KernelRefusal("EOPNOTSUPP", link.name + " is a " + link.kind);
+        }
+        links.change(link, wanted);
+        setUp(link, wanted.up());
+    }
+
+    /** Tunnels and listeners bound to the link stay bound to its index. */
+    void deleteLink(LinkName name) throws KernelRefusal {
+        Link link = links.get(name);
+        if (name.equals(FakeLinks.LOOPBACK)) {
+            throw new KernelRefusal("EOPNOTSUPP", "Operation not supported: " + name);
+        }
+        if (name.equals(FakeLinks.TUNL0)) {
+            return; // ipip_dellink leaves it alone and says nothing
+        }
+        addresses.deleteAll(link.index);
+        routes.deleteThrough(link.index);
+        links.delete(link);
+    }
+
+    void renameLink(LinkName from, LinkName to) throws KernelRefusal {
+        Link link = links.get(from);
+        links.rename(link, to);
+        addresses.relabel(link.index, to);
+    }
+
+    void setUp(Link link, boolean up) {
+        boolean changed = link.up != up;
+        link.up = up;
+        if (changed && up) {
+            addresses.of(link.index).forEach(address -> connect(link, address));
+        } else if (changed) {
+            routes.deleteThrough(link.index);
+        }
+    }
+
+    void addAddress(LinkAddress wanted) throws KernelRefusal {
+        Link link = links.get(wanted.link());
+        connect(link, addresses.add(link.index, wanted));
+    }
+
+    void deleteAddress(LinkAddress wanted) throws KernelRefusal {
+        Link link = links.get(wanted.link());
+        FakeAddresses.Address address = addresses
+                .find(link.index, wanted)
+                .orElseThrow(() -> new KernelRefusal("EADDRNOTAVAIL", "Address not found: " + wanted.id()));
+        Optional<FakeAddresses.Address> promoted = addresses.delete(address);
+        if (!address.secondary()) {
+            routes.deleteConnected(address);
+        }
+        promoted.ifPresent(next -> connect(link, next));
+        if (addresses.of(link.index).isEmpty()) {
+            routes.deleteThrough(link.index); // fib_inetaddr_event: IPv4 is off on this link now
+        }
+    }
+
+    void addRoute(Route route) throws KernelRefusal {
+        routes.add(entry(route));
+    }
+
+    void replaceRoute(Route route) throws KernelRefusal {
+        routes.replace(entry(route));
+    }
+
+    void deleteRoute(Route route) throws KernelRefusal {
+        int link = route.device().isEmpty() ? 0 : links.get(route.device().get()).index;
+        routes.delete(
+                new FakeRoutes.Entry(route.destination(), link, route.gateway(), route.metric(), route.protocol()));
+    }
+
+    void addListener(FouListener wanted) throws KernelRefusal {
+        FakeListeners.Listener listener = listener(wanted);
+        if (!listener.local().isAny() && !addresses.has(listener.local())) {
+            throw new KernelRefusal("EADDRNOTAVAIL", "Cannot assign requested address: " + wanted.id());
+        }
+        listeners.add(listener);
+    }
+
+    void deleteListener(FouListener wanted) throws KernelRefusal {
+        listeners.delete(listener(wanted));
+    }
+
+    /** The link that a packet to the address leaves by. */
+    Link linkTowards(Ipv4 destination) throws KernelRefusal {
+        int index = routes.linkTowards(destination)
+                .orElseThrow(() -> new KernelRefusal("ENETUNREACH", "Network is unreachable: " + destination));
+        return links.get(links.nameOf(index).orElseThrow());
+    }
+
+    ObservedState state() {
+        Map<LinkName, Device> devices = links.all().stream()
+                .collect(toMap(link -> link.name, link -> new Device(link.name, link.kind, link.mtu)));
+        Map<LinkName, IpipLink> tunnels = links.all().stream()
+                .filter(link -> link.isIpip() && !link.name.equals(FakeLinks.TUNL0))
+                .collect(toMap(link -> link.name, this::observed));
+        return new ObservedState(
+                devices,
+                tunnels,
+                listeners.all().stream().map(this::observed).collect(toSet()),
+                addresses.all().stream().map(this::observed).toList(),
+                routes.all().stream().map(this::observed).collect(toSet()),
+                listeners.udpPorts());
+    }
+
+    private void connect(Link link, FakeAddresses.Address address) {
+        if (link.up && !link.name.equals(FakeLinks.LOOPBACK)) { // those of lo are in the local table
+            routes.addConnected(address);
+        }
+    }
+
+    private FakeRoutes.Entry entry(Route route) throws KernelRefusal {
+        int index = 0;
+        if (route.device().isPresent()) {
+            Link link = links.get(route.device().get());
+            if (!link.up) {
+                throw new KernelRefusal("ENETDOWN", "Device for nexthop is not up: " + link.name);
+            }
+            index = link.index;
+        }
+        return new FakeRoutes.Entry(route.destination(), index, route.gateway(), route.metric(), route.protocol());
+    }
+
+    /** One with a peer and no address of its own gets that of the way there, as a connected socket does. */
+    private FakeListeners.Listener listener(FouListener wanted) throws KernelRefusal {
+        Ipv4 local = wanted.local();
+        if (local.isAny() && wanted.peer().isPresent()) {
+            int towards = linkTowards(wanted.peer().get().address()).index;
+            local = addresses.of(towards).get(0).local();
+        }
+        int link = links.indexOf(wanted.device().map(LinkName::new));
+        return new FakeListeners.Listener(local, wanted.port(), wanted.protocol(), wanted.gue(), link, wanted.peer());
+    }
+
+    private IpipLink observed(Link link) {
+        OuterHeader outer = link.outer;
+        return new IpipLink(
+                link.name,
+                new OuterHeader(
+                        outer.local(),
+                        outer.remote(),
+                        links.nameOf(link.underlying),
+                        outer.ttl(),
+                        outer.tos(),
+                        outer.pmtudisc()),
+                link.encap,
+                link.mtu,
+                link.up,
+                link.mark);
+    }
+
+    private FouListener observed(FakeListeners.Listener listener) {
+        return new FouListener(
+                listener.local(),
+                listener.port(),
+                listener.protocol(),
+                listener.gue(),
+                links.nameOf(listener.link()).map(LinkName::value),
+                listener.peer());
+    }
+
+    private LinkAddress observed(FakeAddresses.Address address) {
+        LinkName link = links.nameOf(address.link()).orElseThrow();
+        return new LinkAddress(link, address.local(), address.peer(), address.length(), address.label());
+    }
+
+    private Route observed(FakeRoutes.Entry entry) {
+        return new Route(
+                entry.destination(), links.nameOf(entry.link()), entry.gateway(), entry.metric(), entry.protocol());
+    }
+}

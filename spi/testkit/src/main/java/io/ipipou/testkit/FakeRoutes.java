@@ -1,0 +1,94 @@
+package io.ipipou.testkit;
+
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The main table of a {@link FakeKernel}: net/ipv4/fib_trie.c, fib_frontend.c. */
+final class FakeRoutes {
+
+    /** RTPROT_KERNEL: what the kernel makes by itself when an address appears. */
+    static final int PROTOCOL_KERNEL = 2;
+
+    /** @param link 0 when there are several next hops */
+    record Entry(Ipv4Prefix destination, int link, Optional<Ipv4> gateway, int metric, int protocol) {
+
+        private static Entry connected(FakeAddresses.Address address) {
+            return new Entry(address.subnet(), address.link(), Optional.empty(), 0, PROTOCOL_KERNEL);
+        }
+
+        private boolean hasKeyOf(Entry other) {
+            return destination.equals(other.destination) && metric == other.metric;
+        }
+    }
+
+    private final List<Entry> all = new ArrayList<>();
+
+    List<Entry> all() {
+        return List.copyOf(all);
+    }
+
+    /** The most specific route's link. */
+    Optional<Integer> linkTowards(Ipv4 destination) {
+        return all.stream()
+                .filter(entry -> entry.destination.contains(destination))
+                .max((a, b) -> Integer.compare(a.destination.length(), b.destination.length()))
+                .map(Entry::link);
+    }
+
+    void add(Entry entry) throws KernelRefusal {
+        checkGateway(entry);
+        if (all.stream().anyMatch(entry::hasKeyOf)) {
+            throw new KernelRefusal("EEXIST", "File exists: " + entry.destination);
+        }
+        all.add(entry);
+    }
+
+    /** As {@code ip route change}: the one of this destination and metric becomes this one. */
+    void replace(Entry entry) throws KernelRefusal {
+        checkGateway(entry);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).hasKeyOf(entry)) {
+                all.set(i, entry);
+                return;
+            }
+        }
+        throw new KernelRefusal("ENOENT", "No such file or directory: " + entry.destination);
+    }
+
+    void delete(Entry entry) throws KernelRefusal {
+        if (!all.remove(entry)) {
+            throw new KernelRefusal("ESRCH", "No such process: " + entry.destination);
+        }
+    }
+
+    void deleteThrough(int link) {
+        all.removeIf(entry -> entry.link == link);
+    }
+
+    /** Made beside a route of the same key rather than refused (NLM_F_APPEND); none for a host's own /32. */
+    void addConnected(FakeAddresses.Address address) {
+        boolean ownHost = address.length() == 32 && address.peer().equals(address.local());
+        Entry entry = Entry.connected(address);
+        if (!address.secondary() && !ownHost && !all.contains(entry)) {
+            all.add(entry);
+        }
+    }
+
+    void deleteConnected(FakeAddresses.Address address) {
+        all.remove(Entry.connected(address));
+    }
+
+    private void checkGateway(Entry entry) throws KernelRefusal {
+        boolean reachable = entry.gateway.isEmpty()
+                || all.stream()
+                        .anyMatch(other -> other.link == entry.link
+                                && other.gateway.isEmpty()
+                                && other.destination.contains(entry.gateway.get()));
+        if (!reachable) {
+            throw new KernelRefusal("ENETUNREACH", "Nexthop has invalid gateway: " + entry.gateway.get());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.DEVICE;
+import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.Samples.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** IPv4 routes of the main table. */
+interface RouteCases extends Cases {
+
+    Ipv4Prefix NETWORK = Ipv4Prefix.of("10.20.0.0/16");
+    Route THROUGH_T0 = Route.through(T0, NETWORK);
+    Route THROUGH_T1 = Route.through(T1, NETWORK);
+    /** What the device's address brings. */
+    Route CONNECTED = new Route(Ipv4Prefix.of("203.0.113.0/24"), Optional.of(DEVICE), Optional.empty(), 0, 2);
+
+    @Test
+    @Covers(kind = Route.KIND, verb = Verb.CREATE)
+    default void createRoute() throws Exception {
+        Route everything = Route.through(T0, Ipv4Prefix.of("0.0.0.0/0"));
+        Route host = Route.through(T0, Ipv4Prefix.of("192.0.2.255/32"));
+        Route worse = new Route(NETWORK, Optional.of(T0), Optional.empty(), -1, Route.PROTOCOL_BOOT);
+        Route beyond = new Route(
+                Ipv4Prefix.of("10.30.0.0/16"), Optional.of(DEVICE), Optional.of(Ipv4.of("203.0.113.2")), 5, 200);
+        host().create(Samples.tunnel(0), THROUGH_T0, everything, host, worse, beyond);
+
+        assertThat(host().observe().routes())
+                .containsExactlyInAnyOrder(CONNECTED, THROUGH_T0, everything, host, worse, beyond);
+    }
+
+    @Test
+    @Covers(kind = Route.KIND, verb = Verb.UPDATE)
+    default void updateMovesARouteToAnotherLink() throws Exception {
+        Route worse = new Route(NETWORK, Optional.of(T0), Optional.empty(), 9, Route.PROTOCOL_STATIC);
+        host().create(Samples.tunnel(0), Samples.tunnel(1), THROUGH_T0, worse);
+
+        host().update(THROUGH_T0, THROUGH_T1);
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, THROUGH_T1, worse);
+    }
+
+    @Test
+    @Covers(kind = Route.KIND, verb = Verb.DELETE)
+    default void deleteRoute() throws Exception {
+        host().create(Samples.tunnel(0), THROUGH_T0);
+
+        host().delete(THROUGH_T0);
+        host().delete(THROUGH_T0); // gone is done
+        assertThat(host().observe().routes()).containsExactly(CONNECTED);
+    }
+
+    @Test
+    default void aRouteThatWentWithItsLinkIsDeleted() throws Exception {
+        host().create(Samples.tunnel(0), THROUGH_T0);
+        host().hand.linkDelete(T0);
+
+        host().delete(THROUGH_T0);
+        assertThat(host().observe().routes()).containsExactly(CONNECTED);
+    }
+
+    @Test
+    default void aRouteThatLeadsElsewhereNowIsNotTouched() throws Exception {
+        host().create(Samples.tunnel(0), Samples.tunnel(1), THROUGH_T0);
+        host().hand.routeDelete(THROUGH_T0);
+        Route theirs = Route.through(DEVICE, NETWORK);
+        host().hand.routeAdd(theirs);
+
+        host().delete(THROUGH_T0);
+        host().refused(Operation.update(THROUGH_T0, THROUGH_T1));
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, theirs);
+    }
+
+    @Test
+    default void aRouteThatIsGoneIsNotUpdated() throws Exception {
+        host().create(Samples.tunnel(0), Samples.tunnel(1));
+
+        host().refused(Operation.update(THROUGH_T0, THROUGH_T1));
+        assertThat(host().observe().routes()).containsExactly(CONNECTED);
+    }
+
+    @Test
+    default void theKernelsReasonsAgainstARouteAreTold() throws Exception {
+        host().create(Samples.tunnel(0), Samples.down(Samples.tunnel(1)), THROUGH_T0);
+
+        host().refused(Operation.create(Route.through(DEVICE, NETWORK)), "EEXIST");
+        host().refused(Operation.create(Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"))), "ENETDOWN");
+        host().refused(Operation.create(Route.through(new LinkName("t2"), NETWORK)), "ENODEV");
+    }
+
+    @Test
+    default void routesGoWhenTheirLinkGoesDownOrLosesItsLastAddress() throws Exception {
+        Route second = Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"));
+        host().create(Samples.tunnel(0), Samples.tunnel(1), Samples.inner(T1, 1), THROUGH_T0, second);
+        host().hand.linkDown(T0);
+        host().hand.addressDelete(Samples.inner(T1, 1));
+
+        assertThat(host().observe().routes()).containsExactly(CONNECTED);
+    }
+
+    @Test
+    default void routesOfEveryFormAreSeen() throws Exception {
+        Set<Route> forms = Set.of(
+                CONNECTED,
+                new Route(Ipv4Prefix.of("0.0.0.0/0"), Optional.of(DEVICE), gateway("203.0.113.254"), 0, 3),
+                new Route(Ipv4Prefix.of("10.1.0.0/16"), Optional.of(DEVICE), gateway("203.0.113.2"), 100, 16),
+                new Route(Ipv4Prefix.of("10.1.0.0/16"), Optional.of(DEVICE), Optional.empty(), 200, 3),
+                new Route(Ipv4Prefix.of("10.2.0.0/16"), Optional.empty(), Optional.empty(), 0, 3));
+        forms.stream().filter(route -> !route.equals(CONNECTED)).forEach(host().hand::routeAdd);
+
+        assertThat(host().observe().routes()).isEqualTo(forms);
+    }
+
+    private static Optional<Ipv4> gateway(String address) {
+        return Optional.of(Ipv4.of(address));
+    }
+}

@@ -1,0 +1,186 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.DEVICE;
+import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.Samples.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.Device;
+import io.ipipou.spi.state.Encap;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.OuterHeader;
+import io.ipipou.spi.state.Route;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Tunnels as whole objects. */
+interface TunnelCases extends Cases {
+
+    @Test
+    @Covers(kind = IpipLink.KIND, verb = Verb.CREATE)
+    default void createTunnel() throws Exception {
+        IpipLink tunnel = Samples.tunnel(0);
+        host().create(tunnel);
+
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, tunnel));
+        assertThat(host().observe().devices()).containsEntry(T0, new Device(T0, "ipip", tunnel.mtu()));
+    }
+
+    @Test
+    @Covers(kind = IpipLink.KIND, verb = Verb.UPDATE)
+    default void updateKeepsWhatStandsOnTheTunnel() throws Exception {
+        Route route = Route.through(T0, RouteCases.NETWORK);
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0), route);
+
+        IpipLink moved = Samples.with(Samples.tunnel(7), Encap.fou(1, 2, true));
+        IpipLink after = new IpipLink(
+                T0, moved.outer(), moved.encap(), 1300, true, Samples.tunnel(0).mark());
+        host().update(Samples.tunnel(0), after);
+
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, after));
+        assertThat(host().observe().addresses()).contains(Samples.inner(T0, 0));
+        assertThat(host().observe().routes()).contains(route);
+    }
+
+    @Test
+    @Covers(kind = IpipLink.KIND, verb = Verb.DELETE)
+    default void deleteTunnel() throws Exception {
+        host().create(Samples.tunnel(0), Samples.tunnel(1), Samples.inner(T0, 0));
+
+        host().delete(Samples.tunnel(0));
+        host().delete(Samples.tunnel(0)); // gone is done
+        assertThat(host().observe().links()).containsOnlyKeys(T1);
+        assertThat(host().observe().addresses()).containsExactly(AddressCases.OF_THE_DEVICE);
+    }
+
+    @Test
+    default void aTunnelThatIsGoneIsNotUpdated() throws Exception {
+        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 1300)));
+
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    @Test
+    default void aNameOrAnOuterHeaderIsTakenOnce() throws Exception {
+        LinkName dummy = new LinkName("d0");
+        host().hand.linkAdd(dummy, "dummy");
+        host().create(Samples.tunnel(0));
+
+        host().refused(Operation.create(Samples.tunnel(T0, 1)), "EEXIST");
+        host().refused(Operation.create(Samples.tunnel(T1, 0)), "EEXIST");
+        host().refused(Operation.create(Samples.tunnel(dummy, 1)), "EEXIST");
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, Samples.tunnel(0)));
+    }
+
+    /** The same addresses, but another device: another tunnel to the kernel. */
+    @Test
+    default void tunnelsMayDifferByDeviceAlone() throws Exception {
+        IpipLink bound = Samples.tunnel(T1, 0);
+        OuterHeader any = bound.outer();
+        bound = Samples.with(
+                bound,
+                new OuterHeader(any.local(), any.remote(), Optional.of(DEVICE), any.ttl(), any.tos(), any.pmtudisc()));
+        host().create(Samples.tunnel(0), bound);
+
+        assertThat(host().observe().links().values()).containsExactlyInAnyOrder(Samples.tunnel(0), bound);
+    }
+
+    @Test
+    default void aDeviceThatIsNotThereIsToldOf() throws Exception {
+        host().refused(Operation.create(boundTo(new LinkName("nosuchdevice"))), "ENODEV");
+
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    @Test
+    default void aTunnelOutlivesItsDeviceAndMovesToAnother() throws Exception {
+        LinkName device = new LinkName("d0");
+        host().hand.linkAdd(device, "dummy");
+        host().create(boundTo(device));
+        host().hand.linkDelete(device);
+
+        IpipLink orphan = host().link(T0);
+        assertThat(orphan.outer().device().orElseThrow().value()).matches("if[0-9]+");
+        host().update(orphan, boundTo(DEVICE));
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, boundTo(DEVICE)));
+
+        host().delete(boundTo(DEVICE));
+    }
+
+    @Test
+    default void aTunnelWithoutItsDeviceIsDeleted() throws Exception {
+        LinkName device = new LinkName("d0");
+        host().hand.linkAdd(device, "dummy");
+        host().create(boundTo(device));
+        host().hand.linkDelete(device);
+
+        host().delete(host().link(T0));
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    /** KERNEL: the kernel has changed some of it when it refuses the rest. What matters is that the next write mends it. */
+    @Test
+    default void aRefusedUpdateIsMendedByTheNext() throws Exception {
+        host().create(Samples.tunnel(0), Samples.tunnel(1));
+        IpipLink clash = new IpipLink(
+                T0,
+                Samples.tunnel(1).outer(),
+                Encap.fou(1, 2, true),
+                1300,
+                true,
+                Samples.tunnel(0).mark());
+
+        host().refused(Operation.update(Samples.tunnel(0), clash), "EEXIST");
+        host().update(host().link(T0), Samples.tunnel(0));
+        assertThat(host().observe().links().values()).containsExactlyInAnyOrder(Samples.tunnel(0), Samples.tunnel(1));
+    }
+
+    @Test
+    default void aRenamedTunnelIsSeenUnderItsNewName() throws Exception {
+        LinkName renamed = new LinkName("renamed");
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+        host().hand.linkRename(T0, renamed);
+
+        host().delete(Samples.inner(T0, 0), Samples.tunnel(0));
+        IpipLink now =
+                Samples.with(Samples.tunnel(renamed, 0), Samples.tunnel(0).mark());
+        assertThat(host().observe().links()).containsOnly(Map.entry(renamed, now));
+        assertThat(host().observe().addresses())
+                .contains(LinkAddress.pointToPoint(renamed, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1")));
+    }
+
+    @Test
+    default void trafficIsCounted() throws Exception {
+        host().create(Samples.tunnel(0), Samples.tunnel(1), Samples.inner(T0, 0));
+        host().hand.send(Samples.inner(T0, 0).peer(), 5, 100);
+
+        assertThat(host().backend.counters())
+                .containsOnlyKeys(T0, T1)
+                .hasEntrySatisfying(T0, counters -> {
+                    assertThat(counters.sentPackets()).isEqualTo(5);
+                    assertThat(counters.sentBytes()).isEqualTo(5 * (100 + 28));
+                })
+                .hasEntrySatisfying(
+                        T1, counters -> assertThat(counters.sentPackets()).isZero());
+    }
+
+    private static IpipLink boundTo(LinkName device) {
+        IpipLink tunnel = Samples.tunnel(0);
+        OuterHeader outer = tunnel.outer();
+        return Samples.with(
+                tunnel,
+                new OuterHeader(
+                        outer.local(),
+                        outer.remote(),
+                        Optional.of(device),
+                        outer.ttl(),
+                        outer.tos(),
+                        outer.pmtudisc()));
+    }
+}

@@ -1,0 +1,177 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.DEVICE;
+import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
+import static io.ipipou.testkit.Samples.T0;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.Encap;
+import io.ipipou.spi.state.EncapType;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.OuterHeader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every field of a tunnel, and every name. */
+interface TunnelFieldCases extends Cases {
+
+    /** Each differs from {@link Samples#tunnel} in one field, and in what the kernel ties to it. */
+    List<UnaryOperator<IpipLink>> VARIATIONS = List.of(
+            tunnel -> tunnel,
+            outer(outer -> new OuterHeader(Ipv4.of("203.0.113.7"), outer.remote(), Optional.empty(), 0, 0, true)),
+            outer(outer -> new OuterHeader(Ipv4.ANY, outer.remote(), Optional.empty(), 0, 0, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.of(DEVICE), 0, 0, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 1, 0, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 255, 0, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 1, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 0x10, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 0xff, true)),
+            outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 0, false)),
+            tunnel -> Samples.with(tunnel, Encap.fou(0, 65535, false)),
+            tunnel -> Samples.with(tunnel, Encap.fou(65535, 1, false)),
+            tunnel -> Samples.with(tunnel, Encap.fou(10000, 20000, true)),
+            tunnel -> Samples.with(tunnel, new Encap(EncapType.GUE, 10000, 20000, false)),
+            tunnel -> Samples.with(tunnel, Encap.NONE),
+            tunnel -> Samples.with(tunnel, 68),
+            tunnel -> Samples.with(tunnel, 65507),
+            Samples::down,
+            tunnel -> Samples.with(tunnel, new Mark("ipipou:of \"someone\" é; \\n $0", Mark.GROUP)),
+            tunnel -> Samples.with(tunnel, new Mark(Mark.PREFIX, 0)),
+            tunnel -> Samples.with(tunnel, new Mark("ipipou:last group", Integer.MAX_VALUE)));
+
+    @Test
+    default void everyFieldIsCreatedAndSeenExactly() throws Exception {
+        Map<LinkName, IpipLink> links = variations();
+        IpipLink noRemote = Samples.tunnel(new LinkName("noremote"), 0);
+        links.put(
+                noRemote.name(),
+                Samples.with(noRemote, new OuterHeader(DEVICE_ADDRESS, Ipv4.ANY, Optional.empty(), 0, 0, true)));
+        host().execute(Host.creations(links.values().stream()));
+
+        assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(links);
+    }
+
+    @Test
+    default void everyFieldIsChangedInPlace() throws Exception {
+        List<Operation> change = new ArrayList<>();
+        Map<LinkName, IpipLink> plain = plain(VARIATIONS.size());
+        Map<LinkName, IpipLink> varied = variations();
+        plain.forEach((name, link) -> change.add(Operation.update(link, varied.getOrDefault(name, link))));
+        host().execute(Host.creations(plain.values().stream()));
+
+        host().execute(change);
+        assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(varied);
+        host().execute(change.stream().map(Operation::inverse).toList());
+        assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(plain);
+    }
+
+    /** The kernel refuses; the address a point-to-point link has or has not is part of what the link is. */
+    @Test
+    default void aRemoteDoesNotComeOrGoInPlace() throws Exception {
+        host().create(Samples.tunnel(0));
+        OuterHeader noRemote = new OuterHeader(DEVICE_ADDRESS, Ipv4.ANY, Optional.empty(), 0, 0, true);
+
+        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), noRemote)));
+    }
+
+    @Test
+    default void anMtuOutOfBoundsIsRefused() throws Exception {
+        host().create(Samples.tunnel(0));
+
+        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 67)), "EINVAL");
+        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 65508)), "EINVAL");
+        assertThat(host().observe().links().get(T0)).isEqualTo(Samples.tunnel(0));
+    }
+
+    /** Words of {@code ip}'s own language, and what looks like an option, a number or a dangling index. */
+    @Test
+    default void namesThatMeanSomethingToATool() throws Exception {
+        List<LinkName> names = Stream.of(
+                        "t", "a", "br", "up", "down", "dev", "type", "name", "any", "group", "mtu", "ipip", "encap",
+                        "-", "-4", "--help", "0", "1.2.3.4", "none", "help", "add", "netns")
+                .map(LinkName::new)
+                .toList();
+        roundTrip(names);
+    }
+
+    /** What a backend cannot name it says before anything is done; nothing is ever done to another link. */
+    @Test
+    default void namesWithOddCharacters() throws Exception {
+        List<LinkName> names = Stream.of(
+                        "if7", "if7x", "a#b", "a\"b", "a'b", "a\\b", "a@b", "a,b", "a=b", "$a", "...", "ünï", "{[*?]}",
+                        "a;b")
+                .map(LinkName::new)
+                .toList();
+        int number = 0;
+        List<LinkName> possible = new ArrayList<>();
+        for (LinkName name : names) {
+            Operation create = Operation.create(Samples.tunnel(name, number++));
+            if (host().backend.refuses(create).isEmpty()) {
+                possible.add(name);
+            }
+        }
+        roundTrip(possible);
+        for (LinkName name : names) {
+            host().hand.linkAdd(name, "dummy");
+        }
+        assertThat(host().observe().devices()).containsKeys(names.toArray(LinkName[]::new));
+    }
+
+    /** The kernel has directories of these names in /proc/sys/net. */
+    @Test
+    default void namesThatTheKernelKeepsForItself() throws Exception {
+        for (String name : List.of("all", "default")) {
+            host().refused(Operation.create(Samples.tunnel(new LinkName(name), 0)));
+        }
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    private void roundTrip(List<LinkName> names) throws Exception {
+        Map<LinkName, IpipLink> links =
+                names.stream().collect(toMap(name -> name, name -> Samples.tunnel(name, names.indexOf(name))));
+        host().execute(Host.creations(links.values().stream()));
+        host().execute(Host.creations(names.stream().map(name -> Samples.inner(name, names.indexOf(name)))));
+        assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(links);
+
+        host().execute(links.values().stream()
+                .map(link -> Operation.update(link, Samples.with(link, 1400)))
+                .toList());
+        assertThat(host().observe().links().values())
+                .allSatisfy(link -> assertThat(link.mtu()).isEqualTo(1400));
+        host().execute(Host.deletions(names.stream().map(name -> Samples.inner(name, names.indexOf(name)))));
+        host().execute(Host.deletions(links.values().stream()));
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    private static UnaryOperator<IpipLink> outer(UnaryOperator<OuterHeader> change) {
+        return tunnel -> Samples.with(tunnel, change.apply(tunnel.outer()));
+    }
+
+    private static Map<LinkName, IpipLink> variations() {
+        Map<LinkName, IpipLink> links = plain(VARIATIONS.size());
+        int number = 0;
+        for (UnaryOperator<IpipLink> variation : VARIATIONS) {
+            IpipLink varied = variation.apply(Samples.tunnel(number++));
+            links.put(varied.name(), varied);
+        }
+        return links;
+    }
+
+    private static Map<LinkName, IpipLink> plain(int count) {
+        return Stream.iterate(0, number -> number + 1)
+                .limit(count)
+                .map(Samples::tunnel)
+                .collect(toMap(IpipLink::name, tunnel -> tunnel, (one, other) -> one, TreeMap::new));
+    }
+}

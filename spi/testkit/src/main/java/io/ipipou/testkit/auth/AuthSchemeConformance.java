@@ -1,0 +1,186 @@
+package io.ipipou.testkit.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What packets have to do, whatever the scheme: extend this in the scheme's own tests, together with
+ * {@link AuthProviderConformance}, which looks at everything that is not a packet.
+ */
+public abstract class AuthSchemeConformance extends AuthProviderConformance {
+
+    private static final int PROOFS = 1000;
+
+    /** Whether a proof's bytes decide; if not, the source alone does, and any payload from there is accepted. */
+    protected boolean readsPayload() {
+        return true;
+    }
+
+    /** Whether proofs carry a {@link Stamp}; if not, they are all alike. */
+    protected boolean stampsProofs() {
+        return true;
+    }
+
+    /** How far the time of a stamp may be from the prover's clock. */
+    protected Duration timeResolution() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Test
+    void acceptsTheProofsOfItsPeer() {
+        Handshake peer = handshake(peer());
+        proofs(peer, 50).forEach(proof -> {
+            assertThat(peer.verifier().shape().fits(peer.attempt(proof))).isTrue();
+            assertThat(peer.verifier().likely(peer.attempt(proof))).isTrue();
+            assertThat(peer.verify(proof)).matches(Verdict::accepted);
+        });
+    }
+
+    @Test
+    void acceptsTheRepliesOfItsServer() {
+        Handshake peer = handshake(peer());
+        proofs(peer, 50).forEach(proof -> {
+            Payload reply = peer.verifier().reply(proof);
+            assertThat(peer.prover().replyShape().fits(peer.reply(reply))).isTrue();
+            assertThat(peer.checkReply(proof, reply)).matches(Verdict::accepted);
+        });
+    }
+
+    @Test
+    void refusesTheProofsOfStrangers() {
+        Handshake peer = handshake(peer());
+        Handshake stranger = handshake(stranger());
+        proofs(stranger, 50).forEach(proof -> {
+            assertThat(stranger.verify(proof)).matches(Verdict::accepted);
+            assertRefused(peer.verifier().verify(stranger.attempt(proof)));
+        });
+    }
+
+    @Test
+    void refusesTruncatedPayloads() {
+        judgeDamaged(Damage::truncations);
+    }
+
+    @Test
+    void refusesOversizedPayloads() {
+        judgeDamaged(Damage::extensions);
+    }
+
+    @Test
+    void refusesFlippedBits() {
+        judgeDamaged(Damage::bitFlips);
+    }
+
+    @Test
+    void refusesRandomBytes() {
+        judgeDamaged(payload -> Damage.random(payload.length(), 7).filter(random -> !random.equals(payload)));
+    }
+
+    @Test
+    void aReplayIsKnownByItsStamp() {
+        Handshake before = handshake(peer());
+        Handshake restarted = Handshake.of(provider(), peer(), NOW.plusSeconds(1), 99);
+        Payload proof = before.prover().proof();
+        Verdict first = before.verify(proof);
+        Verdict second = restarted.verify(proof);
+        assertThat(second.stamp()).isEqualTo(first.stamp());
+        assertThat(first.stamp().isPresent()).isEqualTo(stampsProofs());
+    }
+
+    @Test
+    void freshProofsOfOneInstantHaveStampsOfTheirOwn() {
+        Handshake peer = handshake(peer());
+        List<Stamp> stamps = proofs(peer, PROOFS)
+                .flatMap(proof -> peer.verify(proof).stamp().stream())
+                .toList();
+        assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsProofs() ? PROOFS : 0);
+        assertThat(stamps.stream().map(Stamp::key).distinct()).hasSize(stampsProofs() ? 1 : 0);
+    }
+
+    @Test
+    void stampsNameTheKey() {
+        Optional<String> ours = stamp(peer()).map(Stamp::key);
+        Optional<String> theirs = stamp(stranger()).map(Stamp::key);
+        assertThat(ours.equals(theirs)).isEqualTo(!stampsProofs());
+    }
+
+    @Test
+    void aProofOfAnotherTimeIsRefusedOrSaysItsTime() {
+        for (Duration skew : List.of(Duration.ofDays(-1), Duration.ofSeconds(-90), Duration.ofDays(1))) {
+            Instant made = NOW.plus(skew);
+            Payload proof = Handshake.of(provider(), peer(), made, 1).prover().proof();
+            Verdict verdict = handshake(peer()).verify(proof);
+            verdict.refusal().ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.CLOCK_SKEW));
+            assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.accepted() && stampsProofs());
+            verdict.stamp().ifPresent(stamp -> assertThat(
+                            Duration.between(made, stamp.time()).abs())
+                    .isLessThanOrEqualTo(timeResolution()));
+        }
+    }
+
+    @Test
+    void aHostWhoseClockIsWrongStillGetsAVerdict() {
+        for (Instant time :
+                List.of(Instant.EPOCH, Instant.parse("1901-01-01T00:00:00Z"), Instant.parse("9999-12-31T00:00:00Z"))) {
+            Handshake peer = Handshake.of(provider(), peer(), time, 1);
+            assertThat(peer.verify(handshake(peer()).prover().proof())).isNotNull();
+            assertThat(handshake(peer()).verify(peer.prover().proof())).isNotNull();
+        }
+    }
+
+    @Test
+    void threadsDoNotDisturbEachOther() throws InterruptedException, ExecutionException {
+        Handshake peer = handshake(peer());
+        Payload foreign = handshake(stranger()).prover().proof();
+        Callable<Boolean> exchange = () -> {
+            Payload proof = peer.prover().proof();
+            return peer.verify(proof).accepted()
+                    && peer.checkReply(proof, peer.verifier().reply(proof)).accepted()
+                    && peer.verify(foreign).accepted() != readsPayload();
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (Future<Boolean> right : threads.invokeAll(Collections.nCopies(PROOFS, exchange))) {
+                assertThat(right.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Optional<Stamp> stamp(AuthSides sides) {
+        Handshake handshake = handshake(sides);
+        return handshake.verify(handshake.prover().proof()).stamp();
+    }
+
+    private void judgeDamaged(Function<Payload, Stream<Payload>> damage) {
+        Handshake peer = handshake(peer());
+        Payload proof = peer.prover().proof();
+        damage.apply(proof)
+                .forEach(damaged -> assertThat(peer.verify(damaged).accepted()).isEqualTo(!readsPayload()));
+        Payload reply = peer.verifier().reply(proof);
+        damage.apply(reply).forEach(damaged -> assertRefused(peer.checkReply(proof, damaged)));
+    }
+
+    private static void assertRefused(Verdict verdict) {
+        assertThat(verdict.refusal()).isPresent();
+        assertThat(verdict.stamp()).isEmpty();
+    }
+}

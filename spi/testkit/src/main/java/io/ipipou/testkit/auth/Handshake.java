@@ -1,0 +1,48 @@
+package io.ipipou.testkit.auth;
+
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.Verdict;
+import io.ipipou.spi.auth.Verifier;
+import io.ipipou.spi.config.InvalidSettingException;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.Ipv4;
+import java.time.Instant;
+
+/** Both sides of one peer at one instant. */
+record Handshake(Verifier verifier, Prover prover, Endpoint source, Instant time) {
+
+    static final Endpoint SERVER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
+
+    static Handshake of(AuthProvider provider, AuthSides sides, Instant time, long seed) {
+        AuthContext context = AuthContexts.at(time, seed);
+        try {
+            return new Handshake(
+                    provider.verifier(sides.server(), context),
+                    provider.prover(sides.client(), context),
+                    sides.source(),
+                    time);
+        } catch (InvalidSettingException e) {
+            throw new AssertionError("the scheme refuses the settings of its own suite: " + e.setting(), e);
+        }
+    }
+
+    Attempt attempt(Payload payload) {
+        return new Attempt(payload, source, time);
+    }
+
+    Verdict verify(Payload payload) {
+        return verifier.verify(attempt(payload));
+    }
+
+    Attempt reply(Payload payload) {
+        return new Attempt(payload, SERVER, time);
+    }
+
+    Verdict checkReply(Payload request, Payload reply) {
+        return prover.checkReply(request, reply(reply));
+    }
+}

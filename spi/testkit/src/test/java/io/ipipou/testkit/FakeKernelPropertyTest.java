@@ -1,0 +1,195 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.DEVICE;
+import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.Route;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** Whatever is written by the backend and by others, the fake never holds what a kernel could not. */
+final class FakeKernelPropertyTest {
+
+    private static final int PROTOCOL_KERNEL = 2;
+    private static final LinkName T9 = new LinkName("t9");
+
+    @Property(tries = 300)
+    void whatIsHeldHangsTogether(@ForAll("steps") List<Step> steps) throws BackendException {
+        FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
+        for (Step step : steps) {
+            step.run(kernel);
+            ObservedState state = kernel.state();
+            assertUnique(state.links().values().stream()
+                    .map(link -> link.outer().key())
+                    .toList());
+            assertUnique(state.listeners().stream().map(FouListener::port).toList());
+            assertThat(state.devices().keySet()).containsAll(state.links().keySet());
+            for (LinkAddress address : state.addresses()) {
+                assertThat(state.devices()).containsKey(address.link());
+            }
+            for (Route route : state.routes()) {
+                assertThat(isUp(state, route.device().orElseThrow())).isTrue();
+            }
+            assertThat(connectedRoutes(state)).isEqualTo(subnetsOfUpLinks(state));
+        }
+    }
+
+    @Property(tries = 300)
+    void outcomesTellTheTruth(@ForAll("steps") List<Step> before, @ForAll("operations") Operation operation)
+            throws BackendException {
+        FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
+        for (Step step : before) {
+            step.run(kernel);
+        }
+        ObservedState then = kernel.state();
+        Outcome outcome = kernel.backend().execute(List.of(operation)).get(0);
+        ObservedState now = kernel.state();
+
+        boolean done = outcome.status() == Outcome.Status.DONE;
+        if (!done && operation.verb() != Verb.UPDATE) {
+            assertThat(now).isEqualTo(then);
+        }
+        if (done) {
+            assertThat(all(now).contains(operation.subject())).isEqualTo(operation.verb() != Verb.DELETE);
+        }
+        then.links().values().stream().filter(link -> !link.mark().isOurs()).forEach(foreign -> assertThat(now.links())
+                .containsEntry(foreign.name(), foreign));
+    }
+
+    /** An operation, or something done by hand that may well be impossible. */
+    record Step(String words, BiConsumer<FakeKernel, Resource> action, Resource on) {
+        void run(FakeKernel kernel) {
+            try {
+                action.accept(kernel, on);
+            } catch (IllegalStateException refused) {
+                assertThat(refused).hasCauseInstanceOf(KernelRefusal.class);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return words + " " + on.id();
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        Arbitrary<Step> written = operations()
+                .map(operation -> new Step(
+                        operation.verb().toString(), (kernel, on) -> execute(kernel, operation), operation.subject()));
+        Arbitrary<Step> byHand = tunnels()
+                .flatMap(tunnel -> Arbitraries.of(
+                        new Step("by hand: delete", (kernel, on) -> kernel.linkDelete(tunnel.name()), tunnel),
+                        new Step("by hand: rename to t9", (kernel, on) -> kernel.linkRename(tunnel.name(), T9), tunnel),
+                        new Step("by hand: up", (kernel, on) -> kernel.linkUp(tunnel.name()), tunnel),
+                        new Step("by hand: down", (kernel, on) -> kernel.linkDown(tunnel.name()), tunnel),
+                        new Step("by hand: theirs", (kernel, on) -> kernel.linkAlias(tunnel.name(), "theirs"), tunnel),
+                        new Step("by hand: add", (kernel, on) -> kernel.linkAdd(tunnel), tunnel)));
+        return Arbitraries.frequencyOf(Tuple.of(3, written), Tuple.of(1, byHand))
+                .list()
+                .ofMaxSize(30);
+    }
+
+    @Provide
+    Arbitrary<Operation> operations() {
+        Arbitrary<Operation> links = Combinators.combine(tunnels(), tunnels())
+                .flatAs((one, two) -> Arbitraries.of(
+                        Operation.create(one),
+                        Operation.delete(one),
+                        Operation.update(one, Samples.with(Samples.with(one, two.outer()), two.mtu()))));
+        Arbitrary<Operation> routes = Combinators.combine(names(), names(), numbers())
+                .flatAs((one, two, number) -> {
+                    Ipv4Prefix network = Ipv4Prefix.of("10." + number + ".0.0/16");
+                    return Arbitraries.of(
+                            Operation.create(Route.through(one, network)),
+                            Operation.delete(Route.through(one, network)),
+                            Operation.update(Route.through(one, network), Route.through(two, network)));
+                });
+        Arbitrary<Resource> others = Arbitraries.oneOf(
+                numbers().map(number -> FouListener.onPort(10000 + number)),
+                Combinators.combine(names(), numbers()).as(Samples::inner));
+        return Arbitraries.oneOf(
+                links, routes, others.flatMap(it -> Arbitraries.of(Operation.create(it), Operation.delete(it))));
+    }
+
+    private static Arbitrary<IpipLink> tunnels() {
+        return Combinators.combine(names(), numbers(), Arbitraries.of(true, false))
+                .as((name, number, up) ->
+                        up ? Samples.tunnel(name, number) : Samples.down(Samples.tunnel(name, number)));
+    }
+
+    private static Arbitrary<LinkName> names() {
+        return numbers().map(number -> new LinkName("t" + number));
+    }
+
+    private static Arbitrary<Integer> numbers() {
+        return Arbitraries.integers().between(0, 2);
+    }
+
+    private static void execute(FakeKernel kernel, Operation operation) {
+        try {
+            assertThat(kernel.backend().execute(List.of(operation))).hasSize(1);
+        } catch (BackendException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static Set<Resource> all(ObservedState state) {
+        Set<Resource> all = new HashSet<>(state.links().values());
+        all.addAll(state.listeners());
+        all.addAll(state.addresses());
+        all.addAll(state.routes());
+        return all;
+    }
+
+    private static boolean isUp(ObservedState state, LinkName name) {
+        IpipLink link = state.links().get(name);
+        return link == null ? name.equals(DEVICE) : link.up();
+    }
+
+    private static Set<Route> connectedRoutes(ObservedState state) {
+        return state.routes().stream()
+                .filter(route -> route.protocol() == PROTOCOL_KERNEL)
+                .collect(toSet());
+    }
+
+    private static Set<Route> subnetsOfUpLinks(ObservedState state) {
+        return state.addresses().stream()
+                .filter(address -> isUp(state, address.link()))
+                .map(address -> new Route(
+                        Ipv4Prefix.containing(address.peer(), address.prefixLength()),
+                        Optional.of(address.link()),
+                        Optional.empty(),
+                        0,
+                        PROTOCOL_KERNEL))
+                .collect(toSet());
+    }
+
+    private static void assertUnique(Collection<?> values) {
+        assertThat(new HashSet<>(values)).hasSameSizeAs(values);
+    }
+}

@@ -1,0 +1,119 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.DEVICE;
+import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
+import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.Samples.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the conformance cases do not reach: faults, and rules that only somebody else meets. */
+final class FakeKernelTest {
+
+    private final FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
+    private final Backend backend = kernel.backend();
+    private final List<Operation> three = List.of(
+            Operation.create(Samples.tunnel(0)),
+            Operation.create(Samples.tunnel(1)),
+            Operation.create(Samples.tunnel(2)));
+
+    @Test
+    void aWriteIsRefusedOnce() throws Exception {
+        kernel.refuse(2, "ENOBUFS");
+
+        assertThat(backend.execute(three))
+                .extracting(Outcome::status)
+                .containsExactly(Outcome.Status.DONE, Outcome.Status.FAILED, Outcome.Status.NOT_ATTEMPTED);
+        assertThat(backend.execute(three.subList(1, 3)))
+                .extracting(Outcome::status)
+                .containsOnly(Outcome.Status.DONE);
+        assertThat(kernel.writes()).isEqualTo(4);
+    }
+
+    @Test
+    void deathBeforeAWriteLeavesWhatWasDone() {
+        kernel.dieBefore(2);
+
+        assertThatExceptionOfType(SimulatedDeath.class).isThrownBy(() -> backend.execute(three));
+        assertThat(kernel.state().links()).containsOnlyKeys(T0);
+    }
+
+    @Test
+    void deathWithinTheCreationOfALinkLeavesItWithoutItsAlias() {
+        kernel.dieWithin(2);
+
+        assertThatExceptionOfType(SimulatedDeath.class).isThrownBy(() -> backend.execute(three));
+        assertThat(kernel.state().links())
+                .containsOnlyKeys(T0, T1)
+                .containsEntry(T1, Samples.with(Samples.tunnel(1), new Mark("", Mark.GROUP)));
+    }
+
+    @Test
+    void deathAfterAWriteLeavesIt() {
+        kernel.dieAfter(2);
+
+        assertThatExceptionOfType(SimulatedDeath.class).isThrownBy(() -> backend.execute(three));
+        assertThat(kernel.state().links()).containsOnlyKeys(T0, T1);
+    }
+
+    @Test
+    void somebodyActsBeforeAWrite() throws Exception {
+        kernel.beforeWrite(3, () -> kernel.linkDelete(T0));
+
+        assertThat(backend.execute(three)).extracting(Outcome::status).containsOnly(Outcome.Status.DONE);
+        assertThat(kernel.state().links()).containsOnlyKeys(T1, new LinkName("t2"));
+    }
+
+    @Test
+    void readsBreak() throws Exception {
+        kernel.breakReads(2);
+
+        assertThatExceptionOfType(BackendException.class).isThrownBy(backend::observe);
+        assertThatExceptionOfType(BackendException.class).isThrownBy(backend::counters);
+        assertThat(backend.observe()).isEqualTo(kernel.state());
+    }
+
+    @Test
+    void aHandThatTheKernelRefusesFailsTheTest() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> kernel.linkDelete(T0))
+                .withMessageContaining("ENODEV");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> kernel.linkDelete(new LinkName("lo")))
+                .withMessageContaining("EOPNOTSUPP");
+    }
+
+    @Test
+    void tunl0IsThereAndStays() {
+        LinkName tunl0 = new LinkName("tunl0");
+        kernel.linkDelete(tunl0);
+
+        assertThat(kernel.state().devices()).containsKey(tunl0);
+        assertThat(kernel.state().links()).isEmpty();
+    }
+
+    @Test
+    void aSecondaryAddressBecomesPrimaryWhenTheFirstGoes() {
+        LinkAddress second = new LinkAddress(DEVICE, Ipv4.of("203.0.113.2"), Ipv4.of("203.0.113.2"), 24, "eth0");
+        LinkAddress elsewhere = new LinkAddress(DEVICE, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), 24, "eth0");
+        kernel.addressAdd(second);
+        kernel.addressAdd(elsewhere);
+        assertThat(kernel.state().addresses()).containsExactly(AddressCases.OF_THE_DEVICE, elsewhere, second);
+
+        kernel.addressDelete(AddressCases.OF_THE_DEVICE);
+        assertThat(kernel.state().addresses()).containsExactly(elsewhere, second);
+        assertThat(kernel.state().routes()).contains(RouteCases.CONNECTED);
+    }
+}

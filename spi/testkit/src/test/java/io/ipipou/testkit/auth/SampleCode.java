@@ -1,0 +1,35 @@
+package io.ipipou.testkit.auth;
+
+import io.ipipou.spi.config.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** A proof is Unix time (8 bytes), nonce (8) and a hash over purpose, key, time and nonce (32). */
+final class SampleCode {
+
+    static final int CLAIM = 16;
+    static final int LENGTH = CLAIM + 32;
+
+    private SampleCode() {}
+
+    static byte[] hash(String purpose, Secret key, byte[] message) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(purpose.getBytes(StandardCharsets.UTF_8));
+            sha256.update(key.bytes());
+            return sha256.digest(message);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static byte[] proof(Secret key, long time, long nonce) {
+        byte[] claim = ByteBuffer.allocate(CLAIM).putLong(time).putLong(nonce).array();
+        return ByteBuffer.allocate(LENGTH)
+                .put(claim)
+                .put(hash("proof", key, claim))
+                .array();
+    }
+}

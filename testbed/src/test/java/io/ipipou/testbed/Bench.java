@@ -1,0 +1,265 @@
+package io.ipipou.testbed;
+
+import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.KnownPlugins;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendProvider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/**
+ * Measures both backends and {@code ip} itself doing the same objects, side by side in one guest, and prints times and
+ * their ratios. What a ratio has to reach is printed beside it. Run by {@code ./bench}.
+ */
+final class Bench {
+
+    private static final List<Integer> SIZES = List.of(1, 100, 1000, 5000);
+    private static final List<String> BACKENDS = List.of("netlink", "iproute2");
+    private static final String IP = "ip";
+    private static final String APPLY = "first apply";
+    private static final String ADD_ADDR_UP = "  add + addr + up alone";
+    private static final String PLAN = "plan, nothing to do";
+    private static final String CHANGE = "one tunnel changed";
+    private static final String DESTROY = "destroy";
+
+    private final Figures figures = new Figures();
+    private final Path launcher;
+    private final Path directory;
+
+    private Bench(Path launcher, Path directory) {
+        this.launcher = launcher;
+        this.directory = directory;
+    }
+
+    /** @param arguments the launcher, and a directory for files */
+    public static void main(String[] arguments) throws Exception {
+        Bench bench = new Bench(Path.of(arguments[0]), Path.of(arguments[1]));
+        System.out.println(
+                "kernel " + System.getProperty("os.version") + ", Java " + System.getProperty("java.version"));
+        for (String backend : BACKENDS) {
+            bench.inProcess(backend, 1000, false); // warms the JVM up
+        }
+        bench.countProcesses();
+        for (int size : SIZES) {
+            for (String backend : BACKENDS) {
+                bench.inProcess(backend, size, true);
+            }
+            bench.plainIp(size);
+        }
+        bench.printRatios();
+        for (int size : SIZES) {
+            for (String backend : BACKENDS) {
+                bench.wholeProcess(backend, size);
+            }
+            bench.figures.print(size);
+        }
+    }
+
+    /** How often the iproute2 backend starts {@code ip}, which a script on its PATH counts. */
+    private void countProcesses() throws Exception {
+        Path log = directory.resolve("launches");
+        Path script = Files.createDirectories(directory.resolve("bin")).resolve("ip");
+        Files.writeString(script, "#!/bin/sh\necho >>%s\nexec %s \"$@\"\n".formatted(log, ip()));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path before = Files.writeString(directory.resolve("before.yaml"), yaml(100, 1472));
+        Path after = Files.writeString(directory.resolve("after.yaml"), yaml(60, 1400));
+        System.out.printf("%nProcesses started by the iproute2 backend%n");
+        try (NetworkNamespace host = host()) {
+            for (String run : List.of("apply " + before, "apply " + after, "destroy " + after)) {
+                Files.writeString(log, "");
+                String command = "PATH=%s:$PATH exec %s %s".formatted(script.getParent(), launcher, run);
+                host.run("sh", "-c", command + " --backend iproute2");
+                ratio(run.replace(directory + "/", ""), Files.readAllLines(log).size(), 8);
+            }
+        }
+    }
+
+    private static String ip() {
+        return Command.run(List.of("sh", "-c", "command -v ip")).strip();
+    }
+
+    private static double time(Callable<?> step) throws Exception {
+        long start = System.nanoTime();
+        step.call();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static NetworkNamespace host() {
+        NetworkNamespace host = NetworkNamespace.create("bench");
+        host.ipBatch("link add name eth0 type dummy", "link set dev eth0 up", "addr add 203.0.113.1/24 dev eth0");
+        return host;
+    }
+
+    private void inProcess(String id, int size, boolean recorded) throws Exception {
+        String column = id + " warm";
+        Config config = config(size, 1472);
+        Config changed = config(size, 1400);
+        try (NetworkNamespace host = host()) {
+            host.call(() -> {
+                try (Backend backend = provider(id).open()) {
+                    Reconciler reconciler = new Reconciler(config, backend, NameResolver.SYSTEM);
+                    Reconciler other = new Reconciler(changed, backend, NameResolver.SYSTEM);
+                    double apply = time(() -> run(reconciler, false));
+                    double plan = time(reconciler::plan);
+                    double change = time(() -> run(other, false));
+                    double destroy = time(() -> run(other, true));
+                    if (recorded) {
+                        figures.put(size, APPLY, column, apply);
+                        figures.put(size, PLAN, column, plan);
+                        figures.put(size, CHANGE, column, change);
+                        figures.put(size, DESTROY, column, destroy);
+                    }
+                }
+                return true;
+            });
+        }
+    }
+
+    private static boolean run(Reconciler reconciler, boolean destroy) throws Exception {
+        ApplyReport report = destroy ? reconciler.destroy(plan -> {}) : reconciler.apply(plan -> {});
+        if (!report.converged()) {
+            throw new IllegalStateException("not converged: " + report.failures());
+        }
+        return true;
+    }
+
+    private static BackendProvider provider(String id) {
+        return ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void wholeProcess(String backend, int size) throws Exception {
+        String column = backend + " process";
+        Path file = directory.resolve("tunnels-" + size + ".yaml");
+        Path changed = directory.resolve("changed-" + size + ".yaml");
+        Files.writeString(file, yaml(size, 1472));
+        Files.writeString(changed, yaml(size, 1400));
+        try (NetworkNamespace host = host()) {
+            launch(host, size, APPLY, column, "apply", "--backend", backend, file.toString());
+            launch(host, size, PLAN, column, "plan", "--backend", backend, file.toString());
+            launch(host, size, CHANGE, column, "apply", "--backend", backend, changed.toString());
+            launch(host, size, DESTROY, column, DESTROY, "--backend", backend, changed.toString());
+        }
+    }
+
+    /** Times the launcher; of an apply, its peak resident memory as well. */
+    private void launch(NetworkNamespace host, int size, String step, String column, String... arguments)
+            throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("time", "-f", "%e %M", "-o", directory + "/time", launcher.toString()));
+        command.addAll(List.of(arguments));
+        host.run(command.toArray(String[]::new));
+        String[] measured = Files.readString(directory.resolve("time")).strip().split(" ");
+        figures.put(size, step, column, Double.parseDouble(measured[0]));
+        if (step.equals(APPLY)) {
+            figures.put(size, "peak memory of that, MB", column, Integer.parseInt(measured[1]) / 1024.0);
+        }
+    }
+
+    /** The same objects by {@code ip -batch}, deleted one by one, and what a plan reads as {@code ip}'s own dumps. */
+    private void plainIp(int size) throws Exception {
+        List<String> create = new ArrayList<>(List.of("fou add port 10000 ipproto 4"));
+        List<String> addresses = new ArrayList<>();
+        List<String> up = new ArrayList<>();
+        List<String> routes = new ArrayList<>();
+        List<String> delete = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            create.add("link add name t" + i + " type ipip local 203.0.113.1 remote " + remote(i)
+                    + " dev eth0 encap fou encap-sport 10000 encap-dport 10000");
+            addresses.add("addr add " + inner(i, 0) + " peer " + inner(i, 1) + " dev t" + i);
+            up.add("link set dev t" + i + " up");
+            routes.add("route add " + network(i) + " dev t" + i);
+            delete.add("link del dev t" + i);
+        }
+        delete.add("fou del port 10000");
+        try (NetworkNamespace host = host()) {
+            double links =
+                    time(() -> batch(host, create)) + time(() -> batch(host, addresses)) + time(() -> batch(host, up));
+            figures.put(size, APPLY, IP, links + time(() -> batch(host, routes)));
+            figures.put(size, ADD_ADDR_UP, IP, links);
+            figures.put(
+                    size,
+                    PLAN,
+                    IP,
+                    time(() -> host.run(
+                            "sh", "-c", "ip -j -d link >/dev/null; ip -j addr >/dev/null; ip -j route >/dev/null")));
+            figures.put(size, CHANGE, IP, time(() -> batch(host, List.of("link set dev t0 mtu 1400"))));
+            figures.put(size, DESTROY, IP, time(() -> batch(host, delete)));
+        }
+    }
+
+    private boolean batch(NetworkNamespace host, List<String> lines) throws Exception {
+        Path file = directory.resolve("batch");
+        Files.write(file, lines);
+        host.run("ip", "-batch", file.toString());
+        return true;
+    }
+
+    private void printRatios() {
+        System.out.printf("%nRatios, netlink in process and warm, 1000 tunnels%n");
+        double links = figures.get(1000, ADD_ADDR_UP, IP);
+        ratio("first apply / ip -batch (add + addr + up)", warm(1000, APPLY) / links, 0.8);
+        ratio("destroy / ip -batch deleting one by one", warm(1000, DESTROY) / figures.get(1000, DESTROY, IP), 0.15);
+        ratio("plan with nothing to do / ip -j dumps", warm(1000, PLAN) / figures.get(1000, PLAN, IP), 1.5);
+        for (String step : List.of(APPLY, PLAN, DESTROY)) {
+            ratio(step + ", 5000 / 1000", warm(5000, step) / warm(1000, step), 5.5);
+        }
+    }
+
+    private double warm(int size, String step) {
+        return figures.get(size, step, "netlink warm");
+    }
+
+    private static void ratio(String what, double value, double limit) {
+        System.out.printf(
+                "  %-46s %6.3f  (at most %.2f: %s)%n", what, value, limit, value <= limit ? "reached" : "MISSED");
+    }
+
+    private static Config config(int size, int firstMtu) throws Exception {
+        KnownPlugins plugins = KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.copyOf(BACKENDS));
+        byte[] yaml = yaml(size, firstMtu).getBytes(StandardCharsets.UTF_8);
+        return new ConfigReader(plugins)
+                .read(new Source("bench.yaml", yaml, Path.of(".")))
+                .config();
+    }
+
+    private static String yaml(int size, int firstMtu) {
+        StringBuilder peers = new StringBuilder("peers:\n");
+        StringBuilder tunnels = new StringBuilder("tunnels:\n");
+        for (int i = 0; i < size; i++) {
+            peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, remote(i)));
+            tunnels.append("  t%d: {peer: p%d, inner: {address: %s, peer: %s}, routes: [%s], mtu: %d}%n"
+                    .formatted(i, i, inner(i, 0), inner(i, 1), network(i), i == 0 ? firstMtu : 1472));
+        }
+        return "apiVersion: ipipou/v1\ndefaults: {mode: static, local: {device: eth0, port: 10000}}\n" + peers
+                + tunnels;
+    }
+
+    private static String remote(int i) {
+        return "198.18." + i / 250 + "." + (1 + i % 250);
+    }
+
+    private static String inner(int i, int end) {
+        return "172.28." + i / 125 + "." + (2 * (i % 125) + end);
+    }
+
+    private static String network(int i) {
+        return "10." + i / 250 + "." + i % 250 + ".0/24";
+    }
+}

@@ -1,0 +1,47 @@
+package io.ipipou.testbed;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Measurements by number of tunnels, step and column, printed as a table a number of tunnels. */
+final class Figures {
+
+    private record Cell(int tunnels, String step, String column) {}
+
+    private final Map<Cell, Double> cells = new LinkedHashMap<>();
+
+    /** Says so on standard error too: the larger tables take minutes. */
+    void put(int tunnels, String step, String column, double value) {
+        System.err.printf("  ... %d tunnels, %s, %s: %.3f%n", tunnels, column, step.strip(), value);
+        cells.put(new Cell(tunnels, step, column), value);
+    }
+
+    double get(int tunnels, String step, String column) {
+        return find(tunnels, step, column).orElseThrow();
+    }
+
+    private Optional<Double> find(int tunnels, String step, String column) {
+        return Optional.ofNullable(cells.get(new Cell(tunnels, step, column)));
+    }
+
+    void print(int tunnels) {
+        Set<String> steps = new LinkedHashSet<>();
+        Set<String> columns = new LinkedHashSet<>();
+        cells.keySet().stream().filter(cell -> cell.tunnels() == tunnels).forEach(cell -> {
+            steps.add(cell.step());
+            columns.add(cell.column());
+        });
+        StringBuilder table = new StringBuilder("\n%-36s".formatted("%d tunnels, seconds".formatted(tunnels)));
+        columns.forEach(column -> table.append("%18s".formatted(column)));
+        for (String step : steps) {
+            table.append("\n  %-34s".formatted(step));
+            columns.forEach(column -> table.append("%18s"
+                    .formatted(
+                            find(tunnels, step, column).map("%.3f"::formatted).orElse("-"))));
+        }
+        System.out.println(table);
+    }
+}

@@ -1,0 +1,12 @@
+package io.ipipou.testbed;
+
+import io.ipipou.testkit.BackendConformance;
+import io.ipipou.testkit.KernelUnderTest;
+
+final class NetlinkConformanceKernelTest extends BackendConformance {
+
+    @Override
+    protected KernelUnderTest kernel() {
+        return RealKernel.forBackend("netlink");
+    }
+}

@@ -1,0 +1,86 @@
+package io.ipipou.testbed;
+
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.backend.BackendProvider;
+import io.ipipou.testkit.ForeignHand;
+import io.ipipou.testkit.KernelUnderTest;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+
+/** A namespace of the running kernel, as the cases want it. */
+final class RealKernel implements KernelUnderTest {
+
+    private final BackendProvider provider;
+    private final NetworkNamespace namespace = NetworkNamespace.create("case");
+    private final IpHand hand = new IpHand(namespace);
+
+    private RealKernel(BackendProvider provider) {
+        this.provider = provider;
+        String device = DEVICE.value();
+        namespace.ipBatch(
+                "link add name " + device + " up mtu " + DEVICE_MTU + " type dummy",
+                "address add " + DEVICE_ADDRESS + "/" + DEVICE_PREFIX_LENGTH + " dev " + device);
+    }
+
+    /** A fresh namespace for the backend of that id. */
+    static RealKernel forBackend(String id) {
+        return new RealKernel(provider(id));
+    }
+
+    static BackendProvider provider(String id) {
+        return ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no backend " + id + " on the class path"));
+    }
+
+    @Override
+    public Backend open() throws BackendException {
+        return open(provider);
+    }
+
+    /** Another backend in the same namespace. */
+    Backend open(BackendProvider other) throws BackendException {
+        return unwrapped(() -> namespace.call(other::open));
+    }
+
+    private static <T> T unwrapped(Supplier<T> task) throws BackendException {
+        try {
+            return task.get();
+        } catch (IllegalStateException wrapped) {
+            if (wrapped.getCause() instanceof BackendException failure) {
+                throw failure;
+            }
+            throw wrapped;
+        }
+    }
+
+    @Override
+    public void withoutPrivilege(BackendTask task) throws BackendException {
+        unwrapped(() -> namespace.callUnprivileged(() -> {
+            try (Backend backend = provider.open()) {
+                task.run(backend);
+            }
+            return true;
+        }));
+    }
+
+    /** {@code ip} shows a newer kernel's sentence in place of the error. */
+    @Override
+    public boolean tellsErrno() {
+        return !provider.id().equals("iproute2");
+    }
+
+    @Override
+    public ForeignHand foreignHand() {
+        return hand;
+    }
+
+    @Override
+    public void close() {
+        hand.close();
+        namespace.close();
+    }
+}
