@@ -49,8 +49,7 @@ final class Limits {
     }
 
     private static Optional<String> link(IpipLink link) {
-        return tooLong("the name", link.name().value(), LinkName.MAX_LENGTH)
-                .or(() -> tooLong("the alias", link.mark().alias(), ALIAS_BYTES));
+        return tooLong("the alias", link.mark().alias(), ALIAS_BYTES);
     }
 
     private static Optional<String> reserved(LinkName name) {

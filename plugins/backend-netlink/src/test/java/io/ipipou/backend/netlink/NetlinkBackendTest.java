@@ -179,16 +179,16 @@ class NetlinkBackendTest {
     @Test
     void limitsAreToldBeforehand() throws BackendException {
         NetlinkBackend backend = kernel.backend();
-        IpipLink longName = tunnel(new LinkName("語".repeat(6)), 0);
+        IpipLink longAlias = tunnel(0).withMark(new Mark("語".repeat(86), Mark.GROUP));
         IpipLink reserved = tunnel(new LinkName("default"), 0);
 
-        assertThat(backend.refuses(Operation.create(longName)))
-                .hasValueSatisfying(text -> assertThat(text).contains("18 bytes"));
+        assertThat(backend.refuses(Operation.create(longAlias)))
+                .hasValueSatisfying(text -> assertThat(text).contains("258 bytes"));
         assertThat(backend.refuses(Operation.create(reserved))).isPresent();
         assertThat(backend.refuses(Operation.delete(reserved))).isEmpty();
         assertThat(backend.refuses(Operation.update(tunnel(0), tunnel(1)))).isPresent();
         assertThat(backend.refuses(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
-        assertThat(refusal(Operation.create(longName))).contains("18 bytes");
+        assertThat(refusal(Operation.create(longAlias))).contains("258 bytes");
         assertThat(kernel.writes).isEmpty();
     }
 
