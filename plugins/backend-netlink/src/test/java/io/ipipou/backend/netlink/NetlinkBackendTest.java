@@ -179,7 +179,7 @@ class NetlinkBackendTest {
     @Test
     void limitsAreToldBeforehand() throws BackendException {
         NetlinkBackend backend = kernel.backend();
-        IpipLink longAlias = tunnel(0).withMark(new Mark("語".repeat(86), Mark.GROUP));
+        IpipLink longAlias = tunnel(new LinkName("t0"), 0, new Mark("語".repeat(86), Mark.GROUP));
         IpipLink reserved = tunnel(new LinkName("default"), 0);
 
         assertThat(backend.refuses(Operation.create(longAlias)))
@@ -218,7 +218,11 @@ class NetlinkBackendTest {
     }
 
     private static IpipLink tunnel(LinkName name, int number) {
+        return tunnel(name, number, Mark.of(name));
+    }
+
+    private static IpipLink tunnel(LinkName name, int number, Mark mark) {
         OuterHeader outer = new OuterHeader(Ipv4.of("203.0.113.1"), new Ipv4(number + 1), Optional.empty(), 0, 0, true);
-        return new IpipLink(name, outer, Encap.fou(1, 2, false), 1472, true, Mark.of(name));
+        return new IpipLink(name, outer, Encap.fou(1, 2, false), 1472, true, mark);
     }
 }
