@@ -109,7 +109,7 @@ final class Bench {
         Config changed = config(size, 1400);
         try (NetworkNamespace host = host()) {
             host.call(() -> {
-                try (Backend backend = provider(id).open()) {
+                try (Backend backend = provider(id).open("ipipou")) {
                     Reconciler reconciler = new Reconciler(config, backend, NameResolver.SYSTEM);
                     Reconciler other = new Reconciler(changed, backend, NameResolver.SYSTEM);
                     double apply = time(() -> run(reconciler, false));

@@ -43,7 +43,7 @@ final class RealKernel implements KernelUnderTest {
 
     /** Another backend in the same namespace. */
     Backend open(BackendProvider other) throws BackendException {
-        return unwrapped(() -> namespace.call(other::open));
+        return unwrapped(() -> namespace.call(() -> other.open(KernelUnderTest.NFT_TABLE)));
     }
 
     private static <T> T unwrapped(Supplier<T> task) throws BackendException {
@@ -60,7 +60,7 @@ final class RealKernel implements KernelUnderTest {
     @Override
     public void withoutPrivilege(BackendTask task) throws BackendException {
         unwrapped(() -> namespace.callUnprivileged(() -> {
-            try (Backend backend = provider.open()) {
+            try (Backend backend = provider.open(KernelUnderTest.NFT_TABLE)) {
                 task.run(backend);
             }
             return true;

@@ -49,7 +49,7 @@ final class HostSession {
 
     /** Reads only. */
     <T> T read(Config config, PluginPath path, Action<T> action) throws CommandFailure {
-        try (Backend backend = provider(config, path).open()) {
+        try (Backend backend = provider(config, path).open(config.settings().nftTable())) {
             return action.run(backend, new Reconciler(config, backend, NameResolver.SYSTEM));
         } catch (BackendException e) {
             throw new CommandFailure(

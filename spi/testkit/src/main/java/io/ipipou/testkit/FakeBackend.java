@@ -15,6 +15,7 @@ import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,11 @@ final class FakeBackend implements Backend {
             }
         }
         return counters;
+    }
+
+    @Override
+    public Map<String, RuleCounter> ruleCounters() {
+        return Map.of();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.FakeLinks.Link;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a {@link FakeKernel} holds, and what a change of one kind of object does to the others. */
 final class FakeNamespace {
@@ -128,7 +129,9 @@ final class FakeNamespace {
                 listeners.all().stream().map(this::observed).collect(toSet()),
                 addresses.all().stream().map(this::observed).toList(),
                 routes.all().stream().map(this::observed).collect(toSet()),
-                listeners.udpPorts());
+                listeners.udpPorts(),
+                Optional.empty(),
+                Set.of());
     }
 
     private void connect(Link link, FakeAddresses.Address address) {

@@ -15,6 +15,9 @@ public interface KernelUnderTest extends AutoCloseable {
     Ipv4 DEVICE_ADDRESS = Ipv4.of("203.0.113.1");
     int DEVICE_PREFIX_LENGTH = 24;
 
+    /** The table that backends are opened for. */
+    String NFT_TABLE = "ipipou";
+
     /** Bytes. */
     int DEVICE_MTU = 1500;
 

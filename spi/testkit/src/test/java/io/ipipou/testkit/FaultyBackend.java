@@ -13,6 +13,7 @@ import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +63,19 @@ final class FaultyBackend implements Backend {
                 all.listeners(),
                 fault == Fault.SEES_NO_ADDRESSES ? List.of() : all.addresses(),
                 all.routes(),
-                fault == Fault.SEES_NO_SOCKETS ? Set.of() : all.udpPorts());
+                fault == Fault.SEES_NO_SOCKETS ? Set.of() : all.udpPorts(),
+                all.table(),
+                all.elements());
     }
 
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
         return fault == Fault.COUNTS_NOTHING ? Map.of() : right.counters();
+    }
+
+    @Override
+    public Map<String, RuleCounter> ruleCounters() throws BackendException {
+        return right.ruleCounters();
     }
 
     @Override

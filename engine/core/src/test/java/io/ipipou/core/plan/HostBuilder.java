@@ -101,7 +101,7 @@ final class HostBuilder {
     }
 
     ObservedState observed() {
-        return new ObservedState(devices, links, listeners, addresses, routes, udpPorts);
+        return new ObservedState(devices, links, listeners, addresses, routes, udpPorts, Optional.empty(), Set.of());
     }
 
     DesiredState desired() {

@@ -8,6 +8,7 @@ import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.RuleCounter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,11 @@ final class Iproute2Backend implements Backend {
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
         return namespace.call(reader::counters);
+    }
+
+    @Override
+    public Map<String, RuleCounter> ruleCounters() {
+        return Map.of();
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class Iproute2Provider implements BackendProvider {
     }
 
     @Override
-    public Backend open() throws BackendException {
+    public Backend open(String nftTable) throws BackendException {
         return new Iproute2Backend(IpCommand.find(System.getenv("PATH")), IpCommand.PATIENCE, Privilege::ofThread);
     }
 }

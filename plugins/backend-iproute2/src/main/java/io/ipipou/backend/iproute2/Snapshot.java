@@ -44,8 +44,15 @@ record Snapshot(ObservedState state, Map<LinkName, Integer> groups) {
                 addresses.addAll(LinkDump.addresses(object, name.get()));
             }
         }
-        ObservedState state =
-                new ObservedState(devices, links, fou.listeners(), addresses, RouteDump.routes(routeDump), udpPorts);
+        ObservedState state = new ObservedState(
+                devices,
+                links,
+                fou.listeners(),
+                addresses,
+                RouteDump.routes(routeDump),
+                udpPorts,
+                Optional.empty(),
+                Set.of());
         return new Snapshot(state, groups);
     }
 }

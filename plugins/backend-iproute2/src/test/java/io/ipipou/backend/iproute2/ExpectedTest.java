@@ -36,7 +36,9 @@ final class ExpectedTest {
             Set.of(LISTENER),
             List.of(address(0), labelled("lo:ipipou", 1), labelled("lo", 2)),
             Set.of(ROUTE),
-            Set.of(10000)));
+            Set.of(10000),
+            Optional.empty(),
+            Set.of()));
 
     private static LinkAddress labelled(String label, int number) {
         Ipv4 address = Ipv4.of("172.29.0." + number);

@@ -2,8 +2,8 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.backend.netlink.socket.Dump;
-import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;

@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.socket.Conversation;
-import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;

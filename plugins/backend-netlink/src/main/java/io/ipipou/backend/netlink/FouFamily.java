@@ -1,6 +1,6 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.EncapType;
 import io.ipipou.spi.state.IpipLink;

@@ -2,10 +2,10 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
-import io.ipipou.backend.netlink.socket.Answer;
-import io.ipipou.backend.netlink.socket.Conversation;
-import io.ipipou.backend.netlink.wire.Errno;
-import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.netlink.socket.Answer;
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.message.Ack;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
-import io.ipipou.backend.netlink.wire.Errno;
-import io.ipipou.backend.netlink.wire.Nlmsg;
-import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.Nlmsg;
+import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;

@@ -1,6 +1,6 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
@@ -8,6 +8,7 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.RuleCounter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,11 @@ final class NetlinkBackend implements Backend {
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
         return Links.counters(route);
+    }
+
+    @Override
+    public Map<String, RuleCounter> ruleCounters() {
+        return Map.of();
     }
 
     @Override

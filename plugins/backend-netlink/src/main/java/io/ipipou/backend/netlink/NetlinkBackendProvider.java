@@ -1,9 +1,9 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.socket.Conversation;
-import io.ipipou.backend.netlink.socket.ErrnoException;
-import io.ipipou.backend.netlink.socket.KernelSocket;
-import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.netlink.socket.KernelSocket;
+import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -28,7 +28,7 @@ public final class NetlinkBackendProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open() throws BackendException {
+    public Backend open(String nftTable) throws BackendException {
         Conversation route = conversation(KernelSocket.NETLINK_ROUTE);
         try {
             Privilege.check(route);

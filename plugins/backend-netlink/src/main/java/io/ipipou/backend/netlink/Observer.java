@@ -4,7 +4,7 @@ import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.backend.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.FouListener;
@@ -102,7 +102,8 @@ final class Observer {
         }
 
         ObservedState state(Set<Integer> udpPorts) {
-            return new ObservedState(devices, links, listeners, addresses, routes, udpPorts);
+            return new ObservedState(
+                    devices, links, listeners, addresses, routes, udpPorts, Optional.empty(), Set.of());
         }
 
         private Optional<LinkName> name(int index) {

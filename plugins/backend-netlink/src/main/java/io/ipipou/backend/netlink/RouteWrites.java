@@ -1,10 +1,10 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.backend.netlink.socket.Conversation;
-import io.ipipou.backend.netlink.wire.Errno;
-import io.ipipou.backend.netlink.wire.Nlmsg;
-import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.Nlmsg;
+import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.Route;

@@ -1,9 +1,9 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.backend.netlink.socket.Dump;
-import io.ipipou.backend.netlink.wire.Errno;
-import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.message.Ack;
-import io.ipipou.backend.netlink.socket.Conversation;
-import io.ipipou.backend.netlink.wire.Request;
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;

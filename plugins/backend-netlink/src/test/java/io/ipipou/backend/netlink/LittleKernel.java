@@ -1,19 +1,19 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.message.Ack;
 import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FamilyMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.backend.netlink.socket.Conversation;
-import io.ipipou.backend.netlink.socket.ScriptedKernel;
-import io.ipipou.backend.netlink.wire.Body;
-import io.ipipou.backend.netlink.wire.CodecException;
-import io.ipipou.backend.netlink.wire.Errno;
-import io.ipipou.backend.netlink.wire.NetlinkMessage;
-import io.ipipou.backend.netlink.wire.Nlmsg;
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.ScriptedKernel;
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Mark;

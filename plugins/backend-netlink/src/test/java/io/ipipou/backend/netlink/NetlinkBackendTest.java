@@ -7,7 +7,7 @@ import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
-import io.ipipou.backend.netlink.wire.Errno;
+import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param addresses every IPv4 address, in the kernel's order per link: the first of a device is its first here
  * @param routes every unicast IPv4 route of the main table with TOS 0
  * @param udpPorts local UDP ports that any IPv4 or dual-stack socket holds, FOU's included
+ * @param table the nftables table that the backend was opened for; empty when there is none of that name
+ * @param elements those of the table's sets and maps, but for the sets that packets fill
  */
 public record ObservedState(
         Map<LinkName, Device> devices,
@@ -21,10 +23,12 @@ public record ObservedState(
         Set<FouListener> listeners,
         List<LinkAddress> addresses,
         Set<Route> routes,
-        Set<Integer> udpPorts) {
+        Set<Integer> udpPorts,
+        Optional<NftTable> table,
+        Set<NftElement> elements) {
 
     public static final ObservedState EMPTY =
-            new ObservedState(Map.of(), Map.of(), Set.of(), List.of(), Set.of(), Set.of());
+            new ObservedState(Map.of(), Map.of(), Set.of(), List.of(), Set.of(), Set.of(), Optional.empty(), Set.of());
 
     public ObservedState {
         devices = Map.copyOf(devices);
@@ -33,6 +37,7 @@ public record ObservedState(
         addresses = List.copyOf(addresses);
         routes = Set.copyOf(routes);
         udpPorts = Set.copyOf(udpPorts);
+        elements = Set.copyOf(elements);
     }
 
     /** The device's first IPv4 address: what {@code local.address} defaults to. */

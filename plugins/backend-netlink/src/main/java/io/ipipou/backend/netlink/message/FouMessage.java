@@ -1,10 +1,10 @@
 package io.ipipou.backend.netlink.message;
 
-import io.ipipou.backend.netlink.wire.Attributes;
-import io.ipipou.backend.netlink.wire.Body;
-import io.ipipou.backend.netlink.wire.CodecException;
-import io.ipipou.backend.netlink.wire.MessageWriter;
-import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.netlink.wire.Attributes;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
 
 /**

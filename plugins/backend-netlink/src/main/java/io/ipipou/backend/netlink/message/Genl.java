@@ -1,6 +1,6 @@
 package io.ipipou.backend.netlink.message;
 
-import io.ipipou.backend.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.MessageWriter;
 
 /** struct genlmsghdr of linux/genetlink.h. */
 final class Genl {

@@ -3,11 +3,12 @@ package io.ipipou.backend.netlink.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.backend.netlink.message.Samples.Codec;
-import io.ipipou.backend.netlink.wire.Body;
-import io.ipipou.backend.netlink.wire.CodecException;
-import io.ipipou.backend.netlink.wire.MessageWriter;
-import io.ipipou.backend.netlink.wire.NetlinkMessage;
-import io.ipipou.backend.netlink.wire.Payload;
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Payload;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

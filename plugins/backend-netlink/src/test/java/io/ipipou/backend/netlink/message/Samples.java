@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink.message;
 
-import io.ipipou.backend.netlink.wire.Body;
-import io.ipipou.backend.netlink.wire.Decoder;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.Decoder;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkCounters;

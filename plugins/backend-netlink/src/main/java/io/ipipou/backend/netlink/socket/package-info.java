@@ -1,2 +1,0 @@
-/** Talking to the kernel: {@link NetlinkSocket} is all there is of system calls, {@link Conversation} all of the protocol. */
-package io.ipipou.backend.netlink.socket;

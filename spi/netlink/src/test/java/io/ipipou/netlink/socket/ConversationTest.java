@@ -1,0 +1,276 @@
+package io.ipipou.netlink.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Nlmsg;
+import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class ConversationTest {
+
+    private static final int DATA = 16;
+    private static final Request ASK = Request.dump(18, writer -> writer.u32(0));
+    private static final Dump<Integer> NUMBERS =
+            new Dump<>("numbers", ASK, payload -> payload.u32(0), Set.of(Errno.ENOENT));
+
+    private final ScriptedKernel kernel = new ScriptedKernel();
+    private final Conversation conversation = new Conversation(kernel);
+
+    @Test
+    void aDumpIsReadToItsEnd() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            numbers(k, sent, 0, 1, 2, 3);
+            numbers(k, sent, 0, 4);
+            done(k, sent, 0, Ack.OK);
+        });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void anInterruptedDumpIsReadAgain() throws BackendException {
+        kernel.onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1);
+                    numbers(k, sent, Nlmsg.NLM_F_DUMP_INTR, 2);
+                    done(k, sent, 0, Ack.OK);
+                })
+                .onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1);
+                    done(k, sent, Nlmsg.NLM_F_DUMP_INTR, Ack.OK);
+                })
+                .onSend((k, sent) -> {
+                    numbers(k, sent, 0, 7);
+                    done(k, sent, 0, Ack.OK);
+                });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(7);
+    }
+
+    @Test
+    void aDumpThatIsAlwaysInterruptedIsAnError() {
+        for (int attempt = 0; attempt < Conversation.DUMP_ATTEMPTS; attempt++) {
+            kernel.onSend((k, sent) -> done(k, sent, Nlmsg.NLM_F_DUMP_INTR, Ack.OK));
+        }
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("numbers changed each of the 5 times");
+        assertThat(kernel.sent()).hasSize(Conversation.DUMP_ATTEMPTS);
+    }
+
+    /** What is left of a dump has to be read before the next may begin. */
+    @Test
+    void aDumpThatLostSomethingIsReadToItsEndAndThenAgain() throws BackendException {
+        kernel.onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1);
+                    k.fail(Errno.ENOBUFS);
+                    numbers(k, sent, 0, 3);
+                    done(k, sent, 0, Ack.OK);
+                })
+                .onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1, 2, 3);
+                    done(k, sent, 0, Ack.OK);
+                });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aDumpThatLosesEverythingIsAnError() {
+        kernel.onSend((k, sent) -> IntStream.range(0, 100).forEach(i -> k.fail(Errno.ENOBUFS)));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("ENOBUFS");
+    }
+
+    @Test
+    void anEndThatNeverComesIsAnError() {
+        kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("EAGAIN");
+    }
+
+    @Test
+    void aRefusedDumpIsTold() {
+        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(1, "")));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
+                .matches(BackendException::notPermitted)
+                .hasToString("io.ipipou.spi.backend.BackendException: "
+                        + "listing numbers: Operation not permitted (EPERM)");
+    }
+
+    @Test
+    void aDumpThatEndsInAnErrorIsTold() {
+        kernel.onSend((k, sent) -> {
+            numbers(k, sent, 0, 1);
+            done(k, sent, 0, new Ack(22, "no such filter"));
+        });
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS)).hasMessageContaining("no such filter (EINVAL)");
+    }
+
+    @Test
+    void aRefusalMayMeanThatThereIsNothing() throws BackendException {
+        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(2, "no such table")));
+
+        assertThat(conversation.dump(NUMBERS)).isEmpty();
+    }
+
+    @Test
+    void anInterruptedCallIsMadeAgain() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            k.fail(Errno.EINTR);
+            numbers(k, sent, 0, 1);
+            k.fail(Errno.EINTR);
+            done(k, sent, 0, Ack.OK);
+        });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1);
+    }
+
+    @Test
+    void whatAnswersAnEarlierRequestIsSkipped() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            k.deliver(writer -> writer.message(DATA, 0, sent.get(0).sequence() - 1, body -> body.u32(99)));
+            numbers(k, sent, 0, 1);
+            done(k, sent, 0, Ack.OK);
+        });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1);
+    }
+
+    @Test
+    void writesGoInBatches() throws BackendException {
+        int[] sizes = {64, 64, 2};
+        for (int ignored : sizes) {
+            kernel.onSend(ConversationTest::acknowledge);
+        }
+
+        assertThat(conversation.write(writes(130))).hasSize(130).containsOnly(Ack.OK);
+        assertThat(kernel.sent()).extracting(List::size).containsExactly(64, 64, 2);
+    }
+
+    @Test
+    void acksMayComeInAnyOrder() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            for (int i = sent.size() - 1; i >= 0; i--) {
+                ack(k, sent, i, new Ack(i, ""));
+            }
+        });
+
+        assertThat(conversation.write(writes(40)))
+                .extracting(Ack::errno)
+                .isEqualTo(IntStream.range(0, 40).boxed().toList());
+    }
+
+    @Test
+    void afterARefusalNothingFurtherIsSent() throws BackendException {
+        kernel.onSend(ConversationTest::acknowledge).onSend((k, sent) -> {
+            for (int i = 0; i < sent.size(); i++) {
+                ack(k, sent, i, i == 10 ? new Ack(17, "there already") : Ack.OK);
+            }
+        });
+
+        List<Ack> acks = conversation.write(writes(200));
+        assertThat(acks).hasSize(128);
+        assertThat(acks.get(74)).isEqualTo(new Ack(17, "there already"));
+        assertThat(Collections.frequency(acks, Ack.OK)).isEqualTo(127);
+    }
+
+    @Test
+    void aLostAckIsAnError() {
+        kernel.onSend((k, sent) -> {
+            ack(k, sent, 0, Ack.OK);
+            k.fail(Errno.ENOBUFS);
+        });
+
+        assertThatThrownBy(() -> conversation.write(writes(2)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("ENOBUFS");
+    }
+
+    @Test
+    void questionsAreAnsweredByValuesAndRefusals() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            numbers(k, sent.subList(1, 2), 0, 5);
+            ack(k, sent, 0, new Ack(19, ""));
+        });
+
+        List<Request> questions = Collections.nCopies(2, Request.get(18, writer -> writer.u32(0)));
+        assertThat(conversation.ask(questions, payload -> payload.u32(0)))
+                .containsExactly(new Answer<>(new Ack(19, ""), Optional.empty()), new Answer<>(Ack.OK, Optional.of(5)));
+    }
+
+    @Test
+    void aDatagramThatDidNotFitIsAnError() {
+        kernel.onSend((k, sent) -> k.deliver(new byte[100], 70_000));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasRootCauseMessage("a datagram of 70000 bytes was cut at 65536");
+    }
+
+    @Test
+    void aMessageThatIsCutIsAnError() {
+        kernel.onSend((k, sent) -> k.deliver(new byte[] {32, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 18));
+
+        assertThatThrownBy(() -> conversation.write(writes(1)))
+                .isInstanceOf(BackendException.class)
+                .hasRootCauseMessage("a message of 32 bytes where 18 are left");
+    }
+
+    @Test
+    void closingClosesTheSocket() {
+        conversation.close();
+
+        assertThat(kernel.closed()).isTrue();
+    }
+
+    private static List<Request> writes(int count) {
+        return Collections.nCopies(count, Request.write(DATA, 0, writer -> writer.u32(0)));
+    }
+
+    private static void acknowledge(ScriptedKernel kernel, List<NetlinkMessage> sent) {
+        for (int i = 0; i < sent.size(); i++) {
+            ack(kernel, sent, i, Ack.OK);
+        }
+    }
+
+    private static void numbers(ScriptedKernel kernel, List<NetlinkMessage> sent, int flags, int... numbers) {
+        kernel.deliver(writer -> {
+            for (int number : numbers) {
+                writer.message(DATA, flags, sent.get(0).sequence(), body -> body.u32(number));
+            }
+        });
+    }
+
+    private static void ack(ScriptedKernel kernel, List<NetlinkMessage> sent, int number, Ack ack) {
+        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
+        kernel.deliver(writer ->
+                writer.message(Nlmsg.NLMSG_ERROR, flags, sent.get(number).sequence(), ack::encode));
+    }
+
+    private static void done(ScriptedKernel kernel, List<NetlinkMessage> sent, int flags, Ack ack) {
+        kernel.deliver(writer -> writer.message(
+                Nlmsg.NLMSG_DONE, flags | Nlmsg.NLM_F_ACK_TLVS, sent.get(0).sequence(), body -> {
+                    body.u32(-ack.errno());
+                    body.string(1, ack.message());
+                }));
+    }
+}
