@@ -2,20 +2,28 @@ package io.ipipou.testbed;
 
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendProvider;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -110,8 +118,8 @@ final class Bench {
         try (NetworkNamespace host = host()) {
             host.call(() -> {
                 try (Backend backend = provider(id).open("ipipou")) {
-                    Reconciler reconciler = new Reconciler(config, backend, NameResolver.SYSTEM);
-                    Reconciler other = new Reconciler(changed, backend, NameResolver.SYSTEM);
+                    Reconciler reconciler = new Reconciler(config, schemes(), backend, NameResolver.SYSTEM);
+                    Reconciler other = new Reconciler(changed, schemes(), backend, NameResolver.SYSTEM);
                     double apply = time(() -> run(reconciler, false));
                     double plan = time(reconciler::plan);
                     double change = time(() -> run(other, false));
@@ -134,6 +142,12 @@ final class Bench {
             throw new IllegalStateException("not converged: " + report.failures());
         }
         return true;
+    }
+
+    private static AuthSchemes schemes() {
+        return new AuthSchemes(
+                Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class),
+                new AuthContext(Clock.systemUTC(), new SecureRandom()));
     }
 
     private static BackendProvider provider(String id) {

@@ -50,7 +50,7 @@ final class HostSession {
     /** Reads only. */
     <T> T read(Config config, PluginPath path, Action<T> action) throws CommandFailure {
         try (Backend backend = provider(config, path).open(config.settings().nftTable())) {
-            return action.run(backend, new Reconciler(config, backend, NameResolver.SYSTEM));
+            return action.run(backend, new Reconciler(config, plugins.schemes(path), backend, NameResolver.SYSTEM));
         } catch (BackendException e) {
             throw new CommandFailure(
                     e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));

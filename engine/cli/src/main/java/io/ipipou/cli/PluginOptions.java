@@ -1,5 +1,6 @@
 package io.ipipou.cli;
 
+import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
@@ -23,7 +24,10 @@ import picocli.CommandLine.Option;
 /** The options of commands that use plugins. */
 final class PluginOptions {
 
+    private static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
+
     private final Terminal terminal;
+    private @Nullable Catalog<AuthProvider> schemes;
 
     @Option(
             names = "--plugin-path",
@@ -42,8 +46,19 @@ final class PluginOptions {
         return path;
     }
 
+    /** Looked for once a run, so that what is wrong with a jar is told once. */
     Catalog<AuthProvider> authSchemes(PluginPath path) {
-        return reported(Catalog.load(path, AuthProvider.class));
+        Catalog<AuthProvider> found = schemes;
+        if (found == null) {
+            found = reported(Catalog.load(path, AuthProvider.class));
+            schemes = found;
+        }
+        return found;
+    }
+
+    /** The entries of a file that was read with the same path. */
+    AuthSchemes schemes(PluginPath path) {
+        return new AuthSchemes(authSchemes(path), CONTEXT);
     }
 
     Catalog<BackendProvider> backends(PluginPath path) {
@@ -63,11 +78,10 @@ final class PluginOptions {
     }
 
     private static void check(AuthProvider scheme, Settings settings, Need use) throws InvalidSettingException {
-        AuthContext context = new AuthContext(Clock.systemUTC(), new SecureRandom());
         if (use == Need.TO_PROVE) {
-            scheme.prover(settings, context);
+            scheme.prover(settings, CONTEXT);
         } else {
-            scheme.verifier(settings, context);
+            scheme.verifier(settings, CONTEXT);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ipipou.core.apply;
 
+import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.desired.HostException;
@@ -28,11 +29,13 @@ public final class Reconciler {
     private static final int ROUNDS = 3;
 
     private final Config config;
+    private final AuthSchemes schemes;
     private final Backend backend;
     private final NameResolver names;
 
-    public Reconciler(Config config, Backend backend, NameResolver names) {
+    public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
         this.config = config;
+        this.schemes = schemes;
         this.backend = backend;
         this.names = names;
     }
@@ -74,7 +77,7 @@ public final class Reconciler {
     }
 
     private Plan towardsFile(ObservedState observed) throws HostException {
-        Resolution resolution = HostResolver.resolve(config, observed, names);
+        Resolution resolution = HostResolver.resolve(config, schemes, observed, names);
         return Planner.plan(resolution.state(), observed)
                 .withNotes(resolution.warnings().stream().map(Problem::toString).toList());
     }

@@ -1,34 +1,50 @@
 package io.ipipou.core.desired;
 
+import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * What a host should have, in the records that an {@link io.ipipou.spi.state.ObservedState} holds. Consistent in
- * itself: no two links share an outer key, no two routes a key, and every address and route is on one of the links.
+ * itself: no two links share an outer key, no two routes a key, no two elements of a set a key, and every address and
+ * route is on one of the links, or an alias.
+ *
+ * @param table the gate; empty when nothing is gated
  */
 public record DesiredState(
-        Map<LinkName, IpipLink> links, Set<FouListener> listeners, Set<LinkAddress> addresses, Set<Route> routes) {
+        Map<LinkName, IpipLink> links,
+        Set<FouListener> listeners,
+        Set<LinkAddress> addresses,
+        Set<Route> routes,
+        Optional<NftTable> table,
+        Set<NftElement> elements) {
 
     /** A host without tunnels. */
-    public static final DesiredState NOTHING = new DesiredState(Map.of(), Set.of(), Set.of(), Set.of());
+    public static final DesiredState NOTHING =
+            new DesiredState(Map.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Set.of());
 
     public DesiredState {
         links = Map.copyOf(links);
         listeners = Set.copyOf(listeners);
         addresses = Set.copyOf(addresses);
         routes = Set.copyOf(routes);
+        elements = Set.copyOf(elements);
     }
 
-    /** The state of these links and what goes with them; a listener for each port that a link sends from. */
+    /** The ungated state of these links and what goes with them; a listener for each port that a link sends from. */
     public static DesiredState of(
             Collection<IpipLink> links, Collection<LinkAddress> addresses, Collection<Route> routes) {
         return new DesiredState(
@@ -37,6 +53,15 @@ public record DesiredState(
                         .map(link -> FouListener.onPort(link.encap().sourcePort()))
                         .collect(Collectors.toSet()),
                 Set.copyOf(addresses),
-                Set.copyOf(routes));
+                Set.copyOf(routes),
+                Optional.empty(),
+                Set.of());
+    }
+
+    /** The state of a host that has exactly this. */
+    public ObservedState asObserved() {
+        Map<LinkName, Device> devices = links.values().stream()
+                .collect(Collectors.toMap(IpipLink::name, link -> new Device(link.name(), "ipip", link.mtu())));
+        return new ObservedState(devices, links, listeners, List.copyOf(addresses), routes, Set.of(), table, elements);
     }
 }

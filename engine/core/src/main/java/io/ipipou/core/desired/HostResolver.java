@@ -1,83 +1,201 @@
 package io.ipipou.core.desired;
 
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.AliasChoice;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
+import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.state.Device;
-import io.ipipou.spi.state.Encap;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
-import io.ipipou.spi.state.OuterHeader;
+import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Fills in what a file leaves to the host: a device's address and MTU, a name's address. */
+/** Fills in what a file leaves to the host: a device's address and MTU, a name's address, where a peer was last seen. */
 public final class HostResolver {
 
+    private final Config config;
+    private final AuthSchemes schemes;
     private final ObservedState observed;
     private final NameResolver names;
+    private final Gate gate;
+    private final Map<LinkName, Ipv4> aliases;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
-    private HostResolver(ObservedState observed, NameResolver names) {
+    private final Map<LinkName, IpipLink> links = new TreeMap<>();
+    private final Set<FouListener> listeners = new LinkedHashSet<>();
+    private final Set<LinkAddress> addresses = new LinkedHashSet<>();
+    private final Set<Route> routes = new LinkedHashSet<>();
+    private final Map<ResourceId, NftElement> elements = new LinkedHashMap<>();
+    private final Set<PacketShape> shapes = new LinkedHashSet<>();
+    private final List<RoamingTunnel> roaming = new ArrayList<>();
+
+    private HostResolver(Config config, AuthSchemes schemes, ObservedState observed, NameResolver names) {
+        this.config = config;
+        this.schemes = schemes;
         this.observed = observed;
         this.names = names;
+        this.gate = new Gate(config.settings().nftTable());
+        this.aliases = Aliases.of(
+                config.settings().aliasRange(),
+                config.tunnels().stream()
+                        .filter(tunnel -> tunnel.mode() == Mode.SERVER)
+                        .toList(),
+                observed);
+    }
+
+    /** What is known of where peers are: by tunnel, and only of tunnels that learn it. */
+    @FunctionalInterface
+    public interface Whereabouts {
+
+        /** @return empty when the peer has not proved itself yet */
+        Optional<Learnt> of(RoamingTunnel tunnel);
     }
 
     /**
-     * What the file asks of the host that was observed.
+     * What the file asks of the host that was observed, whose kernel knows where peers are.
      *
      * @throws HostException if it does not fit; it lists every misfit
      */
-    public static Resolution resolve(Config config, ObservedState observed, NameResolver names) throws HostException {
-        return new HostResolver(observed, names).resolve(config);
+    public static Resolution resolve(Config config, AuthSchemes schemes, ObservedState observed, NameResolver names)
+            throws HostException {
+        Map<ResourceId, NftElement> elements =
+                observed.elements().stream().collect(Collectors.toMap(NftElement::id, element -> element));
+        return resolve(config, schemes, observed, names, tunnel -> tunnel.learntIn(observed.links(), elements));
     }
 
-    private Resolution resolve(Config config) throws HostException {
-        List<IpipLink> links = new ArrayList<>();
-        List<LinkAddress> addresses = new ArrayList<>();
-        List<Route> routes = new ArrayList<>();
-        for (Tunnel tunnel : config.tunnels()) {
-            link(tunnel).ifPresent(links::add);
-            Ipv4 address = tunnel.inner().address();
-            addresses.add(LinkAddress.pointToPoint(
-                    tunnel.name(), address, tunnel.inner().peer().orElse(address)));
-            tunnel.routes().forEach(prefix -> routes.add(Route.through(tunnel.name(), prefix)));
-        }
+    /**
+     * What the file asks of the host that was observed, for an agent, who knows where peers are.
+     *
+     * @throws HostException if it does not fit; it lists every misfit
+     */
+    public static Resolution resolve(
+            Config config, AuthSchemes schemes, ObservedState observed, NameResolver names, Whereabouts whereabouts)
+            throws HostException {
+        return new HostResolver(config, schemes, observed, names).resolve(whereabouts);
+    }
+
+    private Resolution resolve(Whereabouts whereabouts) throws HostException {
+        Map<Tunnel, Ipv4> arrivals = new LinkedHashMap<>();
+        config.tunnels().forEach(tunnel -> localAddress(tunnel).ifPresent(local -> arrivals.put(tunnel, local)));
+        Set<Endpoint> gated = arrivals.entrySet().stream()
+                .filter(arrival -> arrival.getKey().mode() != Mode.STATIC)
+                .map(arrival -> new Endpoint(
+                        arrival.getValue(), arrival.getKey().local().port()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        arrivals.forEach((tunnel, address) -> tunnel(tunnel, address, gated));
         if (!problems.isEmpty()) {
             throw new HostException(problems);
         }
-        return new Resolution(DesiredState.of(links, addresses, routes), warnings);
+        roaming.forEach(tunnel -> whereabouts
+                .of(tunnel)
+                .filter(learnt -> tunnel.admission(learnt)
+                        .map(NftElement::id)
+                        .filter(elements::containsKey)
+                        .isEmpty())
+                .ifPresent(learnt -> add(tunnel.at(learnt, table()))));
+        gated.forEach(listener -> add(gate.listener(listener.address(), listener.port())));
+        DesiredState state = new DesiredState(
+                links,
+                listeners,
+                addresses,
+                routes,
+                gated.isEmpty() ? Optional.empty() : Optional.of(table()),
+                Set.copyOf(elements.values()));
+        return new Resolution(state, roaming, warnings);
     }
 
-    private Optional<IpipLink> link(Tunnel tunnel) {
-        if (tunnel.mode() != Mode.STATIC) {
-            problem(tunnel, "mode", tunnel.mode() + " needs the agent", "write static, and a peer with an endpoint");
-            return Optional.empty();
+    private NftTable table() {
+        return gate.withShapes(config.settings().queue(), shapes);
+    }
+
+    private void tunnel(Tunnel tunnel, Ipv4 address, Set<Endpoint> gated) {
+        int port = tunnel.local().port();
+        listeners.add(FouListener.onPort(port));
+        Optional<Integer> mtu = mtu(tunnel, address);
+        Ipv4 local = aliases.getOrDefault(tunnel.name(), address);
+        if (!local.equals(address)) {
+            addresses.add(LinkAddress.alias(local));
+            gate.alias(local, port, address).forEach(this::add);
+        } else if (tunnel.mode() == Mode.SERVER && tunnel.alias() instanceof AliasChoice.Auto) {
+            problem(
+                    tunnel,
+                    "alias",
+                    "settings.aliasRange " + config.settings().aliasRange() + " has no address left",
+                    "write a larger range");
         }
-        Optional<Ipv4> local = localAddress(tunnel);
-        Optional<Ipv4> remote = remoteAddress(tunnel);
-        Optional<Integer> mtu = mtu(tunnel, local);
-        if (local.isEmpty() || remote.isEmpty() || mtu.isEmpty()) {
-            return Optional.empty();
+        boolean learns = tunnel.mode() == Mode.SERVER && tunnel.peer().auth().isPresent();
+        Optional<Endpoint> remote = tunnel.peer().endpoint().isEmpty()
+                ? Optional.empty()
+                : remoteAddress(tunnel)
+                        .map(a -> new Endpoint(
+                                a, tunnel.peer().endpoint().orElseThrow().port()));
+        if (learns) {
+            expect(schemes.proofShape(tunnel.peer().auth().orElseThrow()));
+            mtu.ifPresent(bytes -> roaming.add(new RoamingTunnel(tunnel, gate, address, local, bytes, remote)));
+        } else if (remote.isPresent() && mtu.isPresent()) {
+            links.put(tunnel.name(), RoamingTunnel.link(tunnel, local, remote.get(), mtu.get()));
+            addresses.add(RoamingTunnel.inner(tunnel));
+            routes.addAll(RoamingTunnel.routes(tunnel));
+            if (gated.contains(new Endpoint(address, port))) {
+                admitForGood(tunnel, remote.get(), address, local);
+            }
         }
-        int remotePort = tunnel.peer().endpoint().orElseThrow().port();
-        return Optional.of(new IpipLink(
-                tunnel.name(),
-                new OuterHeader(local.get(), remote.get(), tunnel.local().device(), tunnel.ttl(), 0, true),
-                Encap.fou(tunnel.local().port(), remotePort, tunnel.encapChecksum()),
-                mtu.get(),
-                true,
-                Mark.of(tunnel.name())));
+        if (tunnel.mode() == Mode.CLIENT) {
+            expect(schemes.replyShape(tunnel.peer().auth().orElseThrow()));
+        }
+    }
+
+    private void expect(PacketShape shape) {
+        shapes.add(shape);
+        gate.caller(shape).ifPresent(this::add);
+    }
+
+    private void admitForGood(Tunnel tunnel, Endpoint remote, Ipv4 address, Ipv4 local) {
+        NftElement admission = gate.admission(remote, tunnel.local().port(), local, Optional.empty());
+        if (elements.containsKey(admission.id())) {
+            problem(
+                    tunnel,
+                    "peer",
+                    "another tunnel on port " + tunnel.local().port() + " has a peer at " + remote,
+                    "write another endpoint, or another local.port");
+        }
+        add(admission);
+        if (local.equals(address)) {
+            add(gate.pair(remote.address(), local));
+        }
+    }
+
+    private void add(NftElement element) {
+        elements.put(element.id(), element);
+    }
+
+    private void add(DesiredState part) {
+        links.putAll(part.links());
+        addresses.addAll(part.addresses());
+        routes.addAll(part.routes());
+        part.elements().forEach(this::add);
     }
 
     private Optional<Ipv4> localAddress(Tunnel tunnel) {
@@ -97,17 +215,17 @@ public final class HostResolver {
         return address;
     }
 
-    private Optional<Integer> mtu(Tunnel tunnel, Optional<Ipv4> local) {
+    private Optional<Integer> mtu(Tunnel tunnel, Ipv4 local) {
         if (tunnel.mtu().isPresent()) {
             return Optional.of(tunnel.mtu().getAsInt());
         }
-        Optional<LinkName> device = tunnel.local().device().or(() -> local.flatMap(this::holderOf));
+        Optional<LinkName> device = tunnel.local().device().or(() -> holderOf(local));
         if (device.isEmpty()) {
-            local.ifPresent(address -> problem(
+            problem(
                     tunnel,
                     "mtu",
-                    "no device of this host has " + address + ", so there is none to take the MTU from",
-                    "write mtu as a number, or local.device"));
+                    "no device of this host has " + local + ", so there is none to take the MTU from",
+                    "write mtu as a number, or local.device");
             return Optional.empty();
         }
         return device.map(observed.devices()::get).map(Device::mtu).map(mtu -> mtu - IpipLink.OVERHEAD);

@@ -2,6 +2,7 @@ package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
 import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.ResourceId;
@@ -11,22 +12,29 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** What becomes of the IPv4 addresses on our links, all of which are ours. */
+/** What becomes of the IPv4 addresses on our links, all of which are ours, and of the aliases. */
 final class AddressDiff {
 
     private final Map<ResourceId, LinkAddress> desired = new LinkedHashMap<>();
     private final Map<ResourceId, List<LinkAddress>> observed =
             new TreeMap<>(Comparator.comparing(ResourceId::toString));
     private final LinkDiff links;
+    private final Set<Ipv4> foreign;
 
     AddressDiff(DesiredState desired, ObservedState observed, LinkDiff links) {
         this.links = links;
+        this.foreign = observed.addresses().stream()
+                .filter(address -> !address.isAlias() && !links.owns(address.link()))
+                .map(LinkAddress::address)
+                .collect(Collectors.toSet());
         sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
         sorted(observed.addresses()).stream()
-                .filter(address -> links.owns(address.link()))
-                .map(AddressDiff::withoutLabel)
+                .filter(address -> address.isAlias() || links.owns(address.link()))
+                .map(address -> address.isAlias() ? address : withoutLabel(address))
                 .forEach(address -> this.observed
                         .computeIfAbsent(address.id(), id -> new ArrayList<>())
                         .add(address));
@@ -52,7 +60,14 @@ final class AddressDiff {
     }
 
     private void converge(Planner.PlanBuilder plan, LinkAddress address, List<LinkAddress> there) {
-        boolean linkStays = links.keeps(address.link());
+        if (address.isAlias() && foreign.contains(address.address())) {
+            plan.conflict(new Conflict(
+                    address.id(),
+                    "this host has " + address.address() + " already, and not as an alias of ours",
+                    "write another settings.aliasRange, or another tunnels.NAME.alias"));
+            return;
+        }
+        boolean linkStays = stays(address);
         List<LinkAddress> others = new ArrayList<>(there);
         boolean right = others.remove(address);
         if (right && linkStays) {
@@ -79,9 +94,14 @@ final class AddressDiff {
 
     /** An address of a link that goes is gone with it. */
     private void deleteFromKernel(Planner.PlanBuilder plan, LinkAddress address) {
-        if (links.keeps(address.link())) {
+        if (stays(address)) {
             plan.write(Phase.DELETE_ADDRESS, Operation.delete(address));
         }
+    }
+
+    /** Whether the link that it is on stays; aliases are on a link that always does. */
+    private boolean stays(LinkAddress address) {
+        return address.isAlias() || links.keeps(address.link());
     }
 
     private static List<LinkAddress> sorted(Collection<LinkAddress> addresses) {

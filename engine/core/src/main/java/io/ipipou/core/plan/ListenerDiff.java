@@ -1,16 +1,21 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.Gate;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.ObservedState;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What becomes of each FOU listener. A listener is ours when a link of ours, and no foreign one, sends from its port. */
+/**
+ * What becomes of each FOU listener. A listener is ours when a link of ours sends from its port or our table lists it, and
+ * no foreign link sends from it.
+ */
 final class ListenerDiff {
 
     private final DesiredState desired;
@@ -23,7 +28,11 @@ final class ListenerDiff {
         this.desired = desired;
         this.observed = observed;
         this.claimed = claimed;
-        this.ourPorts = sourcePorts(observed, true);
+        this.ourPorts = new HashSet<>(sourcePorts(observed, true));
+        observed.table().filter(Gate::isOurs).ifPresent(table -> observed.elements().stream()
+                .filter(element -> element.set().equals(Gate.LISTENERS))
+                .map(element -> element.key().get(element.key().size() - 1).bits())
+                .forEach(ourPorts::add));
         this.foreignPorts = sourcePorts(observed, false);
     }
 

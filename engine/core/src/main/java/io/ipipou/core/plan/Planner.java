@@ -1,12 +1,16 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,8 +36,22 @@ public final class Planner {
         return plan(DesiredState.NOTHING, observed, claimed);
     }
 
+    /**
+     * The way of one tunnel to where its peer is now. Only what that tunnel is made of is looked at, so that it costs the
+     * same however many there are.
+     *
+     * @param before where it was, empty when the tunnel is not there yet
+     * @param table the gate, which stays as it is
+     */
+    public static Plan planMove(RoamingTunnel tunnel, Optional<Learnt> before, Learnt after, NftTable table) {
+        ObservedState there = before.map(learnt -> tunnel.at(learnt, table).asObserved())
+                .orElse(tunnel.absent(table).asObserved());
+        return plan(tunnel.at(after, table), there, Set.of());
+    }
+
     private static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
         PlanBuilder builder = new PlanBuilder();
+        new GateDiff(desired, observed).addTo(builder);
         LinkDiff links = LinkDiff.of(desired, observed);
         links.addTo(builder);
         new ListenerDiff(desired, observed, claimed).addTo(builder);

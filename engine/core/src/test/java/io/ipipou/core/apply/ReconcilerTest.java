@@ -3,6 +3,7 @@ package io.ipipou.core.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.ConfigReader;
@@ -70,7 +71,7 @@ class ReconcilerTest {
     }
 
     private Reconciler reconciler(Config config, NameResolver names) {
-        return new Reconciler(config, kernel.backend(), names);
+        return new Reconciler(config, Schemes.ALL, kernel.backend(), names);
     }
 
     @Test
@@ -147,20 +148,5 @@ class ReconcilerTest {
         Plan plan = reconciler(config).plan();
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.notes()).singleElement().asString().contains("the tunnel stays at 198.51.100.1");
-    }
-
-    @Test
-    void aTunnelThatHasToAuthenticateNeedsTheAgent() throws Exception {
-        Config config = config("""
-                apiVersion: ipipou/v1
-                peers: {far: {endpoint: "198.51.100.1:1"}}
-                tunnels:
-                  ipipou0: {mode: server, peer: far, local: {device: eth0, port: 1}, inner: {address: 172.28.0.0}}
-                """);
-        assertThatThrownBy(() -> reconciler(config).apply(announced::add))
-                .isInstanceOf(HostException.class)
-                .hasMessage(
-                        "t.yaml:4:3: tunnels.ipipou0.mode: server needs the agent (write static, and a peer with an endpoint)");
-        assertThat(kernel.state()).isEqualTo(untouched);
     }
 }

@@ -14,9 +14,22 @@ public record LinkAddress(LinkName link, Ipv4 address, Ipv4 peer, int prefixLeng
 
     public static final String KIND = "address";
 
+    private static final LinkName LOOPBACK = new LinkName("lo");
+    private static final String ALIAS_LABEL = "lo:ipipou";
+
     /** A point-to-point address, /32 at both ends. */
     public static LinkAddress pointToPoint(LinkName link, Ipv4 address, Ipv4 peer) {
         return new LinkAddress(link, address, peer, 32, link.value());
+    }
+
+    /** A private address of the host that stands for a public one, marked as ours by its label. */
+    public static LinkAddress alias(Ipv4 address) {
+        return new LinkAddress(LOOPBACK, address, address, 32, ALIAS_LABEL);
+    }
+
+    /** Whether this is an alias of ours. */
+    public boolean isAlias() {
+        return link.equals(LOOPBACK) && label.equals(ALIAS_LABEL);
     }
 
     @Override
