@@ -5,8 +5,11 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.HostResolver;
+import io.ipipou.core.desired.HostResolver.Whereabouts;
+import io.ipipou.core.desired.Learnt;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
@@ -14,6 +17,7 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +36,24 @@ public final class Reconciler {
     private final AuthSchemes schemes;
     private final Backend backend;
     private final NameResolver names;
+    private final Optional<Whereabouts> whereabouts;
 
     public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
+        this(config, schemes, backend, names, Optional.empty());
+    }
+
+    /** @param whereabouts who knows where peers are; empty where only the kernel does */
+    public Reconciler(
+            Config config,
+            AuthSchemes schemes,
+            Backend backend,
+            NameResolver names,
+            Optional<Whereabouts> whereabouts) {
         this.config = config;
         this.schemes = schemes;
         this.backend = backend;
         this.names = names;
+        this.whereabouts = whereabouts;
     }
 
     /** How a plan is made, each time from a fresh look at the host. */
@@ -76,8 +92,35 @@ public final class Reconciler {
         return converge(observed -> Planner.planDestroy(claimed, observed), announce);
     }
 
+    /**
+     * What the file asks of the host as it is now. Read only.
+     *
+     * @throws HostException if the file does not fit this host
+     */
+    public Resolution resolve() throws BackendException, HostException {
+        return resolve(backend.observe());
+    }
+
+    /**
+     * Takes one tunnel to where its peer is now, without looking at the rest of the host.
+     *
+     * @param before where it was, empty when the tunnel is not there yet
+     * @param table the gate, which stays as it is
+     * @return what became of each write; after a refusal the host has to be converged as a whole
+     */
+    public List<Outcome> move(RoamingTunnel tunnel, Optional<Learnt> before, Learnt after, NftTable table)
+            throws BackendException {
+        return backend.execute(Planner.planMove(tunnel, before, after, table).operations());
+    }
+
+    private Resolution resolve(ObservedState observed) throws HostException {
+        return whereabouts.isPresent()
+                ? HostResolver.resolve(config, schemes, observed, names, whereabouts.get())
+                : HostResolver.resolve(config, schemes, observed, names);
+    }
+
     private Plan towardsFile(ObservedState observed) throws HostException {
-        Resolution resolution = HostResolver.resolve(config, schemes, observed, names);
+        Resolution resolution = resolve(observed);
         return Planner.plan(resolution.state(), observed)
                 .withNotes(resolution.warnings().stream().map(Problem::toString).toList());
     }

@@ -108,26 +108,31 @@ public final class HostResolver {
         if (!problems.isEmpty()) {
             throw new HostException(problems);
         }
-        roaming.forEach(tunnel -> whereabouts
-                .of(tunnel)
-                .filter(learnt -> tunnel.admission(learnt)
-                        .map(NftElement::id)
-                        .filter(elements::containsKey)
-                        .isEmpty())
-                .ifPresent(learnt -> add(tunnel.at(learnt, table()))));
+        NftTable table = gate.withShapes(config.settings().queue(), shapes);
+        Map<LinkName, Learnt> learnt = new LinkedHashMap<>();
+        for (RoamingTunnel tunnel : roaming) {
+            whereabouts.of(tunnel).filter(where -> isFree(tunnel, where)).ifPresent(where -> {
+                learnt.put(tunnel.tunnel().name(), where);
+                add(tunnel.at(where, table));
+            });
+        }
         gated.forEach(listener -> add(gate.listener(listener.address(), listener.port())));
         DesiredState state = new DesiredState(
                 links,
                 listeners,
                 addresses,
                 routes,
-                gated.isEmpty() ? Optional.empty() : Optional.of(table()),
+                gated.isEmpty() ? Optional.empty() : Optional.of(table),
                 Set.copyOf(elements.values()));
-        return new Resolution(state, roaming, warnings);
+        return new Resolution(state, roaming, learnt, warnings);
     }
 
-    private NftTable table() {
-        return gate.withShapes(config.settings().queue(), shapes);
+    /** Whether no other tunnel has its peer there: the gate knows one tunnel for an endpoint. */
+    private boolean isFree(RoamingTunnel tunnel, Learnt learnt) {
+        return tunnel.admission(learnt)
+                .map(NftElement::id)
+                .filter(elements::containsKey)
+                .isEmpty();
     }
 
     private void tunnel(Tunnel tunnel, Ipv4 address, Set<Endpoint> gated) {

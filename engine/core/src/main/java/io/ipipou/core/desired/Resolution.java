@@ -1,18 +1,23 @@
 package io.ipipou.core.desired;
 
 import io.ipipou.core.config.Problem;
+import io.ipipou.spi.state.LinkName;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a file asks of one host.
  *
  * @param roaming the tunnels whose peers' endpoints are learnt, in the file's order
+ * @param learnt where those peers are that have proved themselves, by tunnel
  * @param warnings what could not be looked up and is therefore left as it is
  */
-public record Resolution(DesiredState state, List<RoamingTunnel> roaming, List<Problem> warnings) {
+public record Resolution(
+        DesiredState state, List<RoamingTunnel> roaming, Map<LinkName, Learnt> learnt, List<Problem> warnings) {
 
     public Resolution {
         roaming = List.copyOf(roaming);
+        learnt = Map.copyOf(learnt);
         warnings = List.copyOf(warnings);
     }
 }

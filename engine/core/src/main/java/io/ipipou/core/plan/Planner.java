@@ -5,6 +5,7 @@ import io.ipipou.core.desired.Learnt;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import java.util.ArrayList;
@@ -46,7 +47,22 @@ public final class Planner {
     public static Plan planMove(RoamingTunnel tunnel, Optional<Learnt> before, Learnt after, NftTable table) {
         ObservedState there = before.map(learnt -> tunnel.at(learnt, table).asObserved())
                 .orElse(tunnel.absent(table).asObserved());
-        return plan(tunnel.at(after, table), there, Set.of());
+        Plan plan = plan(tunnel.at(after, table), there, Set.of());
+        return before.filter(learnt -> learnt.admitted()
+                        && after.admitted()
+                        && learnt.endpoint().equals(after.endpoint()))
+                .map(learnt -> renewal(tunnel, learnt, after))
+                .filter(renewal -> plan.isEmpty())
+                .orElse(plan);
+    }
+
+    /** An endpoint that stays admitted: all there is to do is to set its time anew. */
+    private static Plan renewal(RoamingTunnel tunnel, Learnt before, Learnt after) {
+        PlanBuilder plan = new PlanBuilder();
+        NftElement renewed = tunnel.admission(after).orElseThrow();
+        plan.change(Change.update(tunnel.admission(before).orElseThrow(), renewed, false));
+        plan.write(Phase.ADMIT, Operation.update(tunnel.admission(before).orElseThrow(), renewed));
+        return plan.build();
     }
 
     private static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
