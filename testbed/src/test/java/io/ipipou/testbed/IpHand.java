@@ -7,6 +7,12 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftRule;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.NftValue;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.ForeignHand;
@@ -20,11 +26,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Somebody who types {@code ip} commands in the namespace and runs other programs there. */
+/** Somebody who types {@code ip} and {@code nft} commands in the namespace and runs other programs there. */
 final class IpHand implements ForeignHand, AutoCloseable {
 
     private static final int DISCARD_PORT = 9;
+
+    /** A line of {@code nft -a list chain}, of which rules are the ones indented twice. */
+    private static final Pattern RULE_HANDLE = Pattern.compile("^\\t\\t.* # handle ([0-9]+)$", Pattern.MULTILINE);
 
     private final NetworkNamespace namespace;
     private final Map<Integer, DatagramSocket> sockets = new HashMap<>();
@@ -144,6 +156,74 @@ final class IpHand implements ForeignHand, AutoCloseable {
             }
             return true;
         });
+    }
+
+    @Override
+    public void nftFlush() {
+        nft("flush ruleset");
+    }
+
+    @Override
+    public void nftTableAdd(String family, NftTable table) {
+        StringBuilder text = new StringBuilder("table " + family + " " + table.name() + " {\n");
+        table.sets().forEach(set -> text.append(kind(set) + " " + set.name() + " { " + set + " }\n"));
+        for (NftChain chain : table.chains()) {
+            text.append("chain " + chain.name() + " {\n");
+            chain.base().ifPresent(base -> text.append(base + "\n"));
+            chain.rules().forEach(rule -> text.append(rule + "\n"));
+            text.append("}\n");
+        }
+        nft(text.append("}\n").toString());
+    }
+
+    @Override
+    public void nftSetAdd(String table, NftSet set) {
+        nft("add " + kind(set) + " ip " + table + " " + set.name() + " { " + set + " }");
+    }
+
+    @Override
+    public void nftRuleInsert(String table, String chain, int index, NftRule rule) {
+        nft("insert rule ip " + table + " " + chain + " index " + index + " " + rule);
+    }
+
+    @Override
+    public void nftRuleDelete(String table, String chain, int index) {
+        Matcher handle = RULE_HANDLE.matcher(namespace.run("nft", "-a", "list", "chain", "ip", table, chain));
+        for (int i = 0; i <= index; i++) {
+            if (!handle.find()) {
+                throw new IllegalStateException(table + " " + chain + " has no rule " + index);
+            }
+        }
+        nft("delete rule ip " + table + " " + chain + " handle " + handle.group(1));
+    }
+
+    @Override
+    public void nftElementAdd(NftElement element) {
+        String data = element.data().map(value -> " : " + value).orElse("");
+        nft("add" + element(element, data));
+    }
+
+    @Override
+    public void nftElementDelete(NftElement element) {
+        nft("delete" + element(element, ""));
+    }
+
+    @Override
+    public String nftText(String family, String table) {
+        return namespace.run("nft", "-s", "-a", "list", "table", family, table);
+    }
+
+    private void nft(String script) {
+        namespace.call(() -> Command.run(List.of("nft", "-f", "-"), script + "\n"));
+    }
+
+    private static String kind(NftSet set) {
+        return set.data().isPresent() ? "map" : "set";
+    }
+
+    private static String element(NftElement element, String data) {
+        String key = element.key().stream().map(NftValue::toString).collect(Collectors.joining(" . "));
+        return " element ip " + element.table() + " " + element.set() + " { " + key + data + " }";
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
 import io.ipipou.testkit.ForeignHand;
 import io.ipipou.testkit.KernelUnderTest;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
@@ -76,6 +77,17 @@ final class RealKernel implements KernelUnderTest {
     @Override
     public ForeignHand foreignHand() {
         return hand;
+    }
+
+    /** Nothing tells when an element's time is over: the kernel says nothing then. */
+    @Override
+    public void passTime(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     @Override

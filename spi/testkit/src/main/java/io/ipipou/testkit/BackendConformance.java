@@ -20,7 +20,14 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * from; there is nothing to override beyond that. Cases are in the interfaces, one for each subject.
  */
 public abstract class BackendConformance
-        implements ListenerCases, TunnelCases, TunnelFieldCases, ForeignCases, AddressCases, RouteCases, ExecuteCases {
+        implements ListenerCases,
+                TunnelCases,
+                TunnelFieldCases,
+                ForeignCases,
+                AddressCases,
+                RouteCases,
+                NftCases,
+                ExecuteCases {
 
     private Host host;
 
@@ -56,7 +63,7 @@ public abstract class BackendConformance
                 covered.add(covers.verb() + " " + covers.kind());
             }
         }
-        assertThat(wanted).hasSizeGreaterThanOrEqualTo(12);
+        assertThat(wanted).hasSizeGreaterThanOrEqualTo(18);
         assertThat(covered).isEqualTo(wanted);
     }
 

@@ -109,6 +109,7 @@ interface ExecuteCases extends Cases {
                 FouListener.onPort(9999),
                 Samples.tunnel(KernelUnderTest.DEVICE, 50),
                 Samples.inner(new LinkName("nosuch"), 50),
+                Samples.endpoint(0),
                 noDevice)) {
             List<Outcome> outcomes = host().backend
                     .execute(Host.creations(
@@ -127,7 +128,8 @@ interface ExecuteCases extends Cases {
 
     @Test
     default void whatOneBackendWroteAnotherSees() throws Exception {
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0), FouListener.onPort(10000));
+        host().create(Samples.tunnel(0), Samples.inner(T0, 0), FouListener.onPort(10000), Samples.gate());
+        host().create(Samples.otherElements().toArray(Resource[]::new));
 
         try (Backend another = host().kernel.open()) {
             assertThat(another.observe()).isEqualTo(host().observe());
@@ -145,7 +147,9 @@ interface ExecuteCases extends Cases {
                 FouListener.onPort(10000),
                 Samples.tunnel(1),
                 Samples.inner(T0, 0),
-                Route.through(T0, RouteCases.NETWORK));
+                Route.through(T0, RouteCases.NETWORK),
+                Samples.gate(),
+                Samples.endpoint(0));
         List<Operation> creations = Host.creations(possible);
         try {
             host().kernel.withoutPrivilege(backend -> {

@@ -12,6 +12,9 @@ import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftStatement;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
@@ -27,11 +30,13 @@ final class FakeBackend implements Backend {
 
     private final FakeNamespace namespace;
     private final WriteFaults faults;
+    private final String nftTable;
     private final boolean privileged;
 
-    FakeBackend(FakeNamespace namespace, WriteFaults faults, boolean privileged) {
+    FakeBackend(FakeNamespace namespace, WriteFaults faults, String nftTable, boolean privileged) {
         this.namespace = namespace;
         this.faults = faults;
+        this.nftTable = nftTable;
         this.privileged = privileged;
     }
 
@@ -39,7 +44,7 @@ final class FakeBackend implements Backend {
     public ObservedState observe() throws BackendException {
         faults.read();
         checkPrivilege("read the state");
-        return namespace.state();
+        return namespace.state(nftTable);
     }
 
     @Override
@@ -56,14 +61,19 @@ final class FakeBackend implements Backend {
     }
 
     @Override
-    public Map<String, RuleCounter> ruleCounters() {
-        return Map.of();
+    public Map<String, RuleCounter> ruleCounters() throws BackendException {
+        faults.read();
+        checkPrivilege("read the counters");
+        return namespace.tables.counters(FakeTables.Name.ip(nftTable));
     }
 
     @Override
     public Optional<String> refuses(Operation operation) {
         Resource subject = operation.subject();
-        boolean changeable = subject instanceof IpipLink || subject instanceof Route;
+        if (operation.after().filter(FakeBackend::hasUnknown).isPresent()) {
+            return Optional.of(operation.id() + " has a rule that is not known");
+        }
+        boolean changeable = subject instanceof IpipLink || subject instanceof Route || isNft(operation);
         if (!changeable && !(subject instanceof LinkAddress) && !(subject instanceof FouListener)) {
             return Optional.of("the fake kernel has no " + operation.id().kind());
         }
@@ -77,12 +87,39 @@ final class FakeBackend implements Backend {
         checkPrivilege("write");
         List<Outcome> outcomes = new ArrayList<>();
         boolean refused = false;
-        for (Operation operation : operations) {
-            Outcome outcome = refused ? Outcome.notAttempted(operation) : execute(operation);
-            refused = outcome.status() != Outcome.Status.DONE;
-            outcomes.add(outcome);
+        for (List<Operation> write : writes(operations)) {
+            List<Outcome> some =
+                    refused ? write.stream().map(Outcome::notAttempted).toList() : write(write);
+            refused = some.stream().anyMatch(outcome -> outcome.status() != Outcome.Status.DONE);
+            outcomes.addAll(some);
         }
         return outcomes;
+    }
+
+    /** Neighbouring operations on nftables are one write, each other operation is one. */
+    static List<List<Operation>> writes(List<Operation> operations) {
+        List<List<Operation>> writes = new ArrayList<>();
+        for (Operation operation : operations) {
+            List<Operation> last = writes.isEmpty() ? List.of() : writes.get(writes.size() - 1);
+            if (!last.isEmpty() && isNft(operation) && isNft(last.get(0))) {
+                last.add(operation);
+            } else {
+                writes.add(new ArrayList<>(List.of(operation)));
+            }
+        }
+        return writes;
+    }
+
+    static boolean isNft(Operation operation) {
+        return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
+    }
+
+    private static boolean hasUnknown(Resource resource) {
+        return resource instanceof NftTable table
+                && table.chains().stream()
+                        .flatMap(chain -> chain.rules().stream())
+                        .flatMap(rule -> rule.statements().stream())
+                        .anyMatch(NftStatement.Unknown.class::isInstance);
     }
 
     @Override
@@ -94,16 +131,27 @@ final class FakeBackend implements Backend {
         }
     }
 
-    private Outcome execute(Operation operation) {
-        Optional<String> impossible = refuses(operation);
-        if (impossible.isPresent()) {
-            throw new IllegalArgumentException("asked for what it refuses: " + impossible.get());
+    /** All is done, or nothing, and the one that was refused is told. */
+    private List<Outcome> write(List<Operation> operations) {
+        for (Operation operation : operations) {
+            refuses(operation).ifPresent(why -> {
+                throw new IllegalArgumentException("asked for what it refuses: " + why);
+            });
         }
+        List<Operation> done = new ArrayList<>();
         try {
-            faults.write(() -> carryOut(operation));
-            return Outcome.done(operation);
+            faults.write(() -> namespace.tables.transact(() -> {
+                for (Operation operation : operations) {
+                    carryOut(operation);
+                    done.add(operation);
+                }
+            }));
+            return operations.stream().map(Outcome::done).toList();
         } catch (KernelRefusal refusal) {
-            return Outcome.failed(operation, refusal.refusal());
+            List<Outcome> outcomes = new ArrayList<>();
+            operations.forEach(operation -> outcomes.add(Outcome.notAttempted(operation)));
+            outcomes.set(done.size(), Outcome.failed(operations.get(done.size()), refusal.refusal()));
+            return outcomes;
         }
     }
 
@@ -125,6 +173,10 @@ final class FakeBackend implements Backend {
             namespace.addAddress(address);
         } else if (after instanceof Route route) {
             namespace.addRoute(route);
+        } else if (after instanceof NftTable table) {
+            namespace.tables.create(FakeTables.Name.ip(table.name()), table);
+        } else if (after instanceof NftElement element) {
+            namespace.tables.create(element);
         } else {
             namespace.addListener((FouListener) after);
         }
@@ -134,7 +186,11 @@ final class FakeBackend implements Backend {
         if (after instanceof IpipLink link) {
             checkOurs(namespace.links.get(link.name()));
             namespace.changeLink(link);
-        } else if (namespace.state().routes().contains(before)) {
+        } else if (after instanceof NftTable table) {
+            namespace.tables.update((NftTable) before, table);
+        } else if (after instanceof NftElement element) {
+            namespace.tables.update((NftElement) before, element);
+        } else if (namespace.state(nftTable).routes().contains(before)) {
             namespace.replaceRoute((Route) after);
         } else {
             throw new KernelRefusal("ESRCH", before.id() + " is no longer what it was");
@@ -142,13 +198,17 @@ final class FakeBackend implements Backend {
     }
 
     private void delete(Resource before) throws KernelRefusal {
-        ObservedState now = namespace.state();
+        ObservedState now = namespace.state(nftTable);
         if (before instanceof IpipLink link) {
             Optional<FakeLinks.Link> found = namespace.links.find(link.name());
             if (found.isPresent()) {
                 checkOurs(found.get());
                 namespace.deleteLink(link.name());
             }
+        } else if (before instanceof NftTable table) {
+            namespace.tables.delete(FakeTables.Name.ip(table.name()));
+        } else if (before instanceof NftElement element) {
+            namespace.tables.delete(element);
         } else if (before instanceof LinkAddress address && now.addresses().contains(address)) {
             namespace.deleteAddress(address);
         } else if (before instanceof Route route && now.routes().contains(route)) {

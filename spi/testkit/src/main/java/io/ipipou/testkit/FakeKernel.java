@@ -7,8 +7,13 @@ import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftRule;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
+import java.time.Duration;
 
 /**
  * A network namespace in memory that refuses what Linux refuses and forgets what Linux forgets, so that nobody mocks.
@@ -19,8 +24,6 @@ import io.ipipou.spi.state.Route;
  * for use by several threads.
  */
 public final class FakeKernel implements ForeignHand {
-
-    private static final int IP_AND_UDP_HEADERS = 28;
 
     private final FakeNamespace namespace = new FakeNamespace();
     private final WriteFaults faults = new WriteFaults();
@@ -34,22 +37,32 @@ public final class FakeKernel implements ForeignHand {
         return kernel;
     }
 
-    /** A backend for this kernel; there may be several, used in turn. */
+    /** A backend for this kernel, opened for {@link KernelUnderTest#NFT_TABLE}; there may be several, used in turn. */
     public Backend backend() {
-        return new FakeBackend(namespace, faults, true);
+        return backend(KernelUnderTest.NFT_TABLE);
+    }
+
+    /** A backend for this kernel, opened for that table of the family {@code ip}. */
+    public Backend backend(String nftTable) {
+        return new FakeBackend(namespace, faults, nftTable, true);
     }
 
     /** A backend whose every call meets EPERM. */
     public Backend unprivilegedBackend() {
-        return new FakeBackend(namespace, faults, false);
+        return new FakeBackend(namespace, faults, KernelUnderTest.NFT_TABLE, false);
     }
 
-    /** What {@link Backend#observe} sees; never fails. */
+    /** What {@link Backend#observe} of {@link #backend()} sees; never fails. */
     public ObservedState state() {
-        return namespace.state();
+        return namespace.state(KernelUnderTest.NFT_TABLE);
     }
 
-    /** How many writes backends have tried. */
+    /** Moves the clock that takes away set elements, which else stands still. */
+    public void passTime(Duration time) {
+        namespace.tables.passTime(time);
+    }
+
+    /** How many writes backends have tried; neighbouring operations on a table and its elements are one. */
     public int writes() {
         return faults.writes();
     }
@@ -201,9 +214,51 @@ public final class FakeKernel implements ForeignHand {
     @Override
     public void send(Ipv4 destination, int datagrams, int bytes) {
         byHand(() -> {
-            FakeLinks.Link link = namespace.linkTowards(destination);
-            link.counters = link.plusSent(datagrams, (long) datagrams * (bytes + IP_AND_UDP_HEADERS));
+            for (int i = 0; i < datagrams; i++) {
+                namespace.send(destination, bytes);
+            }
         });
+    }
+
+    @Override
+    public void nftFlush() {
+        namespace.tables.flush();
+    }
+
+    @Override
+    public void nftTableAdd(String family, NftTable table) {
+        byHand(() -> namespace.tables.create(new FakeTables.Name(family, table.name()), table));
+    }
+
+    @Override
+    public void nftSetAdd(String table, NftSet set) {
+        byHand(() -> namespace.tables.addSet(table, set));
+    }
+
+    @Override
+    public void nftRuleInsert(String table, String chain, int index, NftRule rule) {
+        byHand(() -> namespace.tables.insertRule(table, chain, index, rule));
+    }
+
+    @Override
+    public void nftRuleDelete(String table, String chain, int index) {
+        byHand(() -> namespace.tables.deleteRule(table, chain, index));
+    }
+
+    @Override
+    public void nftElementAdd(NftElement element) {
+        byHand(() -> namespace.tables.create(element));
+    }
+
+    @Override
+    public void nftElementDelete(NftElement element) {
+        namespace.tables.delete(element);
+    }
+
+    @Override
+    public String nftText(String family, String table) {
+        FakeTables.Name name = new FakeTables.Name(family, table);
+        return namespace.tables.layout(name) + " " + namespace.tables.elements(name);
     }
 
     private static void byHand(WriteFaults.Step step) {

@@ -9,21 +9,25 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.FakeLinks.Link;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a {@link FakeKernel} holds, and what a change of one kind of object does to the others. */
 final class FakeNamespace {
+
+    private static final int DISCARD_PORT = 9;
+    private static final int EPHEMERAL_PORT = 40000;
 
     final FakeLinks links = new FakeLinks();
     private final FakeAddresses addresses = new FakeAddresses();
     private final FakeRoutes routes = new FakeRoutes();
     final FakeListeners listeners = new FakeListeners();
+    final FakeTables tables = new FakeTables();
 
     void changeLink(IpipLink wanted) throws KernelRefusal {
         Link link = links.get(wanted.name());
@@ -110,14 +114,28 @@ final class FakeNamespace {
         listeners.delete(listener(wanted));
     }
 
+    /** Sends a datagram to the discard port, past the tables' chains. */
+    void send(Ipv4 destination, int bytes) throws KernelRefusal {
+        Link link = linkTowards(destination);
+        Ipv4 source = addresses.of(link.index).get(0).local();
+        FakePacket packet = new FakePacket(source, EPHEMERAL_PORT, destination, DISCARD_PORT, bytes);
+        if (!packet.passes(tables, NftChain.Hook.OUTPUT)) {
+            throw new KernelRefusal("EPERM", "Operation not permitted: dropped in output");
+        }
+        if (packet.passes(tables, NftChain.Hook.POSTROUTING)) {
+            link.counters = link.plusSent(1, bytes + (long) FakePacket.IP_AND_UDP_HEADERS);
+        }
+    }
+
     /** The link that a packet to the address leaves by. */
-    Link linkTowards(Ipv4 destination) throws KernelRefusal {
+    private Link linkTowards(Ipv4 destination) throws KernelRefusal {
         int index = routes.linkTowards(destination)
                 .orElseThrow(() -> new KernelRefusal("ENETUNREACH", "Network is unreachable: " + destination));
         return links.get(links.nameOf(index).orElseThrow());
     }
 
-    ObservedState state() {
+    /** @param nftTable whose table of the family ip is observed */
+    ObservedState state(String nftTable) {
         Map<LinkName, Device> devices = links.all().stream()
                 .collect(toMap(link -> link.name, link -> new Device(link.name, link.kind, link.mtu)));
         Map<LinkName, IpipLink> tunnels = links.all().stream()
@@ -130,8 +148,8 @@ final class FakeNamespace {
                 addresses.all().stream().map(this::observed).toList(),
                 routes.all().stream().map(this::observed).collect(toSet()),
                 listeners.udpPorts(),
-                Optional.empty(),
-                Set.of());
+                tables.layout(FakeTables.Name.ip(nftTable)),
+                tables.elements(FakeTables.Name.ip(nftTable)));
     }
 
     private void connect(Link link, FakeAddresses.Address address) {

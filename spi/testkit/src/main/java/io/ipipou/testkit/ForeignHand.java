@@ -5,11 +5,16 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftRule;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.Route;
 
 /**
  * Somebody else at work in the same network namespace, by other means than the backend under test: a colleague with
- * {@code ip}. Every method fails the test (with an unchecked exception) if the kernel refuses.
+ * {@code ip} and
+ * {@code nft}. Every method fails the test (with an unchecked exception) if the kernel refuses.
  */
 public interface ForeignHand {
 
@@ -59,4 +64,31 @@ public interface ForeignHand {
 
     /** Sends so many datagrams of so many payload bytes to UDP port 9 of the address, by whatever route there is. */
     void send(Ipv4 destination, int datagrams, int bytes);
+
+    /** {@code nft flush ruleset}: every table of every family goes. */
+    void nftFlush();
+
+    /**
+     * Makes a table that may have the name of ours; an {@link io.ipipou.spi.state.NftStatement.Unknown} in it is in
+     * nft's language.
+     *
+     * @param family as nft calls it: {@code ip}, {@code ip6}, {@code inet}
+     */
+    void nftTableAdd(String family, NftTable table);
+
+    /** @param table of the family {@code ip}, as in what follows */
+    void nftSetAdd(String table, NftSet set);
+
+    /** @param index 0 for what is then the chain's first rule, up to that of its last one now */
+    void nftRuleInsert(String table, String chain, int index, NftRule rule);
+
+    /** @param index 0 for the chain's first rule */
+    void nftRuleDelete(String table, String chain, int index);
+
+    void nftElementAdd(NftElement element);
+
+    void nftElementDelete(NftElement element);
+
+    /** The table with its elements in some words or other, which are the same as long as nobody touches it. */
+    String nftText(String family, String table);
 }

@@ -4,6 +4,7 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
+import java.time.Duration;
 
 /**
  * A fresh network namespace for one case: {@code lo}, and {@link #DEVICE} of kind dummy, up, with
@@ -33,6 +34,9 @@ public interface KernelUnderTest extends AutoCloseable {
     }
 
     ForeignHand foreignHand();
+
+    /** Returns when so much of the kernel's time has passed. */
+    void passTime(Duration time);
 
     /** Something to do with a backend. */
     interface BackendTask {

@@ -2,6 +2,7 @@ package io.ipipou.testkit;
 
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** A fresh fake kernel as the cases want it. */
@@ -27,6 +28,11 @@ final class FakeKernelUnderTest implements KernelUnderTest {
     @Override
     public ForeignHand foreignHand() {
         return kernel;
+    }
+
+    @Override
+    public void passTime(Duration time) {
+        kernel.passTime(time);
     }
 
     @Override
