@@ -14,9 +14,16 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.NftType;
+import io.ipipou.spi.state.NftValue;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +62,36 @@ final class FakeKernelPropertyTest {
                 assertThat(isUp(state, route.device().orElseThrow())).isTrue();
             }
             assertThat(connectedRoutes(state)).isEqualTo(subnetsOfUpLinks(state));
+            for (NftElement element : state.elements()) {
+                NftSet set = state.table().orElseThrow().set(element.set()).orElseThrow();
+                assertThat(element.key()).extracting(NftValue::type).isEqualTo(set.key());
+                assertThat(element.data().map(NftValue::type)).isEqualTo(set.data());
+                assertThat(element.timeout()).isNotEqualTo(Optional.of(Duration.ZERO));
+            }
         }
+    }
+
+    @Property(tries = 300)
+    void aRunOnATableIsDoneWholeOrNotAtAll(
+            @ForAll("steps") List<Step> before, @ForAll("runs") List<Operation> operations) throws BackendException {
+        FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
+        for (Step step : before) {
+            step.run(kernel);
+        }
+        ObservedState then = kernel.state();
+        List<Outcome> outcomes = kernel.backend().execute(operations);
+
+        assertThat(outcomes).extracting(Outcome::operation).isEqualTo(operations);
+        if (outcomes.stream().anyMatch(outcome -> outcome.status() != Outcome.Status.DONE)) {
+            assertThat(outcomes)
+                    .filteredOn(outcome -> outcome.status() == Outcome.Status.FAILED)
+                    .hasSize(1);
+            assertThat(outcomes).noneMatch(outcome -> outcome.status() == Outcome.Status.DONE);
+            assertThat(kernel.state()).isEqualTo(then);
+        }
+        kernel.passTime(Duration.ofMinutes(1));
+        assertThat(kernel.state().elements())
+                .allMatch(element -> element.timeout().isEmpty());
     }
 
     @Property(tries = 300)
@@ -74,7 +110,7 @@ final class FakeKernelPropertyTest {
             assertThat(now).isEqualTo(then);
         }
         if (done) {
-            assertThat(all(now).contains(operation.subject())).isEqualTo(operation.verb() != Verb.DELETE);
+            assertThat(all(now).contains(timeless(operation.subject()))).isEqualTo(operation.verb() != Verb.DELETE);
         }
         then.links().values().stream().filter(link -> !link.mark().isOurs()).forEach(foreign -> assertThat(now.links())
                 .containsEntry(foreign.name(), foreign));
@@ -108,6 +144,8 @@ final class FakeKernelPropertyTest {
                         new Step("by hand: up", (kernel, on) -> kernel.linkUp(tunnel.name()), tunnel),
                         new Step("by hand: down", (kernel, on) -> kernel.linkDown(tunnel.name()), tunnel),
                         new Step("by hand: theirs", (kernel, on) -> kernel.linkAlias(tunnel.name(), "theirs"), tunnel),
+                        new Step("by hand: flush", (kernel, on) -> kernel.nftFlush(), tunnel),
+                        new Step("time", (kernel, on) -> kernel.passTime(Duration.ofSeconds(15)), tunnel),
                         new Step("by hand: add", (kernel, on) -> kernel.linkAdd(tunnel), tunnel)));
         return Arbitraries.frequencyOf(Tuple.of(3, written), Tuple.of(1, byHand))
                 .list()
@@ -132,8 +170,36 @@ final class FakeKernelPropertyTest {
         Arbitrary<Resource> others = Arbitraries.oneOf(
                 numbers().map(number -> FouListener.onPort(10000 + number)),
                 Combinators.combine(names(), numbers()).as(Samples::inner));
+        Arbitrary<Operation> nft = runs().filter(run -> !run.isEmpty()).map(run -> run.get(0));
         return Arbitraries.oneOf(
-                links, routes, others.flatMap(it -> Arbitraries.of(Operation.create(it), Operation.delete(it))));
+                links, routes, nft, others.flatMap(it -> Arbitraries.of(Operation.create(it), Operation.delete(it))));
+    }
+
+    /** Of one table in three forms: two have the same endpoints, of which one lets them time out. */
+    @Provide
+    Arbitrary<List<Operation>> runs() {
+        NftTable gate = Samples.gate();
+        NftTable other = Samples.with(gate, Samples.base(NftChain.Hook.OUTPUT));
+        NftSet addresses = NftSet.set("endpoints", NftType.IPV4_ADDR);
+        NftTable small = new NftTable(gate.name(), List.of(addresses), List.of());
+        Arbitrary<NftTable> tables = Arbitraries.of(gate, other, small);
+        Arbitrary<NftElement> endpoints = Combinators.combine(numbers(), numbers())
+                .as((number, data) -> Samples.endpoint(number).to(Samples.alias(data)));
+        Arbitrary<NftElement> elements = Arbitraries.oneOf(
+                endpoints,
+                endpoints.map(it -> it.keptFor(Optional.of(Duration.ofSeconds(30)))),
+                numbers().map(number -> Samples.element("endpoints", Samples.alias(number))));
+        Arbitrary<Operation> onTables = Combinators.combine(tables, tables)
+                .flatAs((one, two) ->
+                        Arbitraries.of(Operation.create(one), Operation.delete(one), Operation.update(one, two)));
+        Arbitrary<Operation> onElements = Combinators.combine(elements, endpoints)
+                .flatAs((one, two) -> Arbitraries.of(
+                        Operation.create(one), Operation.delete(one), Operation.update(one, one.to(alias(two)))));
+        return Arbitraries.oneOf(onTables, onElements).list().ofMaxSize(5);
+    }
+
+    private static NftValue alias(NftElement endpoint) {
+        return endpoint.data().orElseThrow();
     }
 
     private static Arbitrary<IpipLink> tunnels() {
@@ -158,11 +224,17 @@ final class FakeKernelPropertyTest {
         }
     }
 
+    private static Resource timeless(Resource resource) {
+        return resource instanceof NftElement element ? element.keptFor(Optional.empty()) : resource;
+    }
+
     private static Set<Resource> all(ObservedState state) {
         Set<Resource> all = new HashSet<>(state.links().values());
         all.addAll(state.listeners());
         all.addAll(state.addresses());
         all.addAll(state.routes());
+        state.table().ifPresent(all::add);
+        state.elements().forEach(element -> all.add(element.keptFor(Optional.empty())));
         return all;
     }
 
