@@ -37,6 +37,7 @@ public final class Reconciler {
     private final Backend backend;
     private final NameResolver names;
     private final Optional<Whereabouts> whereabouts;
+    private Optional<Resolution> resolution = Optional.empty();
 
     public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
         this(config, schemes, backend, names, Optional.empty());
@@ -92,13 +93,9 @@ public final class Reconciler {
         return converge(observed -> Planner.planDestroy(claimed, observed), announce);
     }
 
-    /**
-     * What the file asks of the host as it is now. Read only.
-     *
-     * @throws HostException if the file does not fit this host
-     */
-    public Resolution resolve() throws BackendException, HostException {
-        return resolve(backend.observe());
+    /** What the file asked of the host when it was last looked at; empty before the first plan. */
+    public Optional<Resolution> resolution() {
+        return resolution;
     }
 
     /**
@@ -120,9 +117,10 @@ public final class Reconciler {
     }
 
     private Plan towardsFile(ObservedState observed) throws HostException {
-        Resolution resolution = resolve(observed);
-        return Planner.plan(resolution.state(), observed)
-                .withNotes(resolution.warnings().stream().map(Problem::toString).toList());
+        Resolution asked = resolve(observed);
+        resolution = Optional.of(asked);
+        return Planner.plan(asked.state(), observed)
+                .withNotes(asked.warnings().stream().map(Problem::toString).toList());
     }
 
     private Plan plan(Planning planning) throws BackendException, HostException {

@@ -125,14 +125,12 @@ public record Gate(String table) {
 
     /** @param local the address of the tunnel */
     NftElement admission(Endpoint source, int port, Ipv4 local, Optional<Duration> timeout) {
-        return NftElement.of(
-                        table,
-                        ENDPOINTS,
-                        NftValue.of(source.address()),
-                        NftValue.port(source.port()),
-                        NftValue.port(port))
-                .to(NftValue.of(local))
-                .keptFor(timeout);
+        return new NftElement(table, ENDPOINTS, admissionKey(source, port), Optional.of(NftValue.of(local)), timeout);
+    }
+
+    /** What the map of endpoints knows a peer by: where it is, and the local port it sends to. */
+    public static List<NftValue> admissionKey(Endpoint source, int port) {
+        return List.of(NftValue.of(source.address()), NftValue.port(source.port()), NftValue.port(port));
     }
 
     /** What lets an alias stand for a public address, and for nothing else. */

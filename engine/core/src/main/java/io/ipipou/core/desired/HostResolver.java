@@ -50,6 +50,7 @@ public final class HostResolver {
     private final Map<ResourceId, NftElement> elements = new LinkedHashMap<>();
     private final Set<PacketShape> shapes = new LinkedHashSet<>();
     private final List<RoamingTunnel> roaming = new ArrayList<>();
+    private final List<ClientTunnel> clients = new ArrayList<>();
 
     private HostResolver(Config config, AuthSchemes schemes, ObservedState observed, NameResolver names) {
         this.config = config;
@@ -124,7 +125,7 @@ public final class HostResolver {
                 routes,
                 gated.isEmpty() ? Optional.empty() : Optional.of(table),
                 Set.copyOf(elements.values()));
-        return new Resolution(state, roaming, learnt, warnings);
+        return new Resolution(state, roaming, learnt, clients, warnings);
     }
 
     /** Whether no other tunnel has its peer there: the gate knows one tunnel for an endpoint. */
@@ -169,6 +170,7 @@ public final class HostResolver {
         }
         if (tunnel.mode() == Mode.CLIENT) {
             expect(schemes.replyShape(tunnel.peer().auth().orElseThrow()));
+            remote.ifPresent(server -> clients.add(new ClientTunnel(tunnel, new Endpoint(address, port), server)));
         }
     }
 

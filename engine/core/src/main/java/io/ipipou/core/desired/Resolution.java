@@ -10,14 +10,20 @@ import java.util.Map;
  *
  * @param roaming the tunnels whose peers' endpoints are learnt, in the file's order
  * @param learnt where those peers are that have proved themselves, by tunnel
+ * @param clients the tunnels in which this host proves itself, in the file's order
  * @param warnings what could not be looked up and is therefore left as it is
  */
 public record Resolution(
-        DesiredState state, List<RoamingTunnel> roaming, Map<LinkName, Learnt> learnt, List<Problem> warnings) {
+        DesiredState state,
+        List<RoamingTunnel> roaming,
+        Map<LinkName, Learnt> learnt,
+        List<ClientTunnel> clients,
+        List<Problem> warnings) {
 
     public Resolution {
         roaming = List.copyOf(roaming);
         learnt = Map.copyOf(learnt);
+        clients = List.copyOf(clients);
         warnings = List.copyOf(warnings);
     }
 }

@@ -1,0 +1,12 @@
+package io.ipipou.core.desired;
+
+import io.ipipou.core.config.Tunnel;
+import io.ipipou.spi.state.Endpoint;
+
+/**
+ * A tunnel in which this host proves itself.
+ *
+ * @param local where the proofs are sent from: one of the host's addresses, and the tunnel's port
+ * @param server where they are sent to, as it was resolved last
+ */
+public record ClientTunnel(Tunnel tunnel, Endpoint local, Endpoint server) {}
