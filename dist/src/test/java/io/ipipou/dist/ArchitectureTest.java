@@ -11,11 +11,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who may see whom: cli -> core -> spi <- plugins. */
+/** Who may see whom: cli -> agent -> core -> spi <- plugins. */
 class ArchitectureTest {
 
     private static final String SPI = "io.ipipou.spi..";
     private static final String CORE = "io.ipipou.core..";
+    private static final String AGENT = "io.ipipou.agent..";
     private static final String CLI = "io.ipipou.cli..";
     private static final List<String> PLUGINS = List.of(
             "io.ipipou.auth.address..",
@@ -52,11 +53,18 @@ class ArchitectureTest {
                 .resideInAPackage(CORE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(CLI, "io.ipipou.auth..", "io.ipipou.backend..")
+                .resideInAnyPackage(AGENT, CLI)
                 .check(OURS);
         noClasses()
                 .that()
+                .resideInAPackage(AGENT)
+                .should()
+                .dependOnClassesThat()
                 .resideInAPackage(CLI)
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE, AGENT, CLI)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.ipipou.auth..", "io.ipipou.backend..")
@@ -71,7 +79,7 @@ class ArchitectureTest {
                     .resideInAPackage(plugin)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(CORE, CLI)
+                    .resideInAnyPackage(CORE, AGENT, CLI)
                     .check(OURS);
             PLUGINS.stream().filter(other -> !other.equals(plugin)).forEach(other -> noClasses()
                     .that()
@@ -92,7 +100,7 @@ class ArchitectureTest {
     void onlyTheReconcilerWritesToTheKernel() {
         noClasses()
                 .that()
-                .resideInAnyPackage(CORE, CLI)
+                .resideInAnyPackage(CORE, AGENT, CLI)
                 .and()
                 .doNotHaveFullyQualifiedName("io.ipipou.core.apply.Reconciler")
                 .should()

@@ -24,7 +24,7 @@ public final class ErrnoException extends Exception {
         return errno;
     }
 
-    boolean is(Errno other) {
+    public boolean is(Errno other) {
         return errno == other.number();
     }
 }

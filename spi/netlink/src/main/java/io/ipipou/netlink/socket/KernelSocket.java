@@ -2,7 +2,6 @@ package io.ipipou.netlink.socket;
 
 import io.ipipou.netlink.wire.Errno;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A netlink socket of the network namespace the opening thread was in. Connected to port 0, it takes datagrams from the
@@ -11,16 +10,19 @@ import java.nio.ByteOrder;
 public final class KernelSocket implements NetlinkSocket {
 
     public static final int NETLINK_ROUTE = 0;
+    public static final int NETLINK_NETFILTER = 12;
     public static final int NETLINK_GENERIC = 16;
 
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_ADD_MEMBERSHIP = 1;
     private static final int NETLINK_CAP_ACK = 10;
     private static final int NETLINK_EXT_ACK = 11;
     private static final int NETLINK_GET_STRICT_CHK = 12;
@@ -39,7 +41,31 @@ public final class KernelSocket implements NetlinkSocket {
 
     /** @param protocol NETLINK_* */
     public static KernelSocket open(int protocol) throws ErrnoException {
-        KernelSocket socket = new KernelSocket(Libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+        return open(protocol, SOCK_RAW | SOCK_CLOEXEC);
+    }
+
+    /**
+     * A socket for what the kernel says unasked: a receive never blocks but fails with EAGAIN when nothing is there
+     * ({@link Poller} waits), and with ENOBUFS, once, after something did not fit the receive buffer.
+     *
+     * @param protocol NETLINK_*
+     * @param groups the multicast groups to hear
+     */
+    public static KernelSocket openFeed(int protocol, int... groups) throws ErrnoException {
+        KernelSocket socket = open(protocol, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK);
+        try {
+            for (int group : groups) {
+                Libc.setsockopt(socket.fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, Libc.number(group));
+            }
+        } catch (ErrnoException e) {
+            socket.close();
+            throw e;
+        }
+        return socket;
+    }
+
+    private static KernelSocket open(int protocol, int type) throws ErrnoException {
+        KernelSocket socket = new KernelSocket(Libc.socket(AF_NETLINK, type, protocol));
         try {
             socket.setUp();
         } catch (ErrnoException e) {
@@ -50,43 +76,40 @@ public final class KernelSocket implements NetlinkSocket {
     }
 
     private void setUp() throws ErrnoException {
-        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, number(1));
-        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, number(1));
-        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, number(1));
+        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, Libc.number(1));
+        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, Libc.number(1));
+        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, Libc.number(1));
         Libc.setsockopt(
                 fd,
                 SOL_SOCKET,
                 SO_RCVTIMEO,
-                direct(16).putLong(RECEIVE_SECONDS).putLong(0).flip());
-        enlargeReceiveBuffer();
+                Libc.struct(16).putLong(RECEIVE_SECONDS).putLong(0).flip());
+        resizeReceiveBuffer(RECEIVE_BYTES);
         // struct sockaddr_nl with nl_pid 0 and no groups.
         Libc.connect(
                 fd,
-                direct(12)
+                Libc.struct(12)
                         .putShort((short) AF_NETLINK)
                         .putShort((short) 0)
                         .putLong(0)
                         .flip());
     }
 
-    /** SO_RCVBUFFORCE needs CAP_NET_ADMIN in the first user namespace; without it the kernel's limit has to do. */
-    private void enlargeReceiveBuffer() throws ErrnoException {
+    /**
+     * Resizes the receive buffer, which is 4 MiB at first. Beyond the kernel's limit that takes CAP_NET_ADMIN in the
+     * first user namespace; without it the limit has to do.
+     *
+     * @param bytes of which the kernel allows twice as much, for its own bookkeeping
+     */
+    public void resizeReceiveBuffer(int bytes) throws ErrnoException {
         try {
-            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, number(RECEIVE_BYTES));
+            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, Libc.number(bytes));
         } catch (ErrnoException e) {
             if (!e.is(Errno.EPERM)) {
                 throw e;
             }
-            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, number(RECEIVE_BYTES));
+            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, Libc.number(bytes));
         }
-    }
-
-    private static ByteBuffer number(int value) {
-        return direct(4).putInt(value).flip();
-    }
-
-    private static ByteBuffer direct(int size) {
-        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
     }
 
     @Override
@@ -100,6 +123,10 @@ public final class KernelSocket implements NetlinkSocket {
     @Override
     public int receive(ByteBuffer buffer) throws ErrnoException {
         return Libc.recv(open(), buffer.clear(), MSG_TRUNC);
+    }
+
+    int fd() {
+        return fd;
     }
 
     /** A number that the process may have given to another file since the close is never used. */

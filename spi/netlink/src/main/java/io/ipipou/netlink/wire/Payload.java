@@ -58,10 +58,16 @@ public final class Payload {
         return new Ipv4(u32be(offset));
     }
 
-    /** The text up to a NUL or the end; what is not UTF-8 reads as replacement characters. */
-    public String string() {
+    /** A copy of all its bytes. */
+    public byte[] bytes() {
         byte[] bytes = new byte[length()];
         buffer.get(start, bytes);
+        return bytes;
+    }
+
+    /** The text up to a NUL or the end; what is not UTF-8 reads as replacement characters. */
+    public String string() {
+        byte[] bytes = bytes();
         int length = 0;
         while (length < bytes.length && bytes[length] != 0) {
             length++;

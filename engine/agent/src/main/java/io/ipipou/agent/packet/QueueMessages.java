@@ -1,0 +1,90 @@
+package io.ipipou.agent.packet;
+
+import io.ipipou.netlink.wire.Attributes;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.Nlmsg;
+import io.ipipou.netlink.wire.Payload;
+import io.ipipou.netlink.wire.Request;
+import java.util.Optional;
+
+/** The messages of linux/netfilter/nfnetlink_queue.h. Numbers in them are big-endian. */
+final class QueueMessages {
+
+    private static final int NFNL_SUBSYS_QUEUE = 3;
+    static final int NFQNL_MSG_PACKET = NFNL_SUBSYS_QUEUE << 8;
+    static final int NFQNL_MSG_CONFIG = NFQNL_MSG_PACKET | 2;
+    static final int NFQNL_MSG_VERDICT_BATCH = NFQNL_MSG_PACKET | 3;
+
+    /** struct nfgenmsg: u8 family, u8 version, u16be queue. */
+    private static final int NFGENMSG_LENGTH = 4;
+
+    private static final int NFQA_CFG_CMD = 1;
+    private static final int NFQA_CFG_PARAMS = 2;
+    private static final int NFQA_CFG_QUEUE_MAXLEN = 3;
+    private static final int NFQNL_CFG_CMD_BIND = 1;
+    private static final int NFQNL_COPY_PACKET = 2;
+
+    private static final int NFQA_PACKET_HDR = 1;
+    private static final int NFQA_VERDICT_HDR = 2;
+    private static final int NFQA_PAYLOAD = 10;
+    private static final int NFQA_CAP_LEN = 13;
+    private static final int NF_DROP = 0;
+
+    private QueueMessages() {}
+
+    /** Takes the queue. Its packets are dropped until {@link #configure}. */
+    static Request bind(int queue) {
+        return config(
+                queue,
+                writer -> writer.attribute(
+                        NFQA_CFG_CMD,
+                        value -> value.u8(NFQNL_CFG_CMD_BIND).u8(0).u16be(0)));
+    }
+
+    /**
+     * Begins to hand out packets. No flag is set: not NFQA_CFG_F_FAIL_OPEN, so that what does not fit is dropped, and not
+     * NFQA_CFG_F_GSO, so that packets come as they were on the wire, with their checksums, though the kernel had merged them.
+     *
+     * @param packets that may wait for a verdict
+     * @param bytes of a packet that are copied, 1..65535
+     */
+    static Request configure(int queue, int packets, int bytes) {
+        return config(queue, writer -> {
+            writer.attribute(NFQA_CFG_PARAMS, value -> value.u32be(bytes).u8(NFQNL_COPY_PACKET));
+            writer.attribute(NFQA_CFG_QUEUE_MAXLEN, value -> value.u32be(packets));
+        });
+    }
+
+    private static Request config(int queue, Body attributes) {
+        return Request.write(NFQNL_MSG_CONFIG, 0, writer -> {
+            family(writer, queue);
+            attributes.encode(writer);
+        });
+    }
+
+    /** Drops all packets up to that id. Acknowledged only when it fails. */
+    static Request dropUpTo(int queue, int id) {
+        return new Request(NFQNL_MSG_VERDICT_BATCH, Nlmsg.NLM_F_REQUEST, writer -> {
+            family(writer, queue);
+            writer.attribute(NFQA_VERDICT_HDR, value -> value.u32be(NF_DROP).u32be(id));
+        });
+    }
+
+    private static void family(MessageWriter writer, int queue) {
+        writer.u8(0).u8(0).u16be(queue);
+    }
+
+    /** A NFQNL_MSG_PACKET. */
+    static QueuedPacket packet(Payload message) throws CodecException {
+        Attributes attributes = message.attributes(NFGENMSG_LENGTH);
+        int id = attributes.bytes(NFQA_PACKET_HDR).u32be(0);
+        boolean cut = attributes.has(NFQA_CAP_LEN);
+        return new QueuedPacket(
+                id,
+                cut
+                        ? Optional.empty()
+                        : Datagram.parse(attributes.bytes(NFQA_PAYLOAD).bytes()));
+    }
+}
