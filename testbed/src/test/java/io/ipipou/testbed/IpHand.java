@@ -165,6 +165,11 @@ final class IpHand implements ForeignHand, AutoCloseable {
 
     @Override
     public void nftTableAdd(String family, NftTable table) {
+        nft(nftText(family, table));
+    }
+
+    /** What makes the table, in nft's language. */
+    static String nftText(String family, NftTable table) {
         StringBuilder text = new StringBuilder("table " + family + " " + table.name() + " {\n");
         table.sets().forEach(set -> text.append(kind(set) + " " + set.name() + " { " + set + " }\n"));
         for (NftChain chain : table.chains()) {
@@ -173,7 +178,7 @@ final class IpHand implements ForeignHand, AutoCloseable {
             chain.rules().forEach(rule -> text.append(rule + "\n"));
             text.append("}\n");
         }
-        nft(text.append("}\n").toString());
+        return text.append("}\n").toString();
     }
 
     @Override
@@ -213,7 +218,8 @@ final class IpHand implements ForeignHand, AutoCloseable {
         return namespace.run("nft", "-s", "-a", "list", "table", family, table);
     }
 
-    private void nft(String script) {
+    /** Loads a script. */
+    void nft(String script) {
         namespace.call(() -> Command.run(List.of("nft", "-f", "-"), script + "\n"));
     }
 

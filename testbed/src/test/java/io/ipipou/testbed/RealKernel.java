@@ -3,7 +3,6 @@ package io.ipipou.testbed;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
-import io.ipipou.testkit.ForeignHand;
 import io.ipipou.testkit.KernelUnderTest;
 import java.time.Duration;
 import java.util.ServiceLoader;
@@ -75,7 +74,7 @@ final class RealKernel implements KernelUnderTest {
     }
 
     @Override
-    public ForeignHand foreignHand() {
+    public IpHand foreignHand() {
         return hand;
     }
 
