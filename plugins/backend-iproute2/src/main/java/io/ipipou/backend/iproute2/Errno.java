@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import io.ipipou.spi.plan.Refusal;
 import java.util.Map;
 
-/** Finds in what {@code ip} said which error it was. */
+/** Finds in what {@code ip} or {@code nft} said which error it was. */
 final class Errno {
 
     private static final String RTNETLINK = "RTNETLINK answers: ";
@@ -64,11 +64,15 @@ final class Errno {
         return new Refusal(errno(said), words + " (ip -batch, line " + number + ": " + line + ")");
     }
 
+    /** The error's name in errno.h, by what strerror(3) has for it; empty when it is none of those. */
+    static String ofText(String said) {
+        return BY_TEXT.getOrDefault(said.substring(said.lastIndexOf(": ") + 1).strip(), "");
+    }
+
     private static String errno(String said) {
         if (said.startsWith("Cannot find device ") || said.endsWith(" does not exist.")) {
             return "ENODEV";
         }
-        String last = said.substring(said.lastIndexOf(": ") + 1).strip();
-        return BY_EXTENDED_ACK.getOrDefault(said, BY_TEXT.getOrDefault(last, ""));
+        return BY_EXTENDED_ACK.getOrDefault(said, ofText(said));
     }
 }

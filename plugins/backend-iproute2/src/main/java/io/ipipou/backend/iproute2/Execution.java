@@ -11,6 +11,7 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +37,17 @@ final class Execution {
     private record Failure(int first, int last, Refusal refusal) {}
 
     private final IpCommand ip;
+    private final Nft nft;
     private final StateReader reader;
     private final List<Operation> operations;
     private final List<Outcome> outcomes = new ArrayList<>();
-    private final int launchesBefore;
+    private int launchesBefore;
     private Optional<Snapshot> fresh = Optional.empty();
+    private int doneWhenRead;
 
-    Execution(IpCommand ip, StateReader reader, List<Operation> operations) {
+    Execution(IpCommand ip, Nft nft, StateReader reader, List<Operation> operations) {
         this.ip = ip;
+        this.nft = nft;
         this.reader = reader;
         this.operations = List.copyOf(operations);
         this.launchesBefore = ip.launches();
@@ -52,12 +56,29 @@ final class Execution {
     List<Outcome> run() throws BackendException {
         boolean going = true;
         while (going && outcomes.size() < operations.size()) {
-            going = round(operations.subList(outcomes.size(), operations.size()));
+            launchesBefore = ip.launches();
+            int end = endOfRun(outcomes.size());
+            if (Nft.handles(operations.get(outcomes.size()))) {
+                outcomes.addAll(nft.execute(operations.subList(outcomes.size(), end)));
+                going = outcomes.stream().allMatch(outcome -> outcome.status() == Outcome.Status.DONE);
+            }
+            while (going && outcomes.size() < end) {
+                going = round(operations.subList(outcomes.size(), end));
+            }
         }
         while (outcomes.size() < operations.size()) {
             outcomes.add(Outcome.notAttempted(operations.get(outcomes.size())));
         }
         return List.copyOf(outcomes);
+    }
+
+    /** The first operation behind that place that another tool carries out. */
+    private int endOfRun(int start) {
+        int end = start + 1;
+        while (end < operations.size() && Nft.handles(operations.get(end)) == Nft.handles(operations.get(start))) {
+            end++;
+        }
+        return end;
     }
 
     /** Sends what is left; returns whether to go on with what is left then. */
@@ -80,6 +101,7 @@ final class Execution {
     /** Adds the steps up to the first operation that must not be sent, and returns why that is so. */
     private Optional<Refusal> prepare(List<Operation> left, List<Step> steps) {
         Expected expected = new Expected(fresh.map(Snapshot::state).orElse(ObservedState.EMPTY));
+        doneSinceRead().forEach(expected::apply);
         for (Operation operation : left) {
             Optional<Refusal> refusal =
                     Limits.whyNot(operation).map(why -> new Refusal("", why)).or(() -> expected.whyNot(operation));
@@ -93,12 +115,31 @@ final class Execution {
         return Optional.empty();
     }
 
+    private List<Operation> doneSinceRead() {
+        return operations.subList(doneWhenRead, outcomes.size());
+    }
+
+    /** The groups of all links by now. */
+    private Map<LinkName, Integer> groups() {
+        Map<LinkName, Integer> groups =
+                new HashMap<>(fresh.map(Snapshot::groups).orElse(Map.of()));
+        for (Operation operation : doneSinceRead()) {
+            if (operation.subject() instanceof IpipLink link) {
+                groups.remove(link.name());
+                operation
+                        .after()
+                        .ifPresent(after -> groups.put(link.name(), link.mark().group()));
+            }
+        }
+        return groups;
+    }
+
     private Optional<Failure> send(List<Step> steps) throws BackendException {
-        for (Batch batch : Batch.of(steps, fresh.map(Snapshot::groups).orElse(Map.of()))) {
+        for (Batch batch : Batch.of(steps, groups())) {
             if (batch.lines().isEmpty()) {
                 continue;
             }
-            IpCommand.Answer answer = launch(batch);
+            Programs.Answer answer = launch(batch);
             if (answer.exit() != 0) {
                 return Optional.of(failure(batch, steps, answer));
             }
@@ -109,7 +150,7 @@ final class Execution {
         return Optional.empty();
     }
 
-    private IpCommand.Answer launch(Batch batch) throws BackendException {
+    private Programs.Answer launch(Batch batch) throws BackendException {
         budget();
         return ip.run(
                 StateReader.OPTIONS, batch.lines().stream().map(Line::text).toList());
@@ -118,6 +159,7 @@ final class Execution {
     private void read() throws BackendException {
         budget();
         fresh = Optional.of(reader.read());
+        doneWhenRead = outcomes.size();
     }
 
     private void budget() throws BackendException {
@@ -127,7 +169,7 @@ final class Execution {
     }
 
     /** A stranger among the victims, or one that went missing: nothing has been deleted yet. */
-    private static void confirm(Batch.GroupCheck check, IpCommand.Answer answer) throws BackendException {
+    private static void confirm(Batch.GroupCheck check, Programs.Answer answer) throws BackendException {
         List<List<JsonObject>> shown = JsonArrays.read(answer.out());
         Set<LinkName> found = new HashSet<>();
         for (JsonObject object : shown.isEmpty() ? List.<JsonObject>of() : shown.get(shown.size() - 1)) {
@@ -148,7 +190,7 @@ final class Execution {
         }
     }
 
-    private Failure failure(Batch batch, List<Step> steps, IpCommand.Answer answer) throws BackendException {
+    private Failure failure(Batch batch, List<Step> steps, Programs.Answer answer) throws BackendException {
         BatchErrors errors = BatchErrors.parse(answer.err());
         int number = errors.failed().orElse(0);
         if (number > 0 && number <= batch.lines().size()) {

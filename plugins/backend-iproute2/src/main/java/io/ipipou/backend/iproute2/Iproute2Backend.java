@@ -20,19 +20,25 @@ import java.util.Optional;
 final class Iproute2Backend implements Backend {
 
     private final NamespaceThread namespace = new NamespaceThread();
+    private final Programs programs;
     private final IpCommand ip;
+    private final Nft nft;
     private final StateReader reader;
     private final Privilege privilege;
 
-    Iproute2Backend(Path command, Duration patience, Privilege privilege) {
+    /** @param nftCommand empty where it is not installed */
+    Iproute2Backend(
+            Path ipCommand, Optional<Path> nftCommand, String nftTable, Duration patience, Privilege privilege) {
         this.privilege = privilege;
-        ip = new IpCommand(command, patience);
+        programs = new Programs(patience);
+        ip = new IpCommand(programs, ipCommand);
+        nft = new Nft(nftCommand.map(command -> new NftCommand(programs, command, nftTable)), nftTable);
         reader = new StateReader(ip);
     }
 
     @Override
     public ObservedState observe() throws BackendException {
-        return namespace.call(() -> reader.read().state());
+        return namespace.call(() -> reader.read().stateWith(nft.read()));
     }
 
     @Override
@@ -41,19 +47,19 @@ final class Iproute2Backend implements Backend {
     }
 
     @Override
-    public Map<String, RuleCounter> ruleCounters() {
-        return Map.of();
+    public Map<String, RuleCounter> ruleCounters() throws BackendException {
+        return namespace.call(nft::read).map(NftSnapshot::counters).orElse(Map.of());
     }
 
     @Override
     public Optional<String> refuses(Operation operation) {
-        return Limits.whyNot(operation);
+        return Nft.handles(operation) ? nft.refuses(operation) : Limits.whyNot(operation);
     }
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
         return namespace.call(
-                () -> privilege.isHeld() ? new Execution(ip, reader, operations).run() : notPermitted(operations));
+                () -> privilege.isHeld() ? new Execution(ip, nft, reader, operations).run() : notPermitted(operations));
     }
 
     private static List<Outcome> notPermitted(List<Operation> operations) {
@@ -67,12 +73,12 @@ final class Iproute2Backend implements Backend {
 
     /** How many processes were started since this was made. */
     int launches() {
-        return ip.launches();
+        return programs.launches();
     }
 
     @Override
     public void close() {
         namespace.close();
-        ip.close();
+        programs.close();
     }
 }

@@ -5,7 +5,10 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
 
-/** Needs the {@code ip} of iproute2 5.2 or later, which is only started when something is read. */
+/**
+ * Needs the {@code ip} of iproute2 5.2 or later, and for the table the {@code nft} of nftables 1.0.6 or later; they are
+ * only started when something is read.
+ */
 public final class Iproute2Provider implements BackendProvider {
 
     @Override
@@ -15,7 +18,7 @@ public final class Iproute2Provider implements BackendProvider {
 
     @Override
     public String description() {
-        return "runs the ip command of iproute2, a fixed number of processes for any number of tunnels";
+        return "runs the ip command of iproute2 and the nft command of nftables, a fixed number of processes for any number of tunnels";
     }
 
     @Override
@@ -25,6 +28,8 @@ public final class Iproute2Provider implements BackendProvider {
 
     @Override
     public Backend open(String nftTable) throws BackendException {
-        return new Iproute2Backend(IpCommand.find(System.getenv("PATH")), IpCommand.PATIENCE, Privilege::ofThread);
+        String path = System.getenv("PATH");
+        return new Iproute2Backend(
+                IpCommand.find(path), Programs.find("nft", path), nftTable, Programs.PATIENCE, Privilege::ofThread);
     }
 }

@@ -55,4 +55,17 @@ record Snapshot(ObservedState state, Map<LinkName, Integer> groups) {
                 Set.of());
         return new Snapshot(state, groups);
     }
+
+    /** The state, with the table as it was read beside it. */
+    ObservedState stateWith(Optional<NftSnapshot> nft) {
+        return new ObservedState(
+                state.devices(),
+                state.links(),
+                state.listeners(),
+                state.addresses(),
+                state.routes(),
+                state.udpPorts(),
+                nft.map(NftSnapshot::table),
+                nft.map(NftSnapshot::elements).orElse(Set.of()));
+    }
 }

@@ -57,7 +57,7 @@ final class StateReader {
 
     private List<List<JsonObject>> dump(List<String> options, List<String> queries) throws BackendException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            IpCommand.Answer answer = ip.run(options, queries);
+            Programs.Answer answer = ip.run(options, queries);
             if (answer.err().contains(INTERRUPTED)) {
                 continue;
             }
@@ -75,7 +75,7 @@ final class StateReader {
                 + "); try again when it is quieter");
     }
 
-    private static BackendException unreadable(List<String> queries, IpCommand.Answer answer) {
+    private static BackendException unreadable(List<String> queries, Programs.Answer answer) {
         String said = BatchErrors.parse(answer.err()).all();
         if (said.contains("unknown") || said.contains("Usage") || said.contains("unrecognized")) {
             return new BackendException(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A program in the place of {@code ip} that notes what it is told and says what it was given to say, launch by launch. */
 final class FakeIp {
@@ -72,11 +73,11 @@ final class FakeIp {
     }
 
     Iproute2Backend backend() {
-        return new Iproute2Backend(command(), PATIENCE, () -> true);
+        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> true);
     }
 
     Iproute2Backend backendWithoutPrivilege() {
-        return new Iproute2Backend(command(), PATIENCE, () -> false);
+        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> false);
     }
 
     /** The lines that were sent at a launch, from 0. */

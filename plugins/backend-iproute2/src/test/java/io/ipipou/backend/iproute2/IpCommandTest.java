@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ final class IpCommandTest {
     @Test
     void aMissingCommandIsNamedWithItsPackage() {
         assertThatExceptionOfType(BackendException.class)
-                .isThrownBy(() -> IpCommand.findIn(List.of("/nonexistent", "")))
+                .isThrownBy(() -> IpCommand.found(Programs.findIn(List.of("/nonexistent", ""), "ip")))
                 .withMessageContaining("install the package iproute2");
     }
 
@@ -66,7 +67,8 @@ final class IpCommandTest {
             printf '%s|' "$0" "$@"
             cat
             """);
-        try (IpCommand ip = new IpCommand(fake.command(), Duration.ofSeconds(60))) {
+        try (Programs programs = new Programs(Duration.ofSeconds(60))) {
+            IpCommand ip = new IpCommand(programs, fake.command());
             assertThat(ip.run(List.of("-x", "a b;$(c)"), List.of("line")).out())
                     .isEqualTo("LC_ALL=C\n" + fake.command() + "|-x|a b;$(c)|-batch|-|line\n");
         }
@@ -82,8 +84,9 @@ final class IpCommandTest {
             """);
         List<String> lines =
                 IntStream.range(0, 100_000).mapToObj(i -> "line " + i).toList();
-        try (IpCommand ip = new IpCommand(fake.command(), Duration.ofSeconds(60))) {
-            IpCommand.Answer answer = ip.run(List.of(), lines);
+        try (Programs programs = new Programs(Duration.ofSeconds(60))) {
+            IpCommand ip = new IpCommand(programs, fake.command());
+            Programs.Answer answer = ip.run(List.of(), lines);
 
             assertThat(answer.exit()).isZero();
             assertThat(answer.err()).hasSize(1_000_000);
@@ -95,9 +98,10 @@ final class IpCommandTest {
     void whoeverStopsReadingMustSayWhy() throws Exception {
         List<String> lines =
                 IntStream.range(0, 100_000).mapToObj(i -> "line " + i).toList();
-        try (IpCommand ip = new IpCommand(fake.command(), Duration.ofSeconds(60))) {
+        try (Programs programs = new Programs(Duration.ofSeconds(60))) {
+            IpCommand ip = new IpCommand(programs, fake.command());
             fake.script("#!/bin/bash\necho why >&2\nexit 3\n");
-            assertThat(ip.run(List.of(), lines)).isEqualTo(new IpCommand.Answer(3, "", "why\n"));
+            assertThat(ip.run(List.of(), lines)).isEqualTo(new Programs.Answer(3, "", "why\n"));
 
             fake.script("#!/bin/bash\nexit 0\n");
             assertThatExceptionOfType(BackendException.class).isThrownBy(() -> ip.run(List.of(), lines));
@@ -113,7 +117,8 @@ final class IpCommandTest {
             echo $! >"${0%/*}/child"
             wait
             """);
-        try (Iproute2Backend backend = new Iproute2Backend(fake.command(), Duration.ofSeconds(1), () -> true)) {
+        try (Iproute2Backend backend =
+                new Iproute2Backend(fake.command(), Optional.empty(), "ipipou", Duration.ofSeconds(1), () -> true)) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(backend::observe)
                     .withMessageContaining("did not end within 1 s");
