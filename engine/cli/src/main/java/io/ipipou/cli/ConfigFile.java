@@ -50,6 +50,16 @@ final class ConfigFile {
         return Optional.ofNullable(file).orElse(DEFAULT);
     }
 
+    /** What tells it from other files: its path without symbolic links, as far as it exists. */
+    String identity() {
+        Path path = Path.of(name());
+        try {
+            return path.toRealPath().toString();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize().toString();
+        }
+    }
+
     /** How plans call it: without directories. */
     String shortName() {
         return name().equals(STANDARD_INPUT)

@@ -52,8 +52,7 @@ final class HostSession {
         try (Backend backend = provider(config, path).open(config.settings().nftTable())) {
             return action.run(backend, new Reconciler(config, plugins.schemes(path), backend, NameResolver.SYSTEM));
         } catch (BackendException e) {
-            throw new CommandFailure(
-                    e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
+            throw failure(e);
         } catch (HostException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
@@ -73,12 +72,21 @@ final class HostSession {
         }
     }
 
+    static CommandFailure failure(BackendException e) {
+        return new CommandFailure(
+                e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+
     PluginOptions plugins() {
         return plugins;
     }
 
     static Path runDirectory() {
         return Path.of(Optional.ofNullable(System.getenv("IPIPOU_RUN_DIR")).orElse("/run/ipipou"));
+    }
+
+    static Path stateDirectory() {
+        return Path.of(Optional.ofNullable(System.getenv("IPIPOU_STATE_DIR")).orElse("/var/lib/ipipou"));
     }
 
     private static CommandFailure locked(Path directory) {
@@ -91,7 +99,7 @@ final class HostSession {
                         + " (try again when it is done)");
     }
 
-    private BackendProvider provider(Config config, PluginPath path) throws CommandFailure {
+    BackendProvider provider(Config config, PluginPath path) throws CommandFailure {
         String id = Optional.ofNullable(backendId).orElse(config.settings().backend());
         Catalog<BackendProvider> backends = plugins.backends(path);
         return backends.get(id)

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
             "75 another run holds the lock, 77 no permission, 78 bad configuration.",
             "",
             "Environment: IPIPOU_PLUGIN_PATH directories of plugin jars; IPIPOU_RUN_DIR instead of /run/ipipou;",
+            "IPIPOU_STATE_DIR instead of /var/lib/ipipou;",
             "NO_COLOR no colour; IPIPOU_DEBUG a stack trace where ipipou itself is at fault."
         })
 public final class Ipipou {
@@ -40,6 +41,9 @@ public final class Ipipou {
         commands.put("plan", PlanCommand.class);
         commands.put("apply", ApplyCommand.class);
         commands.put("destroy", DestroyCommand.class);
+        commands.put("agent", AgentCommand.class);
+        commands.put("reauth", ReauthCommand.class);
+        commands.put("keygen", KeygenCommand.class);
         commands.put("validate", ValidateCommand.class);
         commands.put("status", StatusCommand.class);
         commands.put("plugins", PluginsCommand.class);
@@ -60,7 +64,7 @@ public final class Ipipou {
 
     /** Runs one command in this process; returns its exit status. */
     public static int run(String[] args, PrintWriter out, PrintWriter err) {
-        Terminal terminal = new Terminal(out, err);
+        Terminal terminal = Terminal.of(out, err);
         CommandLine commandLine = new CommandLine(new Ipipou());
         addCommands(commandLine, args, new CommandFactory(terminal));
         commandLine

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 /** The options of commands that use plugins. */
 final class PluginOptions {
 
-    private static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
+    static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
 
     private final Terminal terminal;
     private @Nullable Catalog<AuthProvider> schemes;

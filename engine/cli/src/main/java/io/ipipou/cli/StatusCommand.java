@@ -5,7 +5,6 @@ import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,11 +36,15 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         PluginPath path = session.plugins().path();
-        List<TunnelStatus> tunnels = session.read(config(path), path, (backend, reconciler) -> {
+        HostStatus status = session.read(config(path), path, (backend, reconciler) -> {
             Plan plan = reconciler.plan();
-            return TunnelStatus.of(backend.observe(), backend.counters(), plan);
+            return new HostStatus(
+                    TunnelStatus.of(backend.observe(), backend.counters(), plan),
+                    HostStatus.peers(reconciler.resolution().orElseThrow()),
+                    backend.ruleCounters());
         });
-        terminal.out().print(json ? Json.write(document(tunnels)) : text(tunnels));
+        Map<String, Object> document = status.document(AgentTalk.ask(Map.of("command", "status")));
+        terminal.out().print(json ? Json.write(document) : text(status.tunnels()) + HostStatus.text(document));
         return ExitCode.OK.status();
     }
 
@@ -82,12 +85,5 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String traffic(long packets, long bytes) {
         return Long.toUnsignedString(packets) + " packets " + Long.toUnsignedString(bytes) + " B";
-    }
-
-    private static Map<String, Object> document(List<TunnelStatus> tunnels) {
-        Map<String, Object> document = new TreeMap<>();
-        document.put("format_version", "1.0");
-        document.put("tunnels", tunnels.stream().map(TunnelStatus::document).toList());
-        return document;
     }
 }

@@ -7,16 +7,18 @@ import java.io.PrintWriter;
  *
  * @param out results, and nothing else
  * @param err everything else, a line a remark
+ * @param colour whether results may be coloured
  */
-record Terminal(PrintWriter out, PrintWriter err) {
+record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
 
     /** Set by the launcher where standard output is a terminal; Java 17 cannot tell. */
     private static final String TERMINAL_PROPERTY = "ipipou.terminal";
 
-    /** Whether results may be coloured. */
-    boolean colour() {
+    /** This process's. */
+    static Terminal of(PrintWriter out, PrintWriter err) {
         String noColour = System.getenv("NO_COLOR");
-        return Boolean.getBoolean(TERMINAL_PROPERTY) && (noColour == null || noColour.isEmpty());
+        return new Terminal(
+                out, err, Boolean.getBoolean(TERMINAL_PROPERTY) && (noColour == null || noColour.isEmpty()));
     }
 
     /** Prints each line of the message with the tool's name before it. */

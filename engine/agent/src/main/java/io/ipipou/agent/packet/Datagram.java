@@ -49,6 +49,12 @@ public record Datagram(Endpoint source, Endpoint destination, Payload payload) {
                 Payload.of(Arrays.copyOfRange(packet, HEADERS_LENGTH, packet.length))));
     }
 
+    /** A datagram back to where this one came from. */
+    public Datagram answer(Payload with) {
+        Endpoint here = destination;
+        return new Datagram(here, source, with);
+    }
+
     private static int u16(ByteBuffer bytes, int at) {
         return Short.toUnsignedInt(bytes.getShort(at));
     }

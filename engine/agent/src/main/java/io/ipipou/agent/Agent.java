@@ -1,0 +1,265 @@
+package io.ipipou.agent;
+
+import io.ipipou.agent.auth.AuthGate;
+import io.ipipou.agent.auth.Claim;
+import io.ipipou.agent.auth.Judgement;
+import io.ipipou.agent.auth.ReplayGuard;
+import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.converge.Converger;
+import io.ipipou.agent.converge.Keepalives;
+import io.ipipou.agent.packet.Datagram;
+import io.ipipou.agent.packet.PacketBatch;
+import io.ipipou.agent.packet.PacketQueue;
+import io.ipipou.agent.packet.PacketSender;
+import io.ipipou.agent.peer.PeerTable;
+import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.Resolution;
+import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.backend.BackendProvider;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.RuleCounter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a host converged, lets peers in that prove themselves, and proves this host to others. Works in the network
+ * namespace of the thread that starts it. Closing it leaves every tunnel as it is, and the gate lets in whom it lets in
+ * until their time has passed.
+ */
+public final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /** Packets that wait to be verified; what comes beyond them is dropped and counted. */
+    private static final int BACKLOG = 1024;
+
+    /**
+     * What an agent works with.
+     *
+     * @param runDirectory where the lock is
+     * @param stateDirectory where it remembers, for root alone, which proofs were used
+     */
+    public record Setup(
+            BackendProvider provider,
+            AuthSchemes schemes,
+            NameResolver names,
+            Clock clock,
+            Path runDirectory,
+            Path stateDirectory) {}
+
+    private final Setup setup;
+    private final PeerTable peers = new PeerTable(System::nanoTime);
+    private final AtomicLong overload = new AtomicLong();
+    private final ThreadPoolExecutor verifiers;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private Config config;
+    private final ReplayGuard guard;
+    private final PacketQueue queue;
+    private final PacketSender sender;
+    private final Converger converger;
+    private final Keepalives keepalives;
+    private final Clients clients;
+    private volatile AuthGate gate;
+
+    private Agent(Config config, Setup setup) throws BackendException, IOException {
+        this.setup = setup;
+        this.config = config;
+        guard = opened(ReplayGuard.open(setup.stateDirectory()));
+        gate = new AuthGate(List.of(), guard);
+        queue = opened(PacketQueue.open(config.settings().queue()));
+        sender = opened(PacketSender.open());
+        keepalives = opened(new Keepalives(sender, peers));
+        Backend backend = setup.provider().open(config.settings().nftTable());
+        converger = opened(new Converger(
+                config, backend, setup.schemes(), setup.names(), setup.runDirectory(), peers, this::resolved));
+        clients = opened(new Clients(sender, setup.schemes(), setup.clock()));
+        int threads = Runtime.getRuntime().availableProcessors();
+        verifiers = new ThreadPoolExecutor(
+                threads,
+                threads,
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(BACKLOG),
+                task -> new Thread(task, "ipipou-verify"),
+                (task, pool) -> overload.incrementAndGet());
+        verifiers.allowCoreThreadTimeOut(true);
+    }
+
+    private <C extends AutoCloseable> C opened(C resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /**
+     * Starts an agent: when this returns, the host is converged as far as it can be without proofs, and proofs are
+     * received.
+     *
+     * @throws BackendException if the kernel cannot be used, or the queue is another program's
+     * @throws HostException if the file does not fit this host
+     * @throws IOException if the state directory cannot be used
+     */
+    public static Agent start(Config config, Setup setup) throws BackendException, HostException, IOException {
+        Agent agent = new Agent(config, setup);
+        try {
+            agent.run();
+            return agent;
+        } catch (BackendException | HostException | RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+    }
+
+    private void run() throws BackendException, HostException {
+        converger.apply();
+        Thread intake = new Thread(this::receive, "ipipou-intake");
+        intake.start();
+    }
+
+    /** Converges the host, as {@code ipipou apply} does. */
+    public ApplyReport apply() throws BackendException, HostException {
+        return converger.apply();
+    }
+
+    /**
+     * Puts another file in force.
+     *
+     * @throws HostException if it does not fit this host; the one so far stays in force
+     * @throws BackendException if the kernel cannot be used, or the file needs another agent: one with another backend,
+     *     queue or table
+     */
+    public synchronized ApplyReport reload(Config other) throws BackendException, HostException {
+        if (!other.settings().backend().equals(config.settings().backend())
+                || other.settings().queue() != config.settings().queue()
+                || !other.settings().nftTable().equals(config.settings().nftTable())) {
+            throw new BackendException(
+                    "settings.backend, queue and nftTable are taken at start: restart the agent to change them");
+        }
+        ApplyReport report = converger.apply(other);
+        config = other;
+        return report;
+    }
+
+    /** Proves this host again, now, in these of its client tunnels; in all of them when none is named. */
+    public Set<LinkName> reauthenticate(Set<LinkName> tunnels) {
+        return clients.proveNow(tunnels);
+    }
+
+    /** What is known of each peer that has to prove itself. */
+    public Map<LinkName, PeerTable.Snapshot> peers() {
+        return peers.snapshots();
+    }
+
+    /** What is known of each server that this host proves itself to. */
+    public Map<LinkName, Clients.Snapshot> clients() {
+        return clients.snapshots();
+    }
+
+    /** What happened to packets that were no known peer's. */
+    public Intake intake() throws BackendException {
+        return new Intake(peers.strangers(), overload.get(), queue.overruns(), converger.ruleCounters());
+    }
+
+    /**
+     * Counts of packets that may have been proofs.
+     *
+     * @param refusals of packets that were no known peer's
+     * @param overload packets dropped because too many waited to be verified
+     * @param overruns times that the kernel dropped packets because they were not taken in time
+     * @param gate what the rules of the gate have counted
+     */
+    public record Intake(Map<Reason, Long> refusals, long overload, long overruns, Map<String, RuleCounter> gate) {}
+
+    private void resolved(Resolution resolution) {
+        gate = new AuthGate(
+                resolution.roaming().stream()
+                        .map(tunnel -> new Claim(
+                                tunnel,
+                                setup.schemes()
+                                        .verifier(tunnel.tunnel().peer().auth().orElseThrow())))
+                        .toList(),
+                guard);
+        keepalives.setTunnels(resolution.roaming());
+        clients.setTunnels(resolution.clients());
+    }
+
+    /** No packet that comes here ever goes on, so the verdict does not wait for what it turns out to be. */
+    private void receive() {
+        try {
+            Optional<PacketBatch> batch = queue.receive();
+            while (batch.isPresent()) {
+                queue.drop(batch.get());
+                batch.get().datagrams().forEach(datagram -> verifiers.execute(() -> judge(datagram)));
+                batch = queue.receive();
+            }
+        } catch (BackendException e) {
+            LOG.error("no proof is received any more: {}", e.getMessage());
+        }
+    }
+
+    private void judge(Datagram datagram) {
+        Attempt attempt =
+                new Attempt(datagram.payload(), datagram.source(), setup.clock().instant());
+        if (clients.offer(datagram.destination(), attempt) || !gate.listensAt(datagram.destination())) {
+            return;
+        }
+        Judgement judgement = gate.judge(attempt, datagram.destination(), peers.at(datagram.source()));
+        Optional<LinkName> name = judgement.claim().map(Claim::name);
+        if (judgement.isAccepted()) {
+            Claim claim = judgement.claim().orElseThrow();
+            peers.accepted(claim.name(), attempt.time());
+            converger.follow(claim.tunnel(), datagram.source(), () -> reply(claim, datagram));
+        } else {
+            peers.refused(name, judgement.refusal().orElseThrow());
+            LOG.debug(
+                    "refused a packet from {} ({}): {}",
+                    datagram.source(),
+                    name.map(LinkName::value).orElse("nobody's"),
+                    judgement.refusal().orElseThrow());
+        }
+    }
+
+    private void reply(Claim claim, Datagram request) {
+        if (!claim.tunnel().tunnel().reply()) {
+            return;
+        }
+        try {
+            sender.send(request.answer(claim.verifier().reply(request.payload())));
+        } catch (ErrnoException | RuntimeException e) {
+            LOG.warn("{}: no reply could be sent to {}: {}", claim.name(), request.source(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        verifiers.shutdown();
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.warn("while ending: {}", e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.ipipou.agent.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the agent of this host. */
+public record ControlClient(Path path) {
+
+    /** The agent's socket in its run directory. */
+    public static ControlClient in(Path runDirectory) {
+        return new ControlClient(runDirectory.resolve("agent.sock"));
+    }
+
+    /** Whether an agent is there. */
+    public boolean isAnswered() throws IOException {
+        return ask(Map.of("command", "ping")).isPresent();
+    }
+
+    /**
+     * Asks one question and waits for the answer, however long that takes.
+     *
+     * @param question with a {@code command}; what Jackson can write
+     * @return empty when no agent is there
+     * @throws IOException if it is not permitted, or the agent goes away
+     */
+    public Optional<JsonNode> ask(Map<String, Object> question) throws IOException {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        ObjectMapper json = new ObjectMapper();
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            Lines lines = new Lines(channel);
+            lines.write(json.writeValueAsString(question));
+            return Optional.of(json.readTree(lines.read()));
+        } catch (ConnectException e) {
+            // The socket file of an agent that was killed.
+            return Optional.empty();
+        }
+    }
+
+    /** Lines of UTF-8 over a socket, either way. */
+    record Lines(SocketChannel channel) {
+
+        void write(String line) throws IOException {
+            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+
+        /** Reads what there is up to the end of the line; nothing follows it. */
+        String read() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(8192);
+            while (channel.read(buffer.clear()) >= 0) {
+                line.write(buffer.array(), 0, buffer.position());
+                if (buffer.position() > 0 && buffer.get(buffer.position() - 1) == '\n') {
+                    break;
+                }
+            }
+            return line.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

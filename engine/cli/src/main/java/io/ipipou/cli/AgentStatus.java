@@ -1,0 +1,68 @@
+package io.ipipou.cli;
+
+import io.ipipou.agent.Agent;
+import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.peer.PeerTable;
+import io.ipipou.core.desired.Learnt;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.backend.BackendException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an agent tells of its peers, as JSON. */
+final class AgentStatus {
+
+    private AgentStatus() {}
+
+    static Map<String, Object> document(Agent agent) throws BackendException {
+        Map<String, Object> tunnels = new LinkedHashMap<>();
+        agent.peers().forEach((name, peer) -> tunnels.put(name.value(), peer(peer)));
+        agent.clients().forEach((name, server) -> tunnels.put(name.value(), server(server)));
+        Agent.Intake intake = agent.intake();
+        Map<String, Object> packets = new LinkedHashMap<>();
+        packets.put("refusals", refusals(intake.refusals()));
+        packets.put("overload", intake.overload());
+        packets.put("overruns", intake.overruns());
+        return Map.of("peers", tunnels, "packets", packets);
+    }
+
+    private static Map<String, Object> peer(PeerTable.Snapshot peer) {
+        Map<String, Object> document = learnt(peer.where());
+        document.put("last_proof", peer.lastProof().map(Object::toString).orElse(null));
+        document.put("proofs", peer.proofs());
+        document.put("refusals", refusals(peer.refusals()));
+        return document;
+    }
+
+    /** Of a peer that has to prove itself: its state, its endpoint, and how much longer it is let in. */
+    static Map<String, Object> learnt(java.util.Optional<Learnt> where) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put(
+                "state",
+                where.map(learnt -> learnt.admitted() ? "admitted" : "expired").orElse("waiting"));
+        document.put(
+                "endpoint", where.map(learnt -> learnt.endpoint().toString()).orElse(null));
+        document.put(
+                "expires_in",
+                where.flatMap(Learnt::remaining).map(Duration::toSeconds).orElse(null));
+        return document;
+    }
+
+    private static Map<String, Object> server(Clients.Snapshot server) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("state", server.lastReply().isPresent() ? "answered" : "proving");
+        document.put("endpoint", server.server().toString());
+        document.put("last_proof", server.lastProof().map(Object::toString).orElse(null));
+        document.put("last_reply", server.lastReply().map(Object::toString).orElse(null));
+        document.put("refusals", refusals(server.refusals()));
+        return document;
+    }
+
+    private static Map<String, Long> refusals(Map<Reason, Long> refusals) {
+        Map<String, Long> named = new TreeMap<>();
+        refusals.forEach((reason, count) -> named.put(reason.toString(), count));
+        return named;
+    }
+}

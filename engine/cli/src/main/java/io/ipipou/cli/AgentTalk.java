@@ -1,0 +1,34 @@
+package io.ipipou.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.agent.control.ControlClient;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asking the agent, if there is one. */
+final class AgentTalk {
+
+    private AgentTalk() {}
+
+    /** @return empty when no agent runs */
+    static Optional<JsonNode> ask(Map<String, Object> question) throws CommandFailure {
+        ControlClient agent = ControlClient.in(HostSession.runDirectory());
+        try {
+            Optional<JsonNode> answer = agent.ask(question);
+            String error = answer.map(a -> a.path("error").asText()).orElse("");
+            if (!error.isEmpty()) {
+                throw new CommandFailure(ExitCode.FAILED, "the agent: " + error);
+            }
+            return answer;
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(ExitCode.NO_PERMISSION, "not permitted to ask the agent at " + agent.path());
+        } catch (IOException e) {
+            boolean denied = String.valueOf(e.getMessage()).contains("Permission denied");
+            throw new CommandFailure(
+                    denied ? ExitCode.NO_PERMISSION : ExitCode.FAILED,
+                    "the agent at " + agent.path() + " cannot be asked: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.ipipou.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.agent.control.ControlClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "reauth",
+        mixinStandardHelpOptions = true,
+        description =
+                "Has the agent prove this host again, now, in each TUNNEL of mode client; in all when none is named.")
+final class ReauthCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Parameters(arity = "0..*", paramLabel = "TUNNEL", description = "Names of tunnels.")
+    private List<String> tunnels = new ArrayList<>();
+
+    ReauthCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        JsonNode answer = AgentTalk.ask(Map.of("command", "reauth", "tunnels", tunnels))
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.FAILED,
+                        "no agent answers at "
+                                + ControlClient.in(HostSession.runDirectory()).path()
+                                + " (start it with: ipipou agent)"));
+        List<String> proved = new ArrayList<>();
+        answer.path("tunnels").forEach(name -> proved.add(name.asText()));
+        proved.forEach(name -> terminal.out().println(name + ": a proof was sent"));
+        List<String> others = new ArrayList<>(tunnels);
+        others.removeAll(proved);
+        if (!others.isEmpty() || proved.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    others.isEmpty()
+                            ? "the agent has no tunnel of mode client"
+                            : "no tunnel of mode client: " + String.join(", ", others));
+        }
+        return ExitCode.OK.status();
+    }
+}
