@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink;
 
+import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
@@ -10,6 +11,8 @@ import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
@@ -19,7 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One call of execute: the operations are cut into runs of one kind and verb, and each run is sent in batches. */
+/**
+ * One call of execute: the operations are cut into runs of one kind and verb, and each run is sent in batches; those on
+ * nftables are one run whatever their verbs.
+ */
 final class Execution {
 
     private final Conversation route;
@@ -29,10 +35,12 @@ final class Execution {
     private final AddressWrites addresses;
     private final RouteWrites routes;
     private final ListenerWrites listeners;
+    private final Nftables nftables;
 
-    Execution(Conversation route, Conversation generic) {
+    Execution(Conversation route, Conversation generic, Nftables nftables) {
         this.route = route;
         this.generic = generic;
+        this.nftables = nftables;
         FouFamily fou = new FouFamily(generic);
         table = new LinkTable(route);
         links = new LinkWrites(table, fou);
@@ -67,13 +75,23 @@ final class Execution {
     }
 
     private static boolean alike(Operation one, Operation other) {
+        if (isNft(one) || isNft(other)) {
+            return isNft(one) && isNft(other);
+        }
         return one.verb() == other.verb()
                 && one.subject().getClass() == other.subject().getClass()
                 && Limits.refuses(one).equals(Limits.refuses(other));
     }
 
+    private static boolean isNft(Operation operation) {
+        return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
+    }
+
     private List<Outcome> runOne(List<Operation> run) throws BackendException {
         Operation first = run.get(0);
+        if (isNft(first)) {
+            return nftables.execute(run);
+        }
         Optional<String> refusal = Limits.refuses(first);
         if (refusal.isPresent()) {
             return Steps.run(route, run, operation -> Step.refuse(operation, Errno.EOPNOTSUPP, refusal.orElseThrow()));

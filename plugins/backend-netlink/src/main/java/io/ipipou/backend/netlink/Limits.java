@@ -1,11 +1,14 @@
 package io.ipipou.backend.netlink;
 
+import io.ipipou.backend.netlink.nft.NftLimits;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +43,9 @@ final class Limits {
             return update
                     ? Optional.of("the kernel changes no FOU port in place: delete it and create the other")
                     : Optional.empty();
+        }
+        if (subject instanceof NftTable || subject instanceof NftElement) {
+            return NftLimits.refuses(operation);
         }
         if (subject instanceof Route route) {
             return route(route).or(() -> operation.before().flatMap(before -> change((Route) before, route)));

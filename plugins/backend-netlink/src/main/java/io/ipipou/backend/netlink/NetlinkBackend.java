@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink;
 
+import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -19,16 +20,18 @@ final class NetlinkBackend implements Backend {
     private final Conversation route;
     private final Conversation generic;
     private final UdpPorts udpPorts;
+    private final Nftables nftables;
 
-    NetlinkBackend(Conversation route, Conversation generic, UdpPorts udpPorts) {
+    NetlinkBackend(Conversation route, Conversation generic, UdpPorts udpPorts, Nftables nftables) {
         this.route = route;
         this.generic = generic;
         this.udpPorts = udpPorts;
+        this.nftables = nftables;
     }
 
     @Override
     public ObservedState observe() throws BackendException {
-        return new Observer(route, generic, udpPorts).observe();
+        return new Observer(route, generic, udpPorts, nftables).observe();
     }
 
     @Override
@@ -37,8 +40,8 @@ final class NetlinkBackend implements Backend {
     }
 
     @Override
-    public Map<String, RuleCounter> ruleCounters() {
-        return Map.of();
+    public Map<String, RuleCounter> ruleCounters() throws BackendException {
+        return nftables.counters();
     }
 
     @Override
@@ -48,7 +51,7 @@ final class NetlinkBackend implements Backend {
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        return new Execution(route, generic).run(operations);
+        return new Execution(route, generic, nftables).run(operations);
     }
 
     @Override
@@ -56,5 +59,6 @@ final class NetlinkBackend implements Backend {
         route.close();
         generic.close();
         udpPorts.close();
+        nftables.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink;
 
+import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.KernelSocket;
@@ -8,8 +9,9 @@ import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
+import java.util.Optional;
 
-/** Reads and writes the kernel over rtnetlink and generic netlink sockets; starts no process. */
+/** Reads and writes the kernel over rtnetlink, generic netlink and nfnetlink sockets; starts no process. */
 public final class NetlinkBackendProvider implements BackendProvider {
 
     @Override
@@ -32,19 +34,40 @@ public final class NetlinkBackendProvider implements BackendProvider {
         Conversation route = conversation(KernelSocket.NETLINK_ROUTE);
         try {
             Privilege.check(route);
-            return open(route, conversation(KernelSocket.NETLINK_GENERIC));
+            return open(route, conversation(KernelSocket.NETLINK_GENERIC), nftTable);
         } catch (BackendException e) {
             route.close();
             throw e;
         }
     }
 
-    private static Backend open(Conversation route, Conversation generic) throws BackendException {
+    private static Backend open(Conversation route, Conversation generic, String nftTable) throws BackendException {
         try {
-            return new NetlinkBackend(route, generic, UdpPorts.open());
+            return open(route, generic, new Nftables(netfilter(), nftTable));
         } catch (BackendException e) {
             generic.close();
             throw e;
+        }
+    }
+
+    private static Backend open(Conversation route, Conversation generic, Nftables nftables) throws BackendException {
+        try {
+            return new NetlinkBackend(route, generic, UdpPorts.open(), nftables);
+        } catch (BackendException e) {
+            nftables.close();
+            throw e;
+        }
+    }
+
+    /** Empty when the kernel has no netfilter. */
+    private static Optional<Conversation> netfilter() throws BackendException {
+        try {
+            return Optional.of(new Conversation(KernelSocket.open(KernelSocket.NETLINK_NETFILTER)));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPROTONOSUPPORT.number()) {
+                return Optional.empty();
+            }
+            throw notOpened(e);
         }
     }
 
@@ -52,14 +75,18 @@ public final class NetlinkBackendProvider implements BackendProvider {
         try {
             return new Conversation(KernelSocket.open(protocol));
         } catch (ErrnoException e) {
-            throw new BackendException(
-                    "opening a netlink socket, which needs Linux 5.4 or newer (" + e.call() + ")",
-                    Errno.refusal(e.errno(), ""));
+            throw notOpened(e);
         } catch (LinkageError e) {
             throw new BackendException(
                     "cannot load jffi's native library, which is unpacked to a temporary directory unless"
                             + " -Djffi.boot.library.path names the one that holds it",
                     e);
         }
+    }
+
+    private static BackendException notOpened(ErrnoException e) {
+        return new BackendException(
+                "opening a netlink socket, which needs Linux 5.4 or newer (" + e.call() + ")",
+                Errno.refusal(e.errno(), ""));
     }
 }

@@ -4,6 +4,7 @@ import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.RouteMessage;
+import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Device;
@@ -29,11 +30,13 @@ final class Observer {
     private final Conversation route;
     private final Conversation generic;
     private final UdpPorts udpPorts;
+    private final Nftables nftables;
 
-    Observer(Conversation route, Conversation generic, UdpPorts udpPorts) {
+    Observer(Conversation route, Conversation generic, UdpPorts udpPorts, Nftables nftables) {
         this.route = route;
         this.generic = generic;
         this.udpPorts = udpPorts;
+        this.nftables = nftables;
     }
 
     ObservedState observe() throws BackendException {
@@ -43,7 +46,7 @@ final class Observer {
                     && picture.addAddresses(route.dump(Addresses.ALL))
                     && picture.addRoutes(route.dump(Routes.ALL))) {
                 picture.addListeners(Listeners.all(generic));
-                return picture.state(udpPorts.read());
+                return picture.state(udpPorts.read(), nftables.observe());
             }
         }
         throw new BackendException("links came and went each of the " + ATTEMPTS
@@ -101,9 +104,9 @@ final class Observer {
                     Listeners.observed(port, index -> nameOrNumber(index).value())));
         }
 
-        ObservedState state(Set<Integer> udpPorts) {
+        ObservedState state(Set<Integer> udpPorts, Nftables.Observed nft) {
             return new ObservedState(
-                    devices, links, listeners, addresses, routes, udpPorts, Optional.empty(), Set.of());
+                    devices, links, listeners, addresses, routes, udpPorts, nft.table(), nft.elements());
         }
 
         private Optional<LinkName> name(int index) {

@@ -6,6 +6,7 @@ import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.RouteMessage;
+import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.ScriptedKernel;
 import io.ipipou.netlink.wire.Ack;
@@ -43,7 +44,11 @@ final class LittleKernel {
         for (int i = 0; i < 1000; i++) {
             socket.onSend((kernel, sent) -> sent.forEach(this::answer));
         }
-        return new NetlinkBackend(new Conversation(socket), new Conversation(socket), UdpPorts.open());
+        return new NetlinkBackend(
+                new Conversation(socket),
+                new Conversation(socket),
+                UdpPorts.open(),
+                new Nftables(Optional.empty(), "ipipou"));
     }
 
     int dumps() {

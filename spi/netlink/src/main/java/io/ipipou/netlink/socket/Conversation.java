@@ -6,6 +6,7 @@ import io.ipipou.netlink.wire.Decoder;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
@@ -13,9 +14,11 @@ import io.ipipou.spi.backend.BackendException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Requests and their answers over one socket, matched by sequence number. For one thread at a time. */
@@ -127,6 +130,68 @@ public final class Conversation implements AutoCloseable {
         return acks;
     }
 
+    /**
+     * Sends writes to a subsystem of the netfilter family as one transaction, in one send however many they are.
+     *
+     * @param generation the state of the subsystem that the writes go from, or they are refused with ERESTART; empty for
+     *     whatever state it is in
+     * @throws BackendException if it is not known what was done
+     */
+    public BatchAnswer batch(int subsystem, Optional<Integer> generation, List<Request> writes)
+            throws BackendException {
+        if (writes.isEmpty()) {
+            return new BatchAnswer(Ack.OK, Collections.emptySortedMap());
+        }
+        int begin = sequence;
+        MessageWriter batch = new MessageWriter(BATCH_BYTES);
+        append(batch, Nfnl.begin(subsystem, generation));
+        for (Request write : writes.subList(0, writes.size() - 1)) {
+            append(batch, write);
+        }
+        // The answer to the last tells that there is no further one.
+        Request last = writes.get(writes.size() - 1);
+        append(batch, new Request(last.type(), last.flags() | Nlmsg.NLM_F_ACK, last.body()));
+        append(batch, Nfnl.end(subsystem));
+        send(batch);
+        return batchAnswer(begin, writes.size());
+    }
+
+    private BatchAnswer batchAnswer(int begin, int count) throws BackendException {
+        SortedMap<Integer, Ack> refusals = new TreeMap<>();
+        boolean lost = false;
+        while (true) {
+            try {
+                for (NetlinkMessage message : receive()) {
+                    int place = message.sequence() - begin - 1;
+                    if (message.type() != Nlmsg.NLMSG_ERROR || place < -1 || place >= count) {
+                        continue;
+                    }
+                    Ack ack = Ack.decode(message);
+                    if (place == -1) {
+                        return new BatchAnswer(ack, refusals);
+                    }
+                    if (ack.refused()) {
+                        refusals.put(place, ack);
+                    }
+                    if (place == count - 1) {
+                        return new BatchAnswer(Ack.OK, refusals);
+                    }
+                }
+            } catch (CodecException e) {
+                throw new BackendException("the kernel's answer is not understood", e);
+            } catch (ErrnoException e) {
+                // Only refusals are so many; what was lost are the last of them.
+                lost = e.is(Errno.ENOBUFS);
+                if (!lost) {
+                    throw failed("an answer of the kernel was lost", e);
+                }
+            }
+            if (lost && !refusals.isEmpty()) {
+                return new BatchAnswer(Ack.OK, refusals);
+            }
+        }
+    }
+
     private <T> List<Answer<T>> answers(int first, int count, Decoder<T> decoder) throws BackendException {
         Map<Integer, Answer<T>> answers = new TreeMap<>();
         while (answers.size() < count) {
@@ -157,18 +222,25 @@ public final class Conversation implements AutoCloseable {
         writer.clear();
         int count = 0;
         while (count < requests.size() && count < BATCH_MESSAGES && writer.size() < BATCH_BYTES) {
-            Request request = requests.get(count++);
-            writer.message(request.type(), request.flags(), sequence++, request.body());
+            append(writer, requests.get(count++));
         }
+        send(writer);
+        return count;
+    }
+
+    private void append(MessageWriter messages, Request request) {
+        messages.message(request.type(), request.flags(), sequence++, request.body());
+    }
+
+    private void send(MessageWriter messages) throws BackendException {
         try {
             uninterrupted(() -> {
-                socket.send(writer.written());
+                socket.send(messages.written());
                 return 0;
             });
         } catch (ErrnoException e) {
             throw failed("sending to the kernel", e);
         }
-        return count;
     }
 
     private List<NetlinkMessage> receive() throws ErrnoException, CodecException {

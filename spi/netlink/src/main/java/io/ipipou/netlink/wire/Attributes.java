@@ -1,6 +1,8 @@
 package io.ipipou.netlink.wire;
 
 import io.ipipou.spi.state.Ipv4;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,6 +70,14 @@ public final class Attributes {
         return has(type) ? bytes(type).u32(0) : absent;
     }
 
+    public int u32be(int type, int absent) throws CodecException {
+        return has(type) ? bytes(type).u32be(0) : absent;
+    }
+
+    public long u64be(int type, long absent) throws CodecException {
+        return has(type) ? bytes(type).u64be(0) : absent;
+    }
+
     public Optional<Integer> u32(int type) throws CodecException {
         return has(type) ? Optional.of(bytes(type).u32(0)) : Optional.empty();
     }
@@ -79,6 +89,17 @@ public final class Attributes {
     /** Empty when the attribute is not there. */
     public String string(int type) throws CodecException {
         return bytes(type).string();
+    }
+
+    /** All attributes of the type, in order: what the kernel calls a list. */
+    public List<Payload> all(int type) throws CodecException {
+        List<Payload> all = new ArrayList<>();
+        for (int at = 0; bytes.length() - at >= HEADER_LENGTH; at += Nlmsg.align(bytes.u16(at))) {
+            if ((bytes.u16(at + 2) & TYPE_MASK) == type) {
+                all.add(bytes.slice(at + HEADER_LENGTH, bytes.u16(at) - HEADER_LENGTH));
+            }
+        }
+        return all;
     }
 
     /** The attributes inside; none when it is not there. */

@@ -32,6 +32,7 @@ public enum Errno {
     ENODATA(61, "No data available"),
     EPROTO(71, "Protocol error"),
     EOVERFLOW(75, "Value too large"),
+    ERESTART(85, "Interrupted system call should be restarted"),
     EMSGSIZE(90, "Message too long"),
     ENOPROTOOPT(92, "Protocol not available"),
     EPROTONOSUPPORT(93, "Protocol not supported"),

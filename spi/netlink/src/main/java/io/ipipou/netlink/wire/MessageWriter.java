@@ -7,17 +7,28 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes messages one after another. A number alone is a field of a fixed header, one with a type is an attribute.
- * Numbers are cut to their width; one that needs more, or a buffer that is too small, is the caller's mistake.
+ * Numbers are cut to their width; one that needs more is the caller's mistake. The buffer grows with what is written.
  */
 public final class MessageWriter {
 
     private static final int NLA_F_NESTED = 0x8000;
 
-    private final ByteBuffer buffer;
+    private ByteBuffer buffer;
 
-    /** @param capacity bytes of all the messages between two {@link #clear}s */
+    /** @param capacity bytes to begin with */
     public MessageWriter(int capacity) {
         buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
+    }
+
+    /** The buffer, with room for that many bytes more. */
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            int capacity = Math.max(2 * buffer.capacity(), size() + bytes);
+            buffer = ByteBuffer.allocateDirect(capacity)
+                    .order(ByteOrder.nativeOrder())
+                    .put(written());
+        }
+        return buffer;
     }
 
     public void clear() {
@@ -50,12 +61,12 @@ public final class MessageWriter {
     }
 
     public MessageWriter u8(int value) {
-        buffer.put((byte) value);
+        room(1).put((byte) value);
         return this;
     }
 
     public MessageWriter u16(int value) {
-        buffer.putShort((short) value);
+        room(2).putShort((short) value);
         return this;
     }
 
@@ -64,7 +75,7 @@ public final class MessageWriter {
     }
 
     public MessageWriter u32(int value) {
-        buffer.putInt(value);
+        room(4).putInt(value);
         return this;
     }
 
@@ -73,7 +84,16 @@ public final class MessageWriter {
     }
 
     public MessageWriter u64(long value) {
-        buffer.putLong(value);
+        room(8).putLong(value);
+        return this;
+    }
+
+    public MessageWriter u64be(long value) {
+        return u32be((int) (value >>> 32)).u32be((int) value);
+    }
+
+    public MessageWriter bytes(byte[] value) {
+        room(value.length).put(value);
         return this;
     }
 
@@ -91,6 +111,14 @@ public final class MessageWriter {
 
     public void u32(int type, int value) {
         attribute(type, writer -> writer.u32(value));
+    }
+
+    public void u32be(int type, int value) {
+        attribute(type, writer -> writer.u32be(value));
+    }
+
+    public void u64be(int type, long value) {
+        attribute(type, writer -> writer.u64be(value));
     }
 
     public void ipv4(int type, Ipv4 value) {
@@ -112,8 +140,7 @@ public final class MessageWriter {
     }
 
     private MessageWriter text(String value) {
-        buffer.put(value.getBytes(StandardCharsets.UTF_8));
-        return this;
+        return bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** An attribute whose bytes the body writes. */

@@ -54,6 +54,10 @@ public final class Payload {
         return buffer.getLong(at(offset, 8));
     }
 
+    public long u64be(int offset) throws CodecException {
+        return ((long) u32be(offset) << 32) | Integer.toUnsignedLong(u32be(offset + 4));
+    }
+
     public Ipv4 ipv4(int offset) throws CodecException {
         return new Ipv4(u32be(offset));
     }
@@ -84,7 +88,7 @@ public final class Payload {
         return new Payload(buffer, at(offset, 0), end);
     }
 
-    Payload slice(int offset, int length) throws CodecException {
+    public Payload slice(int offset, int length) throws CodecException {
         int from = at(offset, length);
         return new Payload(buffer, from, from + length);
     }

@@ -1,0 +1,66 @@
+package io.ipipou.backend.netlink.nft;
+
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.Nfnl;
+import io.ipipou.netlink.wire.Payload;
+import io.ipipou.netlink.wire.Request;
+
+/** Message types of nftables, as they stand in a message header, and what all messages of the family {@code ip} share. */
+final class Nft {
+
+    static final int NEWTABLE = type(0);
+    static final int GETTABLE = type(1);
+    static final int DELTABLE = type(2);
+    static final int NEWCHAIN = type(3);
+    static final int GETCHAIN = type(4);
+    static final int DELCHAIN = type(5);
+    static final int NEWRULE = type(6);
+    static final int GETRULE = type(7);
+    static final int DELRULE = type(8);
+    static final int NEWSET = type(9);
+    static final int GETSET = type(10);
+    static final int DELSET = type(11);
+    static final int NEWSETELEM = type(12);
+    static final int GETSETELEM = type(13);
+    static final int DELSETELEM = type(14);
+    static final int GETGEN = type(16);
+    static final int GETOBJ = type(19);
+    static final int DELOBJ = type(20);
+    static final int GETFLOWTABLE = type(23);
+    static final int DELFLOWTABLE = type(24);
+
+    /** Of all objects that are in a table: its name. */
+    static final int TABLE = 1;
+
+    static final int NFPROTO_IPV4 = 2;
+    private static final int NFPROTO_UNSPEC = 0;
+
+    private static final int NFTA_GEN_ID = 1;
+
+    /** The question for the number that every change of any table adds to. */
+    static final Request GENERATION = Request.get(GETGEN, writer -> Nfnl.encodeHeader(writer, NFPROTO_UNSPEC, 0));
+
+    private Nft() {}
+
+    private static int type(int message) {
+        return Nfnl.type(Nfnl.NFNL_SUBSYS_NFTABLES, message);
+    }
+
+    static void header(MessageWriter writer) {
+        Nfnl.encodeHeader(writer, NFPROTO_IPV4, 0);
+    }
+
+    /** What is in a table, in the request for all of it. */
+    static Body in(String table) {
+        return writer -> {
+            header(writer);
+            writer.string(TABLE, table);
+        };
+    }
+
+    static int generation(Payload answer) throws CodecException {
+        return answer.attributes(Nfnl.HEADER_LENGTH).u32be(NFTA_GEN_ID, 0);
+    }
+}

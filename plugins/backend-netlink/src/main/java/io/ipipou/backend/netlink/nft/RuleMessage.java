@@ -1,0 +1,75 @@
+package io.ipipou.backend.netlink.nft;
+
+import io.ipipou.netlink.wire.Attributes;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.Nfnl;
+import io.ipipou.netlink.wire.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A rule of a chain.
+ *
+ * @param comment empty for none
+ */
+record RuleMessage(String table, String chain, List<Expression> expressions, String comment) implements Body {
+
+    private static final int NFTA_RULE_CHAIN = 2;
+    private static final int NFTA_RULE_EXPRESSIONS = 4;
+    private static final int NFTA_RULE_USERDATA = 7;
+    private static final int NFTA_LIST_ELEM = 1;
+
+    /** What nft keeps with a rule: type, length and value of each item; the comment with a NUL. */
+    private static final int NFTNL_UDATA_RULE_COMMENT = 0;
+
+    RuleMessage {
+        expressions = List.copyOf(expressions);
+    }
+
+    /** The body of the request to delete all rules of a table. */
+    static Body all(String table) {
+        return Nft.in(table);
+    }
+
+    @Override
+    public void encode(MessageWriter writer) {
+        Nft.header(writer);
+        writer.string(Nft.TABLE, table);
+        writer.string(NFTA_RULE_CHAIN, chain);
+        writer.nested(
+                NFTA_RULE_EXPRESSIONS,
+                list -> expressions.forEach(expression -> list.nested(NFTA_LIST_ELEM, expression::encode)));
+        if (!comment.isEmpty()) {
+            byte[] text = comment.getBytes(StandardCharsets.UTF_8);
+            writer.attribute(NFTA_RULE_USERDATA, value -> value.u8(NFTNL_UDATA_RULE_COMMENT)
+                    .u8(text.length + 1)
+                    .bytes(text)
+                    .u8(0));
+        }
+    }
+
+    static RuleMessage decode(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(Nfnl.HEADER_LENGTH);
+        List<Expression> expressions = new ArrayList<>();
+        for (Payload expression : attributes.nested(NFTA_RULE_EXPRESSIONS).all(NFTA_LIST_ELEM)) {
+            expressions.add(Expression.decode(expression.attributes(0)));
+        }
+        return new RuleMessage(
+                attributes.string(Nft.TABLE),
+                attributes.string(NFTA_RULE_CHAIN),
+                expressions,
+                comment(attributes.bytes(NFTA_RULE_USERDATA)));
+    }
+
+    private static String comment(Payload userdata) throws CodecException {
+        for (int at = 0; at < userdata.length(); at += 2 + userdata.u8(at + 1)) {
+            if (userdata.u8(at) == NFTNL_UDATA_RULE_COMMENT) {
+                return userdata.slice(at + 2, userdata.u8(at + 1)).string();
+            }
+        }
+        return "";
+    }
+}
