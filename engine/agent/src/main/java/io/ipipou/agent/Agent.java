@@ -6,6 +6,7 @@ import io.ipipou.agent.auth.Judgement;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.agent.client.Clients;
 import io.ipipou.agent.converge.Converger;
+import io.ipipou.agent.converge.DriftWatch;
 import io.ipipou.agent.converge.Keepalives;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketBatch;
@@ -135,6 +136,7 @@ public final class Agent implements AutoCloseable {
         converger.apply();
         Thread intake = new Thread(this::receive, "ipipou-intake");
         intake.start();
+        opened(DriftWatch.start(setup.provider().open(config.settings().nftTable()), converger, changes -> {}));
     }
 
     /** Converges the host, as {@code ipipou apply} does. */

@@ -2,6 +2,7 @@ package io.ipipou.agent.packet;
 
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.netlink.socket.Feed;
 import io.ipipou.netlink.socket.KernelSocket;
 import io.ipipou.netlink.socket.NetlinkSocket;
 import io.ipipou.netlink.socket.Poller;
@@ -15,12 +16,9 @@ import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.backend.BackendException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The packets that an nftables rule {@code queue num N} sends here (linux/netfilter/nfnetlink_queue.h), in the network
@@ -41,9 +39,8 @@ public final class PacketQueue implements AutoCloseable {
     private final Waiter waiter;
     private final QueueTable table;
     private final int number;
-    private final ByteBuffer received;
+    private final Feed feed;
     private final MessageWriter writer = new MessageWriter(64);
-    private final AtomicLong overruns = new AtomicLong();
     private boolean closed;
 
     private PacketQueue(NetlinkSocket socket, Waiter waiter, QueueTable table, int number, int bytes) {
@@ -51,7 +48,7 @@ public final class PacketQueue implements AutoCloseable {
         this.waiter = waiter;
         this.table = table;
         this.number = number;
-        this.received = ByteBuffer.allocateDirect(bytes + MESSAGE_BYTES).order(ByteOrder.nativeOrder());
+        this.feed = new Feed(socket, bytes + MESSAGE_BYTES);
     }
 
     /**
@@ -143,36 +140,15 @@ public final class PacketQueue implements AutoCloseable {
 
     /** @return false when nothing was there */
     private boolean receiveInto(List<QueuedPacket> packets) throws ErrnoException, CodecException {
-        int length;
-        try {
-            length = socket.receive(received);
-        } catch (ErrnoException e) {
-            if (e.is(Errno.ENOBUFS)) {
-                // What did not fit the receive buffer, the kernel has dropped.
-                overruns.incrementAndGet();
-            } else if (!e.is(Errno.EINTR)) {
-                return again(e);
-            }
-            return true;
-        }
-        if (length > received.capacity()) {
-            throw new CodecException("a datagram of " + length + " bytes was cut at " + received.capacity());
-        }
-        for (NetlinkMessage message : NetlinkMessage.split(received, length)) {
+        Optional<List<NetlinkMessage>> messages = feed.next();
+        for (NetlinkMessage message : messages.orElse(List.of())) {
             if (message.type() == QueueMessages.NFQNL_MSG_PACKET) {
                 packets.add(QueueMessages.packet(message.payload()));
             } else if (message.type() == Nlmsg.NLMSG_ERROR) {
                 check(Ack.decode(message));
             }
         }
-        return true;
-    }
-
-    private static boolean again(ErrnoException e) throws ErrnoException {
-        if (e.is(Errno.EAGAIN)) {
-            return false;
-        }
-        throw e;
+        return messages.isPresent();
     }
 
     /** Packets whose device or rule went away are gone already when their verdict comes: ENOENT. */
@@ -199,7 +175,7 @@ public final class PacketQueue implements AutoCloseable {
 
     /** How often the kernel had packets that did not fit the receive buffer, and dropped them; one or many each time. */
     public long overruns() {
-        return overruns.get();
+        return feed.overruns();
     }
 
     /** Packets that came too fast and were dropped unseen, those of the overruns included, modulo 2^32; 0 after {@link #close}. */

@@ -1,0 +1,2 @@
+/** What the kernel tells of changes. */
+package io.ipipou.agent.watch;
