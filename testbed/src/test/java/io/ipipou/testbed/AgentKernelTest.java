@@ -41,6 +41,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,9 +55,11 @@ class AgentKernelTest {
     private static final String HUB_ADDRESS = "203.0.113.1";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** The project's root. */
+    private static final Path ROOT = Path.of(System.getProperty("ipipou.root", ".."));
+
     /** A jar that was built by itself, against the SPI alone. */
-    private static final Path THIRD_PARTY =
-            Path.of(System.getProperty("ipipou.root", ".."), "examples/third-party-auth/target");
+    private static final Path THIRD_PARTY = ROOT.resolve("examples/third-party-auth/target");
 
     private static final PluginPath PLUGINS =
             PluginPath.of(Optional.of(THIRD_PARTY.toAbsolutePath().toString()));
@@ -207,7 +210,7 @@ class AgentKernelTest {
                 """.formatted(backend, auth, number, number);
     }
 
-    private Config config(String yaml) throws Exception {
+    private static Config config(String yaml, Path secrets) throws Exception {
         KnownPlugins known = KnownPlugins.of(
                 CATALOG.all().stream()
                         .map(Catalog.Found::plugin)
@@ -215,12 +218,16 @@ class AgentKernelTest {
                 (scheme, settings, use) -> {},
                 Set.of("netlink", "iproute2"));
         return new ConfigReader(known)
-                .read(new Source("t.yaml", yaml.getBytes(UTF_8), directory))
+                .read(new Source("t.yaml", yaml.getBytes(UTF_8), secrets))
                 .config();
     }
 
     private Agent start(NetworkNamespace host, String yaml) throws Exception {
-        Config config = config(yaml);
+        return start(host, yaml, directory);
+    }
+
+    private Agent start(NetworkNamespace host, String yaml, Path secrets) throws Exception {
+        Config config = config(yaml, secrets);
         Path state = Files.createDirectories(directory.resolve(host.name()));
         Agent agent = host.call(() -> Agent.start(
                 config,
@@ -433,6 +440,26 @@ class AgentKernelTest {
         for (int i = 0; i < 5; i++) {
             ping(peers.get(i), "172.28." + i + ".0");
         }
+    }
+
+    /** The example's laptop, which then moves to another address, without a word to anybody. */
+    @Test
+    void theExampleOfAHubAndALaptopConnectsAndRoams() throws Exception {
+        Path examples = ROOT.resolve("examples/roaming");
+        Agent server = start(hub, Files.readString(examples.resolve("hub.yaml")), examples);
+        hub.ip("addr", "add", "10.1.0.1/16", "dev", "lo");
+        NetworkNamespace laptop = peers.get(3);
+        start(laptop, Files.readString(examples.resolve("laptop.yaml")), examples);
+        await("the laptop is let in", () -> server.peers().values().stream()
+                .allMatch(peer -> peer.where().isPresent()));
+        ping(laptop, "10.1.0.1");
+
+        laptop.ip("addr", "del", "203.0.113.4/24", "dev", "eth0");
+        laptop.ip("addr", "add", "203.0.113.44/24", "dev", "eth0");
+        await("the laptop is followed", () -> server.peers().values().stream()
+                .allMatch(
+                        peer -> peer.where().orElseThrow().endpoint().address().equals(Ipv4.of("203.0.113.44"))));
+        ping(laptop, "10.1.0.1");
     }
 
     private static String tableOf(NetworkNamespace host) {

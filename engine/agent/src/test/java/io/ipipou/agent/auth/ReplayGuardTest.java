@@ -1,0 +1,98 @@
+package io.ipipou.agent.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.auth.Stamp;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayGuardTest {
+
+    private static final Duration WINDOW = Duration.ofMinutes(2);
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    @TempDir
+    Path directory;
+
+    private static Stamp stamp(int second, String nonce) {
+        return new Stamp("a key", NOW.plusSeconds(second), nonce);
+    }
+
+    @Test
+    void aProofIsAcceptedOnceAlsoByTheNextAgent() throws IOException {
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isTrue();
+            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
+            assertThat(guard.isFirst(stamp(0, "b"), WINDOW, NOW)).isTrue();
+            assertThat(guard.isFirst(stamp(-30, "late"), WINDOW, NOW)).isTrue();
+        }
+        try (ReplayGuard next = ReplayGuard.open(directory)) {
+            assertThat(next.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
+            assertThat(next.isFirst(stamp(-30, "late"), WINDOW, NOW)).isFalse();
+            assertThat(next.isFirst(stamp(1, "c"), WINDOW, NOW)).isTrue();
+        }
+    }
+
+    @Test
+    void withoutAWindowAKeysTimesHaveToRise() throws IOException {
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            assertThat(guard.isFirst(stamp(10, "a"), Duration.ZERO, NOW)).isTrue();
+            assertThat(guard.isFirst(stamp(9, "b"), Duration.ZERO, NOW)).isFalse();
+            assertThat(guard.isFirst(stamp(10, "c"), Duration.ZERO, NOW)).isTrue();
+            assertThat(guard.isFirst(stamp(10, "c"), Duration.ZERO, NOW)).isFalse();
+            assertThat(guard.isFirst(new Stamp("another key", NOW, "a"), Duration.ZERO, NOW))
+                    .isTrue();
+        }
+        try (ReplayGuard next = ReplayGuard.open(directory)) {
+            assertThat(next.isFirst(stamp(9, "d"), Duration.ZERO, NOW)).isFalse();
+        }
+    }
+
+    /** The clock jumps a day ahead, what was used is too old by then, and the clock comes back. */
+    @Test
+    void aClockThatJumpsOpensNoDoor() throws IOException {
+        Duration day = Duration.ofDays(1);
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isTrue();
+            Stamp ahead = new Stamp("a key", NOW.plus(day), "b");
+            assertThat(guard.isFirst(ahead, WINDOW, NOW.plus(day))).isTrue();
+            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
+        }
+    }
+
+    @Test
+    void onlyRootReadsTheFileAndATornLineIsNoProof() throws IOException {
+        Path file = directory.resolve("replay");
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            assertThat(guard.isFirst(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
+                    .isTrue();
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        Files.writeString(file, "used a+key 2026-01-01T12:0", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        try (ReplayGuard next = ReplayGuard.open(directory)) {
+            assertThat(next.isFirst(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
+                    .isFalse();
+            assertThat(next.isFirst(stamp(1, "x"), WINDOW, NOW)).isTrue();
+        }
+    }
+
+    @Test
+    void theFileDoesNotGrowForEver() throws IOException {
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            for (int second = 0; second < 20_000; second++) {
+                assertThat(guard.isFirst(stamp(second, "n"), WINDOW, NOW.plusSeconds(second)))
+                        .isTrue();
+            }
+        }
+        assertThat(Files.readAllLines(directory.resolve("replay"))).hasSizeLessThan(3000);
+    }
+}

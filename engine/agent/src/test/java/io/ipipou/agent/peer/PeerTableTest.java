@@ -1,0 +1,100 @@
+package io.ipipou.agent.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.core.config.AliasChoice;
+import io.ipipou.core.config.Inner;
+import io.ipipou.core.config.LocalEnd;
+import io.ipipou.core.config.Mode;
+import io.ipipou.core.config.Peer;
+import io.ipipou.core.config.Position;
+import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.desired.Gate;
+import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PeerTableTest {
+
+    private static final LinkName ONE = new LinkName("one");
+    private static final LinkName TWO = new LinkName("two");
+    private static final Endpoint HOME = new Endpoint(Ipv4.of("198.51.100.7"), 4001);
+    private static final Endpoint CAFE = new Endpoint(Ipv4.of("192.0.2.77"), 4001);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final PeerTable peers = new PeerTable(nanos::get);
+
+    private static RoamingTunnel tunnel(LinkName name) {
+        Position position = new Position("t.yaml", 1, 1);
+        Tunnel tunnel = new Tunnel(
+                name,
+                Mode.SERVER,
+                new Peer("p", Optional.empty(), Optional.empty(), position),
+                new LocalEnd(Optional.empty(), Optional.of(Ipv4.of("203.0.113.1")), 10000),
+                new Inner(Ipv4.of("172.28.0.0"), Optional.empty()),
+                List.of(),
+                OptionalInt.empty(),
+                0,
+                false,
+                new AliasChoice.Auto(),
+                Optional.empty(),
+                HOUR,
+                Duration.ZERO,
+                true,
+                position);
+        Ipv4 address = Ipv4.of("203.0.113.1");
+        return new RoamingTunnel(tunnel, new Gate("ipipou"), address, address, 1472, Optional.empty());
+    }
+
+    @Test
+    void admissionsRunOutOnAClockThatOnlyRunsForward() {
+        peers.setTunnels(List.of(tunnel(ONE)), Map.of());
+        assertThat(peers.where(ONE)).isEmpty();
+
+        peers.moved(ONE, Learnt.admitted(HOME, HOUR));
+        nanos.addAndGet(Duration.ofMinutes(59).toNanos()); // wraps
+        assertThat(peers.where(ONE)).contains(Learnt.admitted(HOME, Duration.ofMinutes(1)));
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(peers.where(ONE)).contains(Learnt.expired(HOME));
+
+        peers.moved(ONE, Learnt.admitted(HOME, Duration.ZERO));
+        nanos.addAndGet(Duration.ofDays(1000).toNanos());
+        assertThat(peers.where(ONE)).contains(Learnt.admitted(HOME, Duration.ZERO));
+    }
+
+    @Test
+    void itKnowsWhoIsWhere() {
+        peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of(TWO, Learnt.admitted(HOME, HOUR)));
+        assertThat(peers.at(HOME)).containsExactly(TWO);
+        peers.moved(ONE, Learnt.admitted(HOME, HOUR));
+        assertThat(peers.at(HOME)).containsExactlyInAnyOrder(ONE, TWO);
+        peers.moved(TWO, Learnt.admitted(CAFE, HOUR));
+        assertThat(peers.at(HOME)).containsExactly(ONE);
+        peers.setTunnels(List.of(tunnel(TWO)), Map.of(TWO, Learnt.admitted(CAFE, HOUR)));
+        assertThat(peers.at(HOME)).isEmpty();
+        assertThat(peers.where(ONE)).isEmpty();
+    }
+
+    @Test
+    void refusalsAreCountedWhereTheyBelong() {
+        peers.setTunnels(List.of(tunnel(ONE)), Map.of());
+        peers.refused(Optional.of(ONE), Reason.REPLAY);
+        peers.refused(Optional.of(ONE), Reason.REPLAY);
+        peers.refused(Optional.of(TWO), Reason.WRONG_KEY);
+        peers.refused(Optional.empty(), Reason.WRONG_KEY);
+        assertThat(peers.snapshots().values()).singleElement().satisfies(peer -> assertThat(peer.refusals())
+                .isEqualTo(Map.of(Reason.REPLAY, 2L)));
+        assertThat(peers.strangers()).isEqualTo(Map.of(Reason.WRONG_KEY, 2L));
+    }
+}
