@@ -40,6 +40,7 @@ final class Libc {
     private static final int MNT_DETACH = 2;
     private static final int PR_CAPBSET_DROP = 24;
     private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
 
     private Libc() {}
@@ -62,14 +63,18 @@ final class Libc {
         check("close", CALLS.close(fd));
     }
 
-    /** Takes CAP_NET_ADMIN from the calling thread, and from what it starts even as root. There is no way back. */
-    static void dropNetAdmin() {
+    /**
+     * Takes CAP_NET_ADMIN and CAP_NET_RAW from the calling thread, and from what it starts even as root. There is no way
+     * back.
+     */
+    static void dropNetworkCapabilities() {
         check("prctl", CALLS.prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN, 0, 0, 0));
+        check("prctl", CALLS.prctl(PR_CAPBSET_DROP, CAP_NET_RAW, 0, 0, 0));
         int[] header = {CAPABILITY_VERSION_3, 0}; // 0 is the calling thread
         int[] data = new int[6]; // effective, permitted, inheritable of capabilities 0..31, then of 32..63
         check("capget", CALLS.capget(header, data));
         for (int set = 0; set < 3; set++) {
-            data[set] &= ~(1 << CAP_NET_ADMIN);
+            data[set] &= ~(1 << CAP_NET_ADMIN | 1 << CAP_NET_RAW);
         }
         check("capset", CALLS.capset(header, data));
     }

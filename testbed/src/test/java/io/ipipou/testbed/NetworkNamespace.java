@@ -51,13 +51,13 @@ final class NetworkNamespace implements AutoCloseable {
         return join(thread.submit(task));
     }
 
-    /** Runs the task in the namespace in a thread without CAP_NET_ADMIN. */
+    /** Runs the task in the namespace in a thread without CAP_NET_ADMIN and CAP_NET_RAW. */
     <T> T callUnprivileged(Callable<T> task) {
         ExecutorService once = Executors.newSingleThreadExecutor();
         try {
             return join(once.submit(() -> {
                 Libc.enterNetworkNamespace(path);
-                Libc.dropNetAdmin();
+                Libc.dropNetworkCapabilities();
                 return task.call();
             }));
         } finally {
