@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A program that runs while the test goes on. */
@@ -43,6 +45,14 @@ final class Background {
         StringBuilder text = new StringBuilder();
         output.lines().forEach(line -> text.append(line).append('\n'));
         return text.toString();
+    }
+
+    /** Its resident memory now (VmRSS). */
+    long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
     }
 
     /** Ends it as Ctrl-C does, and returns what it still printed. */

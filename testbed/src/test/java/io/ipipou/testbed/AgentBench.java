@@ -1,0 +1,538 @@
+package io.ipipou.testbed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.ipipou.agent.Agent;
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Auth;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.KnownPlugins;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.GeneratedKeys;
+import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.Verifier;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.Ipv4;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Measures the agent and the gate: how fast proofs are checked, how long a peer waits to be let in, what peers cost in
+ * memory, and what the gate costs a packet. {@code proofs} as the first argument: only what needs no kernel.
+ */
+final class AgentBench {
+
+    private static final Catalog<AuthProvider> CATALOG =
+            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
+    private static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
+    private static final AuthSchemes SCHEMES = new AuthSchemes(CATALOG, CONTEXT);
+    private static final Base64.Encoder BASE64 = Base64.getEncoder();
+
+    private static final int ROUNDS = 60;
+
+    private final Path launcher;
+    private final Path directory;
+
+    private AgentBench(Path launcher, Path directory) {
+        this.launcher = launcher;
+        this.directory = directory;
+    }
+
+    /** @param arguments {@code proofs}, or the launcher and a directory for files */
+    public static void main(String[] arguments) throws Exception {
+        if (arguments[0].equals("proofs")) {
+            proofs();
+            return;
+        }
+        AgentBench bench = new AgentBench(Path.of(arguments[0]), Path.of(arguments[1]));
+        bench.latency();
+        bench.flood();
+        bench.throughput();
+        bench.memory();
+        System.exit(0); // the agents' threads
+    }
+
+    /** One peer's keys. */
+    private record Keys(String secret, String open) {
+        static Keys generated() {
+            GeneratedKeys keys =
+                    CATALOG.get("ed25519").orElseThrow().generateKeys(CONTEXT).orElseThrow();
+            return new Keys(
+                    BASE64.encodeToString(keys.privateKey().bytes()),
+                    BASE64.encodeToString(keys.publicKey().bytes()));
+        }
+    }
+
+    private static Config config(String yaml) throws Exception {
+        KnownPlugins known = KnownPlugins.of(
+                CATALOG.all().stream()
+                        .map(Catalog.Found::plugin)
+                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
+                (scheme, settings, use) -> {},
+                Set.of("netlink", "iproute2"));
+        return new ConfigReader(known)
+                .read(new Source("bench.yaml", yaml.getBytes(UTF_8), Path.of(".")))
+                .config();
+    }
+
+    private static void proofs() throws Exception {
+        Keys keys = Keys.generated();
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(
+                "ed25519",
+                "{scheme: ed25519, privateKey: \"%s\", remotePublicKey: \"%s\", secret: s}"
+                        .formatted(keys.secret(), keys.open()));
+        entries.put("token", "{scheme: token, token: Labrador}");
+        System.out.println("Proofs checked, a second and core of this machine");
+        for (Map.Entry<String, String> entry : entries.entrySet()) {
+            Config config = config("""
+                    apiVersion: ipipou/v1
+                    auth: {a: %s}
+                    tunnels: {}
+                    """.formatted(entry.getValue()));
+            Auth auth = Optional.ofNullable(config.auth().get("a")).orElseThrow();
+            Verifier verifier = SCHEMES.verifier(auth);
+            Attempt attempt = new Attempt(
+                    SCHEMES.prover(auth).proof(),
+                    new Endpoint(Ipv4.of("203.0.113.2"), 1),
+                    Clock.systemUTC().instant());
+            rate(verifier, attempt);
+            System.out.printf("  %-10s %,.0f%n", entry.getKey(), rate(verifier, attempt));
+        }
+    }
+
+    private static double rate(Verifier verifier, Attempt attempt) {
+        long start = System.nanoTime();
+        long count = 0;
+        while (System.nanoTime() - start < 2_000_000_000L) {
+            for (int i = 0; i < 100; i++) {
+                if (!verifier.verify(attempt).accepted()) {
+                    throw new IllegalStateException("a genuine proof was refused");
+                }
+            }
+            count += 100;
+        }
+        return count * 1e9 / (System.nanoTime() - start);
+    }
+
+    /** Two hosts on one wire. */
+    private static final class Wire implements AutoCloseable {
+        final NetworkNamespace hub = NetworkNamespace.create("hub");
+        final NetworkNamespace far = NetworkNamespace.create("far");
+
+        Wire() {
+            hub.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", far.name());
+            int number = 1;
+            for (NetworkNamespace host : List.of(hub, far)) {
+                host.ip("link", "set", "dev", "lo", "up");
+                host.ip("link", "set", "dev", "eth0", "up");
+                host.ip("addr", "add", "203.0.113." + number++ + "/24", "dev", "eth0");
+            }
+        }
+
+        @Override
+        public void close() {
+            hub.close();
+            far.close();
+        }
+    }
+
+    private static String inner(int number, int end) {
+        return "172.28." + number / 125 + "." + (2 * (number % 125) + end);
+    }
+
+    private Agent agent(NetworkNamespace host, Config config) throws Exception {
+        Path state = Files.createTempDirectory(directory, "agent");
+        return host.call(() -> Agent.start(
+                config,
+                new Agent.Setup(
+                        RealKernel.provider("netlink"),
+                        SCHEMES,
+                        NameResolver.SYSTEM,
+                        Clock.systemUTC(),
+                        state,
+                        state)));
+    }
+
+    private static String hubOf(List<Keys> peers) {
+        StringBuilder auth = new StringBuilder("auth:\n");
+        StringBuilder names = new StringBuilder("peers:\n");
+        StringBuilder tunnels = new StringBuilder("tunnels:\n");
+        for (int i = 0; i < peers.size(); i++) {
+            auth.append("  a%d: {scheme: ed25519, remotePublicKey: \"%s\", secret: s}%n"
+                    .formatted(i, peers.get(i).open()));
+            names.append("  p%d: {auth: a%d}%n".formatted(i, i));
+            tunnels.append(
+                    "  t%d: {peer: p%d, inner: {address: %s, peer: %s}}%n".formatted(i, i, inner(i, 0), inner(i, 1)));
+        }
+        return "apiVersion: ipipou/v1\ndefaults: {mode: server, local: {device: eth0, port: 10000}, keepalive: 0}\n"
+                + auth + names + tunnels;
+    }
+
+    private static Prover prover(Keys keys) throws Exception {
+        Config config = config("""
+                apiVersion: ipipou/v1
+                auth: {a: {scheme: ed25519, privateKey: "%s", remotePublicKey: "%s", secret: s}}
+                tunnels: {}
+                """.formatted(keys.secret(), keys.open()));
+        return SCHEMES.prover(Optional.ofNullable(config.auth().get("a")).orElseThrow());
+    }
+
+    /** From a proof of a peer at an endpoint that nobody knows yet to its answer, and to the answer to its first ping. */
+    private void latency() throws Exception {
+        System.out.printf("%nFrom a proof on the wire, milliseconds, ed25519, agent warm%n");
+        double only = 0;
+        for (int size : List.of(1, 1000)) {
+            List<Keys> peers = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                peers.add(Keys.generated());
+            }
+            try (Wire wire = new Wire();
+                    Agent agent = agent(wire.hub, config(hubOf(peers)))) {
+                List<Double> admitted = new ArrayList<>();
+                List<Double> replied = new ArrayList<>();
+                for (int round = 0; round < 2 * ROUNDS; round++) {
+                    int number = size == 1 ? 0 : (round * 37) % 50; // each roams several times
+                    double[] times = roam(wire.far, prover(peers.get(number)), 20000 + round, number);
+                    if (round >= ROUNDS) {
+                        admitted.add(times[0]);
+                        replied.add(times[1]);
+                    }
+                }
+                System.out.printf(
+                        "  %4d peers  to its answer (the endpoint is let in): median %.1f, 99th %.1f;"
+                                + " to the first inner reply: median %.1f, 99th %.1f%n",
+                        size, part(admitted, 50), part(admitted, 99), part(replied, 50), part(replied, 99));
+                if (size == 1) {
+                    only = part(admitted, 50);
+                    ratio("to admitted / the Python tool's 550 ms", only / 550, 0.1);
+                } else {
+                    ratio("of 1000 peers / the only peer's", part(admitted, 50) / only, 3);
+                }
+                if (agent.peers().isEmpty()) {
+                    throw new IllegalStateException("no peers");
+                }
+            }
+        }
+    }
+
+    private static double part(List<Double> values, int percent) {
+        Collections.sort(values);
+        return values.get(Math.min(values.size() - 1, values.size() * percent / 100));
+    }
+
+    private static void ratio(String what, double value, double limit) {
+        System.out.printf(
+                "    %-44s %6.3f  (at most %.2f: %s)%n", what, value, limit, value <= limit ? "reached" : "MISSED");
+    }
+
+    private static double[] roam(NetworkNamespace far, Prover prover, int port, int number) {
+        return far.call(() -> {
+            try (DatagramSocket socket = new DatagramSocket(port, InetAddress.getByName("203.0.113.2"))) {
+                InetSocketAddress hub = new InetSocketAddress("203.0.113.1", 10000);
+                byte[] proof = prover.proof().bytes();
+                byte[] echo = echo(number);
+                byte[] buffer = new byte[2000];
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                long start = System.nanoTime();
+                socket.send(new DatagramPacket(proof, proof.length, hub));
+                double admitted = 0;
+                socket.setSoTimeout(2);
+                while (true) {
+                    if (System.nanoTime() - start > 5_000_000_000L) {
+                        throw new IllegalStateException("no answer");
+                    }
+                    try {
+                        socket.receive(packet);
+                        double now = (System.nanoTime() - start) / 1e6;
+                        if (packet.getLength() == proof.length) {
+                            admitted = now;
+                        } else if (packet.getLength() == echo.length) {
+                            return new double[] {admitted == 0 ? now : admitted, now};
+                        }
+                    } catch (SocketTimeoutException e) {
+                        // Until it is let in, what it sends into the tunnel is dropped.
+                    }
+                    socket.send(new DatagramPacket(echo, echo.length, hub));
+                }
+            }
+        });
+    }
+
+    /** An inner packet: ICMP echo request (RFC 792) from the peer's inner address to the hub's. */
+    private static byte[] echo(int number) {
+        ByteBuffer packet = ByteBuffer.allocate(28)
+                .put((byte) 0x45)
+                .put((byte) 0)
+                .putShort((short) 28)
+                .putInt(0)
+                .put((byte) 64)
+                .put((byte) 1)
+                .putShort((short) 0)
+                .putInt(Ipv4.of(inner(number, 1)).bits())
+                .putInt(Ipv4.of(inner(number, 0)).bits());
+        packet.put((byte) 8)
+                .put((byte) 0)
+                .putShort((short) 0)
+                .putShort((short) 1)
+                .putShort((short) 1);
+        packet.putShort(10, checksum(packet, 0, 20)).putShort(22, checksum(packet, 20, 28));
+        return packet.array();
+    }
+
+    private static short checksum(ByteBuffer bytes, int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i += 2) {
+            sum += Short.toUnsignedInt(bytes.getShort(i));
+        }
+        sum = (sum >>> 16) + (sum & 0xffff);
+        return (short) ~(sum + (sum >>> 16));
+    }
+
+    /** A stranger sends as fast as it can what may be proofs; a peer sends pings, and proofs, meanwhile. */
+    private void flood() throws Exception {
+        Keys keys = Keys.generated();
+        try (Wire wire = new Wire();
+                Agent agent = agent(wire.hub, config(hubOf(List.of(keys))))) {
+            wire.far.ip("addr", "add", "203.0.113.66/24", "dev", "eth0");
+            roam(wire.far, prover(keys), 30000, 0);
+            Thread flood = flood(wire.far, 20_000);
+            Thread.sleep(1000);
+            int lost = 0;
+            for (int i = 0; i < 50; i++) {
+                lost += isAnswered(wire.far, 30000) ? 0 : 1;
+            }
+            int proofs = 0;
+            for (int i = 0; i < 10; i++) {
+                roam(wire.far, prover(keys), 31000 + i, 0);
+                proofs++;
+            }
+            flood.interrupt();
+            flood.join();
+            System.out.printf(
+                    "%nA flood of bad packets: %d of 50 pings of an admitted peer lost, %d of 10 good proofs accepted,"
+                            + " gate: %s%n",
+                    lost, proofs, agent.intake().gate());
+        }
+    }
+
+    private static Thread flood(NetworkNamespace far, int perSecond) {
+        return far.call(() -> {
+            DatagramSocket socket = new DatagramSocket(4444, InetAddress.getByName("203.0.113.66"));
+            Thread thread = new Thread(() -> {
+                byte[] bad = new byte[73];
+                Arrays.fill(bad, (byte) 0xa5);
+                long sent = 0;
+                long start = System.nanoTime();
+                try (socket) {
+                    DatagramPacket packet =
+                            new DatagramPacket(bad, bad.length, new InetSocketAddress("203.0.113.1", 10000));
+                    while (!Thread.currentThread().isInterrupted()) {
+                        socket.send(packet);
+                        sent++;
+                        while ((System.nanoTime() - start) / 1e9 * perSecond < sent) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+                System.out.printf(
+                        "%n(the flood: %,.0f packets a second)%n", sent / ((System.nanoTime() - start) / 1e9));
+            });
+            thread.start();
+            return thread;
+        });
+    }
+
+    private static boolean isAnswered(NetworkNamespace far, int port) {
+        return far.call(() -> {
+            try (DatagramSocket socket = new DatagramSocket(port, InetAddress.getByName("203.0.113.2"))) {
+                byte[] echo = echo(0);
+                socket.send(new DatagramPacket(echo, echo.length, new InetSocketAddress("203.0.113.1", 10000)));
+                socket.setSoTimeout(1000);
+                socket.receive(new DatagramPacket(new byte[2000], 2000));
+                return true;
+            } catch (SocketTimeoutException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Small packets into a tunnel, sent as fast as one thread can: what arrives in a second. */
+    private void throughput() throws Exception {
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        List<String> cases = List.of("ungated", "gated, 1 peer", "gated, 1000 peers", "conntrack", "conntrack + DNAT");
+        cases.forEach(name -> rates.put(name, new ArrayList<>()));
+        List<Wire> wires = new ArrayList<>();
+        try {
+            for (String name : cases) {
+                wires.add(throughputCase(name));
+            }
+            for (int round = 0; round < 7; round++) {
+                for (int i = 0; i < cases.size(); i++) {
+                    double rate = blast(wires.get(i));
+                    if (round > 1) {
+                        rates.getOrDefault(cases.get(i), List.of()).add(rate);
+                    }
+                }
+            }
+        } finally {
+            wires.forEach(Wire::close);
+        }
+        System.out.printf("%nSmall packets into a tunnel, packets a second (median of 5)%n");
+        rates.forEach((name, values) -> System.out.printf("  %-20s %,10.0f%n", name, part(values, 50)));
+        double ungated = part(rates.getOrDefault("ungated", List.of()), 50);
+        double one = part(rates.getOrDefault("gated, 1 peer", List.of()), 50);
+        double many = part(rates.getOrDefault("gated, 1000 peers", List.of()), 50);
+        System.out.printf(
+                "    gated / ungated %.3f (at least 0.95: %s); 1000 peers / 1 %.3f (0.95 to 1.05: %s)%n",
+                one / ungated,
+                one / ungated >= 0.95 ? "reached" : "MISSED",
+                many / one,
+                Math.abs(many / one - 1) <= 0.05 ? "reached" : "MISSED");
+    }
+
+    private Wire throughputCase(String name) throws Exception {
+        Wire wire = new Wire();
+        boolean gated = name.startsWith("gated");
+        int size = name.contains("1000") ? 1000 : 1;
+        StringBuilder peers = new StringBuilder("peers:\n");
+        StringBuilder tunnels = new StringBuilder("tunnels:\n");
+        for (int i = 0; i < size; i++) {
+            String address = i == 0 ? "203.0.113.2" : "198.18." + i / 250 + "." + (1 + i % 250);
+            peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, address));
+            tunnels.append(
+                    "  t%d: {peer: p%d, inner: {address: %s, peer: %s}}%n".formatted(i, i, inner(i, 0), inner(i, 1)));
+        }
+        Path file = Files.writeString(
+                Files.createTempFile(directory, "hub", ".yaml"),
+                "apiVersion: ipipou/v1\ndefaults: {mode: %s, local: {device: eth0, port: 10000}}\n"
+                                .formatted(gated ? "server" : "static")
+                        + peers
+                        + tunnels);
+        wire.hub.run(launcher.toString(), "apply", file.toString());
+        if (name.startsWith("conntrack")) {
+            wire.hub.run(
+                    "nft",
+                    "add table ip c; add chain ip c in { type nat hook prerouting priority dstnat; }; "
+                            + "add rule ip c in ct state new counter"
+                            + (name.contains("DNAT")
+                                    ? "; add rule ip c in udp dport 10001 dnat to 203.0.113.1:10000"
+                                    : ""));
+        }
+        String port = name.contains("DNAT") ? "10001" : "10000";
+        wire.far.ip("fou", "add", "port", "10000", "ipproto", "4");
+        wire.far.ip(
+                "link",
+                "add",
+                "name",
+                "x0",
+                "type",
+                "ipip",
+                "local",
+                "203.0.113.2",
+                "remote",
+                "203.0.113.1",
+                "encap",
+                "fou",
+                "encap-sport",
+                "10000",
+                "encap-dport",
+                port);
+        wire.far.ip("addr", "add", inner(0, 1), "peer", inner(0, 0), "dev", "x0");
+        wire.far.ip("link", "set", "dev", "x0", "up");
+        return wire;
+    }
+
+    private static double blast(Wire wire) {
+        return wire.far.call(() -> {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                byte[] small = new byte[16];
+                DatagramPacket packet = new DatagramPacket(small, small.length, new InetSocketAddress(inner(0, 0), 9));
+                long before = received(wire.hub);
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < 2_000_000_000L) {
+                    for (int i = 0; i < 50; i++) {
+                        try {
+                            socket.send(packet);
+                        } catch (java.io.IOException e) {
+                            // Refused: nobody listens there, which the hub says now and then.
+                        }
+                    }
+                }
+                double seconds = (System.nanoTime() - start) / 1e9;
+                Thread.sleep(200);
+                return (received(wire.hub) - before) / seconds;
+            }
+        });
+    }
+
+    private static long received(NetworkNamespace hub) {
+        return hub.run("cat", "/proc/net/dev")
+                .lines()
+                .filter(line -> line.strip().startsWith("t0:"))
+                .mapToLong(line -> Long.parseLong(line.strip().split("[: ]+")[2]))
+                .sum();
+    }
+
+    /** The agent as a process of its own, once it is ready. */
+    private void memory() throws Exception {
+        System.out.printf("%nResident memory of an agent, MB%n");
+        Map<Integer, Double> resident = new LinkedHashMap<>();
+        for (int size : List.of(1, 1000, 5000)) {
+            List<Keys> peers = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                byte[] key = new byte[32];
+                new SecureRandom().nextBytes(key);
+                peers.add(new Keys("", BASE64.encodeToString(key)));
+            }
+            Path file = Files.writeString(directory.resolve("agent-" + size + ".yaml"), hubOf(peers));
+            try (Wire wire = new Wire()) {
+                Path run = Files.createTempDirectory(directory, "run");
+                Background agent = wire.hub
+                        .start(
+                                "sh",
+                                "-c",
+                                "IPIPOU_RUN_DIR=%s IPIPOU_STATE_DIR=%s exec %s agent %s"
+                                        .formatted(run, run, launcher, file))
+                        .awaitLine("the agent is ready");
+                Thread.sleep(2000);
+                resident.put(size, agent.residentKilobytes() / 1024.0);
+                agent.interrupt();
+            }
+            System.out.printf("  %4d peers  %.1f%n", size, resident.getOrDefault(size, 0.0));
+        }
+        double growth = (resident.getOrDefault(1000, 0.0) - resident.getOrDefault(1, 0.0)) * 1024 / 999;
+        ratio("growth a peer up to 1000, KB", growth, 10);
+        ratio(
+                "growth a peer up to 5000, KB",
+                (resident.getOrDefault(5000, 0.0) - resident.getOrDefault(1, 0.0)) * 1024 / 4999,
+                10);
+    }
+}
