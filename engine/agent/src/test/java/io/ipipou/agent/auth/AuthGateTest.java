@@ -1,0 +1,204 @@
+package io.ipipou.agent.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.agent.packet.Datagram;
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigException;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.KnownPlugins;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.HostResolver;
+import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.GeneratedKeys;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.testkit.FakeKernel;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+/** With the schemes that come with ipipou, a clock that stands, and the keys of the recorded packets' tests. */
+class AuthGateTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Endpoint LISTENER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
+    private static final Endpoint HOME = new Endpoint(Ipv4.of("198.51.100.7"), 4001);
+    private static final Catalog<AuthProvider> CATALOG =
+            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
+
+    private static final String PEERS = """
+            apiVersion: ipipou/v1
+            defaults: {mode: server, local: {device: eth0, port: 10000}}
+            auth:
+              one: {scheme: ed25519, privateKey: "%1$s", remotePublicKey: "%2$s", secret: s}
+              two: {scheme: token, token: Labrador}
+              three: {scheme: token, token: Retrieve}
+              four: {scheme: token, token: Dalmatian}
+            peers:
+              one: {auth: one}
+              two: {auth: two}
+              three: {auth: three}
+              four: {auth: four, endpoint: "198.51.100.4:4"}
+            tunnels:
+              one: {peer: one, inner: {address: 172.28.0.0}}
+              two: {peer: two, inner: {address: 172.28.0.2}}
+              three: {peer: three, inner: {address: 172.28.0.4}}
+              four: {peer: four, inner: {address: 172.28.0.6}}
+            """;
+
+    private static final AuthSchemes SCHEMES =
+            new AuthSchemes(CATALOG, new AuthContext(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom()));
+    private static final Config CONFIG = config();
+
+    private final AuthGate gate = gate();
+
+    private static AuthGate gate() {
+        try {
+            ObservedState host =
+                    FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24).state();
+            Resolution resolution = HostResolver.resolve(CONFIG, SCHEMES, host, name -> {
+                throw new UnknownHostException(name);
+            });
+            return new AuthGate(
+                    resolution.roaming().stream()
+                            .map(tunnel -> new Claim(
+                                    tunnel,
+                                    SCHEMES.verifier(tunnel.tunnel().peer().auth().orElseThrow())))
+                            .toList(),
+                    ReplayGuard.open(Files.createTempDirectory("replay")));
+        } catch (HostException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Config config() {
+        GeneratedKeys keys = CATALOG.get("ed25519")
+                .orElseThrow()
+                .generateKeys(new AuthContext(Clock.systemUTC(), new SecureRandom()))
+                .orElseThrow();
+        Base64.Encoder base64 = Base64.getEncoder();
+        String yaml = PEERS.formatted(
+                base64.encodeToString(keys.privateKey().bytes()),
+                base64.encodeToString(keys.publicKey().bytes()));
+        KnownPlugins known = KnownPlugins.of(
+                CATALOG.all().stream()
+                        .map(Catalog.Found::plugin)
+                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
+                (scheme, settings, use) -> {},
+                Set.of("netlink"));
+        try {
+            return new ConfigReader(known)
+                    .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
+                    .config();
+        } catch (ConfigException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Payload proof(String auth) {
+        return SCHEMES.prover(Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow()).proof();
+    }
+
+    private Judgement judge(Payload payload, Endpoint source, Instant time) {
+        return gate.judge(new Attempt(payload, source, time), LISTENER, Set.of());
+    }
+
+    private static String name(Judgement judgement) {
+        return judgement.claim().map(claim -> claim.name().value()).orElse("nobody");
+    }
+
+    @Test
+    void aProofIsItsPeersAndIsAcceptedOnce() {
+        for (String peer : Set.of("one", "two", "three")) {
+            Judgement judgement = judge(proof(peer), HOME, NOW);
+            assertThat(judgement.isAccepted()).as(peer).isTrue();
+            assertThat(name(judgement)).isEqualTo(peer);
+        }
+        Payload recorded = proof("one");
+        assertThat(judge(recorded, HOME, NOW).isAccepted()).isTrue();
+        Judgement replayed = judge(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
+        assertThat(replayed.refusal()).contains(Reason.REPLAY);
+        assertThat(name(replayed)).isEqualTo("one");
+    }
+
+    @Test
+    void aProofOfAnotherTimeIsRefused() {
+        assertThat(judge(proof("one"), HOME, NOW.plus(Duration.ofSeconds(121))).refusal())
+                .contains(Reason.CLOCK_SKEW);
+        assertThat(judge(proof("one"), HOME, NOW.minus(Duration.ofSeconds(121))).refusal())
+                .contains(Reason.CLOCK_SKEW);
+        assertThat(judge(proof("one"), HOME, NOW.plus(Duration.ofSeconds(119))).isAccepted())
+                .isTrue();
+    }
+
+    @Test
+    void aPeerWithAnEndpointProvesItselfFromThereAlone() {
+        assertThat(judge(proof("four"), HOME, NOW).refusal()).contains(Reason.WRONG_SOURCE);
+        assertThat(judge(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW).isAccepted())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsNobodysIsCountedAsNobodys() {
+        Judgement wrong = judge(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
+        assertThat(wrong.refusal()).contains(Reason.WRONG_KEY);
+        assertThat(name(wrong)).isEqualTo("nobody");
+        assertThat(judge(Payload.of(new byte[3]), HOME, NOW).refusal()).contains(Reason.MALFORMED);
+        assertThat(gate.listensAt(LISTENER)).isTrue();
+        assertThat(gate.listensAt(HOME)).isFalse();
+    }
+
+    /** The whole way of a packet that anyone can send. */
+    @Property(tries = 2000)
+    void noRandomPacketIsAProofAndNoneBreaksAnything(@ForAll @Size(max = 200) byte[] bytes) {
+        Datagram.parse(bytes).ifPresent(datagram -> assertThat(
+                        judge(datagram.payload(), datagram.source(), NOW).isAccepted())
+                .isFalse());
+        assertThat(judge(Payload.of(bytes), HOME, NOW).isAccepted()).isFalse();
+    }
+
+    /** A genuine proof with one bit turned, cut short, or with something behind it. */
+    @Property(tries = 500)
+    void noProofThatWasTamperedWithIsAccepted(@ForAll Random random) {
+        byte[] proof = proof("one").bytes();
+        byte[] other =
+                switch (random.nextInt(3)) {
+                    case 0 -> Arrays.copyOf(proof, random.nextInt(proof.length));
+                    case 1 -> Arrays.copyOf(proof, proof.length + 1 + random.nextInt(2000));
+                    default -> {
+                        proof[random.nextInt(proof.length)] ^= (byte) (1 << random.nextInt(8));
+                        yield proof;
+                    }
+                };
+        assertThat(judge(Payload.of(other), HOME, NOW).isAccepted()).isFalse();
+    }
+}
