@@ -83,8 +83,8 @@ class AuthGateTest {
 
     private static AuthGate gate() {
         try {
-            ObservedState host =
-                    FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24).state();
+            ObservedState host = FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24)
+                    .state();
             Resolution resolution = HostResolver.resolve(CONFIG, SCHEMES, host, name -> {
                 throw new UnknownHostException(name);
             });
@@ -92,7 +92,8 @@ class AuthGateTest {
                     resolution.roaming().stream()
                             .map(tunnel -> new Claim(
                                     tunnel,
-                                    SCHEMES.verifier(tunnel.tunnel().peer().auth().orElseThrow())))
+                                    SCHEMES.verifier(
+                                            tunnel.tunnel().peer().auth().orElseThrow())))
                             .toList(),
                     ReplayGuard.open(Files.createTempDirectory("replay")));
         } catch (HostException | IOException e) {
@@ -125,7 +126,8 @@ class AuthGateTest {
     }
 
     private Payload proof(String auth) {
-        return SCHEMES.prover(Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow()).proof();
+        return SCHEMES.prover(Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow())
+                .proof();
     }
 
     private Judgement judge(Payload payload, Endpoint source, Instant time) {
@@ -163,7 +165,8 @@ class AuthGateTest {
     @Test
     void aPeerWithAnEndpointProvesItselfFromThereAlone() {
         assertThat(judge(proof("four"), HOME, NOW).refusal()).contains(Reason.WRONG_SOURCE);
-        assertThat(judge(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW).isAccepted())
+        assertThat(judge(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
+                        .isAccepted())
                 .isTrue();
     }
 
