@@ -24,11 +24,12 @@ import java.util.regex.Pattern;
  * One carrying-out of a list of operations. Where something is to be changed or deleted, the state is read first (one
  * process), so that nothing is sent to what is not ours and nothing for what is gone. All lines then go to one process,
  * or two where many links are deleted. A DELETE that fails because another was faster is told by reading again, and the
- * rest goes to another process; that ends where the budget does.
+ * rest goes to another process; that ends where the budget does. Operations on the table come between, in their place,
+ * and are {@link Nft}'s.
  */
 final class Execution {
 
-    /** With one reading before and one after, to verify, an apply takes 8 processes at most. */
+    /** For neighbouring operations, of which there is no end to what may happen between. */
     private static final int PROCESSES = 6;
 
     private static final Pattern NO_DEVICE = Pattern.compile("Cannot find device \"(.*)\"");

@@ -17,9 +17,11 @@ final class NftCommand {
      */
     private static final List<String> LIST = List.of("-y", "-a", "--debug=netlink", "list", "table", "ip");
 
-    /** There is no nf_tables in this kernel, or no such table. */
-    private static final List<String> NOTHING =
-            List.of("No such file or directory", "Protocol not supported", "Operation not supported");
+    private static final String NO_TABLE = "Error: No such file or directory";
+
+    /** What a kernel without nf_tables says. */
+    private static final List<String> NO_NFTABLES = List.of(
+            "cache initialization failed: Invalid argument", "Protocol not supported", "Operation not supported");
 
     private final Programs programs;
     private final Path command;
@@ -43,7 +45,7 @@ final class NftCommand {
                     "nftables cannot be read",
                     new Refusal(Refusal.EPERM, "Operation not permitted: this needs root, or CAP_NET_ADMIN"));
         }
-        if (NOTHING.stream().anyMatch(said::contains)) {
+        if (said.startsWith(NO_TABLE) || NO_NFTABLES.stream().anyMatch(said::contains)) {
             return Optional.empty();
         }
         throw new BackendException("nft cannot read the table " + table + " (exit status " + answer.exit() + "): "

@@ -36,12 +36,10 @@ final class NftListing {
     private static final Pattern BASE =
             Pattern.compile("type (\\w+) hook (\\w+) priority (-?[0-9]{1,9});" + " policy (accept|drop);");
 
-    /** A rule as the kernel has it. */
-    private record Code(List<String> expressions) {}
-
     private final String name;
     private final List<String> lines;
-    private final Map<String, Code> codes = new HashMap<>();
+    private final Map<String, List<String>> codes = new HashMap<>();
+    private NftData data = NftData.NUMBERS;
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, NftSet> sets = new HashMap<>();
     private final List<NftChain> chains = new ArrayList<>();
@@ -63,6 +61,7 @@ final class NftListing {
             throw new BackendException("nft printed something that is not the table " + name);
         }
         readCodes(lines.subList(0, start));
+        data = NftData.of(codes.values());
         // Rules tell fields apart by the sets' types, so that sets come first, as they do in a listing, too.
         List<Block> blocks = blocks(lines.subList(start + 1, lines.size()));
         blocks.stream().filter(block -> !block.isChain()).forEach(this::readPart);
@@ -84,7 +83,7 @@ final class NftListing {
             Matcher rule = RULE.matcher(printed.get(i));
             if (rule.matches()) {
                 expressions = new ArrayList<>();
-                codes.put(rule.group(1), new Code(expressions));
+                codes.put(rule.group(1), expressions);
                 continue;
             }
             Matcher expression = EXPRESSION.matcher(printed.get(i));
@@ -189,12 +188,12 @@ final class NftListing {
         boolean hasComment = commented.matches();
         String comment = hasComment ? commented.group(2) : "";
         String statements = hasComment ? Optional.ofNullable(commented.group(1)).orElse("") : text;
-        Code code = codes.get(handle);
+        List<String> code = codes.get(handle);
         if (code == null) {
             return unknown(text);
         }
-        NftRuleCode decoder = new NftRuleCode(sets);
-        Optional<List<NftStatement>> decoded = decoder.decode(code.expressions());
+        NftRuleCode decoder = new NftRuleCode(sets, data);
+        Optional<List<NftStatement>> decoded = decoder.decode(code);
         if (!comment.isEmpty()) {
             decoder.counter().ifPresent(counter -> counters.put(comment, counter));
         }

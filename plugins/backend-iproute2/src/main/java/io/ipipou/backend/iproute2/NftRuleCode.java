@@ -15,8 +15,6 @@ import io.ipipou.spi.state.NftStatement;
 import io.ipipou.spi.state.NftStatement.Relation;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.RuleCounter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,10 +33,10 @@ final class NftRuleCode {
     private static final Pattern META = Pattern.compile("meta load l4proto => reg ([0-9]{1,2})");
     private static final Pattern PAYLOAD = Pattern.compile(
             "payload load ([0-9]{1,2})b @ (network|transport) header \\+ ([0-9]{1,3}) => reg ([0-9]{1,2})");
-    private static final Pattern FIRST_HALF =
-            Pattern.compile("bitwise reg ([0-9]{1,2}) = \\( reg ([0-9]{1,2}) & 0x0*f0 \\) \\^ 0x0+");
-    private static final Pattern COMPARE =
-            Pattern.compile("cmp (eq|neq|lte|gte) reg ([0-9]{1,2}) (0x[0-9a-f]{1,8}(?: 0x[0-9a-f]{1,8})*)");
+    private static final String DATA = "0x[0-9a-f]{1,8}(?: (?:0x)?[0-9a-f]{1,8})*";
+    private static final Pattern BITWISE =
+            Pattern.compile("bitwise reg ([0-9]{1,2}) = \\( reg ([0-9]{1,2}) & (" + DATA + ") \\) \\^ (" + DATA + ")");
+    private static final Pattern COMPARE = Pattern.compile("cmp (eq|neq|lte|gte) reg ([0-9]{1,2}) (" + DATA + ")");
     private static final Pattern LOOKUP =
             Pattern.compile("lookup reg ([0-9]{1,2}) set (\\S+)(?: dreg ([0-9]{1,2}))?(?: 0x([01]))?");
     private static final Pattern WRITE = Pattern.compile("payload write reg ([0-9]{1,2}) => 4b @ network header"
@@ -78,14 +76,16 @@ final class NftRuleCode {
     private record Content(List<NftField> fields, String map, boolean masked) {}
 
     private final Map<String, NftSet> sets;
+    private final NftData data;
     private final Map<Integer, Content> slots = new HashMap<>();
     private final Map<Integer, Content> unused = new HashMap<>();
     private final List<NftStatement> statements = new ArrayList<>();
     private Optional<RuleCounter> counter = Optional.empty();
 
     /** @param sets by name: their types tell how much of the registers is a key */
-    NftRuleCode(Map<String, NftSet> sets) {
+    NftRuleCode(Map<String, NftSet> sets, NftData data) {
         this.sets = sets;
+        this.data = data;
     }
 
     /** Empty when it does something that we never write. */
@@ -113,16 +113,15 @@ final class NftRuleCode {
             List<NftField> fields = fields(matcher.group(2), number(matcher.group(3)), number(matcher.group(1)));
             return !fields.isEmpty() && load(matcher.group(4), fields);
         }
-        matcher = FIRST_HALF.matcher(expression);
+        matcher = BITWISE.matcher(expression);
         if (matcher.matches()) {
-            return mask(slot(matcher.group(2)), slot(matcher.group(1)));
+            boolean firstHalf =
+                    data.octets(matcher.group(3))[0] == (byte) 0xf0 && data.octets(matcher.group(4))[0] == 0;
+            return firstHalf && mask(slot(matcher.group(2)), slot(matcher.group(1)));
         }
         matcher = COMPARE.matcher(expression);
         if (matcher.matches()) {
-            return compare(
-                    matcher.group(1),
-                    use(slot(matcher.group(2))),
-                    matcher.group(3).split(" "));
+            return compare(matcher.group(1), use(slot(matcher.group(2))), data.octets(matcher.group(3)));
         }
         matcher = LOOKUP.matcher(expression);
         if (matcher.matches()) {
@@ -215,7 +214,7 @@ final class NftRuleCode {
                 && put(to, new Content(List.of(INNER_VERSION), "", true));
     }
 
-    private boolean compare(String operator, Optional<Content> content, String[] words) {
+    private boolean compare(String operator, Optional<Content> content, byte[] octets) {
         if (content.isEmpty() || !content.get().map().isEmpty()) {
             return false;
         }
@@ -230,16 +229,15 @@ final class NftRuleCode {
         if (fields.size() > 1 && relation != Relation.EQUAL) {
             return false;
         }
-        byte[] data = octets(words);
         int at = 0;
         for (NftField field : fields) {
             int length = length(field);
-            if (at + length > data.length) {
+            if (at + length > octets.length) {
                 return false;
             }
             int value = 0;
             for (int i = 0; i < length; i++) {
-                value = (value << Byte.SIZE) | (data[at + i] & 0xff);
+                value = (value << Byte.SIZE) | (octets[at + i] & 0xff);
             }
             at += length;
             if (field == INNER_VERSION) {
@@ -251,15 +249,6 @@ final class NftRuleCode {
             statements.add(new NftStatement.Compare(field, relation, value));
         }
         return true;
-    }
-
-    /** The words are 32 bits of memory each, in the machine's order; the last may have less than 4 octets of meaning. */
-    private static byte[] octets(String[] words) {
-        ByteBuffer octets = ByteBuffer.allocate(words.length * Integer.BYTES).order(ByteOrder.nativeOrder());
-        for (String word : words) {
-            octets.putInt(Integer.parseUnsignedInt(word.substring(2), 16));
-        }
-        return octets.array();
     }
 
     private static int length(NftField field) {

@@ -8,7 +8,6 @@ import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.NftTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Carries out neighbouring operations on the table and its elements in one transaction: one process, before which the
@@ -58,12 +57,8 @@ final class NftRun {
 
     private List<Outcome> judge(NftScript script, Programs.Answer answer) throws BackendException {
         NftErrors errors = NftErrors.parse(answer.err());
-        Optional<Integer> operation = errors.line().flatMap(script::operation);
-        if (operation.isPresent()) {
-            return failed(operations, operation.get(), errors.refusal());
-        }
-        if (errors.refusal().errno().equals(Refusal.EPERM)) {
-            return failed(operations, 0, errors.refusal());
+        if (errors.nothingDone()) {
+            return failed(operations, errors.line().flatMap(script::operation).orElse(0), errors.refusal());
         }
         throw new BackendException("nft ended with exit status " + answer.exit()
                 + " without telling at which line, so it is not known what was done: "

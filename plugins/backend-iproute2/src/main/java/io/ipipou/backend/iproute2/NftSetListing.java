@@ -23,7 +23,7 @@ final class NftSetListing {
     private static final Set<String> NO_FLAGS = Set.of();
     private static final Set<String> TIMEOUT = Set.of("timeout");
     private static final Set<String> METER = Set.of("timeout", "dynamic");
-    private static final Pattern PROPERTY = Pattern.compile("(type|flags|size|timeout) ([^#]*?)(?: # .*)?");
+    private static final Pattern PROPERTY = Pattern.compile("(type|flags|size|timeout) ([^#]*?)(?:\\s+#.*)?");
     private static final Pattern COMMENT = Pattern.compile("comment \"[^\"]*\"");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern ELEMENT = Pattern.compile("([0-9.]+(?: \\. [0-9.]+)*)(?: timeout ([0-9a-z]+))?"
@@ -74,9 +74,7 @@ final class NftSetListing {
         }
         Optional<NftType> value = data.get().stream().findFirst();
         String flags = properties.getOrDefault("flags", "");
-        Set<String> flagSet = flags.isEmpty()
-                ? NO_FLAGS
-                : Set.copyOf(List.of(flags.split(",\\s*")).stream().distinct().toList());
+        Set<String> flagSet = flags.isEmpty() ? NO_FLAGS : Set.copyOf(List.of(flags.split(",\\s*")));
         Optional<Integer> size = Optional.ofNullable(properties.get("size"))
                 .filter(text -> NUMBER.matcher(text).matches())
                 .map(Integer::valueOf);

@@ -1,0 +1,356 @@
+package io.ipipou.backend.iproute2;
+
+import static io.ipipou.backend.iproute2.Samples.link;
+import static io.ipipou.backend.iproute2.Samples.state;
+import static io.ipipou.spi.plan.Outcome.Status.DONE;
+import static io.ipipou.spi.plan.Outcome.Status.FAILED;
+import static io.ipipou.spi.plan.Outcome.Status.NOT_ATTEMPTED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.NftType;
+import io.ipipou.spi.state.NftValue;
+import io.ipipou.testkit.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writing the table: which processes, what they are told, and what becomes of their answers. */
+final class NftExecutionTest {
+
+    private static final NftTable GATE = Samples.gate();
+    private static final NftElement ENDPOINT = Samples.endpoint(0);
+    private static final NftElement CALLER = NftElement.of("ipipou", "callers", NftValue.of(Ipv4.of("192.0.2.7")));
+    private static final String NO_TABLE =
+            "Error: No such file or directory\nlist table ip ipipou\n              ^^^^^^\n";
+
+    private final FakeIp ip;
+    private final FakeIp nft;
+
+    NftExecutionTest(@TempDir Path directory) throws IOException {
+        ip = new FakeIp(Files.createDirectory(directory.resolve("ip")));
+        nft = new FakeIp(Files.createDirectory(directory.resolve("nft")));
+    }
+
+    private Iproute2Backend backend() {
+        return new Iproute2Backend(
+                ip.command(), Optional.of(nft.command()), "ipipou", Duration.ofSeconds(60), () -> true);
+    }
+
+    private List<Outcome> execute(Operation... operations) throws BackendException {
+        try (Iproute2Backend backend = backend()) {
+            List<Outcome> outcomes = backend.execute(List.of(operations));
+            assertThat(outcomes.stream().map(Outcome::operation)).containsExactly(operations);
+            return outcomes;
+        }
+    }
+
+    private static List<Outcome.Status> statuses(List<Outcome> outcomes) {
+        return outcomes.stream().map(Outcome::status).toList();
+    }
+
+    private FakeIp refuses(int line, String why) throws IOException {
+        return nft.replies(1, "", "/dev/stdin:" + line + ":2-8: Error: Could not process rule: " + why + "\n x\n ^\n");
+    }
+
+    @Test
+    void creationsTakeOneProcessAndNoReading() throws Exception {
+        nft.obeys();
+        assertThat(statuses(execute(
+                        Operation.create(GATE),
+                        Operation.create(ENDPOINT),
+                        Operation.create(CALLER),
+                        Operation.create(Samples.endpoint(1).keptFor(Optional.of(Duration.ofMillis(1500)))))))
+                .containsOnly(DONE);
+        assertThat(nft.launches()).isEqualTo(1);
+        assertThat(nft.arguments(0)).isEqualTo("-f -");
+        assertThat(nft.input(0))
+                .startsWith("create table ip ipipou", "table ip ipipou {", "set aliasaddrs { type ipv4_addr; }")
+                .endsWith(
+                        "}",
+                        "add element ip ipipou endpoints {",
+                        "198.18.0.0 . 65535 . 10000 : 172.29.0.0,",
+                        "198.18.0.1 . 65534 . 10000 timeout 1500ms : 172.29.0.1",
+                        "}",
+                        "add element ip ipipou callers {",
+                        "192.0.2.7",
+                        "}");
+        assertThat(ip.launches()).isZero();
+    }
+
+    @Test
+    void elementsThatGoOrChangeAreNotReadFirst() throws Exception {
+        nft.obeys();
+        assertThat(statuses(execute(
+                        Operation.delete(ENDPOINT),
+                        Operation.update(
+                                Samples.endpoint(1), Samples.endpoint(1).keptFor(Optional.of(Duration.ofHours(1)))),
+                        Operation.create(ENDPOINT))))
+                .containsOnly(DONE);
+        assertThat(nft.launches()).isEqualTo(1);
+        assertThat(nft.input(0))
+                .containsExactly(
+                        "delete element ip ipipou endpoints {",
+                        "198.18.0.0 . 65535 . 10000,",
+                        "198.18.0.1 . 65534 . 10000",
+                        "}",
+                        "add element ip ipipou endpoints {",
+                        "198.18.0.1 . 65534 . 10000 timeout 3600000ms : 172.29.0.1",
+                        "}",
+                        "add element ip ipipou endpoints {",
+                        "198.18.0.0 . 65535 . 10000 : 172.29.0.0",
+                        "}");
+    }
+
+    @Test
+    void whatIsGoneIsFoundOutWhenItIsRefused() throws Exception {
+        refuses(2, "No such file or directory")
+                .shows(Recorded.text("6.1/nft/gate"))
+                .obeys();
+        NftElement there = NftElement.of("ipipou", "callerports", NftValue.port(0));
+        assertThat(statuses(execute(
+                        Operation.delete(CALLER),
+                        Operation.update(ENDPOINT, ENDPOINT.to(NftValue.of(new Ipv4(1)))),
+                        Operation.delete(there))))
+                .containsOnly(DONE);
+        assertThat(nft.arguments(1)).isEqualTo("-y -a --debug=netlink list table ip ipipou");
+        assertThat(nft.input(2))
+                .containsExactly(
+                        "add element ip ipipou endpoints {",
+                        "198.18.0.0 . 65535 . 10000 : 0.0.0.1",
+                        "}",
+                        "delete element ip ipipou callerports {",
+                        "0",
+                        "}");
+    }
+
+    @Test
+    void ofATableThatIsGoneEverythingIs() throws Exception {
+        refuses(1, "No such file or directory").replies(1, "", NO_TABLE);
+        assertThat(statuses(execute(Operation.delete(CALLER), Operation.delete(ENDPOINT))))
+                .containsOnly(DONE);
+        assertThat(nft.launches()).isEqualTo(2);
+
+        refuses(1, "No such file or directory").replies(1, "", NO_TABLE);
+        List<Outcome> outcomes = execute(Operation.delete(CALLER), Operation.update(ENDPOINT, ENDPOINT));
+        assertThat(statuses(outcomes)).containsExactly(NOT_ATTEMPTED, FAILED);
+        assertThat(outcomes.get(1).refusal()).contains(new Refusal("ENOENT", "the table ipipou is gone"));
+    }
+
+    @Test
+    void aTableGoesWithItsElementsAndMayBeGone() throws Exception {
+        nft.obeys();
+        assertThat(statuses(execute(Operation.delete(ENDPOINT), Operation.delete(GATE))))
+                .containsOnly(DONE);
+        assertThat(nft.input(0)).containsExactly("add table ip ipipou", "delete table ip ipipou");
+    }
+
+    @Test
+    void anUpdateOfTheTableIsForWhatIsThere() throws Exception {
+        nft.shows(Recorded.text("6.1/nft/odd")).obeys();
+        NftTable after = new NftTable(
+                "ipipou",
+                List.of(NftSet.set("n", NftType.IPV4_ADDR), NftSet.set("k", NftType.IPV4_ADDR)),
+                List.of(Samples.gate().chains().get(1), new NftChain("one", Optional.empty(), List.of())));
+        NftElement kept = NftElement.of("ipipou", "n", NftValue.of(Ipv4.of("1.2.3.4")));
+        NftElement gone = NftElement.of("ipipou", "pairs", NftValue.of(Ipv4.of("1.2.3.4")), NftValue.port(1));
+        execute(Operation.update(GATE, after), Operation.delete(kept), Operation.delete(gone));
+
+        List<String> lines = nft.input(1);
+        assertThat(lines)
+                .startsWith("add table ip ipipou")
+                .contains("flush chain ip ipipou one", "delete set ip ipipou k", "set k { type ipv4_addr; }")
+                .contains("delete map ip ipipou h", "delete ct helper ip ipipou ftp", "delete flowtable ip ipipou ft")
+                .contains("delete chain ip ipipou two", "chain one {", "chain output {")
+                .doesNotContain("delete set ip ipipou n", "delete chain ip ipipou one", "set n { type ipv4_addr; }")
+                .endsWith("delete element ip ipipou n {", "1.2.3.4", "}");
+        assertThat(lines.indexOf("delete chain ip ipipou two"))
+                .isGreaterThan(lines.indexOf("delete map ip ipipou h"))
+                .isLessThan(lines.indexOf("table ip ipipou {"));
+        assertThat(lines.indexOf("flush chain ip ipipou four")).isLessThan(lines.indexOf("delete set ip ipipou a"));
+    }
+
+    @Test
+    void anUpdateOfATableThatIsGoneIsNotSent() throws Exception {
+        nft.replies(1, "", NO_TABLE);
+        List<Outcome> outcomes = execute(Operation.create(CALLER), Operation.update(GATE, GATE));
+        assertThat(statuses(outcomes)).contains(FAILED).doesNotContain(DONE);
+        assertThat(nft.launches()).isEqualTo(1);
+    }
+
+    @Test
+    void theOperationOfTheLineThatWasRefusedIsNamed() throws Exception {
+        refuses(3, "File exists");
+        List<Outcome> outcomes =
+                execute(Operation.create(ENDPOINT), Operation.create(Samples.endpoint(1)), Operation.create(CALLER));
+        assertThat(statuses(outcomes)).containsExactly(NOT_ATTEMPTED, FAILED, NOT_ATTEMPTED);
+        assertThat(outcomes.get(1).refusal()).contains(new Refusal("EEXIST", "File exists"));
+        assertThat(nft.launches()).isEqualTo(1);
+    }
+
+    @Test
+    void anEndlessChangeEnds() throws Exception {
+        String gate = Recorded.text("6.1/nft/gate");
+        NftElement there = NftElement.of("ipipou", "callerports", NftValue.port(0));
+        for (int i = 0; i < 3; i++) {
+            refuses(2, "No such file or directory").shows(i == 0 ? gate.replace("elements = { 0, 65535 }", "") : gate);
+        }
+        List<Outcome> outcomes = execute(Operation.update(there, there));
+        assertThat(outcomes.get(0).refusal().orElseThrow().errno()).isEqualTo("ENOENT");
+        assertThat(nft.launches()).isEqualTo(5);
+    }
+
+    @Test
+    void whatNftFindsOutByItselfIsARefusalToo() throws Exception {
+        nft.replies(1, "", "netlink: Error: set is not a map\n");
+        assertThat(execute(Operation.create(CALLER.to(NftValue.of(new Ipv4(1)))))
+                        .get(0)
+                        .refusal())
+                .contains(new Refusal("", "set is not a map"));
+        nft.replies(1, "", "netlink: Error: cache initialization failed: Operation not permitted\n");
+        assertThat(execute(Operation.create(CALLER))
+                        .get(0)
+                        .refusal()
+                        .orElseThrow()
+                        .errno())
+                .isEqualTo("EPERM");
+    }
+
+    @Test
+    void anAnswerThatGotLostIsNoRefusal() throws Exception {
+        for (String lost :
+                List.of("netlink: Error: Could not process rule: No buffer space available\n", "", "core dumped")) {
+            nft.replies(1, "", lost);
+            assertThatExceptionOfType(BackendException.class)
+                    .isThrownBy(() -> execute(Operation.create(CALLER)))
+                    .withMessageContaining("not known what was done");
+        }
+    }
+
+    @Test
+    void runsKeepTheirPlaceBetweenTheOthers() throws Exception {
+        ip.obeys().obeys();
+        nft.obeys();
+        assertThat(statuses(execute(
+                        Operation.create(link(0)),
+                        Operation.create(GATE),
+                        Operation.create(CALLER),
+                        Operation.create(link(1)))))
+                .containsOnly(DONE);
+        assertThat(ip.launches()).isEqualTo(2);
+        assertThat(ip.input(0)).anyMatch(line -> line.contains("'t0'")).noneMatch(line -> line.contains("'t1'"));
+        assertThat(nft.launches()).isEqualTo(1);
+    }
+
+    /** The group that a link came into just now is not taken for one that has only links to delete. */
+    @Test
+    void linksMadeBeforeARunAreKnownBehindIt() throws Exception {
+        List<IpipLink> old =
+                IntStream.range(1, 11).mapToObj(number -> link(number)).toList();
+        ip.shows(state(old)).obeys().obeys();
+        nft.obeys();
+        List<Operation> operations = new ArrayList<>(List.of(Operation.create(link(0)), Operation.create(CALLER)));
+        old.forEach(link -> operations.add(Operation.delete(link)));
+        operations.add(0, Operation.delete(link(11)));
+        try (Iproute2Backend backend = backend()) {
+            assertThatExceptionOfType(BackendException.class)
+                    .isThrownBy(() -> backend.execute(operations))
+                    .withMessageContaining("links to delete changed");
+        }
+        assertThat(ip.input(2))
+                .anyMatch(line -> line.startsWith("link show"))
+                .noneMatch(line -> line.startsWith("link del"));
+    }
+
+    @Test
+    void thousandsOfElementsAreOneProcess() throws Exception {
+        nft.obeys();
+        Operation[] operations = IntStream.range(0, 5000)
+                .mapToObj(Samples::endpoint)
+                .map(Operation::create)
+                .toArray(Operation[]::new);
+        assertThat(statuses(execute(operations))).containsOnly(DONE);
+        assertThat(nft.input(0)).hasSize(5002);
+    }
+
+    @Test
+    void withoutTheCommandThereIsNoTable() throws Exception {
+        ip.shows(FakeIp.NOTHING);
+        try (Iproute2Backend backend = ip.backend()) {
+            assertThat(backend.observe().table()).isEmpty();
+            assertThat(backend.ruleCounters()).isEmpty();
+            assertThat(backend.refuses(Operation.create(GATE)).orElseThrow()).contains("install the package nftables");
+            assertThat(backend.refuses(Operation.delete(CALLER))).isPresent();
+            List<Outcome> outcomes = backend.execute(List.of(Operation.create(GATE), Operation.create(CALLER)));
+            assertThat(statuses(outcomes)).containsExactly(FAILED, NOT_ATTEMPTED);
+            assertThat(outcomes.get(0).refusal().orElseThrow().message()).contains("nftables");
+        }
+        assertThat(ip.launches()).isEqualTo(1);
+    }
+
+    @Test
+    void observingTakesTwoProcesses() throws Exception {
+        ip.shows(FakeIp.NOTHING);
+        nft.shows(Recorded.text("6.1/nft/gate"));
+        try (Iproute2Backend backend = backend()) {
+            assertThat(backend.observe().table()).contains(GATE);
+            assertThat(backend.launches()).isEqualTo(2);
+        }
+        ip.shows(FakeIp.NOTHING);
+        nft.replies(1, "", NO_TABLE);
+        try (Iproute2Backend backend = backend()) {
+            assertThat(backend.observe().table()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeReadIsToldInItsOwnWords() throws Exception {
+        nft.replies(1, "", "Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed\n");
+        try (Iproute2Backend backend = backend()) {
+            assertThatExceptionOfType(BackendException.class)
+                    .isThrownBy(backend::ruleCounters)
+                    .satisfies(failure -> assertThat(failure.notPermitted()).isTrue());
+        }
+        nft.replies(3, "", "");
+        try (Iproute2Backend backend = backend()) {
+            assertThatExceptionOfType(BackendException.class)
+                    .isThrownBy(backend::ruleCounters)
+                    .withMessageContaining("exit status 3): it did not say why");
+        }
+    }
+
+    /** What nft says on a kernel whose modules were taken away. */
+    @Test
+    void aKernelWithoutNftablesHasNoTableAndGetsNone() throws Exception {
+        String noSocket = "mnl.c:60: Unable to initialize Netlink socket: Protocol not supported\n";
+        nft.replies(1, "", "netlink: Error: cache initialization failed: Invalid argument\n")
+                .replies(3, "", noSocket);
+        try (Iproute2Backend backend = backend()) {
+            assertThat(backend.ruleCounters()).isEmpty();
+            assertThat(backend.ruleCounters()).isEmpty();
+        }
+        refuses(1, "Operation not supported").replies(3, "", noSocket);
+        for (String errno : List.of("EOPNOTSUPP", "EPROTONOSUPPORT")) {
+            Refusal refusal = execute(Operation.create(GATE)).get(0).refusal().orElseThrow();
+            assertThat(refusal.errno()).isEqualTo(errno);
+            assertThat(refusal.message()).contains("modprobe nf_tables");
+        }
+    }
+}
