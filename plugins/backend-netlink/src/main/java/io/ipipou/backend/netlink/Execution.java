@@ -11,8 +11,6 @@ import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.NftElement;
-import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
@@ -75,21 +73,17 @@ final class Execution {
     }
 
     private static boolean alike(Operation one, Operation other) {
-        if (isNft(one) || isNft(other)) {
-            return isNft(one) && isNft(other);
+        if (Limits.isNft(one) || Limits.isNft(other)) {
+            return Limits.isNft(one) && Limits.isNft(other);
         }
         return one.verb() == other.verb()
                 && one.subject().getClass() == other.subject().getClass()
                 && Limits.refuses(one).equals(Limits.refuses(other));
     }
 
-    private static boolean isNft(Operation operation) {
-        return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
-    }
-
     private List<Outcome> runOne(List<Operation> run) throws BackendException {
         Operation first = run.get(0);
-        if (isNft(first)) {
+        if (Limits.isNft(first)) {
             return nftables.execute(run);
         }
         Optional<String> refusal = Limits.refuses(first);

@@ -1,6 +1,5 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.backend.netlink.nft.NftLimits;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.FouListener;
@@ -26,6 +25,11 @@ final class Limits {
 
     private Limits() {}
 
+    /** Whether it is one on a table of nftables or on an element in it. */
+    static boolean isNft(Operation operation) {
+        return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
+    }
+
     static Optional<String> refuses(Operation operation) {
         Resource subject = operation.subject();
         boolean update = operation.verb() == Verb.UPDATE;
@@ -43,9 +47,6 @@ final class Limits {
             return update
                     ? Optional.of("the kernel changes no FOU port in place: delete it and create the other")
                     : Optional.empty();
-        }
-        if (subject instanceof NftTable || subject instanceof NftElement) {
-            return NftLimits.refuses(operation);
         }
         if (subject instanceof Route route) {
             return route(route).or(() -> operation.before().flatMap(before -> change((Route) before, route)));

@@ -46,7 +46,7 @@ final class NetlinkBackend implements Backend {
 
     @Override
     public Optional<String> refuses(Operation operation) {
-        return Limits.refuses(operation);
+        return Limits.isNft(operation) ? nftables.refuses(operation) : Limits.refuses(operation);
     }
 
     @Override

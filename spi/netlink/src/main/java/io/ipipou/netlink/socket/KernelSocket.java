@@ -18,8 +18,10 @@ public final class KernelSocket implements NetlinkSocket {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int SO_RCVTIMEO = 20;
+    private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_ADD_MEMBERSHIP = 1;
@@ -29,10 +31,13 @@ public final class KernelSocket implements NetlinkSocket {
     private static final int MSG_TRUNC = 0x20;
 
     private static final int RECEIVE_BYTES = 4 << 20;
+    /** Less than the send buffer has by default, anywhere. */
+    private static final int SEND_BYTES = 64 << 10;
     /** The kernel answers within the call that asks, so waiting at all means that an answer was lost. */
     private static final int RECEIVE_SECONDS = 30;
 
     private final int fd;
+    private int sendBytes = SEND_BYTES;
     private boolean closed;
 
     private KernelSocket(int fd) {
@@ -102,18 +107,27 @@ public final class KernelSocket implements NetlinkSocket {
      * @param bytes of which the kernel allows twice as much, for its own bookkeeping
      */
     public void resizeReceiveBuffer(int bytes) throws ErrnoException {
+        resize(SO_RCVBUFFORCE, SO_RCVBUF, bytes);
+    }
+
+    private void resize(int force, int option, int bytes) throws ErrnoException {
         try {
-            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, Libc.number(bytes));
+            Libc.setsockopt(fd, SOL_SOCKET, force, Libc.number(bytes));
         } catch (ErrnoException e) {
             if (!e.is(Errno.EPERM)) {
                 throw e;
             }
-            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, Libc.number(bytes));
+            Libc.setsockopt(fd, SOL_SOCKET, option, Libc.number(bytes));
         }
     }
 
     @Override
     public void send(ByteBuffer datagram) throws ErrnoException {
+        if (datagram.remaining() > sendBytes) {
+            // The kernel doubles it, for what it adds to a datagram.
+            resize(SO_SNDBUFFORCE, SO_SNDBUF, datagram.remaining());
+            sendBytes = datagram.remaining();
+        }
         int sent = Libc.send(open(), datagram, 0);
         if (sent != datagram.remaining()) {
             throw new ErrnoException("send", Errno.EMSGSIZE.number());

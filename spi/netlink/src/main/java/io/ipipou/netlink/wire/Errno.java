@@ -25,6 +25,7 @@ public enum Errno {
     ENFILE(23, "Too many open files in system"),
     EMFILE(24, "Too many open files"),
     ENOSPC(28, "No space left"),
+    EMLINK(31, "Too many links"),
     ERANGE(34, "Numerical result out of range"),
     ENAMETOOLONG(36, "Name too long"),
     ENOSYS(38, "Function not implemented"),

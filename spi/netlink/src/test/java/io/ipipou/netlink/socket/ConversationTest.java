@@ -10,7 +10,9 @@ import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -215,6 +217,81 @@ class ConversationTest {
         List<Request> questions = Collections.nCopies(2, Request.get(18, writer -> writer.u32(0)));
         assertThat(conversation.ask(questions, payload -> payload.u32(0)))
                 .containsExactly(new Answer<>(new Ack(19, ""), Optional.empty()), new Answer<>(Ack.OK, Optional.of(5)));
+    }
+
+    @Test
+    void aBatchIsOneSendHoweverMuchIsInIt() throws BackendException {
+        kernel.onSend((k, sent) -> ack(k, sent, 5000, Ack.OK));
+        Request wide = new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.bytes(new byte[100]));
+
+        assertThat(batch(Optional.of(7), Collections.nCopies(5000, wide)).done())
+                .isTrue();
+        List<NetlinkMessage> sent = kernel.sent().get(0);
+        assertThat(kernel.sent()).hasSize(1);
+        assertThat(sent).hasSize(5002);
+        assertThat(sent.get(0).type()).isEqualTo(16); // NFNL_MSG_BATCH_BEGIN
+        assertThat(sent.get(5001).type()).isEqualTo(17); // NFNL_MSG_BATCH_END
+        assertThat(sent.stream().filter(message -> message.has(Nlmsg.NLM_F_ACK)))
+                .containsExactly(sent.get(5000));
+        assertThat(HexFormat.of().formatHex(sent.get(0).payload().bytes()))
+                .isEqualTo("0000000a" + "08000100" + "00000007"); // AF_UNSPEC, subsystem 10; NFNL_BATCH_GENID 7
+    }
+
+    @Test
+    void allRefusalsOfABatchAreTold() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            ack(k, sent, 1, new Ack(2, "first"));
+            ack(k, sent, 3, new Ack(17, "third"));
+            ack(k, sent, 4, Ack.OK);
+        });
+
+        BatchAnswer answer = batch(Optional.empty(), batched(4));
+        assertThat(answer.done()).isFalse();
+        assertThat(answer.whole()).isEqualTo(Ack.OK);
+        assertThat(answer.refusals()).isEqualTo(Map.of(0, new Ack(2, "first"), 2, new Ack(17, "third")));
+    }
+
+    @Test
+    void aBatchThatIsRefusedAsSuchHasNoOtherAnswer() throws BackendException {
+        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(85, "")));
+
+        BatchAnswer answer = batch(Optional.of(7), batched(4));
+        assertThat(answer.done()).isFalse();
+        assertThat(answer.whole().is(Errno.ERESTART)).isTrue();
+    }
+
+    /** Only refusals are so many, and the first is not the one that was lost. */
+    @Test
+    void whenRefusalsAreLostTheFirstTells() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            k.fail(Errno.ENOBUFS);
+            ack(k, sent, 2, new Ack(2, ""));
+        });
+
+        assertThat(batch(Optional.empty(), batched(4)).refusals()).isEqualTo(Map.of(1, new Ack(2, "")));
+    }
+
+    @Test
+    void aBatchWithoutAnAnswerIsAnError() {
+        kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
+
+        assertThatThrownBy(() -> batch(Optional.empty(), batched(4)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("EAGAIN");
+    }
+
+    @Test
+    void anEmptyBatchIsNotSent() throws BackendException {
+        assertThat(batch(Optional.of(7), List.of()).done()).isTrue();
+        assertThat(kernel.sent()).isEmpty();
+    }
+
+    private BatchAnswer batch(Optional<Integer> generation, List<Request> writes) throws BackendException {
+        return conversation.batch(10, generation, writes);
+    }
+
+    private static List<Request> batched(int count) {
+        return Collections.nCopies(count, new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.u32(0)));
     }
 
     @Test

@@ -16,10 +16,8 @@ import java.util.Optional;
  */
 record ChainMessage(String table, String name, Optional<Hook> hook, int flags) implements Body {
 
-    /** Made for one rule, and goes with it. */
-    static final int NFT_CHAIN_BINDING = 4;
-
     private static final int NFT_CHAIN_BASE = 1;
+    private static final int NFT_CHAIN_BINDING = 4;
 
     private static final int NFTA_CHAIN_NAME = 3;
     private static final int NFTA_CHAIN_HOOK = 4;
@@ -39,6 +37,11 @@ record ChainMessage(String table, String name, Optional<Hook> hook, int flags) i
 
         static final int NF_DROP = 0;
         static final int NF_ACCEPT = 1;
+    }
+
+    /** Whether it was made for one rule, and goes with it. */
+    boolean anonymous() {
+        return (flags & NFT_CHAIN_BINDING) != 0;
     }
 
     /** The body of the request to delete it. */

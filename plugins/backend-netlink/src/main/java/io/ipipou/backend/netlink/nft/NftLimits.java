@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Tables and elements that cannot be written. */
-public final class NftLimits {
+final class NftLimits {
 
     /** NFT_NAME_MAXLEN without the closing NUL. */
     private static final int NAME_BYTES = 255;
@@ -30,8 +30,8 @@ public final class NftLimits {
 
     private NftLimits() {}
 
-    /** @return empty when it is neither on a table nor on an element, or can be done */
-    public static Optional<String> refuses(Operation operation) {
+    /** @return empty when it can be done, or is on something else */
+    static Optional<String> refuses(Operation operation) {
         if (operation.before().isPresent()
                 && operation.after().isPresent()
                 && !isSame(operation.before().get(), operation.after().get())) {

@@ -6,7 +6,6 @@ import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Nlmsg;
-import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
@@ -48,8 +47,7 @@ public final class Nftables implements AutoCloseable {
 
     public Observed observe() throws BackendException {
         Optional<TableState> table = read(TableReader.Depth.ALL).flatMap(TableReader.Reading::table);
-        return table.map(state -> new Observed(Optional.of(state.observed()), state.observedElements()))
-                .orElse(Observed.NOTHING);
+        return table.map(TableState::observed).orElse(Observed.NOTHING);
     }
 
     /** What rules with a counter have counted, by their comments. */
@@ -64,24 +62,37 @@ public final class Nftables implements AutoCloseable {
         return netfilter.isEmpty() ? Optional.empty() : new TableReader(netfilter.get(), name).read(depth);
     }
 
+    /** Why the operation, on a table or element, cannot be carried out whatever the kernel holds. */
+    public Optional<String> refuses(Operation operation) {
+        return NftLimits.refuses(operation)
+                .or(() -> otherTable(operation))
+                .or(() -> netfilter.isEmpty() ? Optional.of(NO_NFTABLES.message()) : Optional.empty());
+    }
+
+    private Optional<String> otherTable(Operation operation) {
+        String table = operation.subject() instanceof NftElement element
+                ? element.table()
+                : ((NftTable) operation.subject()).name();
+        return table.equals(name)
+                ? Optional.empty()
+                : Optional.of("the backend was opened for the table " + name + ", not for " + table);
+    }
+
     /**
      * Carries out operations on tables and elements in one transaction.
      *
      * @return one outcome an operation; when one failed, none was done
      */
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        if (netfilter.isEmpty()) {
-            return failed(operations, 0, NO_NFTABLES);
-        }
         for (int i = 0; i < operations.size(); i++) {
-            Optional<String> refusal = NftLimits.refuses(operations.get(i));
+            Optional<String> refusal = refuses(operations.get(i));
             if (refusal.isPresent()) {
                 return failed(operations, i, new Refusal(Errno.EOPNOTSUPP.name(), refusal.get()));
             }
         }
         Set<Integer> gone = new HashSet<>();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<List<Outcome>> outcomes = attempt(netfilter.get(), operations, gone);
+            Optional<List<Outcome>> outcomes = attempt(netfilter.orElseThrow(), operations, gone);
             if (outcomes.isPresent()) {
                 return outcomes.get();
             }
@@ -113,7 +124,7 @@ public final class Nftables implements AutoCloseable {
                 return Optional.of(
                         failed(operations, i, new Refusal(Errno.ENOENT.name(), "there is no table " + name)));
             }
-            add(changes, i, operation, gone.contains(i), present);
+            changes.addAll(changes(i, operation, gone.contains(i), present.flatMap(TableReader.Reading::table)));
         }
         BatchAnswer answer = kernel.batch(
                 Nfnl.NFNL_SUBSYS_NFTABLES,
@@ -126,34 +137,34 @@ public final class Nftables implements AutoCloseable {
         return operation.verb() == Verb.UPDATE && operation.subject() instanceof NftTable;
     }
 
-    private static void add(
-            List<Change> changes, int place, Operation operation, boolean gone, Optional<TableReader.Reading> present) {
+    private static List<Change> changes(int place, Operation operation, boolean gone, Optional<TableState> present) {
         if (operation.subject() instanceof NftElement element) {
-            if (operation.verb() != Verb.CREATE && !gone) {
-                changes.add(new Change(place, request(Nft.DELSETELEM, 0, Translation.key(element)), true));
-            }
-            if (operation.verb() != Verb.DELETE) {
-                changes.add(new Change(
-                        place, request(Nft.NEWSETELEM, Nlmsg.NLM_F_CREATE, Translation.message(element)), false));
-            }
-            return;
+            return elementChanges(place, operation.verb(), element, gone);
         }
         NftTable table = (NftTable) operation.subject();
-        List<Request> requests =
-                switch (operation.verb()) {
-                    case CREATE -> TableChanges.creation(table);
-                    case UPDATE ->
-                        TableChanges.update(
-                                present.flatMap(TableReader.Reading::table).orElseThrow(),
-                                (NftTable) operation.before().orElseThrow(),
-                                table);
-                    case DELETE -> gone ? List.of() : TableChanges.deletion(table);
-                };
-        requests.forEach(request -> changes.add(new Change(place, request, operation.verb() == Verb.DELETE)));
+        return switch (operation.verb()) {
+            case CREATE -> TableChanges.creation(place, table);
+            case UPDATE ->
+                TableChanges.update(
+                        place,
+                        present.orElseThrow(),
+                        (NftTable) operation.before().orElseThrow(),
+                        table);
+            case DELETE -> gone ? List.of() : TableChanges.deletion(place, table);
+        };
     }
 
-    private static Request request(int type, int flags, ElementMessage message) {
-        return new Request(type, Nlmsg.NLM_F_REQUEST | flags, message);
+    /** How long an element stays, and what it leads to, is changed only by making it anew. */
+    private static List<Change> elementChanges(int place, Verb verb, NftElement element, boolean gone) {
+        List<Change> changes = new ArrayList<>();
+        if (verb != Verb.CREATE && !gone) {
+            changes.add(Change.of(place, "", Nft.DELSETELEM, 0, Translation.key(element))
+                    .asOptional());
+        }
+        if (verb != Verb.DELETE) {
+            changes.add(Change.of(place, "", Nft.NEWSETELEM, Nlmsg.NLM_F_CREATE, Translation.message(element)));
+        }
+        return changes;
     }
 
     private Optional<List<Outcome>> outcomes(
@@ -181,8 +192,7 @@ public final class Nftables implements AutoCloseable {
             if (change.optional() && refusal.getValue().is(Errno.ENOENT)) {
                 again |= gone.add(change.operation());
             } else if (!again) {
-                return Optional.of(failed(
-                        operations, change.operation(), refusal.getValue().refusal()));
+                return Optional.of(failed(operations, change.operation(), change.refusal(refusal.getValue())));
             }
         }
         return Optional.empty();

@@ -29,11 +29,6 @@ record RuleMessage(String table, String chain, List<Expression> expressions, Str
         expressions = List.copyOf(expressions);
     }
 
-    /** The body of the request to delete all rules of a table. */
-    static Body all(String table) {
-        return Nft.in(table);
-    }
-
     @Override
     public void encode(MessageWriter writer) {
         Nft.header(writer);

@@ -32,7 +32,7 @@ record SetMessage(
         boolean stateful)
         implements Body {
 
-    static final int NFT_SET_ANONYMOUS = 0x1;
+    private static final int NFT_SET_ANONYMOUS = 0x1;
     static final int NFT_SET_MAP = 0x8;
     static final int NFT_SET_TIMEOUT = 0x10;
     /** Packets make elements; {@code dynamic} in nft's language. */
@@ -59,6 +59,15 @@ record SetMessage(
 
     private static final int NFTNL_UDATA_SET_DATABYTEORDER = 1;
     private static final int BYTEORDER_BIG_ENDIAN = 2;
+
+    /** Whether it was made for one rule, and goes with it. */
+    boolean anonymous() {
+        return (flags & NFT_SET_ANONYMOUS) != 0;
+    }
+
+    boolean isMap() {
+        return (flags & NFT_SET_MAP) != 0;
+    }
 
     /** The body of the request to delete it. */
     Body itself() {

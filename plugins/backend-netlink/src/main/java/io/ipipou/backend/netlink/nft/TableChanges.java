@@ -2,9 +2,7 @@ package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.Nlmsg;
-import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.state.NftChain;
-import io.ipipou.spi.state.NftRule;
 import io.ipipou.spi.state.NftSet;
 import io.ipipou.spi.state.NftTable;
 import java.util.ArrayList;
@@ -15,31 +13,37 @@ import java.util.stream.Collectors;
 /** The writes that make, change and delete a table, in an order in which nothing leads to what is not there. */
 final class TableChanges {
 
-    private final NftTable table;
-    private final List<Request> requests = new ArrayList<>();
+    private static final int NEW = Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL;
 
-    private TableChanges(NftTable table) {
+    private final int operation;
+    private final NftTable table;
+    private final List<Change> changes = new ArrayList<>();
+
+    private TableChanges(int operation, NftTable table) {
+        this.operation = operation;
         this.table = table;
     }
 
-    static List<Request> creation(NftTable table) {
-        TableChanges changes = new TableChanges(table);
-        changes.write(Nft.NEWTABLE, Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL, new TableMessage(table.name(), 0));
-        changes.fill(Set.of(), Set.of());
-        return changes.requests;
+    /** @param operation the place of the operation that they are for */
+    static List<Change> creation(int operation, NftTable table) {
+        TableChanges all = new TableChanges(operation, table);
+        all.add("", Nft.NEWTABLE, NEW, new TableMessage(table.name(), 0));
+        all.fill(Set.of(), Set.of());
+        return all.changes;
     }
 
-    static List<Request> deletion(NftTable table) {
-        return List.of(new Request(Nft.DELTABLE, Nlmsg.NLM_F_REQUEST, Nft.in(table.name())));
+    static List<Change> deletion(int operation, NftTable table) {
+        return List.of(
+                Change.of(operation, "", Nft.DELTABLE, 0, Nft.in(table.name())).asOptional());
     }
 
     /**
-     * Sets that were seen as they shall be, and are so still, stay as they are.
+     * Sets that were seen as they shall be, and are so still, stay as they are; all else goes and is made anew.
      *
      * @param present without rules and elements
      */
-    static List<Request> update(TableState present, NftTable before, NftTable after) {
-        TableChanges changes = new TableChanges(after);
+    static List<Change> update(int operation, TableState present, NftTable before, NftTable after) {
+        TableChanges all = new TableChanges(operation, after);
         Set<String> sets = present.sets().stream()
                 .filter(set -> Translation.set(set)
                         .filter(same ->
@@ -47,34 +51,36 @@ final class TableChanges {
                         .isPresent())
                 .map(SetMessage::name)
                 .collect(Collectors.toSet());
+        Set<ChainMessage> wanted = after.chains().stream()
+                .map(chain -> Translation.message(after.name(), chain))
+                .collect(Collectors.toSet());
         Set<String> chains = present.chains().stream()
-                .filter(chain -> after.chains().stream().anyMatch(wanted -> Translation.message(after.name(), wanted)
-                        .equals(chain)))
+                .filter(wanted::contains)
                 .map(ChainMessage::name)
                 .collect(Collectors.toSet());
-        changes.clear(present, sets, chains);
-        changes.fill(sets, chains);
-        return changes.requests;
+        all.clear(present, sets, chains);
+        all.fill(sets, chains);
+        return all.changes;
     }
 
     private void clear(TableState present, Set<String> sets, Set<String> chains) {
         if (present.table().flags() != 0) {
-            write(Nft.NEWTABLE, 0, new TableMessage(table.name(), 0));
+            add("", Nft.NEWTABLE, 0, new TableMessage(table.name(), 0));
         }
-        write(Nft.DELRULE, 0, RuleMessage.all(table.name()));
+        add("the rules that were there", Nft.DELRULE, 0, Nft.in(table.name()));
         for (SetMessage set : present.sets()) {
-            // Those without a name go with the rule that they were made for.
-            if (!sets.contains(set.name()) && (set.flags() & SetMessage.NFT_SET_ANONYMOUS) == 0) {
-                write(Nft.DELSET, 0, set.itself());
+            // Those without a name go with the rule that they were made for; so do such chains.
+            if (!sets.contains(set.name()) && !set.anonymous()) {
+                add("the set " + set.name() + " that was there", Nft.DELSET, 0, set.itself());
             }
         }
         for (ChainMessage chain : present.chains()) {
-            if (!chains.contains(chain.name()) && (chain.flags() & ChainMessage.NFT_CHAIN_BINDING) == 0) {
-                write(Nft.DELCHAIN, 0, chain.itself());
+            if (!chains.contains(chain.name()) && !chain.anonymous()) {
+                add("the chain " + chain.name() + " that was there", Nft.DELCHAIN, 0, chain.itself());
             }
         }
-        present.objects().forEach(object -> write(Nft.DELOBJ, 0, object));
-        present.flowtables().forEach(flowtable -> write(Nft.DELFLOWTABLE, 0, flowtable));
+        present.objects().forEach(object -> add("object " + object.name(), Nft.DELOBJ, 0, object));
+        present.flowtables().forEach(each -> add("flowtable " + each.name(), Nft.DELFLOWTABLE, 0, each));
     }
 
     /** @param sets those that are there already, as the chains */
@@ -82,25 +88,25 @@ final class TableChanges {
         String name = table.name();
         for (NftSet set : table.sets()) {
             if (!sets.contains(set.name())) {
-                write(Nft.NEWSET, Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL, Translation.message(name, set));
+                add("set " + set.name(), Nft.NEWSET, NEW, Translation.message(name, set));
             }
         }
         for (NftChain chain : table.chains()) {
             if (!chains.contains(chain.name())) {
-                write(Nft.NEWCHAIN, Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL, Translation.message(name, chain));
+                add("chain " + chain.name(), Nft.NEWCHAIN, NEW, Translation.message(name, chain));
             }
         }
         for (NftChain chain : table.chains()) {
-            for (NftRule rule : chain.rules()) {
-                write(
-                        Nft.NEWRULE,
-                        Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_APPEND,
-                        new RuleMessage(name, chain.name(), RuleWriter.expressions(rule), rule.comment()));
-            }
+            chain.rules()
+                    .forEach(rule -> add(
+                            "chain " + chain.name() + ", rule '" + rule + "'",
+                            Nft.NEWRULE,
+                            Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_APPEND,
+                            new RuleMessage(name, chain.name(), RuleWriter.expressions(rule), rule.comment())));
         }
     }
 
-    private void write(int type, int flags, Body body) {
-        requests.add(new Request(type, Nlmsg.NLM_F_REQUEST | flags, body));
+    private void add(String what, int type, int flags, Body body) {
+        changes.add(Change.of(operation, what, type, flags, body));
     }
 }

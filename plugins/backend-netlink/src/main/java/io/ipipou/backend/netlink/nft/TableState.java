@@ -29,75 +29,74 @@ record TableState(
         List<NamedObject> flowtables,
         List<ElementMessage> elements) {
 
-    /** What there is under a name in nft's listing that the records have no place for: a chain with one strange rule. */
-    private static NftChain odd(String kind, String name, Object text) {
-        NftStatement what = new NftStatement.Unknown(text.toString());
-        return new NftChain(kind + " " + name, Optional.empty(), List.of(new NftRule("", List.of(what))));
-    }
-
-    /** The table, unequal to any that we make when there is anything in it that we do not. */
-    NftTable observed() {
-        List<NftSet> ours = plainSets();
+    /**
+     * As records. What they have no place for is a chain of a name that no chain can have, with one strange rule: the
+     * table is then equal to none that we make.
+     */
+    Nftables.Observed observed() {
+        Map<String, NftSet> plainSets = new HashMap<>();
+        Set<NftElement> plainElements = new HashSet<>();
         List<NftChain> all = new ArrayList<>();
         if (table.flags() != 0) {
-            all.add(odd("flags", "of the table", Integer.toString(table.flags())));
+            all.add(odd("the table", "flags " + table.flags()));
         }
-        objects.forEach(object -> all.add(odd("object", object.name(), "type " + object.type())));
-        flowtables.forEach(flowtable -> all.add(odd("flowtable", flowtable.name(), "")));
-        for (SetMessage set : sets) {
-            boolean known = ours.stream().anyMatch(each -> each.name().equals(set.name()));
-            boolean anonymous = (set.flags() & SetMessage.NFT_SET_ANONYMOUS) != 0;
-            if (!known && !anonymous) {
-                all.add(odd((set.flags() & SetMessage.NFT_SET_MAP) != 0 ? "map" : "set", set.name(), describe(set)));
+        objects.forEach(object -> all.add(odd("object " + object.name(), "type " + object.type())));
+        flowtables.forEach(flowtable -> all.add(odd("flowtable " + flowtable.name(), "flowtable")));
+        for (SetMessage message : sets) {
+            Optional<NftSet> set = Translation.set(message);
+            Optional<List<NftElement>> inside = set.flatMap(this::elementsOf);
+            if (set.isPresent() && inside.isPresent()) {
+                plainSets.put(message.name(), set.get());
+                plainElements.addAll(inside.get());
+            } else if (!message.anonymous()) {
+                all.add(odd((message.isMap() ? "map " : "set ") + message.name(), describe(message, set.isPresent())));
             }
         }
-        chains.forEach(chain -> all.add(observed(chain)));
-        return new NftTable(table.name(), ours, all);
+        chains.forEach(chain -> all.add(observed(chain, plainSets)));
+        return new Nftables.Observed(
+                Optional.of(new NftTable(table.name(), List.copyOf(plainSets.values()), all)), plainElements);
     }
 
-    private static String describe(SetMessage set) {
-        return "flags " + set.flags() + " key " + set.keyType() + " data " + set.dataType() + " size " + set.size()
-                + " timeout " + set.timeout() + "ms" + (set.stateful() ? " stateful" : "");
+    private static NftChain odd(String name, String text) {
+        return new NftChain(name, Optional.empty(), List.of(new NftRule("", List.of(new NftStatement.Unknown(text)))));
     }
 
-    private NftChain observed(ChainMessage message) {
+    private static String describe(SetMessage set, boolean oddElements) {
+        return oddElements
+                ? "an element for all other keys, or with a counter"
+                : "flags " + set.flags() + " key " + set.keyType() + " data " + set.dataType() + " size " + set.size()
+                        + " timeout " + set.timeout() + "ms" + (set.stateful() ? " with counters" : "");
+    }
+
+    /** Empty when there is one that the records have no place for. */
+    private Optional<List<NftElement>> elementsOf(NftSet set) {
+        List<NftElement> inside = new ArrayList<>();
+        for (ElementMessage message : elements) {
+            if (message.set().equals(set.name())) {
+                for (ElementMessage.Element element : message.elements()) {
+                    Optional<NftElement> plain = Translation.element(table.name(), set, element);
+                    if (plain.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    inside.add(plain.get());
+                }
+            }
+        }
+        return Optional.of(inside);
+    }
+
+    private NftChain observed(ChainMessage message, Map<String, NftSet> plainSets) {
         Optional<NftChain> chain = Translation.chain(message);
         List<NftRule> inside = new ArrayList<>();
         if (chain.isEmpty()) {
-            inside.add(new NftRule(
-                    "", List.of(new NftStatement.Unknown("flags " + message.flags() + " " + message.hook()))));
+            String text = "flags " + message.flags()
+                    + message.hook().map(hook -> " " + hook).orElse("");
+            inside.add(new NftRule("", List.of(new NftStatement.Unknown(text))));
         }
-        Map<String, NftSet> byName = new HashMap<>();
-        plainSets().forEach(set -> byName.put(set.name(), set));
         rules.stream()
                 .filter(rule -> rule.chain().equals(message.name()))
-                .forEach(rule -> inside.add(RuleReader.rule(rule, byName)));
+                .forEach(rule -> inside.add(RuleReader.rule(rule, plainSets)));
         return new NftChain(message.name(), chain.flatMap(NftChain::base), inside);
-    }
-
-    /** The sets that are wholly what their records say, elements and all. */
-    private List<NftSet> plainSets() {
-        return sets.stream()
-                .flatMap(message -> Translation.set(message).stream())
-                .filter(set ->
-                        set.meter().isPresent() || elementsOf(set).stream().allMatch(Optional::isPresent))
-                .toList();
-    }
-
-    private List<Optional<NftElement>> elementsOf(NftSet set) {
-        return elements.stream()
-                .filter(message -> message.set().equals(set.name()))
-                .flatMap(message -> message.elements().stream())
-                .map(element -> Translation.element(table.name(), set, element))
-                .toList();
-    }
-
-    Set<NftElement> observedElements() {
-        Set<NftElement> all = new HashSet<>();
-        for (NftSet set : plainSets()) {
-            elementsOf(set).forEach(element -> element.ifPresent(all::add));
-        }
-        return all;
     }
 
     /** By comment; of rules with one comment together. */

@@ -59,7 +59,7 @@ final class Translation {
     static Optional<NftSet> set(SetMessage message) {
         int flags = message.flags();
         List<NftType> key = types(message.keyType());
-        boolean isMap = (flags & SetMessage.NFT_SET_MAP) != 0;
+        boolean isMap = message.isMap();
         Optional<NftType> data = isMap ? type(message.dataType()) : Optional.empty();
         boolean timeouts = (flags & SetMessage.NFT_SET_TIMEOUT) != 0;
         boolean dynamic = (flags & SetMessage.NFT_SET_EVAL) != 0;

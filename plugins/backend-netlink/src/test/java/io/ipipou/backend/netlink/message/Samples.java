@@ -1,7 +1,6 @@
 package io.ipipou.backend.netlink.message;
 
-import io.ipipou.netlink.wire.Body;
-import io.ipipou.netlink.wire.Decoder;
+import io.ipipou.backend.netlink.CodecProperties.Codec;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkCounters;
@@ -12,16 +11,8 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Any message of each form, and what decodes it. */
+/** Any message of each form. */
 final class Samples {
-
-    /** A message that both encodes and decodes. */
-    record Codec<T extends Body>(String name, Arbitrary<T> any, Decoder<T> decoder) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
 
     static final List<Codec<?>> CODECS = List.of(
             new Codec<>("link", links(), LinkMessage::decode),
