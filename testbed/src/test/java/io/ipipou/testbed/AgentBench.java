@@ -264,7 +264,7 @@ final class AgentBench {
                 double admitted = 0;
                 socket.setSoTimeout(2);
                 while (true) {
-                    if (System.nanoTime() - start > 5_000_000_000L) {
+                    if (System.nanoTime() - start > 20_000_000_000L) {
                         throw new IllegalStateException("no answer");
                     }
                     try {

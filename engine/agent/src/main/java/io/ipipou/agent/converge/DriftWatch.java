@@ -27,7 +27,7 @@ public final class DriftWatch implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofMillis(50);
 
     /** Share of the time that looking may take: one part in so many. */
-    private static final int SHARE = 2;
+    private static final int SHARE = 4;
 
     /** FOU ports tell nobody when they go, so there is a look now and then without being told. */
     private static final Duration UNPROMPTED = Duration.ofSeconds(30);

@@ -8,8 +8,11 @@ import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 
-/** What the auth plugins make of the entries of a file that has been checked. */
+/** What the auth plugins make of the entries of a file that has been checked. Safe for use by several threads. */
 public final class AuthSchemes {
 
     private interface Making<T> {
@@ -18,6 +21,11 @@ public final class AuthSchemes {
 
     private final Catalog<AuthProvider> catalog;
     private final AuthContext context;
+
+    /** Making a verifier can be dear, and a shape is asked for at every look at a host. */
+    private final Map<Auth, PacketShape> proofShapes = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private final Map<Auth, PacketShape> replyShapes = Collections.synchronizedMap(new WeakHashMap<>());
 
     public AuthSchemes(Catalog<AuthProvider> catalog, AuthContext context) {
         this.catalog = catalog;
@@ -36,12 +44,12 @@ public final class AuthSchemes {
 
     /** The packets that may be a proof by the entry. */
     public PacketShape proofShape(Auth auth) {
-        return verifier(auth).shape();
+        return proofShapes.computeIfAbsent(auth, entry -> verifier(entry).shape());
     }
 
     /** The packets that may be the answer to a proof by the entry. */
     public PacketShape replyShape(Auth auth) {
-        return prover(auth).replyShape();
+        return replyShapes.computeIfAbsent(auth, entry -> prover(entry).replyShape());
     }
 
     private <T> T make(Auth auth, Making<T> making) {
