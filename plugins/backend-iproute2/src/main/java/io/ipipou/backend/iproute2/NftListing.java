@@ -33,8 +33,9 @@ final class NftListing {
     private static final Pattern COMMENT = Pattern.compile("(?:(.*) )?comment \"([^\"]*)\"");
     private static final Pattern HEAD = Pattern.compile("((?:ct )?\\S+) (\\S+)");
     private static final Pattern COUNTS = Pattern.compile("counter packets [0-9]+ bytes [0-9]+");
+    private static final String USERDATA = "  userdata = ";
     private static final Pattern BASE =
-            Pattern.compile("type (\\w+) hook (\\w+) priority (-?[0-9]{1,9});" + " policy (accept|drop);");
+            Pattern.compile("type (\\w+) hook (\\w+) priority (-?[0-9]{1,9}); policy (accept|drop);");
 
     private final String name;
     private final List<String> lines;
@@ -66,6 +67,7 @@ final class NftListing {
         List<Block> blocks = blocks(lines.subList(start + 1, lines.size()));
         blocks.stream().filter(block -> !block.isChain()).forEach(this::readPart);
         blocks.stream().filter(Block::isChain).forEach(this::readChain);
+        codes.forEach((handle, unseen) -> note("rule handle " + handle, unseen));
         return new NftSnapshot(new NftTable(name, List.copyOf(sets.values()), chains), parts, elements, counters);
     }
 
@@ -76,19 +78,26 @@ final class NftListing {
         }
     }
 
-    /** A listing that was interrupted and began again has some twice: the later ones are those that were listed. */
+    /**
+     * Sets come first in each reading of the kernel; a reading that was interrupted begins again, and the last counts. What
+     * stands in a rule and is no expression stays, so that it is not overlooked.
+     */
     private void readCodes(List<String> printed) {
-        List<String> expressions = new ArrayList<>();
-        for (int i = 0; i < printed.size(); i++) {
-            Matcher rule = RULE.matcher(printed.get(i));
-            if (rule.matches()) {
-                expressions = new ArrayList<>();
-                codes.put(rule.group(1), expressions);
-                continue;
-            }
-            Matcher expression = EXPRESSION.matcher(printed.get(i));
-            if (expression.matches()) {
-                expressions.add(expression.group(1).strip());
+        Optional<List<String>> expressions = Optional.empty();
+        for (String line : printed) {
+            Matcher rule = RULE.matcher(line);
+            Matcher expression = EXPRESSION.matcher(line);
+            if (line.startsWith("ip " + name + " @")) {
+                codes.clear();
+                expressions = Optional.empty();
+            } else if (rule.matches()) {
+                expressions = Optional.of(new ArrayList<>());
+                codes.put(rule.group(1), expressions.get());
+            } else if (line.isEmpty() || line.startsWith(USERDATA)) {
+                expressions = Optional.empty();
+            } else {
+                expressions.ifPresent(list ->
+                        list.add(expression.matches() ? expression.group(1).strip() : line));
             }
         }
     }
@@ -119,10 +128,8 @@ final class NftListing {
 
     /** What the records have no place for; a chain's name has no space, so that it is no other's. */
     private void note(String what, List<String> text) {
-        chains.add(new NftChain(
-                what,
-                Optional.empty(),
-                List.of(new NftRule("", List.of(new NftStatement.Unknown(String.join("; ", text)))))));
+        NftStatement unknown = new NftStatement.Unknown(text.isEmpty() ? what : String.join("; ", text));
+        chains.add(new NftChain(what, Optional.empty(), List.of(new NftRule("", List.of(unknown)))));
     }
 
     private void readPart(Block block) {
@@ -132,7 +139,7 @@ final class NftListing {
         Optional<NftSet> set = isSet ? listing.set() : Optional.empty();
         Optional<Set<NftElement>> there = set.flatMap(listing::elements);
         if (set.isEmpty() || there.isEmpty()) {
-            note(block.kind() + " " + block.name(), listing.description());
+            note(block.kind() + " " + block.name(), isSet ? listing.description() : List.of());
         } else {
             sets.put(block.name(), set.get());
             elements.addAll(there.get());
@@ -150,8 +157,11 @@ final class NftListing {
             if (handle.matches()) {
                 rules.add(rule(text.append(handle.group(1)).toString(), handle.group(2)));
                 text.setLength(0);
-            } else if (rules.isEmpty() && text.isEmpty() && isBase(line)) {
+            } else if (text.isEmpty() && line.startsWith("type ")) {
                 base = base(line);
+                if (base.isEmpty()) {
+                    rules.add(unknown(line));
+                }
             } else if (!text.isEmpty() || !COMMENT.matcher(line).matches()) {
                 text.append(line);
             }
@@ -160,10 +170,6 @@ final class NftListing {
             rules.add(unknown(text.toString()));
         }
         chains.add(new NftChain(block.name(), base, rules));
-    }
-
-    private static boolean isBase(String line) {
-        return base(line).isPresent();
     }
 
     private static Optional<NftChain.Base> base(String line) {
@@ -188,7 +194,7 @@ final class NftListing {
         boolean hasComment = commented.matches();
         String comment = hasComment ? commented.group(2) : "";
         String statements = hasComment ? Optional.ofNullable(commented.group(1)).orElse("") : text;
-        List<String> code = codes.get(handle);
+        List<String> code = codes.remove(handle);
         if (code == null) {
             return unknown(text);
         }

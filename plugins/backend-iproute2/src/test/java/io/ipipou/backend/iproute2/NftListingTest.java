@@ -225,9 +225,22 @@ final class NftListingTest {
     void aListingThatBeganAgainCountsOnce() throws Exception {
         String text = Recorded.text("6.1/nft/gate");
         String expressions = text.substring(0, text.indexOf("table ip ipipou {"));
-        String stale = expressions.replace("reg 0 drop", "reg 0 accept");
-        assertThat(stale).isNotEqualTo(expressions);
+        String stale = expressions.replace("reg 0 drop", "reg 0 accept")
+                + "ip ipipou proofs 77\n  [ counter pkts 0 bytes 0 ]\n\n";
         assertThat(new NftListing("ipipou", stale + text).snapshot().table()).isEqualTo(Samples.gate());
+    }
+
+    /** Names and comments that were not made with nft may hold a line break: nothing hides behind one. */
+    @Test
+    void aRuleThatTheListingDoesNotShowIsNoted() throws Exception {
+        String text = Recorded.text("6.1/nft/gate");
+        String hidden = text.replace("\t\tnotrack # handle 21\n", "");
+        String broken = text.replace("  [ notrack ]\n", "  [ log prefix a\nb ]\n  [ notrack ]\n");
+        String odd = text.replace("\tchain proofs { # handle 1\n", "\tchain proofs { # handle 1\n\t\ttype odd;\n");
+        for (String changed : List.of(hidden, broken, odd)) {
+            assertThat(changed).isNotEqualTo(text);
+            assertThat(new NftListing("ipipou", changed).snapshot().table()).isNotEqualTo(Samples.gate());
+        }
     }
 
     private static NftChain chain(NftTable table, String name) {
