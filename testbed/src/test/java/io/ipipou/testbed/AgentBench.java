@@ -508,9 +508,7 @@ final class AgentBench {
         for (int size : List.of(1, 1000, 5000)) {
             List<Keys> peers = new ArrayList<>();
             for (int i = 0; i < size; i++) {
-                byte[] key = new byte[32];
-                new SecureRandom().nextBytes(key);
-                peers.add(new Keys("", BASE64.encodeToString(key)));
+                peers.add(Keys.generated());
             }
             Path file = Files.writeString(directory.resolve("agent-" + size + ".yaml"), hubOf(peers));
             try (Wire wire = new Wire()) {
