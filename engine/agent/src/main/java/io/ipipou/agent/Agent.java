@@ -8,6 +8,7 @@ import io.ipipou.agent.client.Clients;
 import io.ipipou.agent.converge.Converger;
 import io.ipipou.agent.converge.DriftWatch;
 import io.ipipou.agent.converge.Keepalives;
+import io.ipipou.agent.converge.RememberedNames;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketBatch;
 import io.ipipou.agent.packet.PacketQueue;
@@ -70,6 +71,7 @@ public final class Agent implements AutoCloseable {
             Path stateDirectory) {}
 
     private final Setup setup;
+    private final RememberedNames names;
     private final PeerTable peers = new PeerTable(System::nanoTime);
     private final AtomicLong overload = new AtomicLong();
     private final ThreadPoolExecutor verifiers;
@@ -87,15 +89,16 @@ public final class Agent implements AutoCloseable {
     private Agent(Config config, Setup setup) throws BackendException, IOException {
         this.setup = setup;
         this.config = config;
+        names = new RememberedNames(setup.names());
         guard = opened(ReplayGuard.open(setup.stateDirectory()));
         gate = new AuthGate(List.of(), guard);
         queue = opened(PacketQueue.open(config.settings().queue()));
         sender = opened(PacketSender.open());
         keepalives = opened(new Keepalives(sender, peers));
         Backend backend = setup.provider().open(config.settings().nftTable());
-        converger = opened(new Converger(
-                config, backend, setup.schemes(), setup.names(), setup.runDirectory(), peers, this::resolved));
-        clients = opened(new Clients(sender, setup.schemes(), setup.clock()));
+        converger = opened(
+                new Converger(config, backend, setup.schemes(), names, setup.runDirectory(), peers, this::resolved));
+        clients = opened(Clients.start(sender, setup.schemes(), setup.clock(), this::lookAgain));
         int threads = Runtime.getRuntime().availableProcessors();
         verifiers = new ThreadPoolExecutor(
                 threads,
@@ -136,11 +139,12 @@ public final class Agent implements AutoCloseable {
         converger.apply();
         Thread intake = new Thread(this::receive, "ipipou-intake");
         intake.start();
-        opened(DriftWatch.start(setup.provider().open(config.settings().nftTable()), converger, changes -> {}));
+        opened(DriftWatch.start(setup.provider().open(config.settings().nftTable()), converger, clients::hostChanged));
     }
 
     /** Converges the host, as {@code ipipou apply} does. */
     public ApplyReport apply() throws BackendException, HostException {
+        names.forget();
         return converger.apply();
     }
 
@@ -158,6 +162,7 @@ public final class Agent implements AutoCloseable {
             throw new BackendException(
                     "settings.backend, queue and nftTable are taken at start: restart the agent to change them");
         }
+        names.forget();
         ApplyReport report = converger.apply(other);
         config = other;
         return report;
@@ -204,6 +209,18 @@ public final class Agent implements AutoCloseable {
                 guard);
         keepalives.setTunnels(resolution.roaming());
         clients.setTunnels(resolution.clients());
+    }
+
+    private void lookAgain(Set<String> doubtful) {
+        if (!names.lookAgain(doubtful)) {
+            return;
+        }
+        LOG.info("the addresses of {} changed", doubtful);
+        try {
+            converger.apply();
+        } catch (BackendException | HostException e) {
+            LOG.warn("the host could not be converged to them: {}", e.getMessage());
+        }
     }
 
     /** No packet that comes here ever goes on, so the verdict does not wait for what it turns out to be. */

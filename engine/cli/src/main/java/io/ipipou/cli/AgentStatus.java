@@ -9,7 +9,9 @@ import io.ipipou.spi.backend.BackendException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What an agent tells of its peers, as JSON. */
 final class AgentStatus {
@@ -30,20 +32,19 @@ final class AgentStatus {
 
     private static Map<String, Object> peer(PeerTable.Snapshot peer) {
         Map<String, Object> document = learnt(peer.where());
-        document.put("last_proof", peer.lastProof().map(Object::toString).orElse(null));
+        document.put("last_proof", text(peer.lastProof()));
         document.put("proofs", peer.proofs());
         document.put("refusals", refusals(peer.refusals()));
         return document;
     }
 
     /** Of a peer that has to prove itself: its state, its endpoint, and how much longer it is let in. */
-    static Map<String, Object> learnt(java.util.Optional<Learnt> where) {
+    static Map<String, Object> learnt(Optional<Learnt> where) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put(
                 "state",
                 where.map(learnt -> learnt.admitted() ? "admitted" : "expired").orElse("waiting"));
-        document.put(
-                "endpoint", where.map(learnt -> learnt.endpoint().toString()).orElse(null));
+        document.put("endpoint", text(where.map(Learnt::endpoint)));
         document.put(
                 "expires_in",
                 where.flatMap(Learnt::remaining).map(Duration::toSeconds).orElse(null));
@@ -52,12 +53,21 @@ final class AgentStatus {
 
     private static Map<String, Object> server(Clients.Snapshot server) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("state", server.lastReply().isPresent() ? "answered" : "proving");
+        document.put("state", server.state().toString());
+        document.put("since", server.since().toString());
         document.put("endpoint", server.server().toString());
-        document.put("last_proof", server.lastProof().map(Object::toString).orElse(null));
-        document.put("last_reply", server.lastReply().map(Object::toString).orElse(null));
+        document.put("last_proof", text(server.lastProof()));
+        document.put("last_reply", text(server.lastReply()));
+        document.put("last_received", text(server.lastReceived()));
+        document.put(
+                "next_proof_in", server.nextProof().map(Duration::toSeconds).orElse(null));
+        document.put("failure", text(server.failure()));
         document.put("refusals", refusals(server.refusals()));
         return document;
+    }
+
+    private static @Nullable String text(Optional<?> value) {
+        return value.map(Object::toString).orElse(null);
     }
 
     private static Map<String, Long> refusals(Map<Reason, Long> refusals) {

@@ -78,6 +78,7 @@ record HostStatus(List<TunnelStatus> tunnels, Map<String, Map<String, Object>> p
                             : peer.path("state").asText().equals("admitted") ? "never" : "-",
                     shown(peer.path("last_proof")),
                     counts(peer.path("refusals"))));
+            out.append(trouble(peer));
         });
         String strangers = counts(all.path("packets").path("refusals"));
         out.append(strangers.equals("-") ? "" : "refused of nobody's: " + strangers + "\n");
@@ -87,6 +88,27 @@ record HostStatus(List<TunnelStatus> tunnels, Map<String, Map<String, Object>> p
                         .formatted(entry.getValue().path("packets").asText(), entry.getKey()));
             }
         });
+        return out.toString();
+    }
+
+    /** Of a server that this host proves itself to, what is wrong; nothing else has these fields. */
+    private static String trouble(JsonNode server) {
+        StringBuilder out = new StringBuilder();
+        if (server.hasNonNull("failure")) {
+            out.append("  no proof could be sent: ")
+                    .append(server.path("failure").asText())
+                    .append('\n');
+        }
+        if (server.path("state").asText().equals("silent")) {
+            out.append("  no life since ")
+                    .append(server.path("since").asText().replaceFirst("\\.\\d+Z$", "Z"))
+                    .append(
+                            server.hasNonNull("next_proof_in")
+                                    ? "; the next proof is in "
+                                            + server.path("next_proof_in").asText() + " s"
+                                    : "")
+                    .append('\n');
+        }
         return out.toString();
     }
 

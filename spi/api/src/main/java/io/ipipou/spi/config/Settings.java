@@ -2,6 +2,7 @@ package io.ipipou.spi.config;
 
 import io.ipipou.spi.state.Ipv4;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +63,16 @@ public final class Settings {
         return Optional.ofNullable(value).map(type::cast);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Settings settings && values.equals(settings.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
     /** Names only: a value may be secret. */
     @Override
     public String toString() {
@@ -78,6 +89,16 @@ public final class Settings {
 
         public byte[] bytes() {
             return bytes.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
         }
     }
 }

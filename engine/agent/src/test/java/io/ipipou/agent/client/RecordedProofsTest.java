@@ -1,0 +1,139 @@
+package io.ipipou.agent.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.agent.client.Clients.State;
+import io.ipipou.agent.packet.Datagram;
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Auth;
+import io.ipipou.core.config.Position;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.Verdict;
+import io.ipipou.spi.config.Secret;
+import io.ipipou.spi.config.Settings;
+import io.ipipou.testkit.auth.RecordedExchange;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A client with the keys and at the time of a recorded client of the Python tool, against what that put on the wire and the
+ * answer that it got.
+ */
+class RecordedProofsTest {
+
+    private static final Catalog<AuthProvider> PLUGINS =
+            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
+
+    /** Bytes of IP and UDP. */
+    private static final int HEADERS = 28;
+
+    private static final int SIGNATURE = 64;
+
+    static List<RecordedExchange> recorded() {
+        return Stream.of("ed25519", "token", "address")
+                .flatMap(scheme -> RecordedExchange.of(scheme).stream())
+                .toList();
+    }
+
+    private final List<Datagram> sent = new ArrayList<>();
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void itsProofIsTheRecordedPacketAndItTakesTheRecordedAnswer(RecordedExchange recorded) {
+        RecordedExchange.Packet request = recorded.request();
+        Clock clock = Clock.fixed(timeOf(request), ZoneOffset.UTC);
+        AuthSchemes schemes = new AuthSchemes(PLUGINS, new AuthContext(clock, new Random(1)));
+        Prover prover = schemes.prover(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
+        Clients clients = new Clients(
+                auth -> prover,
+                names -> Map.of(),
+                names -> {},
+                Runnable::run,
+                new Client.Tools((proof, device) -> sent.add(proof), clock, () -> 0, () -> 0.5));
+        clients.setTunnels(List.of(World.tunnel(
+                "203.0.113.1", Optional.of(Duration.ofSeconds(27)), request.source(), request.destination())));
+        clients.step();
+
+        byte[] packet = HexFormat.of().parseHex(request.ipPacketHex());
+        byte[] ours = sent.get(0).encode(packet[8]);
+        // What the kernel fills in: the id and the header checksum.
+        copy(packet, ours, 4, 2);
+        copy(packet, ours, 10, 2);
+        if (recorded.has("client_public_key_b64")) {
+            // The salt is chance, and signed; a server that holds the recorded key takes the signature.
+            Attempt proof = new Attempt(sent.get(0).payload(), request.source(), clock.instant());
+            assertThat(schemes.verifier(auth(recorded, "server_private_key_b64", "client_public_key_b64"))
+                            .verify(proof))
+                    .matches(Verdict::accepted);
+            copy(packet, ours, HEADERS, SIGNATURE);
+            copy(packet, ours, packet.length - Integer.BYTES, Integer.BYTES);
+        }
+        assertThat(ours).isEqualTo(packet);
+
+        Datagram answer = Datagram.parse(
+                        HexFormat.of().parseHex(recorded.reply().ipPacketHex()))
+                .orElseThrow();
+        // Without a key of its own a server answers with the proof in reverse.
+        Payload payload = answer.payload().equals(request.payload().reversed())
+                ? sent.get(0).payload().reversed()
+                : answer.payload();
+        assertThat(clients.offer(answer.destination(), new Attempt(payload, answer.source(), clock.instant())))
+                .isTrue();
+        assertThat(clients.snapshots().values()).singleElement().matches(now -> now.state() == State.ANSWERED);
+    }
+
+    private static void copy(byte[] from, byte[] to, int at, int length) {
+        System.arraycopy(from, at, to, at, length);
+    }
+
+    private static Auth auth(RecordedExchange recorded, String own, String remote) {
+        Map<String, Object> values = new HashMap<>();
+        secret(recorded, own).ifPresent(key -> values.put("privateKey", key));
+        secret(recorded, "token_b64").ifPresent(token -> values.put("tokenBase64", token));
+        if (recorded.has(remote)) {
+            values.put("remotePublicKey", new Settings.Bytes(Base64.getDecoder().decode(recorded.text(remote))));
+        }
+        if (recorded.has("secret")) {
+            values.put("secret", Secret.of(recorded.text("secret")));
+        }
+        if (recorded.has("token_utf8")) {
+            values.put("token", Secret.of(recorded.text("token_utf8")));
+        }
+        return new Auth("recorded", recorded.text("scheme"), new Settings(values), new Position("t.yaml", 1, 1));
+    }
+
+    private static Optional<Secret> secret(RecordedExchange recorded, String field) {
+        return recorded.has(field)
+                ? Optional.of(Secret.of(Base64.getDecoder().decode(recorded.text(field))))
+                : Optional.empty();
+    }
+
+    /** Five bytes after the signature; of the schemes without, any will do. */
+    private static Instant timeOf(RecordedExchange.Packet proof) {
+        return proof.payload().length() > SIGNATURE
+                ? Instant.ofEpochSecond(ByteBuffer.wrap(proof.payload().bytes(), SIGNATURE - 3, Long.BYTES)
+                                .getLong()
+                        & 0xff_ffff_ffffL)
+                : World.START;
+    }
+}

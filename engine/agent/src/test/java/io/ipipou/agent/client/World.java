@@ -1,0 +1,275 @@
+package io.ipipou.agent.client;
+
+import io.ipipou.agent.packet.Datagram;
+import io.ipipou.core.config.AliasChoice;
+import io.ipipou.core.config.Auth;
+import io.ipipou.core.config.Inner;
+import io.ipipou.core.config.LocalEnd;
+import io.ipipou.core.config.Mode;
+import io.ipipou.core.config.Peer;
+import io.ipipou.core.config.Position;
+import io.ipipou.core.config.RemoteEndpoint;
+import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.desired.ClientTunnel;
+import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.PacketShape;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.Verdict;
+import io.ipipou.spi.config.Settings;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkCounters;
+import io.ipipou.spi.state.LinkName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A host, a network and a time in which nothing happens unless a test says so. */
+final class World {
+
+    static final LinkName TUNNEL = new LinkName("ipipou0");
+    static final LinkName ETH0 = new LinkName("eth0");
+    static final Endpoint LOCAL = new Endpoint(Ipv4.of("192.0.2.10"), 20000);
+    static final Endpoint SERVER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
+    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+    static final Duration KEEPALIVE = Duration.ofSeconds(27);
+
+    /** @param at since the start */
+    record Sent(Duration at, Datagram proof, Optional<LinkName> device) {}
+
+    /** A server, as the client sees it. */
+    enum Server {
+        /** Answers in reverse, like the original without a key. */
+        ECHO,
+        MUTE
+    }
+
+    final List<Sent> sent = new ArrayList<>();
+    final List<Set<String>> asked = new ArrayList<>();
+    final Deque<Runnable> questions = new ArrayDeque<>();
+    final Map<LinkName, LinkCounters> counters = new HashMap<>();
+    final Clients clients;
+
+    /** What happens at times to come, since the start. */
+    private final TreeMap<Duration, Runnable> agenda = new TreeMap<>();
+
+    Server server = Server.ECHO;
+    Optional<Errno> obstacle = Optional.empty();
+    boolean countersUnreadable;
+    double chance = 0.5;
+    int steps;
+    private Duration now = Duration.ZERO;
+    private Duration clockAhead = Duration.ZERO;
+    private long proofs;
+    private long answersSent;
+
+    World() {
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                return time();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        // A forward clock may begin anywhere, and wrap.
+        long origin = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
+        clients = new Clients(
+                auth -> new TestProver(),
+                this::read,
+                asked::add,
+                questions::add,
+                new Client.Tools(this::send, clock, () -> origin + now.toNanos(), () -> chance));
+    }
+
+    private Instant time() {
+        return START.plus(now).plus(clockAhead);
+    }
+
+    private Map<LinkName, LinkCounters> read(Set<LinkName> names) throws IOException {
+        if (countersUnreadable) {
+            throw new IOException("unreadable");
+        }
+        Map<LinkName, LinkCounters> found = new HashMap<>(counters);
+        found.keySet().retainAll(names);
+        return found;
+    }
+
+    private void send(Datagram proof, Optional<LinkName> device) throws ErrnoException {
+        if (obstacle.isPresent()) {
+            throw new ErrnoException("sendto", obstacle.get().number());
+        }
+        sent.add(new Sent(now, proof, device));
+        if (server == Server.ECHO) {
+            // Answers come when the proof is on its way, never while it is being sent.
+            at(now.plusMillis(40), () -> answer(proof, proof.payload().reversed()));
+        }
+    }
+
+    void answer(Datagram proof, Payload payload) {
+        clients.offer(proof.source(), new Attempt(payload, proof.destination(), time()));
+    }
+
+    /** An answer of the kind that is signed and dated. */
+    Payload stamped(Instant time) {
+        return Payload.of(ByteBuffer.allocate(17)
+                .put((byte) 's')
+                .putLong(time.toEpochMilli())
+                .putLong(answersSent++)
+                .array());
+    }
+
+    void at(Duration time, Runnable event) {
+        agenda.merge(time, event, (first, second) -> () -> {
+            first.run();
+            second.run();
+        });
+    }
+
+    void pass(Duration time) {
+        Duration end = now.plus(time);
+        while (true) {
+            steps++;
+            Duration next = now.plus(clients.step());
+            Duration event = agenda.isEmpty() ? end : agenda.firstKey();
+            if (event.compareTo(end) > 0 && next.compareTo(end) > 0) {
+                now = end;
+                return;
+            }
+            if (next.compareTo(end) > 0 && agenda.isEmpty()) {
+                now = end;
+                return;
+            }
+            if (!agenda.isEmpty() && event.compareTo(next) <= 0) {
+                now = event;
+                agenda.pollFirstEntry().getValue().run();
+            } else {
+                now = next;
+            }
+        }
+    }
+
+    void pass(long seconds) {
+        pass(Duration.ofSeconds(seconds));
+    }
+
+    void setClockAhead(Duration ahead) {
+        clockAhead = ahead;
+    }
+
+    Duration now() {
+        return now;
+    }
+
+    /** When proofs were sent since then, milliseconds after it. */
+    List<Long> proofsAfter(Duration from) {
+        return sent.stream()
+                .map(proof -> proof.at().minus(from))
+                .filter(since -> !since.isNegative())
+                .map(Duration::toMillis)
+                .toList();
+    }
+
+    Clients.Snapshot snapshot() {
+        return Optional.ofNullable(clients.snapshots().get(TUNNEL)).orElseThrow();
+    }
+
+    void traffic(long received, long sentPackets) {
+        counters.put(TUNNEL, new LinkCounters(received, 100 * received, 0, 0, sentPackets, 100 * sentPackets, 0, 0));
+    }
+
+    /** More of both. */
+    void moreTraffic(long received, long sentPackets) {
+        LinkCounters before = counters.getOrDefault(TUNNEL, new LinkCounters(0, 0, 0, 0, 0, 0, 0, 0));
+        traffic(before.receivedPackets() + received, before.sentPackets() + sentPackets);
+    }
+
+    void serve(ClientTunnel... tunnels) {
+        clients.setTunnels(List.of(tunnels));
+    }
+
+    static ClientTunnel tunnel() {
+        return tunnel("203.0.113.1", Optional.of(KEEPALIVE), LOCAL, SERVER);
+    }
+
+    static ClientTunnel tunnel(String host, Optional<Duration> keepalive, Endpoint local, Endpoint server) {
+        Position position = new Position("t.yaml", 1, 1);
+        Auth auth = new Auth("hub", "test", new Settings(Map.of()), position);
+        Peer peer = new Peer("hub", Optional.of(new RemoteEndpoint(host, server.port())), Optional.of(auth), position);
+        return new ClientTunnel(
+                new Tunnel(
+                        TUNNEL,
+                        Mode.CLIENT,
+                        peer,
+                        new LocalEnd(Optional.of(ETH0), Optional.empty(), local.port()),
+                        new Inner(Ipv4.of("172.28.0.1"), Optional.empty()),
+                        List.of(),
+                        OptionalInt.of(1400),
+                        0,
+                        false,
+                        new AliasChoice.Never(),
+                        keepalive,
+                        Duration.ofHours(1),
+                        Duration.ofMinutes(2),
+                        true,
+                        position),
+                local,
+                server);
+    }
+
+    /** Numbers its proofs; takes them in reverse, or what {@link #stamped} makes, for an answer. */
+    private final class TestProver implements Prover {
+
+        @Override
+        public Payload proof() {
+            return Payload.of(ByteBuffer.allocate(8).putLong(++proofs).array());
+        }
+
+        @Override
+        public PacketShape replyShape() {
+            return PacketShape.ofLengths(8, 17);
+        }
+
+        @Override
+        public Verdict checkReply(Payload request, Attempt reply) {
+            ByteBuffer bytes = ByteBuffer.wrap(reply.payload().bytes());
+            if (bytes.remaining() == 17 && bytes.get() == 's') {
+                Instant time = Instant.ofEpochMilli(bytes.getLong());
+                return Verdict.accept(new Stamp("test", time, Long.toString(bytes.getLong())));
+            }
+            if (reply.payload().length() == 1) {
+                throw new IllegalStateException("a scheme that fails");
+            }
+            return reply.payload().equals(request.reversed())
+                    ? Verdict.accept()
+                    : Verdict.refuse(Reason.WRONG_KEY, "not the proof in reverse");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.ipipou.core.desired;
+
+import io.ipipou.spi.state.Ipv4;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.Security;
+import java.util.Arrays;
+import java.util.List;
+
+/** Asks the host's own resolver, each time. */
+final class SystemNames implements NameResolver {
+
+    static {
+        // Java would remember answers for half a minute, and not tell. It reads these at its first look-up.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
+    @Override
+    public List<Ipv4> resolve(String name) throws UnknownHostException {
+        return Arrays.stream(InetAddress.getAllByName(name))
+                .filter(Inet4Address.class::isInstance)
+                .map(address -> Ipv4.ofBytes(address.getAddress()))
+                .toList();
+    }
+}
