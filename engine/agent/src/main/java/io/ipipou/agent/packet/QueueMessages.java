@@ -3,7 +3,7 @@ package io.ipipou.agent.packet;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.MessageWriter;
+import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
@@ -13,12 +13,10 @@ import java.util.Optional;
 final class QueueMessages {
 
     private static final int NFNL_SUBSYS_QUEUE = 3;
-    static final int NFQNL_MSG_PACKET = NFNL_SUBSYS_QUEUE << 8;
-    static final int NFQNL_MSG_CONFIG = NFQNL_MSG_PACKET | 2;
-    static final int NFQNL_MSG_VERDICT_BATCH = NFQNL_MSG_PACKET | 3;
-
-    /** struct nfgenmsg: u8 family, u8 version, u16be queue. */
-    private static final int NFGENMSG_LENGTH = 4;
+    static final int NFQNL_MSG_PACKET = Nfnl.type(NFNL_SUBSYS_QUEUE, 0);
+    private static final int NFQNL_MSG_CONFIG = Nfnl.type(NFNL_SUBSYS_QUEUE, 2);
+    private static final int NFQNL_MSG_VERDICT_BATCH = Nfnl.type(NFNL_SUBSYS_QUEUE, 3);
+    private static final int AF_UNSPEC = 0;
 
     private static final int NFQA_CFG_CMD = 1;
     private static final int NFQA_CFG_PARAMS = 2;
@@ -59,7 +57,7 @@ final class QueueMessages {
 
     private static Request config(int queue, Body attributes) {
         return Request.write(NFQNL_MSG_CONFIG, 0, writer -> {
-            family(writer, queue);
+            Nfnl.encodeHeader(writer, AF_UNSPEC, queue);
             attributes.encode(writer);
         });
     }
@@ -67,22 +65,17 @@ final class QueueMessages {
     /** Drops all packets up to that id. Acknowledged only when it fails. */
     static Request dropUpTo(int queue, int id) {
         return new Request(NFQNL_MSG_VERDICT_BATCH, Nlmsg.NLM_F_REQUEST, writer -> {
-            family(writer, queue);
+            Nfnl.encodeHeader(writer, AF_UNSPEC, queue);
             writer.attribute(NFQA_VERDICT_HDR, value -> value.u32be(NF_DROP).u32be(id));
         });
     }
 
-    private static void family(MessageWriter writer, int queue) {
-        writer.u8(0).u8(0).u16be(queue);
-    }
-
     /** A NFQNL_MSG_PACKET. */
     static QueuedPacket packet(Payload message) throws CodecException {
-        Attributes attributes = message.attributes(NFGENMSG_LENGTH);
-        int id = attributes.bytes(NFQA_PACKET_HDR).u32be(0);
+        Attributes attributes = message.attributes(Nfnl.HEADER_LENGTH);
         boolean cut = attributes.has(NFQA_CAP_LEN);
         return new QueuedPacket(
-                id,
+                attributes.bytes(NFQA_PACKET_HDR).u32be(0),
                 cut
                         ? Optional.empty()
                         : Datagram.parse(attributes.bytes(NFQA_PAYLOAD).bytes()));

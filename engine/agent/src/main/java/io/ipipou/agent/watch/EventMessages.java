@@ -2,6 +2,7 @@ package io.ipipou.agent.watch;
 
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
 import java.util.EnumSet;
 import java.util.Set;
@@ -20,7 +21,6 @@ final class EventMessages {
     private static final int RTM_DELADDR = 21;
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
-    private static final int NFNL_SUBSYS_NFTABLES = 10;
 
     private static final int IFF_UP = 1;
 
@@ -46,7 +46,7 @@ final class EventMessages {
                         ? EnumSet.of(KernelChange.ROUTES, KernelChange.DEFAULT_ROUTE)
                         : EnumSet.of(KernelChange.ROUTES);
             default ->
-                message.type() >>> 8 == NFNL_SUBSYS_NFTABLES
+                message.type() >>> 8 == Nfnl.NFNL_SUBSYS_NFTABLES
                         ? EnumSet.of(KernelChange.RULES)
                         : EnumSet.noneOf(KernelChange.class);
         };

@@ -89,7 +89,7 @@ public final class KernelSocket implements NetlinkSocket {
                 SOL_SOCKET,
                 SO_RCVTIMEO,
                 Libc.struct(16).putLong(RECEIVE_SECONDS).putLong(0).flip());
-        resizeReceiveBuffer(RECEIVE_BYTES);
+        resize(SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BYTES);
         // struct sockaddr_nl with nl_pid 0 and no groups.
         Libc.connect(
                 fd,
@@ -100,16 +100,7 @@ public final class KernelSocket implements NetlinkSocket {
                         .flip());
     }
 
-    /**
-     * Resizes the receive buffer, which is 4 MiB at first. Beyond the kernel's limit that takes CAP_NET_ADMIN in the
-     * first user namespace; without it the limit has to do.
-     *
-     * @param bytes of which the kernel allows twice as much, for its own bookkeeping
-     */
-    public void resizeReceiveBuffer(int bytes) throws ErrnoException {
-        resize(SO_RCVBUFFORCE, SO_RCVBUF, bytes);
-    }
-
+    /** Beyond the kernel's limit takes CAP_NET_ADMIN in the first user namespace; without it the limit has to do. */
     private void resize(int force, int option, int bytes) throws ErrnoException {
         try {
             Libc.setsockopt(fd, SOL_SOCKET, force, Libc.number(bytes));

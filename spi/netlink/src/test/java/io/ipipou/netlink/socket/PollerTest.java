@@ -1,0 +1,59 @@
+package io.ipipou.netlink.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** With the real poll(2) and eventfd(2), which any Linux has. */
+@Timeout(60)
+class PollerTest {
+
+    @Test
+    void anotherThreadEndsTheWaitingWheneverItComes() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Poller poller = Poller.open(List.of());
+            CompletableFuture<Boolean> waited = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return poller.await();
+                } catch (ErrnoException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            poller.end();
+            assertThat(waited.get()).isFalse();
+            poller.close();
+        }
+    }
+
+    @Test
+    void itEndsForGoodAndMayBeEndedAgain() throws ErrnoException {
+        Poller poller = Poller.open(List.of());
+        poller.end();
+        poller.end();
+        assertThat(poller.await()).isFalse();
+        assertThat(poller.await()).isFalse();
+        poller.close();
+        poller.close();
+        poller.end();
+    }
+
+    @Test
+    void aSocketWithSomethingToReceiveEndsTheWait() throws ErrnoException {
+        KernelSocket socket = KernelSocket.openFeed(KernelSocket.NETLINK_ROUTE);
+        try (socket;
+                Poller poller = Poller.open(List.of(socket))) {
+            // An empty message of type RTM_GETLINK, which the kernel answers with an error at once.
+            socket.send(Libc.struct(16)
+                    .putInt(16)
+                    .putShort((short) 18)
+                    .putShort((short) 5)
+                    .putLong(0)
+                    .flip());
+            assertThat(poller.await()).isTrue();
+            assertThat(socket.receive(Libc.struct(1024))).isPositive();
+        }
+    }
+}
