@@ -12,6 +12,7 @@ import io.ipipou.testkit.Samples;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,19 +156,17 @@ final class GateDriftKernelTest {
             IpHand hand = kernel.foreignHand();
             execute(backend, Operation.create(GATE));
             List<String> right = lines(hand);
-            for (List<String> scripts : List.of(ADDITIONS, CHANGES)) {
-                for (String script : scripts) {
-                    softly.assertThatCode(() -> {
-                                hand.nft(script);
-                                Optional<NftTable> seen = backend.observe().table();
-                                assertThat(seen).isPresent();
-                                assertThat(seen).isNotEqualTo(Optional.of(GATE));
-                                execute(backend, Operation.update(seen.get(), GATE));
-                                assertThat(backend.observe().table()).contains(GATE);
-                                assertThat(lines(hand)).isEqualTo(right);
-                            })
-                            .as(script.startsWith("delete") ? difference(script) : script)
-                            .doesNotThrowAnyException();
+            for (String script :
+                    Stream.concat(ADDITIONS.stream(), CHANGES.stream()).toList()) {
+                try {
+                    hand.nft(script);
+                    Optional<NftTable> seen = backend.observe().table();
+                    assertThat(seen).isPresent();
+                    assertThat(seen).isNotEqualTo(Optional.of(GATE));
+                    execute(backend, Operation.update(seen.get(), GATE));
+                    assertThat(lines(hand)).isEqualTo(right);
+                } catch (AssertionError | BackendException failure) {
+                    softly.fail(script.startsWith("delete") ? difference(script) : script, failure);
                     hand.nftFlush();
                     execute(backend, Operation.create(GATE));
                 }

@@ -16,7 +16,14 @@ import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftField;
+import io.ipipou.spi.state.NftStatement;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.RuleCounter;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the conformance cases do not reach: faults, and rules that only somebody else meets. */
@@ -115,5 +122,69 @@ final class FakeKernelTest {
         kernel.addressDelete(AddressCases.OF_THE_DEVICE);
         assertThat(kernel.state().addresses()).containsExactly(elsewhere, second);
         assertThat(kernel.state().routes()).contains(RouteCases.CONNECTED);
+    }
+
+    @Test
+    void aRunOnATableIsOneWriteThatIsRefusedAsAWhole() throws Exception {
+        List<Operation> run = List.of(Operation.create(Samples.gate()), Operation.create(Samples.endpoint(0)));
+        kernel.refuse(1, "ENOBUFS");
+
+        assertThat(backend.execute(run))
+                .extracting(Outcome::status)
+                .containsExactly(Outcome.Status.FAILED, Outcome.Status.NOT_ATTEMPTED);
+        assertThat(kernel.state().table()).isEmpty();
+        assertThat(backend.execute(run)).extracting(Outcome::status).containsOnly(Outcome.Status.DONE);
+        assertThat(kernel.writes()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheRecordsCannotSayIsNotWritten() {
+        NftTable unknown = Samples.with(
+                Samples.gate(),
+                Samples.base(NftChain.Hook.OUTPUT, Samples.rule("", new NftStatement.Unknown("ip ttl 7"))));
+
+        assertThat(backend.refuses(Operation.create(unknown))).isPresent();
+        assertThat(backend.refuses(Operation.update(unknown, Samples.gate()))).isEmpty();
+    }
+
+    /** On its way out a datagram goes from chain to chain, and a rate has room again in time. */
+    @Test
+    void packetsPassTheChains() throws Exception {
+        NftStatement isDiscard = Samples.compare(NftField.TH_DPORT, NftStatement.Relation.AT_MOST, 9);
+        kernel.nftTableAdd(
+                "ip",
+                new NftTable(
+                        KernelUnderTest.NFT_TABLE,
+                        List.of(),
+                        List.of(
+                                Samples.base(
+                                        NftChain.Hook.OUTPUT,
+                                        Samples.rule("", isDiscard, new NftStatement.Jump("jumped")),
+                                        Samples.rule("back", Samples.COUNTER),
+                                        Samples.rule("", new NftStatement.Goto("last")),
+                                        Samples.rule("never", Samples.COUNTER)),
+                                Samples.chain("jumped", Samples.rule("jumped", Samples.COUNTER)),
+                                Samples.chain(
+                                        "last",
+                                        Samples.rule("over", new NftStatement.RateOver(2, 3), Samples.COUNTER),
+                                        Samples.rule(
+                                                "",
+                                                Samples.compare(
+                                                        NftField.UDP_LENGTH, NftStatement.Relation.EQUAL, 8 + 77),
+                                                Samples.DROP)))));
+        Ipv4 neighbour = Ipv4.of("203.0.113.2");
+
+        kernel.send(neighbour, 5, 100);
+        kernel.passTime(Duration.ofSeconds(1));
+        kernel.send(neighbour, 3, 0);
+        assertThat(backend.ruleCounters())
+                .containsOnly(
+                        Map.entry("jumped", new RuleCounter(8, 5 * 128 + 3 * 28)),
+                        Map.entry("back", new RuleCounter(8, 5 * 128 + 3 * 28)),
+                        Map.entry("never", new RuleCounter(0, 0)),
+                        Map.entry("over", new RuleCounter(3, 2 * 128 + 28)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> kernel.send(neighbour, 1, 77))
+                .withMessageContaining("EPERM");
     }
 }
