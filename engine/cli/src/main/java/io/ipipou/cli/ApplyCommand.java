@@ -36,7 +36,8 @@ final class ApplyCommand implements Callable<Integer> {
         PluginPath path = session.plugins().path();
         Config config = file.read(session.plugins(), path);
         Changing changing = new Changing(terminal, file.shortName());
-        ApplyReport report = session.write(config, path, (backend, reconciler) -> reconciler.apply(changing::announce));
+        ApplyReport report =
+                session.write(config, path, (backend, reconciler) -> reconciler.applyOrUndo(changing::announce));
         changing.conclude(report);
         return ExitCode.OK.status();
     }

@@ -1,6 +1,7 @@
 package io.ipipou.cli;
 
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.Undo;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.PlanText;
@@ -57,10 +58,30 @@ record Changing(Terminal terminal, String source) {
                 .forEach(outcome -> lines.add(outcome.operation().id() + ": "
                         + outcome.operation().verb().name().toLowerCase(Locale.ROOT) + " failed: "
                         + outcome.refusal().orElseThrow()));
-        lines.add(extent(report));
+        report.undo().ifPresentOrElse(undo -> lines.addAll(undone(undo)), () -> lines.add(extent(report)));
         boolean notPermitted = report.failures().stream()
                 .anyMatch(outcome -> outcome.refusal().orElseThrow().errno().equals(Refusal.EPERM));
         return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, lines);
+    }
+
+    private static List<String> undone(Undo undo) {
+        if (undo.complete()) {
+            return List.of(
+                    undo.outcomes().isEmpty()
+                            ? "nothing was changed"
+                            : "what had been done was undone with %d kernel writes; the host is as it was, verified"
+                                    .formatted(undo.outcomes().size()));
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("what had been done could not all be undone"
+                + undo.fault().map(why -> ": " + why).orElse("")
+                + " (plan shows what differs from the file, apply goes on)");
+        undo.outcomes().stream()
+                .flatMap(outcome ->
+                        outcome.refusal().map(refusal -> outcome.operation().id() + ": " + refusal).stream())
+                .forEach(lines::add);
+        undo.remaining().ifPresent(plan -> plan.changes().forEach(change -> lines.add("not undone: " + change.id())));
+        return lines;
     }
 
     private static String extent(ApplyReport report) {

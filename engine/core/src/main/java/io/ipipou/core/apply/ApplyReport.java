@@ -11,11 +11,20 @@ import java.util.Optional;
  * @param plan what it set out to do
  * @param outcomes what became of each kernel write, in order
  * @param remaining the plan that a last look at the host gave; empty when a write failed and nobody looked
+ * @param undo how the host was taken back after a failure; empty when nothing failed or nothing was to be undone
  */
-public record ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> remaining) {
+public record ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> remaining, Optional<Undo> undo) {
 
     public ApplyReport {
         outcomes = List.copyOf(outcomes);
+    }
+
+    ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> remaining) {
+        this(plan, outcomes, remaining, Optional.empty());
+    }
+
+    ApplyReport with(Undo taken) {
+        return new ApplyReport(plan, outcomes, remaining, Optional.of(taken));
     }
 
     /** Whether the host was seen to be as desired. */

@@ -82,6 +82,48 @@ public final class Reconciler {
     }
 
     /**
+     * As {@link #apply}, and where the kernel refuses a write takes what is ours back to what it was, and verifies that.
+     * For an operator's apply; an agent that mends a host does better to keep the part that it could mend.
+     *
+     * @throws BackendException also when it is not known what was done; the message says what became of going back
+     */
+    public ApplyReport applyOrUndo(Consumer<Plan> announce) throws BackendException, HostException {
+        ObservedState observed = backend.observe();
+        Plan plan = checked(towardsFile(observed));
+        Before before = Before.of(observed, plan);
+        announce.accept(plan);
+        try {
+            ApplyReport report = converge(this::towardsFile, plan, new ArrayList<>());
+            return report.failures().isEmpty() ? report : report.with(undo(before));
+        } catch (BackendException e) {
+            // Not permitted is what the first write says, so that there is nothing to undo.
+            throw e.notPermitted() ? e : new BackendException(e.getMessage() + "; " + told(undo(before)), e);
+        }
+    }
+
+    private static String told(Undo undo) {
+        return undo.complete()
+                ? "the host was taken back to what it was, and verified"
+                : "the host could not be taken back to what it was"
+                        + undo.fault().map(why -> ": " + why).orElse("");
+    }
+
+    private Undo undo(Before before) {
+        List<Outcome> outcomes = new ArrayList<>();
+        try {
+            Planning back = observed -> Planner.planBack(before.state(), before.made(), observed);
+            ApplyReport report = converge(back, plan(back), outcomes);
+            return new Undo(
+                    outcomes,
+                    Optional.of(
+                            report.remaining().isPresent() ? report.remaining().get() : plan(back)),
+                    Optional.empty());
+        } catch (BackendException | HostException e) {
+            return new Undo(outcomes, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
      * Removes all that is ours, whether the file names it or not, and verifies that it is gone.
      *
      * @param announce is given the plan before anything is written
@@ -124,7 +166,10 @@ public final class Reconciler {
     }
 
     private Plan plan(Planning planning) throws BackendException, HostException {
-        Plan plan = planning.plan(backend.observe());
+        return checked(planning.plan(backend.observe()));
+    }
+
+    private Plan checked(Plan plan) {
         List<Conflict> refused = plan.operations().stream()
                 .flatMap(operation -> backend
                         .refuses(operation)
@@ -137,8 +182,12 @@ public final class Reconciler {
     private ApplyReport converge(Planning planning, Consumer<Plan> announce) throws BackendException, HostException {
         Plan first = plan(planning);
         announce.accept(first);
+        return converge(planning, first, new ArrayList<>());
+    }
+
+    private ApplyReport converge(Planning planning, Plan first, List<Outcome> outcomes)
+            throws BackendException, HostException {
         Plan current = first;
-        List<Outcome> outcomes = new ArrayList<>();
         for (int round = 0; round < ROUNDS && current.isApplicable(); round++) {
             List<Outcome> batch = backend.execute(current.operations());
             outcomes.addAll(batch);

@@ -38,6 +38,15 @@ public final class Planner {
     }
 
     /**
+     * The way back to what was ours before an apply.
+     *
+     * @param made listeners that the apply meant to make: they go even where they stand without a link
+     */
+    public static Plan planBack(DesiredState before, Set<FouListener> made, ObservedState observed) {
+        return plan(before, observed, made);
+    }
+
+    /**
      * The way of one tunnel to where its peer is now. Only what that tunnel is made of is looked at, so that it costs the
      * same however many there are.
      *
