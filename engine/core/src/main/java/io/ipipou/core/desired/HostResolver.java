@@ -22,6 +22,7 @@ import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,10 @@ public final class HostResolver {
     private final NameResolver names;
     private final Gate gate;
     private final Map<LinkName, Ipv4> aliases;
+    /** Thousands of tunnels ask for the same few, each answer a look at every address of the host. */
+    private final Map<LinkName, Optional<Ipv4>> firstAddresses = new HashMap<>();
+
+    private final Map<Ipv4, Optional<LinkName>> holders = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
@@ -211,7 +216,7 @@ public final class HostResolver {
             problem(tunnel, "local.device", "this host has no device " + device.get(), "write one that it has");
             return Optional.empty();
         }
-        Optional<Ipv4> address = tunnel.local().address().or(() -> device.flatMap(observed::firstAddress));
+        Optional<Ipv4> address = tunnel.local().address().or(() -> device.flatMap(this::firstAddress));
         if (address.isEmpty()) {
             problem(
                     tunnel,
@@ -238,11 +243,15 @@ public final class HostResolver {
         return device.map(observed.devices()::get).map(Device::mtu).map(mtu -> mtu - IpipLink.OVERHEAD);
     }
 
+    private Optional<Ipv4> firstAddress(LinkName device) {
+        return firstAddresses.computeIfAbsent(device, observed::firstAddress);
+    }
+
     private Optional<LinkName> holderOf(Ipv4 address) {
-        return observed.addresses().stream()
-                .filter(candidate -> candidate.address().equals(address))
+        return holders.computeIfAbsent(address, wanted -> observed.addresses().stream()
+                .filter(candidate -> candidate.address().equals(wanted))
                 .map(LinkAddress::link)
-                .findFirst();
+                .findFirst());
     }
 
     private Optional<Ipv4> remoteAddress(Tunnel tunnel) {

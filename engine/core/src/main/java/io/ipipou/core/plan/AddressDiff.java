@@ -13,15 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What becomes of the IPv4 addresses on our links, all of which are ours, and of the aliases. */
 final class AddressDiff {
 
     private final Map<ResourceId, LinkAddress> desired = new LinkedHashMap<>();
-    private final Map<ResourceId, List<LinkAddress>> observed =
-            new TreeMap<>(Comparator.comparing(ResourceId::toString));
+    private final Map<ResourceId, List<LinkAddress>> observed = new LinkedHashMap<>();
     private final LinkDiff links;
     private final Set<Ipv4> foreign;
 

@@ -24,12 +24,15 @@ final class Commands {
 
     private Commands() {}
 
-    /** @param operation one that {@link Limits} allow */
-    static List<String> of(Operation operation) {
+    /**
+     * @param operation one that {@link Limits} allow
+     * @param ipv6 whether the kernel has IPv6
+     */
+    static List<String> of(Operation operation, boolean ipv6) {
         Resource subject = operation.subject();
         if (subject instanceof IpipLink link) {
             return switch (operation.verb()) {
-                case CREATE -> LinkCommands.create(link);
+                case CREATE -> LinkCommands.create(link, ipv6);
                 case UPDATE ->
                     guarded(
                             link.name(),

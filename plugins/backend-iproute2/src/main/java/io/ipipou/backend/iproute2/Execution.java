@@ -40,16 +40,19 @@ final class Execution {
     private final IpCommand ip;
     private final Nft nft;
     private final StateReader reader;
+    private final boolean ipv6;
     private final List<Operation> operations;
     private final List<Outcome> outcomes = new ArrayList<>();
     private int launchesBefore;
     private Optional<Snapshot> fresh = Optional.empty();
     private int doneWhenRead;
 
-    Execution(IpCommand ip, Nft nft, StateReader reader, List<Operation> operations) {
+    /** @param ipv6 whether the kernel has IPv6 */
+    Execution(IpCommand ip, Nft nft, StateReader reader, boolean ipv6, List<Operation> operations) {
         this.ip = ip;
         this.nft = nft;
         this.reader = reader;
+        this.ipv6 = ipv6;
         this.operations = List.copyOf(operations);
         this.launchesBefore = ip.launches();
     }
@@ -110,7 +113,7 @@ final class Execution {
                 return refusal;
             }
             boolean gone = operation.verb() == Verb.DELETE && expected.isGone(operation);
-            steps.add(new Step(operation, gone ? List.of() : Commands.of(operation)));
+            steps.add(new Step(operation, gone ? List.of() : Commands.of(operation, ipv6)));
             expected.apply(operation);
         }
         return Optional.empty();

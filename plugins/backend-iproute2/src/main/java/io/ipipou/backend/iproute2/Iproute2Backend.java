@@ -25,11 +25,18 @@ final class Iproute2Backend implements Backend {
     private final Nft nft;
     private final StateReader reader;
     private final Privilege privilege;
+    private final boolean ipv6;
 
     /** @param nftCommand empty where it is not installed */
     Iproute2Backend(
-            Path ipCommand, Optional<Path> nftCommand, String nftTable, Duration patience, Privilege privilege) {
+            Path ipCommand,
+            Optional<Path> nftCommand,
+            String nftTable,
+            Duration patience,
+            Privilege privilege,
+            boolean ipv6) {
         this.privilege = privilege;
+        this.ipv6 = ipv6;
         programs = new Programs(patience);
         ip = new IpCommand(programs, ipCommand);
         nft = new Nft(nftCommand.map(command -> new NftCommand(programs, command, nftTable)), nftTable);
@@ -58,8 +65,8 @@ final class Iproute2Backend implements Backend {
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        return namespace.call(
-                () -> privilege.isHeld() ? new Execution(ip, nft, reader, operations).run() : notPermitted(operations));
+        return namespace.call(() ->
+                privilege.isHeld() ? new Execution(ip, nft, reader, ipv6, operations).run() : notPermitted(operations));
     }
 
     private static List<Outcome> notPermitted(List<Operation> operations) {

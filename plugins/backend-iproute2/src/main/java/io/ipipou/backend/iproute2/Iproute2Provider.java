@@ -4,12 +4,17 @@ import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Needs the {@code ip} of iproute2 5.2 or later, and for the table the {@code nft} of nftables 1.0.6 or later; they are
  * only started when something is read.
  */
 public final class Iproute2Provider implements BackendProvider {
+
+    /** Only there where the kernel has IPv6. */
+    private static final Path INET6_ADDRESSES = Path.of("/proc/thread-self/net/if_inet6");
 
     @Override
     public String id() {
@@ -30,6 +35,11 @@ public final class Iproute2Provider implements BackendProvider {
     public Backend open(String nftTable) throws BackendException {
         String path = System.getenv("PATH");
         return new Iproute2Backend(
-                IpCommand.find(path), Programs.find("nft", path), nftTable, Programs.PATIENCE, Privilege::ofThread);
+                IpCommand.find(path),
+                Programs.find("nft", path),
+                nftTable,
+                Programs.PATIENCE,
+                Privilege::ofThread,
+                Files.exists(INET6_ADDRESSES));
     }
 }

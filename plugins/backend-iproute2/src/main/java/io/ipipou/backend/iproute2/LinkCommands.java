@@ -16,16 +16,27 @@ final class LinkCommands {
 
     private LinkCommands() {}
 
+    /** A link with a smaller MTU has no IPv6 (RFC 8200, section 5). */
+    private static final int IPV6_MIN_MTU = 1280;
+
     /**
-     * The kernel ignores an alias in the message that creates a link, so the group marks the link until the second line;
-     * it is up only then.
+     * The kernel ignores an alias in the message that creates a link, so the group marks the link until the second line.
+     * An IPIP link carries no IPv6, so it gets no link-local address, which has to be said before it is up: with one, it
+     * would have IPv6 routes too, all of which the kernel walks whenever any link comes up, changes or goes.
+     *
+     * @param ipv6 whether the kernel has IPv6; where it has not, it refuses to hear of it
      */
-    static List<String> create(IpipLink link) {
-        return List.of(
-                "link add name " + quote(link.name()) + " mtu " + quote(link.mtu()) + " group "
-                        + quote(link.mark().group()) + tunnel(link),
-                "link set dev " + quote(link.name()) + " alias "
-                        + quote(link.mark().alias()) + upOrDown(link));
+    static List<String> create(IpipLink link, boolean ipv6) {
+        List<String> lines = new ArrayList<>();
+        lines.add("link add name " + quote(link.name()) + " mtu " + quote(link.mtu()) + " group "
+                + quote(link.mark().group()) + tunnel(link));
+        lines.add("link set dev " + quote(link.name())
+                + (ipv6 && link.mtu() >= IPV6_MIN_MTU ? " addrgenmode none" : "") + " alias "
+                + quote(link.mark().alias()));
+        if (link.up()) {
+            lines.add("link set dev " + quote(link.name()) + " up");
+        }
+        return lines;
     }
 
     /**

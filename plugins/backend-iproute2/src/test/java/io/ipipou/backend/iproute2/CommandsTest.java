@@ -36,8 +36,11 @@ final class CommandsTest {
         assertThat(create(link(0)))
                 .containsExactly(
                         "link add name 't0' mtu '1472' group '26992'" + TUNNEL,
-                        "link set dev 't0' alias 'ipipou:t0' up");
-        assertThat(Commands.of(Operation.update(link(0), link(0))))
+                        "link set dev 't0' addrgenmode none alias 'ipipou:t0'",
+                        "link set dev 't0' up");
+        assertThat(Commands.of(Operation.create(link(0)), false).get(1))
+                .isEqualTo("link set dev 't0' alias 'ipipou:t0'");
+        assertThat(Commands.of(Operation.update(link(0), link(0)), true))
                 .containsExactly("link set dev 't0' mtu '1472' group '26992' alias 'ipipou:t0' up" + TUNNEL);
         assertThat(delete(link(0))).containsExactly("link del dev 't0'");
     }
@@ -56,18 +59,19 @@ final class CommandsTest {
                         "link add name \"it's\" mtu '68' group '0' type ipip mode ipip local '0.0.0.0' remote '0.0.0.0'"
                                 + " ttl '255' tos '0x1f' pmtudisc dev 'dev' fwmark '0' encap 'gue' encap-sport '0'"
                                 + " encap-dport '65535' encap-csum noencap-udp6-csum noencap-remcsum",
-                        "link set dev \"it's\" alias '' down");
+                        "link set dev \"it's\" alias ''");
     }
 
     @Test
     void aDeviceIsTakenAwayByTheOlderInterface() {
-        assertThat(Commands.of(Operation.update(boundTo("eth0", 0), link(0))))
+        assertThat(Commands.of(Operation.update(boundTo("eth0", 0), link(0)), true))
                 .containsExactly(
                         "tunnel change mode ipip local '203.0.113.1' remote '203.0.113.10' ttl '0' tos '0x0' pmtudisc"
                                 + " name 't0'",
                         "link set dev 't0' mtu '1472' group '26992' alias 'ipipou:t0' up" + TUNNEL);
-        assertThat(Commands.of(Operation.update(link(0), boundTo("eth0", 0)))).hasSize(1);
-        assertThat(Commands.of(Operation.update(boundTo("if7", 0), boundTo("eth0", 0))))
+        assertThat(Commands.of(Operation.update(link(0), boundTo("eth0", 0)), true))
+                .hasSize(1);
+        assertThat(Commands.of(Operation.update(boundTo("if7", 0), boundTo("eth0", 0)), true))
                 .hasSize(1);
     }
 
@@ -88,7 +92,7 @@ final class CommandsTest {
         Route other = Route.through(new LinkName("t1"), Ipv4Prefix.of("10.20.0.0/16"));
         assertThat(create(route))
                 .containsExactly("route add scope link table main proto '4' metric '0' dev 't0' to '10.20.0.0/16'");
-        assertThat(Commands.of(Operation.update(route, other)))
+        assertThat(Commands.of(Operation.update(route, other), true))
                 .containsExactly("route change scope link table main proto '4' metric '0' dev 't1' to '10.20.0.0/16'");
         assertThat(delete(route))
                 .containsExactly("route del table main proto '4' metric '0' dev 't0' to '10.20.0.0/16'");
@@ -113,19 +117,19 @@ final class CommandsTest {
     void aNameThatMayBeANumberIsLookedUpFirst() {
         IpipLink link = Samples.link("if7", 0, Optional.empty());
         String guard = "link show dev 'if7'";
-        assertThat(create(link)).hasSize(2).doesNotContain(guard);
+        assertThat(create(link)).hasSize(3).doesNotContain(guard);
         assertThat(delete(link)).containsExactly(guard, "link del dev 'if7'");
-        assertThat(Commands.of(Operation.update(link, link))).hasSize(2).startsWith(guard);
+        assertThat(Commands.of(Operation.update(link, link), true)).hasSize(2).startsWith(guard);
         assertThat(create(Route.through(link.name(), Ipv4Prefix.of("10.20.0.0/16"))))
                 .hasSize(2)
                 .startsWith(guard);
     }
 
     private static List<String> create(Resource resource) {
-        return Commands.of(Operation.create(resource));
+        return Commands.of(Operation.create(resource), true);
     }
 
     private static List<String> delete(Resource resource) {
-        return Commands.of(Operation.delete(resource));
+        return Commands.of(Operation.delete(resource), true);
     }
 }

@@ -67,7 +67,7 @@ final class ExecutionTest {
         fake.obeys();
         assertThat(statuses(creations(1000))).hasSize(1000).containsOnly(DONE);
         assertThat(fake.launches()).isEqualTo(1);
-        assertThat(fake.input(0)).hasSize(2000);
+        assertThat(fake.input(0)).hasSize(3000);
     }
 
     @Test
@@ -80,14 +80,14 @@ final class ExecutionTest {
 
     @Test
     void aFailedLineIsTheFailureOfItsOperation() throws Exception {
-        fake.fails(4, "RTNETLINK answers: File exists");
+        fake.fails(5, "RTNETLINK answers: File exists");
         List<Outcome> outcomes = execute(creations(3));
 
         assertThat(outcomes).extracting(Outcome::status).containsExactly(DONE, FAILED, NOT_ATTEMPTED);
         Refusal refusal = outcomes.get(1).refusal().orElseThrow();
         assertThat(refusal.errno()).isEqualTo("EEXIST");
         assertThat(refusal.message())
-                .startsWith("File exists (ip -batch, line 4: link set dev 't1' alias 'ipipou:t1' up");
+                .startsWith("File exists (ip -batch, line 5: link set dev 't1' addrgenmode none alias 'ipipou:t1'");
     }
 
     @Test
@@ -132,7 +132,7 @@ final class ExecutionTest {
         IpipLink odd = Samples.link("a#b", 1, Optional.empty());
         assertThat(statuses(List.of(Operation.create(link(0)), Operation.create(odd), Operation.create(link(2)))))
                 .containsExactly(DONE, FAILED, NOT_ATTEMPTED);
-        assertThat(fake.input(0)).hasSize(2);
+        assertThat(fake.input(0)).hasSize(3);
     }
 
     @Test
@@ -189,7 +189,7 @@ final class ExecutionTest {
         List<Operation> operations = new ArrayList<>(deletions(TEN));
         operations.add(Operation.create(link(11)));
         assertThat(statuses(operations)).hasSize(11).containsOnly(DONE);
-        assertThat(fake.input(1)).hasSize(3).startsWith("link del group '" + Mark.GROUP + "'");
+        assertThat(fake.input(1)).hasSize(4).startsWith("link del group '" + Mark.GROUP + "'");
     }
 
     @Test

@@ -73,11 +73,11 @@ final class FakeIp {
     }
 
     Iproute2Backend backend() {
-        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> true);
+        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> true, true);
     }
 
     Iproute2Backend backendWithoutPrivilege() {
-        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> false);
+        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> false, true);
     }
 
     /** The lines that were sent at a launch, from 0. */

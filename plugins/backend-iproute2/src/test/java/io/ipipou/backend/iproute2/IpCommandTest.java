@@ -117,8 +117,8 @@ final class IpCommandTest {
             echo $! >"${0%/*}/child"
             wait
             """);
-        try (Iproute2Backend backend =
-                new Iproute2Backend(fake.command(), Optional.empty(), "ipipou", Duration.ofSeconds(1), () -> true)) {
+        try (Iproute2Backend backend = new Iproute2Backend(
+                fake.command(), Optional.empty(), "ipipou", Duration.ofSeconds(1), () -> true, true)) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(backend::observe)
                     .withMessageContaining("did not end within 1 s");

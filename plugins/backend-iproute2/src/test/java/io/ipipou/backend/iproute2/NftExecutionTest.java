@@ -51,7 +51,7 @@ final class NftExecutionTest {
 
     private Iproute2Backend backend() {
         return new Iproute2Backend(
-                ip.command(), Optional.of(nft.command()), "ipipou", Duration.ofSeconds(60), () -> true);
+                ip.command(), Optional.of(nft.command()), "ipipou", Duration.ofSeconds(60), () -> true, true);
     }
 
     private List<Outcome> execute(Operation... operations) throws BackendException {

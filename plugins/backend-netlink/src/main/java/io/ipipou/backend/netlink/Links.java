@@ -96,7 +96,7 @@ final class Links {
     }
 
     /**
-     * The message that makes a link so.
+     * The message that makes a link so, but for its alias and its being up when it is not there yet.
      *
      * @param index the link's number, 0 for one that is to be made
      * @param device number of {@code outer.device}, 0 for none
@@ -119,7 +119,7 @@ final class Links {
                 0);
         return new LinkMessage(
                 index,
-                link.up() ? LinkMessage.IFF_UP : 0,
+                link.up() && index != 0 ? LinkMessage.IFF_UP : 0,
                 LinkMessage.IFF_UP,
                 index == 0 ? link.name().value() : "",
                 link.mtu(),

@@ -101,7 +101,7 @@ class NetlinkBackendTest {
         assertThat(backend.execute(links)).hasSize(1000);
         assertThat(backend.execute(addresses)).hasSize(1000);
         assertThat(kernel.dumps()).isEqualTo(3);
-        assertThat(kernel.socket.sent()).hasSize(3 + 1 + 3 * 16);
+        assertThat(kernel.socket.sent()).hasSize(3 + 1 + 4 * 16);
     }
 
     @Test
@@ -119,12 +119,37 @@ class NetlinkBackendTest {
         assertThat(outcomes)
                 .extracting(Outcome::status)
                 .containsExactly(Status.DONE, Status.FAILED, Status.DONE, Status.NOT_ATTEMPTED);
-        assertThat(kernel.writes.subList(3, 5))
+        assertThat(kernel.writes.subList(3, 7))
+                .extracting(LittleKernel::decode)
+                .containsExactly(
+                        LinkRequest.one(10).withAlias("ipipou:t0").losingIpv6(),
+                        LinkRequest.one(12).withAlias("ipipou:t2").losingIpv6(),
+                        LinkRequest.one(10).goingUp(),
+                        LinkRequest.one(12).goingUp());
+        assertThat(kernel.writes).hasSize(7);
+    }
+
+    @Test
+    void withoutIpv6NothingIsSaidOfIt() throws BackendException {
+        kernel.refuse(LinkRequest.RTM_SETLINK, 0, Errno.EAFNOSUPPORT);
+        kernel.add(tunnel(0), 10);
+
+        assertThat(execute(Operation.create(tunnel(0))))
+                .extracting(Outcome::status)
+                .containsExactly(Status.DONE);
+        assertThat(kernel.writes.subList(2, 4))
                 .extracting(LittleKernel::decode)
                 .containsExactly(
                         LinkRequest.one(10).withAlias("ipipou:t0"),
-                        LinkRequest.one(12).withAlias("ipipou:t2"));
-        assertThat(kernel.writes).hasSize(5);
+                        LinkRequest.one(10).goingUp());
+    }
+
+    @Test
+    void aLinkThatDoesNotComeUpIsAFailure() throws BackendException {
+        kernel.refuse(LinkRequest.RTM_SETLINK, 1, Errno.ENODEV);
+        kernel.add(tunnel(0), 10);
+
+        assertThat(execute(Operation.create(tunnel(0))).get(0).status()).isEqualTo(Status.FAILED);
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param index the link's number, 0 when it is told otherwise
  * @param kind which kind of links to list, empty for all
  * @param filter RTEXT_FILTER_* of linux/rtnetlink.h
+ * @param up whether the link is to be set up; else it stays as it is
+ * @param withoutIpv6 whether the link is to get no link-local address when it comes up: IN6_ADDR_GEN_MODE_NONE. The
+ *     kernel refuses it with EAFNOSUPPORT where the link cannot have any
  */
 public record LinkRequest(
         int index,
@@ -20,7 +23,9 @@ public record LinkRequest(
         Optional<Integer> group,
         Optional<String> alias,
         Optional<String> kind,
-        Optional<Integer> filter)
+        Optional<Integer> filter,
+        boolean up,
+        boolean withoutIpv6)
         implements Body {
 
     public static final int RTM_DELLINK = 17;
@@ -28,7 +33,11 @@ public record LinkRequest(
     public static final int RTM_SETLINK = 19;
 
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
+    private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_EXT_MASK = 29;
+    private static final int AF_INET6 = 10;
+    private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+    private static final int IN6_ADDR_GEN_MODE_NONE = 1;
 
     /** All links, without their counters. */
     public static final LinkRequest ALL = empty(0).skippingStats();
@@ -36,13 +45,27 @@ public record LinkRequest(
     /** All links of a kind, with their counters. */
     public static LinkRequest ofKind(String kind) {
         return new LinkRequest(
-                0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty());
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(kind),
+                Optional.empty(),
+                false,
+                false);
     }
 
     /** One link, without its counters. */
     public static LinkRequest named(String name) {
         return new LinkRequest(
-                        0, Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())
+                        0,
+                        Optional.of(name),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        false)
                 .skippingStats();
     }
 
@@ -55,31 +78,53 @@ public record LinkRequest(
     }
 
     public LinkRequest withGroup(int number) {
-        return new LinkRequest(index, name, Optional.of(number), alias, kind, filter);
+        return new LinkRequest(index, name, Optional.of(number), alias, kind, filter, up, withoutIpv6);
     }
 
     public LinkRequest withAlias(String text) {
-        return new LinkRequest(index, name, group, Optional.of(text), kind, filter);
+        return new LinkRequest(index, name, group, Optional.of(text), kind, filter, up, withoutIpv6);
+    }
+
+    public LinkRequest goingUp() {
+        return new LinkRequest(index, name, group, alias, kind, filter, true, withoutIpv6);
+    }
+
+    public LinkRequest losingIpv6() {
+        return new LinkRequest(index, name, group, alias, kind, filter, up, true);
     }
 
     private LinkRequest skippingStats() {
-        return new LinkRequest(index, name, group, alias, kind, Optional.of(RTEXT_FILTER_SKIP_STATS));
+        return new LinkRequest(index, name, group, alias, kind, Optional.of(RTEXT_FILTER_SKIP_STATS), up, withoutIpv6);
     }
 
     private static LinkRequest empty(int index) {
         return new LinkRequest(
-                index, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                index,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false);
     }
 
     @Override
     public void encode(MessageWriter writer) {
-        LinkMessage.encodeHeader(writer, index, 0, 0);
+        int flags = up ? LinkMessage.IFF_UP : 0;
+        LinkMessage.encodeHeader(writer, index, flags, flags);
         name.ifPresent(text -> writer.string(LinkMessage.IFLA_IFNAME, text));
         kind.ifPresent(text ->
                 writer.nested(LinkMessage.IFLA_LINKINFO, info -> info.string(LinkMessage.IFLA_INFO_KIND, text)));
         alias.ifPresent(text -> writer.unterminated(LinkMessage.IFLA_IFALIAS, text));
         group.ifPresent(number -> writer.u32(LinkMessage.IFLA_GROUP, number));
         filter.ifPresent(bits -> writer.u32(IFLA_EXT_MASK, bits));
+        if (withoutIpv6) {
+            writer.nested(
+                    IFLA_AF_SPEC,
+                    families -> families.nested(
+                            AF_INET6, inet6 -> inet6.u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE)));
+        }
     }
 
     public static LinkRequest decode(Payload payload) throws CodecException {
@@ -90,7 +135,10 @@ public record LinkRequest(
                 attributes.u32(LinkMessage.IFLA_GROUP),
                 string(attributes, LinkMessage.IFLA_IFALIAS),
                 string(attributes.nested(LinkMessage.IFLA_LINKINFO), LinkMessage.IFLA_INFO_KIND),
-                attributes.u32(IFLA_EXT_MASK));
+                attributes.u32(IFLA_EXT_MASK),
+                (payload.u32(8) & LinkMessage.IFF_UP) != 0,
+                attributes.nested(IFLA_AF_SPEC).nested(AF_INET6).u8(IFLA_INET6_ADDR_GEN_MODE, 0)
+                        == IN6_ADDR_GEN_MODE_NONE);
     }
 
     private static Optional<String> string(Attributes attributes, int type) throws CodecException {

@@ -84,7 +84,9 @@ final class Samples {
                         u32().optional(),
                         text().optional(),
                         text().optional(),
-                        u32().optional())
+                        u32().optional(),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(true, false))
                 .as(LinkRequest::new);
     }
 
