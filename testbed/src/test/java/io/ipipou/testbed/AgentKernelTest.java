@@ -285,14 +285,16 @@ class AgentKernelTest {
             ping(peers.get(i), "172.28." + i + ".0");
         }
 
-        // An agent that goes and comes back loses nobody and nothing.
+        // An agent that is killed and comes back loses nobody and nothing.
+        stop(hub);
+        AgentProcess victim = AgentProcess.start(hub, directory.resolve(hub.name()), hubFile(backend));
         List<Background> pings = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             pings.add(peers.get(i)
                     .start("ping", "-i", "0.2", "172.28." + i + ".0")
                     .awaitLine("bytes from"));
         }
-        stop(hub);
+        victim.kill();
         Thread.sleep(1500);
         Agent again = start(hub, hubFile(backend));
         assertThat(again.peers().values())

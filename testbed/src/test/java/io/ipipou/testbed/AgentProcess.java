@@ -35,6 +35,7 @@ final class AgentProcess implements AutoCloseable {
                 "env",
                 "IPIPOU_RUN_DIR=" + directory,
                 "IPIPOU_STATE_DIR=" + directory,
+                "IPIPOU_PLUGIN_PATH=" + System.getProperty("ipipou.root", "..") + "/examples/third-party-auth/target",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -52,6 +53,11 @@ final class AgentProcess implements AutoCloseable {
                 .orElseThrow()
                 .path("peers")
                 .path(tunnel);
+    }
+
+    /** Ends it in the middle of whatever it does. */
+    void kill() {
+        process.kill();
     }
 
     /** Ends it, which leaves the tunnels as they are. */

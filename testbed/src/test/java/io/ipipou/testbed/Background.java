@@ -55,6 +55,11 @@ final class Background {
                 .sum();
     }
 
+    /** Ends it at once, without a chance to do anything (SIGKILL). */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** Ends it as Ctrl-C does, and returns what it still printed. */
     String interrupt() {
         Command.run(List.of("kill", "-INT", Long.toString(process.pid())));

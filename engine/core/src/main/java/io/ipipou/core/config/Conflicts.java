@@ -1,5 +1,6 @@
 package io.ipipou.core.config;
 
+import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import java.util.ArrayDeque;
@@ -95,20 +96,26 @@ final class Conflicts {
                 + tunnel.local().address().map(At::value) + " ";
     }
 
+    /** What tells peers apart at one local end; two entries that say the same tell nothing apart. */
+    private record Proof(String localEnd, Optional<Integer> port, String scheme, Settings settings) {}
+
     private void claims(List<TunnelDraft> tunnels) {
-        Map<String, TunnelDraft> seen = new HashMap<>();
+        Map<Proof, TunnelDraft> seen = new HashMap<>();
         for (TunnelDraft tunnel : tunnels) {
             Optional<Auth> auth = tunnel.peer().flatMap(p -> p.value().auth());
             if (auth.isPresent() && tunnel.isMode(Mode.SERVER) && tunnel.local().isKnown()) {
-                String claim = localEnd(tunnel) + tunnel.local().port() + " "
-                        + auth.get().name();
-                TunnelDraft other = seen.putIfAbsent(claim, tunnel);
+                Proof proof = new Proof(
+                        localEnd(tunnel),
+                        tunnel.local().port(),
+                        auth.get().scheme(),
+                        auth.get().settings());
+                TunnelDraft other = seen.putIfAbsent(proof, tunnel);
                 if (other != null) {
                     problems.error(
                             tunnel.at(),
                             "its peer proves itself as that of " + other.label()
                                     + " does, on the same local address and port",
-                            "write another peer, with an auth entry of its own");
+                            "write another peer, with an auth entry and a key of its own");
                 }
             }
         }
