@@ -94,6 +94,8 @@ final class AddressDiff {
     private void deleteFromKernel(Planner.PlanBuilder plan, LinkAddress address) {
         if (stays(address)) {
             plan.write(Phase.DELETE_ADDRESS, Operation.delete(address));
+        } else if (links.manyGo()) {
+            plan.write(Phase.WITHDRAW_ADDRESS, Operation.delete(address));
         }
     }
 

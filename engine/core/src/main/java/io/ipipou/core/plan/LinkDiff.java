@@ -27,6 +27,8 @@ final class LinkDiff {
         }
     }
 
+    private static final int FEW = 16;
+
     private final Map<LinkName, IpipLink> owned;
     private final List<IpipLink> created = new ArrayList<>();
     private final Map<LinkName, IpipLink> deleted = new TreeMap<>();
@@ -162,6 +164,15 @@ final class LinkDiff {
     /** Whether the link that is there now stays, so that what is on it stays too. */
     boolean keeps(LinkName name) {
         return owned.containsKey(name) && !replaced.containsKey(name) && !deleted.containsKey(name);
+    }
+
+    /**
+     * Whether so many links go that their routes and addresses had better go first, one by one. A link that takes its
+     * routes along makes the kernel walk all routes of the host (fib_flush of net/ipv4/fib_frontend.c): of few links
+     * that is cheaper than to name each route, of thousands it is most of the work.
+     */
+    boolean manyGo() {
+        return replaced.size() + deleted.size() > FEW;
     }
 
     /** Whether the link stays and can carry a route before anything else has been written. */

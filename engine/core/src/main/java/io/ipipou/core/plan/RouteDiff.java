@@ -89,6 +89,8 @@ final class RouteDiff {
         plan.change(Change.delete(route));
         if (links.keeps(linkOf(route))) {
             plan.write(Phase.DELETE_ROUTE, Operation.delete(route));
+        } else if (links.manyGo()) {
+            plan.write(Phase.WITHDRAW_ROUTE, Operation.delete(route));
         }
     }
 

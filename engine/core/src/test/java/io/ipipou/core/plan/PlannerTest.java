@@ -242,6 +242,25 @@ class PlannerTest {
         assertThat(plan.notes()).singleElement().asString().contains("listener.0.0.0.0:10000 stays");
     }
 
+    /** Each link that took routes along would make the kernel walk all routes. */
+    @Test
+    void whatIsOnManyLinksThatGoIsWithdrawnFirst() {
+        HostBuilder many = new HostBuilder();
+        for (int i = 0; i < 17; i++) {
+            many.has(link("t" + i, "198.51.100." + i, 10000))
+                    .has(address("t" + i, "172.28.0." + 2 * i, "172.28.0." + (2 * i + 1)))
+                    .has(route("t" + i, "10." + i + ".0.0/16"));
+        }
+        List<String> writes = writes(Planner.planDestroy(Set.of(), many.observed()));
+        assertThat(writes).hasSize(3 * 17);
+        assertThat(writes.subList(0, 17)).allMatch(write -> write.startsWith("DELETE route."));
+        assertThat(writes.subList(17, 34)).allMatch(write -> write.startsWith("DELETE address."));
+        assertThat(writes.subList(34, 51)).allMatch(write -> write.startsWith("DELETE tunnel."));
+
+        assertThat(writes(Planner.planDestroy(Set.of(), tunnel().observed())))
+                .containsExactly("DELETE listener.0.0.0.0:10000", "DELETE tunnel.ipipou0");
+    }
+
     @Test
     void destroyTakesAListenerThatLostItsLinkOnlyWhereTheFileClaimsIt() {
         HostBuilder orphan = new HostBuilder().has(FouListener.onPort(10000)).has(FouListener.onPort(7777));
