@@ -10,6 +10,8 @@ import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * Deletes many links at once: they are moved to a group that no other link is in, and the group is deleted. One by one,
- * each would wait for the kernel to let go of the last.
+ * Deletes many links at once: as the group that marks ours, where all of it goes; else they are moved to a group that no
+ * other link is in, and that is deleted. One by one, each would wait for the kernel to let go of the last.
  */
 final class GroupDeletion {
 
@@ -35,10 +37,10 @@ final class GroupDeletion {
 
     /** Those moved are deleted even when another was refused. */
     List<Outcome> run(List<Operation> operations) throws BackendException {
-        int group = unused(table.refreshAll());
-        List<Outcome> moved =
-                Steps.run(route, operations, operation -> writes.delete(operation, link -> moveTo(group, link)));
-        operations.forEach(operation -> table.forget(((IpipLink) operation.subject()).name()));
+        Collection<LinkMessage> present = table.refreshAll();
+        int group = takesAllOfOurs(operations, present) ? Mark.GROUP : unused(present);
+        List<Outcome> moved = Steps.run(route, operations, operation -> move(operation, group));
+        operations.forEach(operation -> table.forget(name(operation)));
         Request request = Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.wholeGroup(group));
         Ack ack = route.write(List.of(request)).get(0);
         // Nothing was left to move.
@@ -52,9 +54,30 @@ final class GroupDeletion {
         return outcomes;
     }
 
-    private static Request moveTo(int group, LinkMessage link) {
-        return Request.write(
-                LinkRequest.RTM_SETLINK, 0, LinkRequest.one(link.index()).withGroup(group));
+    /** Whether the group that marks our links would hold these alone, all of them ours. */
+    private boolean takesAllOfOurs(List<Operation> operations, Collection<LinkMessage> present) {
+        Set<LinkName> going = operations.stream().map(GroupDeletion::name).collect(Collectors.toSet());
+        return present.stream()
+                .filter(link -> link.mark().group() == Mark.GROUP || going.contains(Links.name(link)))
+                .allMatch(link -> going.contains(Links.name(link)) && LinkWrites.isOurs(link));
+    }
+
+    private Step move(Operation operation, int group) {
+        boolean isIn = table.find(name(operation))
+                .filter(link -> link.mark().group() == group)
+                .isPresent();
+        return isIn
+                ? Step.done(operation)
+                : writes.delete(
+                        operation,
+                        link -> Request.write(
+                                LinkRequest.RTM_SETLINK,
+                                0,
+                                LinkRequest.one(link.index()).withGroup(group)));
+    }
+
+    private static LinkName name(Operation operation) {
+        return ((IpipLink) operation.subject()).name();
     }
 
     /** A random number, so that nothing else comes to use it meanwhile. */

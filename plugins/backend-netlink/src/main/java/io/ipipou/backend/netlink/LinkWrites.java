@@ -104,7 +104,7 @@ final class LinkWrites {
         return (IpipLink) operation.subject();
     }
 
-    private static boolean isOurs(LinkMessage link) {
+    static boolean isOurs(LinkMessage link) {
         return link.ipip().isPresent() && link.mark().isOurs();
     }
 

@@ -162,8 +162,18 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void manyLinksGoAsAGroupThatNoOtherIsIn() throws BackendException {
+    void allOfOursGoesAsOurGroup() throws BackendException {
         IntStream.range(0, 3).forEach(i -> kernel.add(tunnel(i), 10 + i));
+
+        assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.DONE);
+
+        assertThat(kernel.writtenTypes()).containsExactly(LinkRequest.RTM_DELLINK);
+        assertThat(LittleKernel.decode(kernel.writes.get(0))).isEqualTo(LinkRequest.wholeGroup(Mark.GROUP));
+    }
+
+    @Test
+    void manyLinksGoAsAGroupThatNoOtherIsIn() throws BackendException {
+        IntStream.range(0, 4).forEach(i -> kernel.add(tunnel(i), 10 + i));
 
         assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.DONE);
 
@@ -181,7 +191,7 @@ class NetlinkBackendTest {
 
     @Test
     void aGroupThatIsNotDeletedFailsAllOfIt() throws BackendException {
-        IntStream.range(0, 3).forEach(i -> kernel.add(tunnel(i), 10 + i));
+        IntStream.range(0, 4).forEach(i -> kernel.add(tunnel(i), 10 + i));
         kernel.refuse(LinkRequest.RTM_SETLINK, 1, Errno.ENODEV);
         kernel.refuse(LinkRequest.RTM_DELLINK, 0, Errno.EBUSY);
 
