@@ -2,6 +2,7 @@ package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.Journal;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.Map;
@@ -36,8 +37,10 @@ final class ApplyCommand implements Callable<Integer> {
         PluginPath path = session.plugins().path();
         Config config = file.read(session.plugins(), path);
         Changing changing = new Changing(terminal, file.shortName());
-        ApplyReport report =
-                session.write(config, path, (backend, reconciler) -> reconciler.applyOrUndo(changing::announce));
+        HostSession.tellUnfinished(terminal);
+        Journal journal = session.journal(config, path);
+        ApplyReport report = session.write(
+                config, path, (backend, reconciler) -> reconciler.applyOrUndo(journal, changing::announce));
         changing.conclude(report);
         return ExitCode.OK.status();
     }

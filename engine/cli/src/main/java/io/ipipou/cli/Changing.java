@@ -64,7 +64,8 @@ record Changing(Terminal terminal, String source) {
         return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, lines);
     }
 
-    private static List<String> undone(Undo undo) {
+    /** What became of going back, a line each. */
+    static List<String> undone(Undo undo) {
         if (undo.complete()) {
             return List.of(
                     undo.outcomes().isEmpty()

@@ -1,6 +1,7 @@
 package io.ipipou.cli;
 
 import io.ipipou.core.apply.HostLock;
+import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
@@ -69,6 +70,23 @@ final class HostSession {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "the lock in " + directory + " cannot be taken: " + e.getMessage());
+        }
+    }
+
+    /** What this host's last apply left, where it has not ended. */
+    Journal journal(Config config, PluginPath path) throws CommandFailure {
+        return new Journal(stateDirectory(), provider(config, path).id());
+    }
+
+    /** Says that a run died half way, where one did. */
+    static void tellUnfinished(Terminal terminal) {
+        Journal journal = new Journal(stateDirectory(), "");
+        try {
+            journal.unfinished()
+                    .ifPresent(entry -> terminal.complain("note: an apply, process " + entry.process()
+                            + ", ended half way (apply goes on, rollback undoes it)"));
+        } catch (IOException e) {
+            terminal.complain("note: the journal " + journal.path() + " cannot be read: " + e.getMessage());
         }
     }
 

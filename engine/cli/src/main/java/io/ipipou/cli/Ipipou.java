@@ -40,6 +40,7 @@ public final class Ipipou {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
         commands.put("plan", PlanCommand.class);
         commands.put("apply", ApplyCommand.class);
+        commands.put("rollback", RollbackCommand.class);
         commands.put("destroy", DestroyCommand.class);
         commands.put("agent", AgentCommand.class);
         commands.put("reauth", ReauthCommand.class);

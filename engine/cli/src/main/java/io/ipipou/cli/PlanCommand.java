@@ -36,6 +36,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         PluginPath path = session.plugins().path();
+        HostSession.tellUnfinished(terminal);
         Plan plan = session.read(file.read(session.plugins(), path), path, (backend, reconciler) -> reconciler.plan());
         plan.notes().forEach(note -> terminal.complain("note: " + note));
         terminal.out()

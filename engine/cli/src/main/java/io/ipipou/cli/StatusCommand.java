@@ -36,6 +36,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         PluginPath path = session.plugins().path();
+        HostSession.tellUnfinished(terminal);
         HostStatus status = session.read(config(path), path, (backend, reconciler) -> {
             Plan plan = reconciler.plan();
             return new HostStatus(

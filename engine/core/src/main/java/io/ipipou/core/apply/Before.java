@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a plan finds on a host that is ours, to go back to. Going back is planned from a fresh look, so that it is right
@@ -61,6 +62,13 @@ record Before(DesiredState state, Set<FouListener> made) {
                 table,
                 table.isPresent() ? observed.elements() : Set.of());
         return new Before(state, listeners(plan, Verb.CREATE));
+    }
+
+    /** What this run goes back to, where another died that set out from there. */
+    Before from(Journal.Entry unfinished) {
+        return new Before(
+                unfinished.before(),
+                Stream.concat(made.stream(), unfinished.made().stream()).collect(Collectors.toSet()));
     }
 
     private static Set<FouListener> listeners(Plan plan, Verb verb) {

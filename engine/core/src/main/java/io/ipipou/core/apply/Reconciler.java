@@ -19,6 +19,7 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class Reconciler {
     private final NameResolver names;
     private final Optional<Whereabouts> whereabouts;
     private Optional<Resolution> resolution = Optional.empty();
+    private Set<FouListener> leftBehind = Set.of();
 
     public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
         this(config, schemes, backend, names, Optional.empty());
@@ -83,22 +85,86 @@ public final class Reconciler {
 
     /**
      * As {@link #apply}, and where the kernel refuses a write takes what is ours back to what it was, and verifies that.
-     * For an operator's apply; an agent that mends a host does better to keep the part that it could mend.
+     * The journal tells of it from before the first write until either is done; an apply that died is finished, or undone
+     * to where that one set out from. For an operator's apply; an agent that mends a host does better to keep the part
+     * that it could mend.
      *
-     * @throws BackendException also when it is not known what was done; the message says what became of going back
+     * @throws BackendException also when it is not known what was done, and the message says what became of going back; or
+     *     when the journal cannot be written or read, and then nothing was changed
      */
-    public ApplyReport applyOrUndo(Consumer<Plan> announce) throws BackendException, HostException {
+    public ApplyReport applyOrUndo(Journal journal, Consumer<Plan> announce) throws BackendException, HostException {
+        Optional<Journal.Entry> unfinished = unfinished(journal);
+        leftBehind = unfinished.map(Journal.Entry::made).orElse(Set.of());
         ObservedState observed = backend.observe();
         Plan plan = checked(towardsFile(observed));
-        Before before = Before.of(observed, plan);
+        Before found = Before.of(observed, plan);
+        Before before = unfinished.map(found::from).orElse(found);
         announce.accept(plan);
+        if (plan.isApplicable()) {
+            begin(journal, before);
+        }
         try {
             ApplyReport report = converge(this::towardsFile, plan, new ArrayList<>());
-            return report.failures().isEmpty() ? report : report.with(undo(before));
+            if (report.converged()) {
+                end(journal);
+            }
+            return report.failures().isEmpty() ? report : report.with(undo(journal, before));
         } catch (BackendException e) {
-            // Not permitted is what the first write says, so that there is nothing to undo.
-            throw e.notPermitted() ? e : new BackendException(e.getMessage() + "; " + told(undo(before)), e);
+            Undo undo = undo(journal, before);
+            throw e.notPermitted() && undo.complete() ? e : new BackendException(e.getMessage() + "; " + told(undo), e);
         }
+    }
+
+    /**
+     * Takes what is ours back to where an apply set out from that has not ended, and verifies that.
+     *
+     * @return empty when there is no such apply
+     * @throws BackendException if the journal cannot be read
+     */
+    public Optional<Undo> rollback(Journal journal) throws BackendException {
+        return unfinished(journal).map(entry -> undo(journal, new Before(entry.before(), entry.made())));
+    }
+
+    private static Optional<Journal.Entry> unfinished(Journal journal) throws BackendException {
+        try {
+            return journal.unfinished();
+        } catch (IOException e) {
+            throw new BackendException(
+                    "the journal " + journal.path() + " cannot be read: " + e.getMessage()
+                            + "; nothing was changed (delete it to go on without)",
+                    e);
+        }
+    }
+
+    private void begin(Journal journal, Before before) throws BackendException {
+        try {
+            journal.write(config.settings().nftTable(), before);
+        } catch (IOException e) {
+            throw new BackendException(
+                    "the journal " + journal.path() + " cannot be written: " + e.getMessage() + "; nothing was changed",
+                    e);
+        }
+    }
+
+    private static void end(Journal journal) throws BackendException {
+        try {
+            journal.remove();
+        } catch (IOException e) {
+            throw new BackendException(
+                    "all is done, but the journal " + journal.path() + " cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
+    private Undo undo(Journal journal, Before before) {
+        Undo undo = undo(before);
+        if (undo.complete()) {
+            try {
+                end(journal);
+            } catch (BackendException e) {
+                return new Undo(undo.outcomes(), undo.remaining(), Optional.of(String.valueOf(e.getMessage())));
+            }
+        }
+        return undo;
     }
 
     private static String told(Undo undo) {
@@ -111,7 +177,7 @@ public final class Reconciler {
     private Undo undo(Before before) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
-            Planning back = observed -> Planner.planBack(before.state(), before.made(), observed);
+            Planning back = observed -> Planner.planAfter(before.state(), before.made(), observed);
             ApplyReport report = converge(back, plan(back), outcomes);
             return new Undo(
                     outcomes,
@@ -161,7 +227,7 @@ public final class Reconciler {
     private Plan towardsFile(ObservedState observed) throws HostException {
         Resolution asked = resolve(observed);
         resolution = Optional.of(asked);
-        return Planner.plan(asked.state(), observed)
+        return Planner.planAfter(asked.state(), leftBehind, observed)
                 .withNotes(asked.warnings().stream().map(Problem::toString).toList());
     }
 

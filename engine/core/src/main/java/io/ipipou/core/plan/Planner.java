@@ -38,12 +38,12 @@ public final class Planner {
     }
 
     /**
-     * The way back to what was ours before an apply.
+     * The way from what an apply left behind, whole or half done.
      *
      * @param made listeners that the apply meant to make: they go even where they stand without a link
      */
-    public static Plan planBack(DesiredState before, Set<FouListener> made, ObservedState observed) {
-        return plan(before, observed, made);
+    public static Plan planAfter(DesiredState desired, Set<FouListener> made, ObservedState observed) {
+        return plan(desired, observed, made);
     }
 
     /**

@@ -103,34 +103,6 @@ class ReconcilerTest {
         assertThat(reconciler.plan().isEmpty()).isTrue();
     }
 
-    /** From two tunnels to one that stays elsewhere, one that goes and one that is new, with a foreign link beside. */
-    @Test
-    void whicheverWriteIsRefusedTheHostIsAsBeforeAndTheNextApplyDoesIt() throws Exception {
-        Config after = config("""
-                apiVersion: ipipou/v1
-                defaults: {mode: static, local: {device: eth0, port: 10000}}
-                peers: {p0: {endpoint: "198.18.0.9:10000"}, p2: {endpoint: "198.18.0.3:10000"}}
-                tunnels:
-                  t0: {peer: p0, inner: {address: 172.28.9.0}}
-                  t2: {peer: p2, local: {port: 10002}, inner: {address: 172.28.0.2}}
-                """);
-        assertThat(reconciler(tunnels(2)).apply(announced::add).converged()).isTrue();
-        ObservedState before = kernel.state();
-        int refusals = 0;
-        for (int write = 1; ; write++) {
-            kernel.refuse(write, "ENOBUFS");
-            ApplyReport report = reconciler(after).applyOrUndo(announced::add);
-            if (report.converged()) {
-                break;
-            }
-            refusals++;
-            assertThat(report.failures()).hasSize(1);
-            assertThat(report.undo().orElseThrow().complete()).isTrue();
-            assertThat(kernel.state()).isEqualTo(before);
-        }
-        assertThat(refusals).isGreaterThan(5);
-    }
-
     @Test
     void aDeviceThatGoesBetweenPlanAndApplyIsOneError() throws Exception {
         kernel.beforeWrite(1, () -> kernel.linkDelete(ETH0));
