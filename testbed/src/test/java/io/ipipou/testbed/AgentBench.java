@@ -31,7 +31,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,17 +62,25 @@ final class AgentBench {
         this.directory = directory;
     }
 
-    /** @param arguments {@code proofs}, or the launcher and a directory for files */
+    /** @param arguments {@code proofs}, or the launcher, a directory for files, and which parts, all when none is named */
     public static void main(String[] arguments) throws Exception {
         if (arguments[0].equals("proofs")) {
             proofs();
             return;
         }
         AgentBench bench = new AgentBench(Path.of(arguments[0]), Path.of(arguments[1]));
-        bench.latency();
-        bench.flood();
-        bench.throughput();
-        bench.memory();
+        List<String> parts = arguments.length > 2
+                ? List.of(arguments).subList(2, arguments.length)
+                : List.of("latency", "flood", "throughput", "memory");
+        for (String part : parts) {
+            switch (part) {
+                case "latency" -> bench.latency();
+                case "flood" -> bench.flood();
+                case "throughput" -> bench.throughput();
+                case "memory" -> bench.memory();
+                default -> throw new IllegalArgumentException("no such part: " + part);
+            }
+        }
         System.exit(0); // the agents' threads
     }
 
@@ -314,14 +321,14 @@ final class AgentBench {
         return (short) ~(sum + (sum >>> 16));
     }
 
-    /** A stranger sends as fast as it can what may be proofs; a peer sends pings, and proofs, meanwhile. */
+    /** A stranger sends what may be proofs, by the kernel's packet generator; a peer sends pings, and proofs, meanwhile. */
     private void flood() throws Exception {
         Keys keys = Keys.generated();
         try (Wire wire = new Wire();
                 Agent agent = agent(wire.hub, config(hubOf(List.of(keys))))) {
             wire.far.ip("addr", "add", "203.0.113.66/24", "dev", "eth0");
             roam(wire.far, prover(keys), 30000, 0);
-            Thread flood = flood(wire.far, 20_000);
+            Background flood = flood(wire, 20_000);
             Thread.sleep(1000);
             int lost = 0;
             for (int i = 0; i < 50; i++) {
@@ -332,42 +339,34 @@ final class AgentBench {
                 roam(wire.far, prover(keys), 31000 + i, 0);
                 proofs++;
             }
-            flood.interrupt();
-            flood.join();
+            wire.far.run("sh", "-c", "echo stop >/proc/net/pktgen/pgctrl");
+            flood.rest();
+            String sent = wire.far
+                    .run("sh", "-c", "grep -o '[0-9]*pps' /proc/net/pktgen/eth0")
+                    .strip();
             System.out.printf(
-                    "%nA flood of bad packets: %d of 50 pings of an admitted peer lost, %d of 10 good proofs accepted,"
-                            + " gate: %s%n",
-                    lost, proofs, agent.intake().gate());
+                    "%nA flood of bad packets, %s: %d of 50 pings of an admitted peer lost, %d of 10 good proofs"
+                            + " accepted, gate: %s%n",
+                    sent, lost, proofs, agent.intake().gate());
         }
     }
 
-    private static Thread flood(NetworkNamespace far, int perSecond) {
-        return far.call(() -> {
-            DatagramSocket socket = new DatagramSocket(4444, InetAddress.getByName("203.0.113.66"));
-            Thread thread = new Thread(() -> {
-                byte[] bad = new byte[73];
-                Arrays.fill(bad, (byte) 0xa5);
-                long sent = 0;
-                long start = System.nanoTime();
-                try (socket) {
-                    DatagramPacket packet =
-                            new DatagramPacket(bad, bad.length, new InetSocketAddress("203.0.113.1", 10000));
-                    while (!Thread.currentThread().isInterrupted()) {
-                        socket.send(packet);
-                        sent++;
-                        while ((System.nanoTime() - start) / 1e9 * perSecond < sent) {
-                            Thread.onSpinWait();
-                        }
-                    }
-                } catch (java.io.IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-                System.out.printf(
-                        "%n(the flood: %,.0f packets a second)%n", sent / ((System.nanoTime() - start) / 1e9));
-            });
-            thread.start();
-            return thread;
-        });
+    private static Background flood(Wire wire, int perSecond) {
+        String mac = wire.hub
+                .run("sh", "-c", "ip -o link show dev eth0 | grep -o 'ether [0-9a-f:]*' | cut -c7-")
+                .strip();
+        return wire.far.start("sh", "-ec", """
+                modprobe pktgen
+                cd /proc/net/pktgen
+                echo rem_device_all >kpktgend_1
+                echo add_device eth0 >kpktgend_1
+                for setting in "count 0" "pkt_size 115" "ratep %d" "src_min 203.0.113.66" "src_max 203.0.113.66" \
+                    "dst 203.0.113.1" "dst_mac %s" "udp_src_min 4444" "udp_src_max 4444" "udp_dst_min 10000" \
+                    "udp_dst_max 10000"; do
+                    echo "$setting" >eth0
+                done
+                echo start >pgctrl
+                """.formatted(perSecond, mac));
     }
 
     private static boolean isAnswered(NetworkNamespace far, int port) {
