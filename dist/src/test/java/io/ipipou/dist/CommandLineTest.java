@@ -50,8 +50,11 @@ class CommandLineTest {
     @Test
     void helpAndVersionExitWith0() {
         assertThat(ipipou("--help").out())
-                .contains("plan", "apply", "destroy", "validate", "status", "plugins", "schema");
+                .contains("plan", "drift", "apply", "destroy", "validate", "status", "plugins", "schema");
         assertThat(ipipou("apply", "--help").status()).isZero();
+        assertThat(ipipou("drift", "--help").out()).contains("exits with 2", "--json");
+        assertThat(ipipou("agent", "--help").out()).contains("--drift=repair|report");
+        assertThat(ipipou("agent", "--drift", "ignore").status()).isEqualTo(64);
         assertThat(ipipou("--version").out()).startsWith("ipipou ");
     }
 

@@ -183,7 +183,8 @@ final class AgentBench {
                         NameResolver.SYSTEM,
                         Clock.systemUTC(),
                         state,
-                        state)));
+                        state,
+                        true)));
     }
 
     private static String hubOf(List<Keys> peers) {

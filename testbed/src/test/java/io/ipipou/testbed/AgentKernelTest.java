@@ -237,7 +237,8 @@ class AgentKernelTest {
                         NameResolver.SYSTEM,
                         Clock.systemUTC(),
                         state,
-                        state)));
+                        state,
+                        true)));
         agents.put(host, agent);
         return agent;
     }

@@ -31,6 +31,7 @@ import io.ipipou.spi.state.RuleCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class Agent implements AutoCloseable {
      *
      * @param runDirectory where the lock is
      * @param stateDirectory where it remembers, for root alone, which proofs were used
+     * @param repairing whether what somebody else changed is mended; only told otherwise
      */
     public record Setup(
             BackendProvider provider,
@@ -68,7 +70,8 @@ public final class Agent implements AutoCloseable {
             NameResolver names,
             Clock clock,
             Path runDirectory,
-            Path stateDirectory) {}
+            Path stateDirectory,
+            boolean repairing) {}
 
     private final Setup setup;
     private final RememberedNames names;
@@ -85,6 +88,7 @@ public final class Agent implements AutoCloseable {
     private final Keepalives keepalives;
     private final Clients clients;
     private volatile AuthGate gate;
+    private final Thread intake = new Thread(this::receive, "ipipou-intake");
 
     private Agent(Config config, Setup setup) throws BackendException, IOException {
         this.setup = setup;
@@ -137,9 +141,21 @@ public final class Agent implements AutoCloseable {
 
     private void run() throws BackendException, HostException {
         converger.apply();
-        Thread intake = new Thread(this::receive, "ipipou-intake");
         intake.start();
-        opened(DriftWatch.start(setup.provider().open(config.settings().nftTable()), converger, clients::hostChanged));
+        opened(DriftWatch.start(
+                setup.provider().open(config.settings().nftTable()),
+                converger,
+                setup.repairing(),
+                clients::hostChanged));
+    }
+
+    /**
+     * Whether proofs are taken in and the thread that writes to the kernel gets on with it.
+     *
+     * @param patience how long a write may take; one that waits for another run's lock takes 30 s at most
+     */
+    public boolean isWell(Duration patience) {
+        return intake.isAlive() && converger.answers(patience);
     }
 
     /** Converges the host, as {@code ipipou apply} does. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.control.ControlServer;
+import io.ipipou.agent.service.ServiceManager;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.HostException;
@@ -17,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "agent",
@@ -34,6 +37,9 @@ import picocli.CommandLine.Mixin;
         })
 final class AgentCommand implements Callable<Integer> {
 
+    /** How long a write may take before the service manager is told of no beat. */
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(50);
+
     private final Terminal terminal;
 
     @Mixin
@@ -41,6 +47,18 @@ final class AgentCommand implements Callable<Integer> {
 
     @Mixin
     private final HostSession session;
+
+    private enum Drift {
+        repair,
+        report
+    }
+
+    @Option(
+            names = "--drift",
+            paramLabel = "repair|report",
+            defaultValue = "repair",
+            description = "What to do when somebody changes what is ours: mend it (the default), or only log it.")
+    private Drift drift = Drift.repair;
 
     AgentCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -66,14 +84,20 @@ final class AgentCommand implements Callable<Integer> {
                     NameResolver.SYSTEM,
                     Clock.systemUTC(),
                     run,
-                    HostSession.stateDirectory());
+                    HostSession.stateDirectory(),
+                    drift == Drift.repair);
             try (Agent agent = Agent.start(config, setup);
-                    ControlServer control = ControlServer.start(socket, handlers(agent, path))) {
-                Signals.on("HUP", () -> reload(agent, path));
+                    ControlServer control = ControlServer.start(socket, handlers(agent, path));
+                    ServiceManager manager = ServiceManager.of(System.getenv())) {
+                Signals.on("HUP", () -> {
+                    manager.reloading();
+                    manager.reloaded(reload(agent, path));
+                });
                 Signals.on("USR1", () -> agent.reauthenticate(Set.of()));
                 Signals.on("TERM", end::countDown);
                 Signals.on("INT", end::countDown);
                 terminal.complain("the agent is ready (" + file.name() + ")");
+                manager.ready("keeps the host as " + file.name() + " says", () -> agent.isWell(WRITE_PATIENCE));
                 end.await();
             }
         } catch (BackendException e) {
@@ -131,12 +155,15 @@ final class AgentCommand implements Callable<Integer> {
                         .toList());
     }
 
-    private void reload(Agent agent, PluginPath path) {
+    /** Returns what the service manager is told. */
+    private String reload(Agent agent, PluginPath path) {
         try {
             agent.reload(file.read(session.plugins(), path));
             terminal.complain(file.name() + " was read again and is in force");
+            return "keeps the host as " + file.name() + " says";
         } catch (CommandFailure | BackendException | HostException e) {
             terminal.complain(e.getMessage() + "\nwhat was in force stays so");
+            return "what was in force stays so: " + file.name() + " could not be read again or put in force";
         }
     }
 }

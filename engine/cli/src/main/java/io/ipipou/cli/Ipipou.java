@@ -23,8 +23,8 @@ import picocli.CommandLine.ParameterException;
             "",
             "FILE defaults to /etc/ipipou/tunnels.yaml; - is standard input.",
             "",
-            "Exit status: 0 done or nothing to do, 1 failed, 2 plan --detailed-exitcode found changes, 64 usage,",
-            "75 another run holds the lock, 77 no permission, 78 bad configuration.",
+            "Exit status: 0 done or nothing to do, 1 failed, 2 drift or plan --detailed-exitcode found changes,",
+            "64 usage, 75 another run holds the lock, 77 no permission, 78 bad configuration.",
             "",
             "Environment: IPIPOU_PLUGIN_PATH directories of plugin jars; IPIPOU_RUN_DIR instead of /run/ipipou;",
             "IPIPOU_STATE_DIR instead of /var/lib/ipipou;",
@@ -39,6 +39,7 @@ public final class Ipipou {
     private static Map<String, Class<?>> commands() {
         Map<String, Class<?>> commands = new LinkedHashMap<>();
         commands.put("plan", PlanCommand.class);
+        commands.put("drift", DriftCommand.class);
         commands.put("apply", ApplyCommand.class);
         commands.put("rollback", RollbackCommand.class);
         commands.put("destroy", DestroyCommand.class);

@@ -33,7 +33,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -127,6 +129,18 @@ public final class Converger implements AutoCloseable {
 
     private Optional<Learnt> where(RoamingTunnel tunnel) {
         return peers.where(tunnel.tunnel().name());
+    }
+
+    /** Whether the writing thread is done with what is before this within the time. */
+    public boolean answers(Duration patience) {
+        try {
+            return submit(() -> true).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What the rules of the gate have counted. */

@@ -7,6 +7,7 @@ import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -35,15 +36,24 @@ public final class DriftWatch implements AutoCloseable {
     private final KernelEvents events;
     private final Backend backend;
     private final Converger converger;
+    private final boolean repairing;
     private final Consumer<Set<KernelChange>> onEvents;
+    /** What was last reported; the looking thread's. */
+    private List<String> reported = List.of();
+
     private final Semaphore changed = new Semaphore(0);
     private final Thread looker = new Thread(this::lookOverAndOver, "ipipou-drift");
 
     private DriftWatch(
-            KernelEvents events, Backend backend, Converger converger, Consumer<Set<KernelChange>> onEvents) {
+            KernelEvents events,
+            Backend backend,
+            Converger converger,
+            boolean repairing,
+            Consumer<Set<KernelChange>> onEvents) {
         this.events = events;
         this.backend = backend;
         this.converger = converger;
+        this.repairing = repairing;
         this.onEvents = onEvents;
     }
 
@@ -51,11 +61,13 @@ public final class DriftWatch implements AutoCloseable {
      * Watches the calling thread's network namespace.
      *
      * @param backend to look with; used by no other thread from now on, and closed with this
+     * @param repairing whether what differs is mended; it is logged otherwise, once
      * @param onEvents is told what kinds of things changed; must not block
      */
-    public static DriftWatch start(Backend backend, Converger converger, Consumer<Set<KernelChange>> onEvents)
+    public static DriftWatch start(
+            Backend backend, Converger converger, boolean repairing, Consumer<Set<KernelChange>> onEvents)
             throws BackendException {
-        DriftWatch watch = new DriftWatch(KernelEvents.open(), backend, converger, onEvents);
+        DriftWatch watch = new DriftWatch(KernelEvents.open(), backend, converger, repairing, onEvents);
         new Thread(watch::listen, "ipipou-events").start();
         watch.looker.start();
         return watch;
@@ -92,7 +104,9 @@ public final class DriftWatch implements AutoCloseable {
     private void look() {
         try {
             Plan plan = converger.plan(backend);
-            if (plan.isApplicable()) {
+            if (!repairing) {
+                report(plan);
+            } else if (plan.isApplicable()) {
                 LOG.debug(
                         "the host may not be as it should be: {} changes",
                         plan.changes().size());
@@ -100,6 +114,21 @@ public final class DriftWatch implements AutoCloseable {
             }
         } catch (BackendException | HostException e) {
             LOG.warn("the host could not be looked at: {}", e.getMessage());
+        }
+    }
+
+    private void report(Plan plan) {
+        List<String> differs = plan.changes().stream()
+                .map(change -> change.action().sign() + " " + change.id())
+                .toList();
+        if (differs.equals(reported)) {
+            return;
+        }
+        reported = differs;
+        if (differs.isEmpty()) {
+            LOG.info("the host is as it should be again");
+        } else {
+            LOG.warn("the host differs, and is left so: {}", String.join(", ", differs));
         }
     }
 

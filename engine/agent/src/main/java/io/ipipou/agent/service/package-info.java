@@ -1,0 +1,2 @@
+/** The agent as a service of systemd. */
+package io.ipipou.agent.service;

@@ -1,0 +1,71 @@
+package io.ipipou.agent.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ServiceManagerTest {
+
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    private ServiceManager manager(Duration patience) {
+        return new ServiceManager(Optional.of(told::add), Optional.of(patience));
+    }
+
+    @Test
+    void saysReadyReloadingReadyAndStopping() {
+        try (ServiceManager manager = manager(Duration.ofHours(1))) {
+            manager.ready("up", () -> true);
+            manager.reloading();
+            manager.reloaded("again");
+        }
+        assertThat(told).hasSize(4).satisfies(all -> {
+            List<String> messages = List.copyOf(all);
+            assertThat(messages.get(0)).isEqualTo("READY=1\nSTATUS=up");
+            assertThat(messages.get(1)).matches("RELOADING=1\nMONOTONIC_USEC=[0-9]+");
+            assertThat(messages.get(2)).isEqualTo("READY=1\nSTATUS=again");
+            assertThat(messages.get(3)).isEqualTo("STOPPING=1");
+        });
+    }
+
+    @Test
+    void beatsForAsLongAsAllIsWell() throws InterruptedException {
+        CountDownLatch ill = new CountDownLatch(5);
+        try (ServiceManager manager = manager(Duration.ofMillis(2))) {
+            manager.ready("up", () -> {
+                ill.countDown();
+                return ill.getCount() > 2;
+            });
+            assertThat(ill.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(told).containsExactly("READY=1\nSTATUS=up", "WATCHDOG=1", "WATCHDOG=1", "STOPPING=1");
+    }
+
+    @Test
+    void waitsForThisProcessOnly() {
+        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "2000000"), 7))
+                .contains(Duration.ofSeconds(2));
+        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "7"), 7))
+                .contains(Duration.ofSeconds(2));
+        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "8"), 7))
+                .isEmpty();
+        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "soon"), 7)).isEmpty();
+        assertThat(ServiceManager.patience(Map.of(), 7)).isEmpty();
+    }
+
+    @Test
+    void tellsNobodyWhereThereIsNoManager() {
+        try (ServiceManager manager = ServiceManager.of(Map.of())) {
+            manager.ready("up", () -> true);
+        }
+        assertThat(told).isEmpty();
+    }
+}

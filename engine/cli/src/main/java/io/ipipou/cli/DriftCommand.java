@@ -1,0 +1,49 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.plan.Conflict;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.core.plan.PlanJson;
+import io.ipipou.core.plan.PlanText;
+import io.ipipou.core.plugin.PluginPath;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "drift",
+        mixinStandardHelpOptions = true,
+        description = "Checks for monitoring that the host is as FILE says: exits with 2 when it is not. Read only.")
+final class DriftCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private final ConfigFile file;
+
+    @Mixin
+    private final HostSession session;
+
+    @Option(names = "--json", description = "Print what differs as JSON, as plan --json does.")
+    private boolean json;
+
+    DriftCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.file = new ConfigFile(terminal);
+        this.session = new HostSession(terminal);
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        HostSession.tellUnfinished(terminal);
+        PluginPath path = session.plugins().path();
+        Plan plan = session.read(file.read(session.plugins(), path), path, (backend, reconciler) -> reconciler.plan());
+        terminal.out()
+                .print(
+                        json
+                                ? Json.write(PlanJson.of(plan))
+                                : PlanText.render(plan, file.shortName(), terminal.colour()));
+        plan.conflicts().stream().map(Conflict::toString).forEach(terminal::complain);
+        return (plan.isEmpty() ? ExitCode.OK : ExitCode.CHANGES).status();
+    }
+}
