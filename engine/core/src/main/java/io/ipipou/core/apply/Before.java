@@ -1,20 +1,12 @@
 package io.ipipou.core.apply;
 
 import io.ipipou.core.desired.DesiredState;
-import io.ipipou.core.desired.Gate;
+import io.ipipou.core.plan.Ownership;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.FouListener;
-import io.ipipou.spi.state.IpipLink;
-import io.ipipou.spi.state.LinkAddress;
-import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
-import io.ipipou.spi.state.Route;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,37 +22,20 @@ import java.util.stream.Stream;
 record Before(DesiredState state, Set<FouListener> made) {
 
     static Before of(ObservedState observed, Plan plan) {
-        Map<LinkName, IpipLink> links = observed.links().values().stream()
-                .filter(link -> link.mark().isOurs())
-                .collect(Collectors.toMap(IpipLink::name, link -> link));
-        Optional<NftTable> table = observed.table().filter(Gate::isOurs);
+        Ownership ours = Ownership.of(observed);
         Set<FouListener> deleted = listeners(plan, Verb.DELETE);
-        Set<Integer> ports = links.values().stream()
-                .map(link -> link.encap().sourcePort())
-                .collect(Collectors.toCollection(HashSet::new));
-        if (table.isPresent()) {
-            observed.elements().stream()
-                    .filter(element -> element.set().equals(Gate.LISTENERS))
-                    .forEach(element -> ports.add(
-                            element.key().get(element.key().size() - 1).bits()));
-        }
         DesiredState state = new DesiredState(
-                links,
+                ours.links(),
                 observed.listeners().stream()
-                        .filter(listener -> ports.contains(listener.port()) || deleted.contains(listener))
+                        .filter(listener -> ours.hasPort(listener.port()) || deleted.contains(listener))
                         .collect(Collectors.toSet()),
                 observed.addresses().stream()
-                        .filter(address -> address.isAlias() || links.containsKey(address.link()))
-                        .map(Before::labelled)
+                        .filter(ours::has)
+                        .map(Ownership::withoutLabel)
                         .collect(Collectors.toSet()),
-                observed.routes().stream()
-                        .filter(route ->
-                                route.device().filter(links::containsKey).isPresent())
-                        .filter(route ->
-                                route.protocol() == Route.PROTOCOL_BOOT || route.protocol() == Route.PROTOCOL_STATIC)
-                        .collect(Collectors.toSet()),
-                table,
-                table.isPresent() ? observed.elements() : Set.of());
+                observed.routes().stream().filter(ours::has).collect(Collectors.toSet()),
+                ours.table(),
+                ours.table().isPresent() ? observed.elements() : Set.of());
         return new Before(state, listeners(plan, Verb.CREATE));
     }
 
@@ -78,17 +53,5 @@ record Before(DesiredState state, Set<FouListener> made) {
                 .filter(FouListener.class::isInstance)
                 .map(FouListener.class::cast)
                 .collect(Collectors.toSet());
-    }
-
-    /** Plans leave labels on our links alone, and name each as its link. */
-    private static LinkAddress labelled(LinkAddress address) {
-        return address.isAlias()
-                ? address
-                : new LinkAddress(
-                        address.link(),
-                        address.address(),
-                        address.peer(),
-                        address.prefixLength(),
-                        address.link().value());
     }
 }

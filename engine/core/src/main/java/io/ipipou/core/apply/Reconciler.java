@@ -39,7 +39,6 @@ public final class Reconciler {
     private final NameResolver names;
     private final Optional<Whereabouts> whereabouts;
     private Optional<Resolution> resolution = Optional.empty();
-    private Set<FouListener> leftBehind = Set.of();
 
     public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
         this(config, schemes, backend, names, Optional.empty());
@@ -70,7 +69,7 @@ public final class Reconciler {
      * @throws HostException if the file does not fit this host
      */
     public Plan plan() throws BackendException, HostException {
-        return plan(this::towardsFile);
+        return plan(observed -> towardsFile(observed, Set.of()));
     }
 
     /**
@@ -80,7 +79,7 @@ public final class Reconciler {
      * @throws HostException if the file does not fit this host
      */
     public ApplyReport apply(Consumer<Plan> announce) throws BackendException, HostException {
-        return converge(this::towardsFile, announce);
+        return converge(observed -> towardsFile(observed, Set.of()), announce);
     }
 
     /**
@@ -94,9 +93,10 @@ public final class Reconciler {
      */
     public ApplyReport applyOrUndo(Journal journal, Consumer<Plan> announce) throws BackendException, HostException {
         Optional<Journal.Entry> unfinished = unfinished(journal);
-        leftBehind = unfinished.map(Journal.Entry::made).orElse(Set.of());
+        Set<FouListener> leftBehind = unfinished.map(Journal.Entry::made).orElse(Set.of());
+        Planning planning = observed -> towardsFile(observed, leftBehind);
         ObservedState observed = backend.observe();
-        Plan plan = checked(towardsFile(observed));
+        Plan plan = checked(planning.plan(observed));
         Before found = Before.of(observed, plan);
         Before before = unfinished.map(found::from).orElse(found);
         announce.accept(plan);
@@ -104,7 +104,7 @@ public final class Reconciler {
             begin(journal, before);
         }
         try {
-            ApplyReport report = converge(this::towardsFile, plan, new ArrayList<>());
+            ApplyReport report = converge(planning, plan, new ArrayList<>());
             if (report.converged()) {
                 end(journal);
             }
@@ -177,7 +177,7 @@ public final class Reconciler {
     private Undo undo(Before before) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
-            Planning back = observed -> Planner.planAfter(before.state(), before.made(), observed);
+            Planning back = observed -> Planner.plan(before.state(), observed, before.made());
             ApplyReport report = converge(back, plan(back), outcomes);
             return new Undo(
                     outcomes,
@@ -224,10 +224,11 @@ public final class Reconciler {
                 : HostResolver.resolve(config, schemes, observed, names);
     }
 
-    private Plan towardsFile(ObservedState observed) throws HostException {
+    /** @param leftBehind listeners that an apply made that has not ended */
+    private Plan towardsFile(ObservedState observed, Set<FouListener> leftBehind) throws HostException {
         Resolution asked = resolve(observed);
         resolution = Optional.of(asked);
-        return Planner.planAfter(asked.state(), leftBehind, observed)
+        return Planner.plan(asked.state(), observed, leftBehind)
                 .withNotes(asked.warnings().stream().map(Problem::toString).toList());
     }
 

@@ -23,29 +23,19 @@ final class AddressDiff {
     private final LinkDiff links;
     private final Set<Ipv4> foreign;
 
-    AddressDiff(DesiredState desired, ObservedState observed, LinkDiff links) {
+    AddressDiff(DesiredState desired, ObservedState observed, Ownership ours, LinkDiff links) {
         this.links = links;
         this.foreign = observed.addresses().stream()
-                .filter(address -> !address.isAlias() && !links.owns(address.link()))
+                .filter(address -> !ours.has(address))
                 .map(LinkAddress::address)
                 .collect(Collectors.toSet());
         sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
         sorted(observed.addresses()).stream()
-                .filter(address -> address.isAlias() || links.owns(address.link()))
-                .map(address -> address.isAlias() ? address : withoutLabel(address))
+                .filter(ours::has)
+                .map(Ownership::withoutLabel)
                 .forEach(address -> this.observed
                         .computeIfAbsent(address.id(), id -> new ArrayList<>())
                         .add(address));
-    }
-
-    /** On a link of ours the label says nothing, and the kernel would not change it in place. */
-    private static LinkAddress withoutLabel(LinkAddress address) {
-        return new LinkAddress(
-                address.link(),
-                address.address(),
-                address.peer(),
-                address.prefixLength(),
-                address.link().value());
     }
 
     void addTo(Planner.PlanBuilder plan) {

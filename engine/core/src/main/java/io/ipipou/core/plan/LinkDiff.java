@@ -37,14 +37,12 @@ final class LinkDiff {
     private final List<Pair> updateOrder = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
 
-    private LinkDiff(ObservedState observed) {
-        owned = observed.links().values().stream()
-                .filter(link -> link.mark().isOurs())
-                .collect(Collectors.toMap(IpipLink::name, link -> link));
+    private LinkDiff(Ownership ours) {
+        owned = ours.links();
     }
 
-    static LinkDiff of(DesiredState desired, ObservedState observed) {
-        LinkDiff diff = new LinkDiff(observed);
+    static LinkDiff of(DesiredState desired, ObservedState observed, Ownership ours) {
+        LinkDiff diff = new LinkDiff(ours);
         Map<OuterHeader.Key, IpipLink> foreignByKey = observed.links().values().stream()
                 .filter(link -> !link.mark().isOurs())
                 .collect(Collectors.toMap(link -> link.outer().key(), link -> link, (a, b) -> a));
@@ -155,10 +153,6 @@ final class LinkDiff {
                 || before.sourcePort() != after.sourcePort()
                 || before.destinationPort() != after.destinationPort()
                 || (pair.before().up() && !pair.after().up());
-    }
-
-    boolean owns(LinkName name) {
-        return owned.containsKey(name);
     }
 
     /** Whether the link that is there now stays, so that what is on it stays too. */

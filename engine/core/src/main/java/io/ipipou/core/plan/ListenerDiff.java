@@ -1,46 +1,31 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
-import io.ipipou.core.desired.Gate;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
-import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.ObservedState;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What becomes of each FOU listener. A listener is ours when a link of ours sends from its port or our table lists it, and
- * no foreign link sends from it.
- */
+/** What becomes of each FOU listener. One is ours when its port is, and no foreign link sends from it. */
 final class ListenerDiff {
 
     private final DesiredState desired;
     private final ObservedState observed;
     private final Set<FouListener> claimed;
-    private final Set<Integer> ourPorts;
+    private final Ownership ours;
     private final Set<Integer> foreignPorts;
 
-    ListenerDiff(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
+    ListenerDiff(DesiredState desired, ObservedState observed, Ownership ours, Set<FouListener> claimed) {
         this.desired = desired;
         this.observed = observed;
         this.claimed = claimed;
-        this.ourPorts = new HashSet<>(sourcePorts(observed, true));
-        observed.table().filter(Gate::isOurs).ifPresent(table -> observed.elements().stream()
-                .filter(element -> element.set().equals(Gate.LISTENERS))
-                .map(element -> element.key().get(element.key().size() - 1).bits())
-                .forEach(ourPorts::add));
-        this.foreignPorts = sourcePorts(observed, false);
-    }
-
-    private static Set<Integer> sourcePorts(ObservedState observed, boolean ours) {
-        return observed.links().values().stream()
-                .filter(link -> link.mark().isOurs() == ours)
-                .map(IpipLink::encap)
-                .map(encap -> encap.sourcePort())
+        this.ours = ours;
+        this.foreignPorts = observed.links().values().stream()
+                .filter(link -> !link.mark().isOurs())
+                .map(link -> link.encap().sourcePort())
                 .collect(Collectors.toSet());
     }
 
@@ -52,8 +37,8 @@ final class ListenerDiff {
     }
 
     private void addExisting(Planner.PlanBuilder plan, FouListener listener) {
-        boolean ours = ourPorts.contains(listener.port()) || claimed.contains(listener);
-        if (desired.listeners().contains(listener) || !ours) {
+        boolean isOurs = ours.hasPort(listener.port()) || claimed.contains(listener);
+        if (desired.listeners().contains(listener) || !isOurs) {
             return;
         }
         if (foreignPorts.contains(listener.port())) {
@@ -69,7 +54,7 @@ final class ListenerDiff {
                 .filter(other -> other.port() == listener.port())
                 .toList();
         boolean samePortGoes =
-                ourPorts.contains(listener.port()) && !foreignPorts.contains(listener.port()) && !samePort.isEmpty();
+                ours.hasPort(listener.port()) && !foreignPorts.contains(listener.port()) && !samePort.isEmpty();
         if (!samePort.isEmpty() && !samePortGoes) {
             plan.conflict(new Conflict(
                     listener.id(),

@@ -28,22 +28,30 @@ public final class Planner {
     }
 
     /**
-     * The way to a host that has nothing of ours.
+     * The way to the desired state.
      *
-     * @param claimed listeners the file names: they go too where they stand without a link, unless a foreign link sends
-     *     from their port
+     * @param claimed listeners that are ours though nothing in the kernel says so, since they stand without a link: what
+     *     is not desired of them goes, unless a foreign link sends from its port
      */
-    public static Plan planDestroy(Set<FouListener> claimed, ObservedState observed) {
-        return plan(DesiredState.NOTHING, observed, claimed);
+    public static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
+        PlanBuilder builder = new PlanBuilder();
+        Ownership ours = Ownership.of(observed);
+        new GateDiff(desired, observed).addTo(builder);
+        LinkDiff links = LinkDiff.of(desired, observed, ours);
+        links.addTo(builder);
+        new ListenerDiff(desired, observed, ours, claimed).addTo(builder);
+        new AddressDiff(desired, observed, ours, links).addTo(builder);
+        new RouteDiff(desired, observed, ours, links).addTo(builder);
+        return builder.build();
     }
 
     /**
-     * The way from what an apply left behind, whole or half done.
+     * The way to a host that has nothing of ours.
      *
-     * @param made listeners that the apply meant to make: they go even where they stand without a link
+     * @param claimed listeners the file names, as for {@link #plan}
      */
-    public static Plan planAfter(DesiredState desired, Set<FouListener> made, ObservedState observed) {
-        return plan(desired, observed, made);
+    public static Plan planDestroy(Set<FouListener> claimed, ObservedState observed) {
+        return plan(DesiredState.NOTHING, observed, claimed);
     }
 
     /**
@@ -72,17 +80,6 @@ public final class Planner {
         plan.change(Change.update(tunnel.admission(before).orElseThrow(), renewed, false));
         plan.write(Phase.ADMIT, Operation.update(tunnel.admission(before).orElseThrow(), renewed));
         return plan.build();
-    }
-
-    private static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
-        PlanBuilder builder = new PlanBuilder();
-        new GateDiff(desired, observed).addTo(builder);
-        LinkDiff links = LinkDiff.of(desired, observed);
-        links.addTo(builder);
-        new ListenerDiff(desired, observed, claimed).addTo(builder);
-        new AddressDiff(desired, observed, links).addTo(builder);
-        new RouteDiff(desired, observed, links).addTo(builder);
-        return builder.build();
     }
 
     /** Collects operations by phase and everything else in order. */

@@ -9,36 +9,29 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/**
- * What becomes of the routes through our links. Those are ours that a person or a script made; what a routing daemon
- * or the kernel put there is foreign.
- */
+/** What becomes of the routes through our links. */
 final class RouteDiff {
 
     private final Map<Route.Key, Route> desired;
     private final Map<Route.Key, List<Route>> observed;
+    private final Ownership ours;
     private final LinkDiff links;
 
-    RouteDiff(DesiredState desired, ObservedState observed, LinkDiff links) {
+    RouteDiff(DesiredState desired, ObservedState observed, Ownership ours, LinkDiff links) {
+        this.ours = ours;
         this.links = links;
         this.desired = desired.routes().stream().collect(Collectors.toMap(Route::key, Function.identity()));
         this.observed = observed.routes().stream().collect(Collectors.groupingBy(Route::key));
-    }
-
-    private boolean isOurs(Route route) {
-        return route.device().filter(links::owns).isPresent()
-                && Set.of(Route.PROTOCOL_BOOT, Route.PROTOCOL_STATIC).contains(route.protocol());
     }
 
     void addTo(Planner.PlanBuilder plan) {
         sorted(desired.values()).forEach(route -> converge(plan, route));
         observed.values().stream()
                 .flatMap(List::stream)
-                .filter(this::isOurs)
+                .filter(ours::has)
                 .filter(route -> !desired.containsKey(route.key()))
                 .sorted(ORDER)
                 .forEach(route -> delete(plan, route));
@@ -51,18 +44,18 @@ final class RouteDiff {
         if (there.contains(route)) {
             keep(plan, route);
             there.stream()
-                    .filter(other -> !other.equals(route) && isOurs(other))
+                    .filter(other -> !other.equals(route) && ours.has(other))
                     .forEach(other -> delete(plan, other));
         } else if (there.isEmpty()) {
             plan.change(Change.create(route));
             plan.write(Phase.CREATE_ROUTE, Operation.create(route));
-        } else if (there.stream().allMatch(this::isOurs)) {
+        } else if (there.stream().allMatch(ours::has)) {
             move(plan, there.get(0), route);
             there.stream().skip(1).forEach(other -> delete(plan, other));
         } else {
             plan.conflict(inTheWay(
                     route,
-                    there.stream().filter(other -> !isOurs(other)).findFirst().orElseThrow()));
+                    there.stream().filter(other -> !ours.has(other)).findFirst().orElseThrow()));
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An apply that creates, changes, replaces and deletes, with foreign objects beside, cut off or refused at every point. */
+/** An apply that creates, changes and deletes, with foreign objects beside, cut off or refused at every point. */
 class TransactionTest {
 
     private static final LinkName ETH0 = new LinkName("eth0");

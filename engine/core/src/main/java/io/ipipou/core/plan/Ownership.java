@@ -1,0 +1,80 @@
+package io.ipipou.core.plan;
+
+import io.ipipou.core.desired.Gate;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What of a host is ours. Everything else is foreign: never changed, never deleted. */
+public final class Ownership {
+
+    private final Map<LinkName, IpipLink> links;
+    private final Optional<NftTable> table;
+    private final Set<Integer> ports;
+
+    private Ownership(ObservedState observed) {
+        links = observed.links().values().stream()
+                .filter(link -> link.mark().isOurs())
+                .collect(Collectors.toMap(IpipLink::name, link -> link));
+        table = observed.table().filter(Gate::isOurs);
+        ports = links.values().stream()
+                .map(link -> link.encap().sourcePort())
+                .collect(Collectors.toCollection(HashSet::new));
+        if (table.isPresent()) {
+            observed.elements().stream()
+                    .filter(element -> element.set().equals(Gate.LISTENERS))
+                    .map(element -> element.key().get(element.key().size() - 1).bits())
+                    .forEach(ports::add);
+        }
+    }
+
+    public static Ownership of(ObservedState observed) {
+        return new Ownership(observed);
+    }
+
+    /** The links with our mark. */
+    public Map<LinkName, IpipLink> links() {
+        return links;
+    }
+
+    /** The table, where it is one that this tool makes. */
+    public Optional<NftTable> table() {
+        return table;
+    }
+
+    /** Whether a link of ours sends from the port or our table lists it. */
+    public boolean hasPort(int port) {
+        return ports.contains(port);
+    }
+
+    /** The addresses on our links, whoever put them there, and the aliases. */
+    public boolean has(LinkAddress address) {
+        return address.isAlias() || links.containsKey(address.link());
+    }
+
+    /** The routes through our links that a person or a script made; a routing daemon's and the kernel's are foreign. */
+    public boolean has(Route route) {
+        return route.device().filter(links::containsKey).isPresent()
+                && Set.of(Route.PROTOCOL_BOOT, Route.PROTOCOL_STATIC).contains(route.protocol());
+    }
+
+    /** On a link of ours the label says nothing, and the kernel would not change it in place. */
+    public static LinkAddress withoutLabel(LinkAddress address) {
+        return address.isAlias()
+                ? address
+                : new LinkAddress(
+                        address.link(),
+                        address.address(),
+                        address.peer(),
+                        address.prefixLength(),
+                        address.link().value());
+    }
+}
