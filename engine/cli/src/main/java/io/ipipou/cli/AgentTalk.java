@@ -12,6 +12,17 @@ final class AgentTalk {
 
     private AgentTalk() {}
 
+    /** @throws CommandFailure when an agent runs: it would undo what this run is about to do */
+    static void requireNone() throws CommandFailure {
+        Optional<JsonNode> agent = ask(Map.of("command", "ping"));
+        if (agent.isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "an agent keeps this host as " + agent.get().path("file").asText()
+                            + " says, and would make all of it again (stop the agent first)");
+        }
+    }
+
     /** @return empty when no agent runs */
     static Optional<JsonNode> ask(Map<String, Object> question) throws CommandFailure {
         ControlClient agent = ControlClient.in(HostSession.runDirectory());

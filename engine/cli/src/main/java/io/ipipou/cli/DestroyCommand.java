@@ -1,11 +1,8 @@
 package io.ipipou.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.plugin.PluginPath;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,13 +29,7 @@ final class DestroyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "ping"));
-        if (agent.isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "an agent keeps this host as " + agent.get().path("file").asText()
-                            + " says, and would make all of it again (stop the agent first)");
-        }
+        AgentTalk.requireNone();
         PluginPath path = session.plugins().path();
         Changing changing = new Changing(terminal, "a host without tunnels");
         ApplyReport report =

@@ -2,8 +2,6 @@ package io.ipipou.cli;
 
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plan.PlanJson;
-import io.ipipou.core.plan.PlanText;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,11 +36,7 @@ final class DriftCommand implements Callable<Integer> {
         HostSession.tellUnfinished(terminal);
         PluginPath path = session.plugins().path();
         Plan plan = session.read(file.read(session.plugins(), path), path, (backend, reconciler) -> reconciler.plan());
-        terminal.out()
-                .print(
-                        json
-                                ? Json.write(PlanJson.of(plan))
-                                : PlanText.render(plan, file.shortName(), terminal.colour()));
+        PlanCommand.print(plan, file, json, terminal);
         plan.conflicts().stream().map(Conflict::toString).forEach(terminal::complain);
         return (plan.isEmpty() ? ExitCode.OK : ExitCode.CHANGES).status();
     }

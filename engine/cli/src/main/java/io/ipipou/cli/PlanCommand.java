@@ -39,16 +39,20 @@ final class PlanCommand implements Callable<Integer> {
         HostSession.tellUnfinished(terminal);
         Plan plan = session.read(file.read(session.plugins(), path), path, (backend, reconciler) -> reconciler.plan());
         plan.notes().forEach(note -> terminal.complain("note: " + note));
-        terminal.out()
-                .print(
-                        json
-                                ? Json.write(PlanJson.of(plan))
-                                : PlanText.render(plan, file.shortName(), terminal.colour()));
+        print(plan, file, json, terminal);
         if (!plan.conflicts().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     plan.conflicts().stream().map(Conflict::toString).toList());
         }
         return (detailedExitCode && !plan.isEmpty() ? ExitCode.CHANGES : ExitCode.OK).status();
+    }
+
+    static void print(Plan plan, ConfigFile file, boolean json, Terminal terminal) {
+        terminal.out()
+                .print(
+                        json
+                                ? Json.write(PlanJson.of(plan))
+                                : PlanText.render(plan, file.shortName(), terminal.colour()));
     }
 }

@@ -1,6 +1,5 @@
 package io.ipipou.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Undo;
 import io.ipipou.core.config.Config;
@@ -8,7 +7,6 @@ import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.plugin.PluginPath;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -33,11 +31,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "ping"));
-        if (agent.isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "an agent keeps this host, and would make all of it again (stop the agent first)");
-        }
+        AgentTalk.requireNone();
         Optional<Journal.Entry> entry = unfinished();
         if (entry.isEmpty()) {
             terminal.out().println("There is nothing to roll back.");
