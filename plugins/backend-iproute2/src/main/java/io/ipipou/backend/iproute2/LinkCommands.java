@@ -16,9 +16,6 @@ final class LinkCommands {
 
     private LinkCommands() {}
 
-    /** A link with a smaller MTU has no IPv6 (RFC 8200, section 5). */
-    private static final int IPV6_MIN_MTU = 1280;
-
     /**
      * The kernel ignores an alias in the message that creates a link, so the group marks the link until the second line.
      * An IPIP link carries no IPv6, so it gets no link-local address, which has to be said before it is up: with one, it
@@ -31,7 +28,7 @@ final class LinkCommands {
         lines.add("link add name " + quote(link.name()) + " mtu " + quote(link.mtu()) + " group "
                 + quote(link.mark().group()) + tunnel(link));
         lines.add("link set dev " + quote(link.name())
-                + (ipv6 && link.mtu() >= IPV6_MIN_MTU ? " addrgenmode none" : "") + " alias "
+                + (ipv6 && link.mayGetIpv6() ? " addrgenmode none" : "") + " alias "
                 + quote(link.mark().alias()));
         if (link.up()) {
             lines.add("link set dev " + quote(link.name()) + " up");

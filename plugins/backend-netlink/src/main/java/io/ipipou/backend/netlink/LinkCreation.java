@@ -22,9 +22,6 @@ import java.util.stream.Collectors;
  */
 final class LinkCreation {
 
-    /** A link with a smaller MTU has no IPv6 (RFC 8200, section 5). */
-    private static final int IPV6_MIN_MTU = 1280;
-
     private final LinkTable table;
     private final Conversation route;
     private final LinkWrites writes;
@@ -67,7 +64,7 @@ final class LinkCreation {
         IpipLink link = link(operation);
         return change(operation, present -> {
             LinkRequest marked = present.withAlias(link.mark().alias());
-            return losingIpv6 && link.mtu() >= IPV6_MIN_MTU ? marked.losingIpv6() : marked;
+            return losingIpv6 && link.mayGetIpv6() ? marked.losingIpv6() : marked;
         });
     }
 

@@ -17,6 +17,14 @@ public record IpipLink(LinkName name, OuterHeader outer, Encap encap, int mtu, b
     /** Bytes that IPIP over UDP adds: an IPv4 header and a UDP header. */
     public static final int OVERHEAD = 20 + 8;
 
+    /** The smallest MTU of a link with IPv6 (RFC 8200, section 5). */
+    private static final int IPV6_MIN_MTU = 1280;
+
+    /** Whether a kernel that has IPv6 would give it to this link, which carries none. */
+    public boolean mayGetIpv6() {
+        return mtu >= IPV6_MIN_MTU;
+    }
+
     @Override
     public ResourceId id() {
         return new ResourceId(KIND, name.value());

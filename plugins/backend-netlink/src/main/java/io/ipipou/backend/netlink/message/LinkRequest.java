@@ -44,29 +44,12 @@ public record LinkRequest(
 
     /** All links of a kind, with their counters. */
     public static LinkRequest ofKind(String kind) {
-        return new LinkRequest(
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(kind),
-                Optional.empty(),
-                false,
-                false);
+        return empty(0).withKind(kind);
     }
 
     /** One link, without its counters. */
     public static LinkRequest named(String name) {
-        return new LinkRequest(
-                        0,
-                        Optional.of(name),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        false)
-                .skippingStats();
+        return empty(0).withName(name).skippingStats();
     }
 
     public static LinkRequest one(int index) {
@@ -91,6 +74,14 @@ public record LinkRequest(
 
     public LinkRequest losingIpv6() {
         return new LinkRequest(index, name, group, alias, kind, filter, up, true);
+    }
+
+    private LinkRequest withName(String text) {
+        return new LinkRequest(index, Optional.of(text), group, alias, kind, filter, up, withoutIpv6);
+    }
+
+    private LinkRequest withKind(String text) {
+        return new LinkRequest(index, name, group, alias, Optional.of(text), filter, up, withoutIpv6);
     }
 
     private LinkRequest skippingStats() {
