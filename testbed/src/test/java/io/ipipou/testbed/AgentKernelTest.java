@@ -55,14 +55,7 @@ class AgentKernelTest {
     private static final String HUB_ADDRESS = "203.0.113.1";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** The project's root. */
-    private static final Path ROOT = Path.of(System.getProperty("ipipou.root", ".."));
-
-    /** A jar that was built by itself, against the SPI alone. */
-    private static final Path THIRD_PARTY = ROOT.resolve("examples/third-party-auth/target");
-
-    private static final PluginPath PLUGINS =
-            PluginPath.of(Optional.of(THIRD_PARTY.toAbsolutePath().toString()));
+    private static final PluginPath PLUGINS = PluginPath.of(Optional.of(AgentProcess.THIRD_PARTY.toString()));
     private static final Catalog<AuthProvider> CATALOG = Catalog.load(PLUGINS, AuthProvider.class);
     private static final AuthSchemes SCHEMES =
             new AuthSchemes(CATALOG, new AuthContext(Clock.systemUTC(), new SecureRandom()));
@@ -98,7 +91,9 @@ class AgentKernelTest {
 
     @BeforeEach
     void lab() throws Exception {
-        assertThat(CATALOG.get("hmac-window")).as("the jar in " + THIRD_PARTY).isPresent();
+        assertThat(CATALOG.get("hmac-window"))
+                .as("the jar in " + AgentProcess.THIRD_PARTY)
+                .isPresent();
         internet = namespace("internet");
         internet.ip("link", "add", "name", "lan0", "type", "bridge");
         internet.ip("link", "set", "dev", "lan0", "up");
@@ -448,7 +443,7 @@ class AgentKernelTest {
     /** The example's laptop, which then moves to another address, without a word to anybody. */
     @Test
     void theExampleOfAHubAndALaptopConnectsAndRoams() throws Exception {
-        Path examples = ROOT.resolve("examples/roaming");
+        Path examples = AgentProcess.ROOT.resolve("examples/roaming");
         Agent server = start(hub, Files.readString(examples.resolve("hub.yaml")), examples);
         hub.ip("addr", "add", "10.1.0.1/16", "dev", "lo");
         NetworkNamespace laptop = peers.get(3);

@@ -12,6 +12,13 @@ import java.util.Map;
 /** {@code ipipou agent} as a process of its own in a namespace, which sees the files of {@code /etc/netns/NAME} in /etc. */
 final class AgentProcess implements AutoCloseable {
 
+    /** The project's root. */
+    static final Path ROOT = Path.of(System.getProperty("ipipou.root", ".."));
+
+    /** A jar that was built by itself, against the SPI alone; every agent finds it. */
+    static final Path THIRD_PARTY =
+            ROOT.resolve("examples/third-party-auth/target").toAbsolutePath();
+
     private final Background process;
     private final ControlClient control;
 
@@ -35,7 +42,7 @@ final class AgentProcess implements AutoCloseable {
                 "env",
                 "IPIPOU_RUN_DIR=" + directory,
                 "IPIPOU_STATE_DIR=" + directory,
-                "IPIPOU_PLUGIN_PATH=" + System.getProperty("ipipou.root", "..") + "/examples/third-party-auth/target",
+                "IPIPOU_PLUGIN_PATH=" + THIRD_PARTY,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

@@ -164,6 +164,7 @@ final class GateDriftKernelTest {
                     assertThat(seen).isPresent();
                     assertThat(seen).isNotEqualTo(Optional.of(GATE));
                     execute(backend, Operation.update(seen.get(), GATE));
+                    assertThat(backend.observe().table()).contains(GATE);
                     assertThat(lines(hand)).isEqualTo(right);
                 } catch (AssertionError | BackendException failure) {
                     softly.fail(script.startsWith("delete") ? difference(script) : script, failure);
