@@ -8,11 +8,14 @@ import io.ipipou.agent.client.Clients;
 import io.ipipou.agent.converge.Converger;
 import io.ipipou.agent.converge.DriftWatch;
 import io.ipipou.agent.converge.Keepalives;
+import io.ipipou.agent.converge.Progress;
 import io.ipipou.agent.converge.RememberedNames;
+import io.ipipou.agent.event.Event;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketBatch;
 import io.ipipou.agent.packet.PacketQueue;
 import io.ipipou.agent.packet.PacketSender;
+import io.ipipou.agent.peer.Census;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.auth.AuthSchemes;
@@ -88,6 +91,7 @@ public final class Agent implements AutoCloseable {
     private final Keepalives keepalives;
     private final Clients clients;
     private volatile AuthGate gate;
+    private volatile Optional<DriftWatch> drift = Optional.empty();
     private final Thread intake = new Thread(this::receive, "ipipou-intake");
 
     private Agent(Config config, Setup setup) throws BackendException, IOException {
@@ -142,20 +146,20 @@ public final class Agent implements AutoCloseable {
     private void run() throws BackendException, HostException {
         converger.apply();
         intake.start();
-        opened(DriftWatch.start(
+        drift = Optional.of(opened(DriftWatch.start(
                 setup.provider().open(config.settings().nftTable()),
                 converger,
                 setup.repairing(),
-                clients::hostChanged));
+                clients::hostChanged)));
     }
 
     /**
-     * Whether proofs are taken in and the thread that writes to the kernel gets on with it.
+     * Whether proofs are taken in, the host is looked at, and the thread that writes to the kernel gets on with it.
      *
      * @param patience how long a write may take; one that waits for another run's lock takes 30 s at most
      */
     public boolean isWell(Duration patience) {
-        return intake.isAlive() && converger.answers(patience);
+        return intake.isAlive() && drift.orElseThrow().isAlive() && converger.answers(patience);
     }
 
     /** Converges the host, as {@code ipipou apply} does. */
@@ -172,9 +176,7 @@ public final class Agent implements AutoCloseable {
      *     queue or table
      */
     public synchronized ApplyReport reload(Config other) throws BackendException, HostException {
-        if (!other.settings().backend().equals(config.settings().backend())
-                || other.settings().queue() != config.settings().queue()
-                || !other.settings().nftTable().equals(config.settings().nftTable())) {
+        if (needsAnother(config, other)) {
             throw new BackendException(
                     "settings.backend, queue and nftTable are taken at start: restart the agent to change them");
         }
@@ -182,6 +184,13 @@ public final class Agent implements AutoCloseable {
         ApplyReport report = converger.apply(other);
         config = other;
         return report;
+    }
+
+    /** Whether one agent cannot go from the one file to the other. */
+    public static boolean needsAnother(Config one, Config other) {
+        return !other.settings().backend().equals(one.settings().backend())
+                || other.settings().queue() != one.settings().queue()
+                || !other.settings().nftTable().equals(one.settings().nftTable());
     }
 
     /** Proves this host again, now, in these of its client tunnels; in all of them when none is named. */
@@ -199,6 +208,11 @@ public final class Agent implements AutoCloseable {
         return clients.snapshots();
     }
 
+    /** What was mended of what somebody else changed. */
+    public DriftWatch.Repairs repairs() {
+        return drift.orElseThrow().repairs();
+    }
+
     /** What happened to packets that were no known peer's. */
     public Intake intake() throws BackendException {
         return new Intake(peers.strangers(), overload.get(), queue.overruns(), converger.ruleCounters());
@@ -213,6 +227,37 @@ public final class Agent implements AutoCloseable {
      * @param gate what the rules of the gate have counted
      */
     public record Intake(Map<Reason, Long> refusals, long overload, long overruns, Map<String, RuleCounter> gate) {}
+
+    /** How far the host is as it should be. */
+    public Progress progress() {
+        return converger.progress();
+    }
+
+    /** The peers that have to prove themselves, counted. */
+    public Census census() {
+        return peers.census();
+    }
+
+    /** Packets that may have been proofs and were not judged. */
+    public Drops drops() {
+        return new Drops(overload.get(), queue.overruns());
+    }
+
+    /**
+     * Packets that may have been proofs and were not judged.
+     *
+     * @param overload packets dropped because too many waited to be verified
+     * @param overruns times that the kernel dropped packets because they were not taken in time
+     */
+    public record Drops(long overload, long overruns) {}
+
+    /**
+     * Another backend, for the calling thread's network namespace, that looks at what this agent keeps without getting in
+     * its way.
+     */
+    public synchronized Backend openBackend() throws BackendException {
+        return setup.provider().open(config.settings().nftTable());
+    }
 
     private void resolved(Resolution resolution) {
         gate = new AuthGate(
@@ -231,7 +276,7 @@ public final class Agent implements AutoCloseable {
         if (!names.lookAgain(doubtful)) {
             return;
         }
-        LOG.info("the addresses of {} changed", doubtful);
+        Event.NAMES_CHANGED.log(LOG, doubtful);
         try {
             converger.apply();
         } catch (BackendException | HostException e) {
@@ -249,7 +294,7 @@ public final class Agent implements AutoCloseable {
                 batch = queue.receive();
             }
         } catch (BackendException e) {
-            LOG.error("no proof is received any more: {}", e.getMessage());
+            Event.AGENT_DEAF.log(LOG, String.valueOf(e.getMessage()));
         }
     }
 
@@ -267,11 +312,8 @@ public final class Agent implements AutoCloseable {
             converger.follow(claim.tunnel(), datagram.source(), () -> reply(claim, datagram));
         } else {
             peers.refused(name, judgement.refusal().orElseThrow());
-            LOG.debug(
-                    "refused a packet from {} ({}): {}",
-                    datagram.source(),
-                    name.map(LinkName::value).orElse("nobody's"),
-                    judgement.refusal().orElseThrow());
+            Event.PEER_REFUSED.log(
+                    LOG, datagram.source(), name, judgement.refusal().orElseThrow());
         }
     }
 
@@ -282,7 +324,7 @@ public final class Agent implements AutoCloseable {
         try {
             sender.send(request.answer(claim.verifier().reply(request.payload())));
         } catch (ErrnoException | RuntimeException e) {
-            LOG.warn("{}: no reply could be sent to {}: {}", claim.name(), request.source(), e.getMessage());
+            Event.REPLY_FAILED.log(LOG, claim.name(), request.source(), String.valueOf(e.getMessage()));
         }
     }
 

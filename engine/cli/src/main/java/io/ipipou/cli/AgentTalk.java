@@ -23,6 +23,18 @@ final class AgentTalk {
         }
     }
 
+    /**
+     * Has the agent do what a command does, and prints what that one would.
+     *
+     * @return its exit status
+     */
+    static int relay(Map<String, Object> question, Terminal terminal) throws CommandFailure {
+        JsonNode answer = ask(question).orElseThrow(() -> new CommandFailure(ExitCode.FAILED, "the agent went away"));
+        terminal.out().print(answer.path("out").asText());
+        terminal.err().print(answer.path("err").asText());
+        return answer.path("exit").asInt(ExitCode.FAILED.status());
+    }
+
     /** @return empty when no agent runs */
     static Optional<JsonNode> ask(Map<String, Object> question) throws CommandFailure {
         ControlClient agent = ControlClient.in(HostSession.runDirectory());

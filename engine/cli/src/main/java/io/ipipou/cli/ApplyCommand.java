@@ -2,8 +2,9 @@ package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.Approval;
 import io.ipipou.core.apply.Journal;
-import io.ipipou.core.config.Config;
+import io.ipipou.core.apply.Unconfirmed;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "apply", mixinStandardHelpOptions = true, description = "Makes the host as FILE says, and verifies it.")
+@Command(
+        name = "apply",
+        mixinStandardHelpOptions = true,
+        description = "Makes the host as FILE, or a PLAN that plan --out kept, says, and verifies it.")
 final class ApplyCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -21,6 +25,9 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Mixin
     private final HostSession session;
+
+    @Mixin
+    private final ConfirmOptions confirm = new ConfirmOptions();
 
     ApplyCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -34,14 +41,23 @@ final class ApplyCommand implements Callable<Integer> {
         if (agent.isPresent()) {
             return applyByAgent(agent.get().path("file").asText());
         }
-        PluginPath path = session.plugins().path();
-        Config config = file.read(session.plugins(), path);
-        Changing changing = new Changing(terminal, file.shortName());
+        Unfinished.requireConfirmed();
         HostSession.tellUnfinished(terminal);
-        Journal journal = session.journal(config, path);
+        ApplySource source = ApplySource.of(file, session, terminal);
+        Changing changing = new Changing(terminal, source.file().shortName());
+        PluginPath path = session.plugins().path();
+        Journal journal = session.journal(source.config(), path);
+        Optional<Unconfirmed> unconfirmed = confirm.unconfirmed(session.plugins());
+        Approval approval = plan -> {
+            changing.announce(plan);
+            source.approve(plan);
+        };
         ApplyReport report = session.write(
-                config, path, (backend, reconciler) -> reconciler.applyOrUndo(journal, changing::announce));
+                source.config(), path, (backend, reconciler) -> reconciler.applyOrUndo(journal, approval, unconfirmed));
         changing.conclude(report);
+        if (unconfirmed.isPresent() && !report.plan().isEmpty()) {
+            new Confirming(terminal, session, confirm).await();
+        }
         return ExitCode.OK.status();
     }
 
@@ -51,6 +67,12 @@ final class ApplyCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "an agent keeps this host as " + agentsFile + " says (change that file, or stop the agent first)");
+        }
+        if (confirm.areGiven()) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "an agent keeps this host as " + agentsFile + " says, and would make again what is rolled back"
+                            + " (stop the agent first, and start it when the apply is confirmed)");
         }
         JsonNode answer = AgentTalk.ask(Map.of("command", "apply", "colour", terminal.colour()))
                 .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, "the agent went away"));

@@ -7,6 +7,8 @@ import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.core.source.Good;
+import io.ipipou.core.source.SourceStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -29,11 +31,22 @@ final class ConfigFile {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "What the host shall have; default: " + DEFAULT + "; - is standard input.")
+            description = "What the host shall have; default: " + DEFAULT
+                    + ", or without it the revision that the last pull put in force; - is standard input.")
     private @Nullable String file;
 
     ConfigFile(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /** Another file than the argument. */
+    ConfigFile(Terminal terminal, String file) {
+        this.terminal = terminal;
+        this.file = file;
+    }
+
+    boolean isStandardInput() {
+        return name().equals(STANDARD_INPUT);
     }
 
     /** Whether the operator named the file. */
@@ -42,16 +55,33 @@ final class ConfigFile {
     }
 
     boolean exists() {
-        return Files.exists(Path.of(name()));
+        return Files.exists(Path.of(name())) || followed().isPresent();
     }
 
     /** As the operator wrote it. */
     String name() {
-        return Optional.ofNullable(file).orElse(DEFAULT);
+        return Optional.ofNullable(file)
+                .orElseGet(() -> followed().map(Good::name).orElse(DEFAULT));
+    }
+
+    /** What stands for the default file where there is none: the file of the source that the host follows. */
+    private Optional<Good> followed() {
+        if (isGiven() || Files.exists(Path.of(DEFAULT))) {
+            return Optional.empty();
+        }
+        try {
+            return new SourceStore(HostSession.stateDirectory()).good();
+        } catch (IOException e) { // and then the default file is missed, and status tells why
+            return Optional.empty();
+        }
     }
 
     /** What tells it from other files: its path without symbolic links, as far as it exists. */
     String identity() {
+        Optional<Good> good = followed();
+        if (good.isPresent()) {
+            return good.get().place().toString();
+        }
         Path path = Path.of(name());
         try {
             return path.toRealPath().toString();
@@ -62,7 +92,7 @@ final class ConfigFile {
 
     /** How plans call it: without directories. */
     String shortName() {
-        return name().equals(STANDARD_INPUT)
+        return isStandardInput()
                 ? "standard input"
                 : String.valueOf(Path.of(name()).getFileName());
     }
@@ -80,8 +110,12 @@ final class ConfigFile {
     }
 
     private Source source() throws CommandFailure {
-        if (name().equals(STANDARD_INPUT)) {
+        if (isStandardInput()) {
             return new Source("<stdin>", content(() -> System.in), Path.of(""));
+        }
+        Optional<Good> good = followed();
+        if (good.isPresent()) {
+            return good.get().file();
         }
         Path path = Path.of(name());
         Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);

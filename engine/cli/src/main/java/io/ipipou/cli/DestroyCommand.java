@@ -30,6 +30,7 @@ final class DestroyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         AgentTalk.requireNone();
+        Unfinished.requireConfirmed();
         PluginPath path = session.plugins().path();
         Changing changing = new Changing(terminal, "a host without tunnels");
         ApplyReport report =

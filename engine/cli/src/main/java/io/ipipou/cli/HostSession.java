@@ -3,6 +3,7 @@ package io.ipipou.cli;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.apply.Undo;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.desired.HostException;
@@ -15,6 +16,7 @@ import io.ipipou.spi.backend.BackendProvider;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -61,9 +63,20 @@ final class HostSession {
 
     /** Writes, while holding the lock. */
     <T> T write(Config config, PluginPath path, Action<T> action) throws CommandFailure {
+        return locked(Duration.ZERO, () -> read(config, path, action));
+    }
+
+    /** What is done while no other run writes. */
+    @FunctionalInterface
+    interface Exclusive<T> {
+        T run() throws CommandFailure;
+    }
+
+    /** @param patience how long to wait for another run to end */
+    static <T> T locked(Duration patience, Exclusive<T> action) throws CommandFailure {
         Path directory = runDirectory();
-        try (HostLock lock = HostLock.tryAcquire(directory).orElseThrow(() -> locked(directory))) {
-            return read(config, path, action);
+        try (HostLock lock = HostLock.acquire(directory, patience).orElseThrow(() -> locked(directory))) {
+            return action.run();
         } catch (AccessDeniedException e) {
             throw new CommandFailure(
                     ExitCode.NO_PERMISSION, "not permitted to take the lock in " + directory + " (run it as root)");
@@ -78,16 +91,28 @@ final class HostSession {
         return new Journal(stateDirectory(), provider(config, path).id());
     }
 
-    /** Says that a run died half way, where one did. */
-    static void tellUnfinished(Terminal terminal) {
-        Journal journal = new Journal(stateDirectory(), "");
-        try {
-            journal.unfinished()
-                    .ifPresent(entry -> terminal.complain("note: an apply, process " + entry.process()
-                            + ", ended half way (apply goes on, rollback undoes it)"));
-        } catch (IOException e) {
-            terminal.complain("note: the journal " + journal.path() + " cannot be read: " + e.getMessage());
+    /**
+     * Takes the host back to where an apply set out from, with the backend and for the table that it wrote with. The caller
+     * holds the lock.
+     *
+     * @return empty when the journal no longer tells of one
+     */
+    Optional<Undo> rollBack(Journal.Entry entry) throws CommandFailure {
+        GlobalSettings settings = new GlobalSettings(
+                entry.backend(), entry.table(), GlobalSettings.DEFAULT.queue(), GlobalSettings.DEFAULT.aliasRange());
+        Config config = new Config(settings, new TreeMap<>(), new TreeMap<>(), List.of());
+        PluginPath path = plugins.path();
+        Journal journal = journal(config, path);
+        Optional<Undo> undo = read(config, path, (backend, reconciler) -> reconciler.rollback(journal));
+        if (undo.isPresent() && !undo.get().complete()) {
+            throw new CommandFailure(ExitCode.FAILED, Changing.undone(undo.get()));
         }
+        return undo;
+    }
+
+    /** Says what the last apply left, where it has not ended. */
+    static void tellUnfinished(Terminal terminal) {
+        Unfinished.notes().forEach(note -> terminal.complain("note: " + note));
     }
 
     static CommandFailure failure(BackendException e) {

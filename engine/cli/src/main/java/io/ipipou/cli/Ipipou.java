@@ -1,9 +1,11 @@
 package io.ipipou.cli;
 
+import io.ipipou.cli.log.Logs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +29,8 @@ import picocli.CommandLine.ParameterException;
             "64 usage, 75 another run holds the lock, 77 no permission, 78 bad configuration.",
             "",
             "Environment: IPIPOU_PLUGIN_PATH directories of plugin jars; IPIPOU_RUN_DIR instead of /run/ipipou;",
-            "IPIPOU_STATE_DIR instead of /var/lib/ipipou;",
+            "IPIPOU_STATE_DIR instead of /var/lib/ipipou; IPIPOU_SEAL_KEY instead of /etc/ipipou/seal.key;",
+            "IPIPOU_LOG the lowest level that is logged, error, warn, info (the default) or debug;",
             "NO_COLOR no colour; IPIPOU_DEBUG a stack trace where ipipou itself is at fault."
         })
 public final class Ipipou {
@@ -41,11 +44,15 @@ public final class Ipipou {
         commands.put("plan", PlanCommand.class);
         commands.put("drift", DriftCommand.class);
         commands.put("apply", ApplyCommand.class);
+        commands.put("confirm", ConfirmCommand.class);
+        commands.put("pull", PullCommand.class);
         commands.put("rollback", RollbackCommand.class);
+        commands.put(GuardCommand.NAME, GuardCommand.class);
         commands.put("destroy", DestroyCommand.class);
         commands.put("agent", AgentCommand.class);
         commands.put("reauth", ReauthCommand.class);
         commands.put("keygen", KeygenCommand.class);
+        commands.put("seal", SealCommand.class);
         commands.put("validate", ValidateCommand.class);
         commands.put("status", StatusCommand.class);
         commands.put("plugins", PluginsCommand.class);
@@ -57,10 +64,10 @@ public final class Ipipou {
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        int status = run(
-                args,
-                new PrintWriter(out, false, StandardCharsets.UTF_8),
-                new PrintWriter(err, true, StandardCharsets.UTF_8));
+        PrintWriter remarks = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        Logs.configure(System.getenv())
+                .ifPresent(problem -> Terminal.of(remarks, remarks).complain(problem));
+        int status = run(args, new PrintWriter(out, false, StandardCharsets.UTF_8), remarks);
         System.exit(status);
     }
 
@@ -86,6 +93,14 @@ public final class Ipipou {
             return ExitCode.FAILED.status();
         }
         return status;
+    }
+
+    /** The command with all its subcommands, for what describes them: man pages and completion. It is not for running. */
+    public static CommandLine model() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        CommandLine commandLine = new CommandLine(new Ipipou());
+        addCommands(commandLine, new String[0], new CommandFactory(Terminal.of(nowhere, nowhere)));
+        return commandLine;
     }
 
     /** A command's model takes its time to build, so all are built only where all are needed: for help and mistakes. */

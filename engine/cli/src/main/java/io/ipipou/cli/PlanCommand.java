@@ -1,11 +1,16 @@
 package io.ipipou.cli;
 
+import io.ipipou.core.apply.SavedPlan;
+import io.ipipou.core.config.Config;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.PlanJson;
 import io.ipipou.core.plan.PlanText;
 import io.ipipou.core.plugin.PluginPath;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +32,12 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--detailed-exitcode", description = "Exit with 2 when there is something to change.")
     private boolean detailedExitCode;
 
+    @Option(
+            names = "--out",
+            paramLabel = "PLAN",
+            description = "Keep the plan in this file, for apply PLAN, which does exactly that or nothing.")
+    private @Nullable Path out;
+
     PlanCommand(Terminal terminal) {
         this.terminal = terminal;
         this.file = new ConfigFile(terminal);
@@ -35,9 +46,14 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
+        if (out != null && file.isStandardInput()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--out needs a FILE that apply can read again, not standard input");
+        }
         PluginPath path = session.plugins().path();
         HostSession.tellUnfinished(terminal);
-        Plan plan = session.read(file.read(session.plugins(), path), path, (backend, reconciler) -> reconciler.plan());
+        Config config = file.read(session.plugins(), path);
+        Plan plan = session.read(config, path, (backend, reconciler) -> reconciler.plan());
         plan.notes().forEach(note -> terminal.complain("note: " + note));
         print(plan, file, json, terminal);
         if (!plan.conflicts().isEmpty()) {
@@ -45,7 +61,18 @@ final class PlanCommand implements Callable<Integer> {
                     ExitCode.FAILED,
                     plan.conflicts().stream().map(Conflict::toString).toList());
         }
+        if (out != null) {
+            save(plan, session.provider(config, path).id(), out);
+        }
         return (detailedExitCode && !plan.isEmpty() ? ExitCode.CHANGES : ExitCode.OK).status();
+    }
+
+    private void save(Plan plan, String backend, Path where) throws CommandFailure {
+        try {
+            SavedPlan.of(plan, file.identity(), backend).write(where);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, "the plan cannot be kept in " + where + ": " + e.getMessage());
+        }
     }
 
     static void print(Plan plan, ConfigFile file, boolean json, Terminal terminal) {

@@ -11,6 +11,7 @@ import io.ipipou.spi.config.InvalidSettingException;
 import io.ipipou.spi.config.Need;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.Settings;
+import io.ipipou.spi.source.SourceProvider;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -39,6 +40,11 @@ final class PluginOptions {
         this.terminal = terminal;
     }
 
+    /** What a process that is started has to be told as {@code --plugin-path}; the environment it has anyway. */
+    Optional<String> given() {
+        return Optional.ofNullable(directories);
+    }
+
     PluginPath path() {
         PluginPath path = PluginPath.of(
                 Optional.ofNullable(directories).or(() -> Optional.ofNullable(System.getenv(PluginPath.ENVIRONMENT))));
@@ -63,6 +69,10 @@ final class PluginOptions {
 
     Catalog<BackendProvider> backends(PluginPath path) {
         return reported(Catalog.load(path, BackendProvider.class));
+    }
+
+    Catalog<SourceProvider> sources(PluginPath path) {
+        return reported(Catalog.load(path, SourceProvider.class));
     }
 
     /** What the plugins that are found let a file say. */

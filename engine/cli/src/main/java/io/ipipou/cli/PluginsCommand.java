@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "plugins",
         mixinStandardHelpOptions = true,
-        description = "Lists the backends and auth schemes that were found, and from where.")
+        description = "Lists the backends, auth schemes and sources that were found, and from where.")
 final class PluginsCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -27,6 +27,7 @@ final class PluginsCommand implements Callable<Integer> {
         PluginPath path = options.path();
         print("backend", options.backends(path));
         print("auth", options.authSchemes(path));
+        print("source", options.sources(path));
         return ExitCode.OK.status();
     }
 

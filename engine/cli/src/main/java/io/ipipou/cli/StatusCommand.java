@@ -1,10 +1,12 @@
 package io.ipipou.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +46,17 @@ final class StatusCommand implements Callable<Integer> {
                     HostStatus.peers(reconciler.resolution().orElseThrow()),
                     backend.ruleCounters());
         });
-        Map<String, Object> document = status.document(AgentTalk.ask(Map.of("command", "status")));
-        terminal.out().print(json ? Json.write(document) : text(status.tunnels()) + HostStatus.text(document));
+        Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "status"));
+        Map<String, Object> document = status.document(agent);
+        Optional<Object> source = SourceStatus.find(agent, terminal);
+        source.ifPresent(found -> document.put("source", found));
+        terminal.out()
+                .print(
+                        json
+                                ? Json.write(document)
+                                : text(status.tunnels())
+                                        + HostStatus.text(document)
+                                        + source.map(SourceStatus::text).orElse(""));
         return ExitCode.OK.status();
     }
 

@@ -1,6 +1,10 @@
 package io.ipipou.cli;
 
+import io.ipipou.cli.log.LineFormat;
+import io.ipipou.cli.log.Logs;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * Where results and remarks go.
@@ -8,8 +12,9 @@ import java.io.PrintWriter;
  * @param out results, and nothing else
  * @param err everything else, a line a remark
  * @param colour whether results may be coloured
+ * @param format how remarks look
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
+record Terminal(PrintWriter out, PrintWriter err, boolean colour, Supplier<LineFormat> format) {
 
     /** Set by the launcher where standard output is a terminal; Java 17 cannot tell. */
     private static final String TERMINAL_PROPERTY = "ipipou.terminal";
@@ -18,12 +23,20 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colour) {
     static Terminal of(PrintWriter out, PrintWriter err) {
         String noColour = System.getenv("NO_COLOR");
         return new Terminal(
-                out, err, Boolean.getBoolean(TERMINAL_PROPERTY) && (noColour == null || noColour.isEmpty()));
+                out,
+                err,
+                Boolean.getBoolean(TERMINAL_PROPERTY) && (noColour == null || noColour.isEmpty()),
+                Logs::format);
     }
 
-    /** Prints each line of the message with the tool's name before it. */
+    /** Somebody else's, who reads text. */
+    Terminal(PrintWriter out, PrintWriter err, boolean colour) {
+        this(out, err, colour, () -> LineFormat.PLAIN);
+    }
+
+    /** Prints the message, for people each line of it with the tool's name before it. */
     void complain(String message) {
-        message.lines().forEach(line -> err.println("ipipou: " + line));
+        err.print(format.get().remark(Instant.now(), message));
         err.flush();
     }
 }

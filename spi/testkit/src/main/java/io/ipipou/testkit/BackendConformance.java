@@ -26,7 +26,9 @@ public abstract class BackendConformance
                 ForeignCases,
                 AddressCases,
                 RouteCases,
-                NftCases,
+                NftTableCases,
+                NftRuleCases,
+                NftElementCases,
                 ExecuteCases {
 
     private Host host;

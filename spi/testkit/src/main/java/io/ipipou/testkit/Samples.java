@@ -24,6 +24,9 @@ import java.util.Optional;
 /** Objects that the cases begin with. */
 public final class Samples {
 
+    /** Long enough for a slow machine, and short enough for somebody who looks at how much of it is left. */
+    static final Optional<Duration> MINUTE = Optional.of(Duration.ofMinutes(1));
+
     static final LinkName T0 = new LinkName("t0");
     static final LinkName T1 = new LinkName("t1");
     static final NftStatement COUNTER = new NftStatement.Counter();
@@ -215,5 +218,13 @@ public final class Samples {
                 .map(it -> it.name().equals(chain.name()) ? chain : it)
                 .toList();
         return new NftTable(table.name(), table.sets(), chains);
+    }
+
+    static NftElement caller(int number) {
+        return element("callers", NftValue.of(new Ipv4(number)));
+    }
+
+    static NftTable table(List<NftSet> sets, NftChain... chains) {
+        return new NftTable(KernelUnderTest.NFT_TABLE, sets, List.of(chains));
     }
 }

@@ -1,6 +1,7 @@
 package io.ipipou.agent.client;
 
 import io.ipipou.agent.client.Clients.State;
+import io.ipipou.agent.event.Event;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
@@ -115,7 +116,7 @@ final class Client {
             if (hearsTraffic()) {
                 return;
             }
-            silent("no answer from {}");
+            silent("no answer");
         }
         prove();
     }
@@ -150,7 +151,7 @@ final class Client {
 
     private void failed(String why) {
         if (!failure.equals(Optional.of(why))) {
-            LOG.warn("{}: no proof could be sent to {}: {}", config.name(), tunnel.server(), why);
+            Event.PROOF_FAILED.log(LOG, config.name(), tunnel.server(), why);
         }
         failure = Optional.of(why);
     }
@@ -205,7 +206,7 @@ final class Client {
             }
             case UNANSWERED -> {
                 if (!answers && state != State.SILENT) {
-                    silent("what is sent through the tunnel to {} stays unanswered");
+                    silent("what is sent through the tunnel stays unanswered");
                     proveNow();
                 } else if (unanswered == 0) {
                     prove();
@@ -231,7 +232,7 @@ final class Client {
 
     private void alive(String how) {
         if (state != State.ANSWERED) {
-            LOG.info("{}: {} {}", config.name(), tunnel.server(), how);
+            Event.SERVER_ALIVE.log(LOG, config.name(), tunnel.server(), how);
             enter(State.ANSWERED);
         }
         unanswered = 0;
@@ -239,7 +240,7 @@ final class Client {
     }
 
     private void silent(String why) {
-        LOG.warn("{}: " + why + "; this host proves itself until there is life", config.name(), tunnel.server());
+        Event.SERVER_SILENT.log(LOG, config.name(), tunnel.server(), why);
         enter(State.SILENT);
     }
 

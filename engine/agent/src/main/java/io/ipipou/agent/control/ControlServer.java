@@ -5,15 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ipipou.agent.control.ControlClient.Lines;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,21 +55,7 @@ public final class ControlServer implements AutoCloseable {
         if (new ControlClient(path).isAnswered()) {
             throw new IOException("another agent answers at " + path);
         }
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        // A socket file gets its mode after it is bound: until then it is where nobody else can go.
-        Path hidden = Files.createTempDirectory(
-                path.getParent(),
-                "agent",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        try {
-            Path bound = hidden.resolve("sock");
-            server.bind(UnixDomainSocketAddress.of(bound));
-            Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-------"));
-            Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.delete(hidden);
-        }
-        ControlServer control = new ControlServer(path, server, handlers);
+        ControlServer control = new ControlServer(path, SocketFile.bind(path, "rw-------"), handlers);
         new Thread(control::accept, "ipipou-control").start();
         return control;
     }

@@ -1,5 +1,6 @@
 package io.ipipou.agent.converge;
 
+import io.ipipou.agent.event.Event;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.HostLock;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +67,8 @@ public final class Converger implements AutoCloseable {
     private final PeerTable peers;
     private final Consumer<Resolution> onResolution;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "ipipou-kernel"));
+
+    private volatile Progress progress = Progress.NONE;
 
     private volatile Config config;
     private Optional<Resolution> current = Optional.empty();
@@ -100,6 +105,32 @@ public final class Converger implements AutoCloseable {
     }
 
     /**
+     * Converges the host where somebody else has changed it.
+     *
+     * @throws HostException if the file does not fit this host
+     */
+    public ApplyReport repair() throws BackendException, HostException {
+        ApplyReport report = apply();
+        List<String> mended = report.plan().changes().stream()
+                .map(change -> change.id().toString())
+                .toList();
+        if (report.converged() && !mended.isEmpty()) {
+            note(so -> so.repaired(mended.size()));
+            Event.DRIFT_REPAIRED.log(LOG, mended);
+        }
+        return report;
+    }
+
+    /** How far the host is as it should be. For any thread. */
+    public Progress progress() {
+        return progress;
+    }
+
+    private synchronized void note(UnaryOperator<Progress> step) {
+        progress = step.apply(progress);
+    }
+
+    /**
      * Converges the host to another file, which replaces the one so far even where it fails half way.
      *
      * @throws HostException if the file does not fit this host; the one so far stays in force
@@ -124,7 +155,10 @@ public final class Converger implements AutoCloseable {
      * @throws HostException if the file does not fit this host
      */
     public Plan plan(Backend looking) throws BackendException, HostException {
-        return new Reconciler(config, schemes, looking, names, Optional.of(this::where)).plan();
+        Reconciler reconciler = new Reconciler(config, schemes, looking, names, Optional.of(this::where));
+        Plan plan = reconciler.plan();
+        note(so -> so.looked(reconciler.resolution().orElseThrow(), plan));
+        return plan;
     }
 
     private Optional<Learnt> where(RoamingTunnel tunnel) {
@@ -167,11 +201,7 @@ public final class Converger implements AutoCloseable {
                     then.run();
                 }
             } catch (BackendException | HostException | RuntimeException e) {
-                LOG.error(
-                        "{}: its peer at {} could not be let in: {}",
-                        tunnel.tunnel().name(),
-                        source,
-                        e.getMessage());
+                Event.PEER_FAILED.log(LOG, tunnel.tunnel().name(), source, String.valueOf(e.getMessage()));
             }
         });
     }
@@ -187,18 +217,44 @@ public final class Converger implements AutoCloseable {
 
     private ApplyReport applyNow() throws BackendException, HostException {
         Reconciler reconciler = reconciler();
-        ApplyReport report = locked(() -> reconciler.apply(plan -> announce(plan)));
-        report.failures()
-                .forEach(outcome -> LOG.error(
-                        "{}: {}", outcome.operation().id(), outcome.refusal().orElseThrow()));
-        reconciler.resolution().ifPresent(this::settle);
-        return report;
+        boolean converged = false;
+        try {
+            ApplyReport report = locked(() -> reconciler.apply(plan -> announce(plan)));
+            report.failures()
+                    .forEach(outcome -> Event.APPLY_REFUSED.log(
+                            LOG, outcome.operation().id(), outcome.refusal().orElseThrow()));
+            conclude(report);
+            reconciler.resolution().ifPresent(resolution -> {
+                Plan left = report.remaining().orElse(report.plan());
+                note(so -> so.looked(resolution, left));
+                settle(resolution);
+            });
+            converged = report.converged();
+            return report;
+        } finally {
+            boolean good = converged;
+            note(so -> so.applied(good));
+        }
     }
 
     private static void announce(Plan plan) {
         plan.notes().forEach(note -> LOG.warn("{}", note));
-        plan.conflicts().forEach(conflict -> LOG.error("{}", conflict));
-        plan.changes().forEach(change -> LOG.info("{} {}", change.action().sign(), change.id()));
+        plan.conflicts()
+                .forEach(conflict -> Event.APPLY_CONFLICT.log(
+                        LOG, conflict.resource(), conflict.obstacle() + " (" + conflict.remedy() + ")"));
+        plan.changes()
+                .forEach(change ->
+                        Event.APPLY_CHANGE.log(LOG, change.action().name().toLowerCase(Locale.ROOT), change.id()));
+    }
+
+    private static void conclude(ApplyReport report) {
+        Plan plan = report.plan();
+        if (!report.converged()) {
+            Event.APPLY_FAILED.log(
+                    LOG, report.failures().size(), plan.conflicts().size());
+        } else if (!plan.isEmpty()) {
+            Event.APPLY_DONE.log(LOG, plan.toAdd(), plan.toChange(), plan.toDestroy());
+        }
     }
 
     private void settle(Resolution resolution) {
@@ -219,20 +275,30 @@ public final class Converger implements AutoCloseable {
         LinkName name = tunnel.tunnel().name();
         Learnt after = Learnt.admitted(source, tunnel.tunnel().authLifetime());
         if (fixed.contains(Gate.admissionKey(source, tunnel.tunnel().local().port()))) {
-            LOG.warn("{}: its peer proved itself from {}, where the file says that another peer is", name, source);
+            Event.PEER_CLASH.log(LOG, name, source);
             return false;
         }
         Reconciler reconciler = reconciler();
         for (RoamingTunnel other : otherThere(resolution, tunnel, source)) {
             LinkName there = other.tunnel().name();
-            LOG.info("{}: its endpoint {} is {}'s now", there, source, name);
+            Event.PEER_DISPLACED.log(LOG, there, source, name);
             move(reconciler, other, Learnt.expired(source), table);
         }
         Optional<Learnt> before = peers.where(name);
-        if (before.map(learnt -> !learnt.endpoint().equals(source)).orElse(true)) {
-            LOG.info("{}: its peer is at {}", name, source);
+        if (!move(reconciler, tunnel, after, table)) {
+            return false;
         }
-        return move(reconciler, tunnel, after, table);
+        tell(name, source, before.filter(Learnt::admitted).map(Learnt::endpoint));
+        return true;
+    }
+
+    /** A renewal is nothing to tell. */
+    private static void tell(LinkName name, Endpoint source, Optional<Endpoint> before) {
+        if (before.isEmpty()) {
+            Event.PEER_ADMITTED.log(LOG, name, source);
+        } else if (!before.get().equals(source)) {
+            Event.PEER_MOVED.log(LOG, name, source, before.get());
+        }
     }
 
     private boolean move(Reconciler reconciler, RoamingTunnel tunnel, Learnt after, NftTable table)

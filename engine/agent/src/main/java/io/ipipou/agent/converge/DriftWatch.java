@@ -1,13 +1,15 @@
 package io.ipipou.agent.converge;
 
+import io.ipipou.agent.watch.FouPorts;
 import io.ipipou.agent.watch.KernelChange;
 import io.ipipou.agent.watch.KernelEvents;
+import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.desired.HostException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.ResourceId;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the host when the kernel says that something changed, and has it converged when it is no longer as it should
- * be. It looks with a backend of its own, so that peers who prove themselves never wait for a look: most changes are
- * their doing. Looks are spaced by a multiple of what the last one took.
+ * Looks at the host when something changed, and has it mended when it is no longer as it should be. It looks with a
+ * backend of its own, so that peers who prove themselves never wait for a look: most changes are their doing. Looks are
+ * spaced by a multiple of what the last one took. What something else undoes each time is mended less and less often.
  */
 public final class DriftWatch implements AutoCloseable {
 
@@ -30,30 +32,37 @@ public final class DriftWatch implements AutoCloseable {
     /** Share of the time that looking may take: one part in so many. */
     private static final int SHARE = 4;
 
-    /** FOU ports tell nobody when they go, so there is a look now and then without being told. */
-    private static final Duration UNPROMPTED = Duration.ofSeconds(30);
+    /** Between two looks at the FOU ports alone, of which the kernel tells nobody. */
+    private static final Duration PORTS = Duration.ofMillis(1200);
 
     private final KernelEvents events;
+    private final FouPorts ports;
     private final Backend backend;
-    private final Converger converger;
-    private final boolean repairing;
+    private final Mender mender;
     private final Consumer<Set<KernelChange>> onEvents;
-    /** What was last reported; the looking thread's. */
-    private List<String> reported = List.of();
-
     private final Semaphore changed = new Semaphore(0);
     private final Thread looker = new Thread(this::lookOverAndOver, "ipipou-drift");
+    private final Thread portWatch = new Thread(this::watchPorts, "ipipou-ports");
+
+    /**
+     * What was mended since the start.
+     *
+     * @param count how often something was; many things at once count once
+     * @param foughtOver what something undoes each time, and is therefore mended with growing waits now
+     */
+    public record Repairs(long count, Set<ResourceId> foughtOver) {}
 
     private DriftWatch(
             KernelEvents events,
+            FouPorts ports,
             Backend backend,
             Converger converger,
             boolean repairing,
             Consumer<Set<KernelChange>> onEvents) {
         this.events = events;
+        this.ports = ports;
         this.backend = backend;
-        this.converger = converger;
-        this.repairing = repairing;
+        this.mender = new Mender(host(converger, backend), repairing, System::nanoTime);
         this.onEvents = onEvents;
     }
 
@@ -67,33 +76,84 @@ public final class DriftWatch implements AutoCloseable {
     public static DriftWatch start(
             Backend backend, Converger converger, boolean repairing, Consumer<Set<KernelChange>> onEvents)
             throws BackendException {
-        DriftWatch watch = new DriftWatch(KernelEvents.open(), backend, converger, repairing, onEvents);
-        new Thread(watch::listen, "ipipou-events").start();
-        watch.looker.start();
-        return watch;
+        KernelEvents events = KernelEvents.open();
+        try {
+            DriftWatch watch = new DriftWatch(events, FouPorts.open(), backend, converger, repairing, onEvents);
+            new Thread(watch::listen, "ipipou-events").start();
+            watch.looker.start();
+            watch.portWatch.start();
+            return watch;
+        } catch (BackendException e) {
+            events.close();
+            throw e;
+        }
+    }
+
+    private static Mender.Host host(Converger converger, Backend backend) {
+        return new Mender.Host() {
+            @Override
+            public Plan plan() throws BackendException, HostException {
+                return converger.plan(backend);
+            }
+
+            @Override
+            public ApplyReport apply() throws BackendException, HostException {
+                return converger.repair();
+            }
+        };
+    }
+
+    /** What was mended so far. For any thread. */
+    public Repairs repairs() {
+        return mender.repairs();
+    }
+
+    /** Whether it still looks. For any thread. */
+    public boolean isAlive() {
+        return looker.isAlive();
     }
 
     private void listen() {
         try {
             for (Set<KernelChange> changes = events.await(); !changes.isEmpty(); changes = events.await()) {
-                onEvents.accept(changes);
-                changed.release();
+                tell(changes);
             }
         } catch (BackendException e) {
             LOG.error("changes of the host are no longer noticed at once: {}", e.getMessage());
         }
     }
 
+    private void watchPorts() {
+        try (ports) {
+            while (true) {
+                Thread.sleep(PORTS.toMillis());
+                if (ports.changed()) {
+                    tell(Set.of(KernelChange.LISTENERS));
+                }
+            }
+        } catch (BackendException e) {
+            LOG.error("changes of FOU ports are no longer noticed at once: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.debug("no longer looking at FOU ports");
+        }
+    }
+
+    private void tell(Set<KernelChange> changes) {
+        onEvents.accept(changes);
+        changed.release();
+    }
+
     private void lookOverAndOver() {
+        Duration next = Mender.UNPROMPTED;
         try {
             while (true) {
-                if (changed.tryAcquire(UNPROMPTED.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (changed.tryAcquire(next.toNanos(), TimeUnit.NANOSECONDS)) {
                     Thread.sleep(SETTLING.toMillis());
                 }
                 // Before the look: what changes from now on needs another.
                 changed.drainPermits();
                 long start = System.nanoTime();
-                look();
+                next = mender.look();
                 TimeUnit.NANOSECONDS.sleep((SHARE - 1) * (System.nanoTime() - start));
             }
         } catch (InterruptedException e) {
@@ -101,40 +161,10 @@ public final class DriftWatch implements AutoCloseable {
         }
     }
 
-    private void look() {
-        try {
-            Plan plan = converger.plan(backend);
-            if (!repairing) {
-                report(plan);
-            } else if (plan.isApplicable()) {
-                LOG.debug(
-                        "the host may not be as it should be: {} changes",
-                        plan.changes().size());
-                converger.apply();
-            }
-        } catch (BackendException | HostException e) {
-            LOG.warn("the host could not be looked at: {}", e.getMessage());
-        }
-    }
-
-    private void report(Plan plan) {
-        List<String> differs = plan.changes().stream()
-                .map(change -> change.action().sign() + " " + change.id())
-                .toList();
-        if (differs.equals(reported)) {
-            return;
-        }
-        reported = differs;
-        if (differs.isEmpty()) {
-            LOG.info("the host is as it should be again");
-        } else {
-            LOG.warn("the host differs, and is left so: {}", String.join(", ", differs));
-        }
-    }
-
     @Override
     public void close() {
         events.close();
         looker.interrupt();
+        portWatch.interrupt();
     }
 }

@@ -46,6 +46,9 @@ public final class PeerTable {
     private final Map<LinkName, Entry> entries = new LinkedHashMap<>();
     private final Map<Endpoint, Set<LinkName>> byEndpoint = new HashMap<>();
     private final Map<Reason, Long> strangers = new EnumMap<>(Reason.class);
+    /** Of peers that the file no longer has. */
+    private final Entry gone = new Entry();
+
     private final LongSupplier nanos;
 
     /** @param nanos a clock that only runs forward, as {@link System#nanoTime} */
@@ -115,9 +118,34 @@ public final class PeerTable {
         return Map.copyOf(strangers);
     }
 
+    /** All peers, counted. */
+    public synchronized Census census() {
+        Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
+        refusals.putAll(strangers);
+        add(gone.refusals, refusals);
+        long admitted = 0;
+        long waiting = 0;
+        long proofs = gone.proofs;
+        for (Entry entry : entries.values()) {
+            proofs += entry.proofs;
+            add(entry.refusals, refusals);
+            waiting += entry.place.isEmpty() ? 1 : 0;
+            admitted += entry.place.map(this::learnt).filter(Learnt::admitted).isPresent() ? 1 : 0;
+        }
+        return new Census(admitted, entries.size() - admitted - waiting, waiting, proofs, refusals);
+    }
+
+    private static void add(Map<Reason, Long> some, Map<Reason, Long> sum) {
+        some.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+    }
+
     private void forget(LinkName name) {
         place(name, Optional.empty());
-        entries.remove(name);
+        Entry entry = entries.remove(name);
+        if (entry != null) {
+            gone.proofs += entry.proofs;
+            add(entry.refusals, gone.refusals);
+        }
     }
 
     private void place(LinkName name, Optional<Learnt> where) {

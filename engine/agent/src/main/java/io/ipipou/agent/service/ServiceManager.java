@@ -1,5 +1,6 @@
 package io.ipipou.agent.service;
 
+import io.ipipou.agent.event.Event;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.UnixDatagram;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public final class ServiceManager implements AutoCloseable {
         if (well.getAsBoolean()) {
             tell("WATCHDOG=1");
         } else {
-            LOG.error("a part of the agent does not answer: the service manager is not told that all is well");
+            Event.AGENT_UNWELL.log(LOG);
         }
     }
 

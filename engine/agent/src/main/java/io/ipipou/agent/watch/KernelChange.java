@@ -11,5 +11,7 @@ public enum KernelChange {
     /** An IPv4 route to 0.0.0.0/0, of any table; never without {@link #ROUTES}. */
     DEFAULT_ROUTE,
     /** nftables, of any family: tables, chains, rules, sets, elements. Elements that time out are not told of. */
-    RULES
+    RULES,
+    /** FOU ports, of which the kernel does not tell: {@link FouPorts}. */
+    LISTENERS
 }

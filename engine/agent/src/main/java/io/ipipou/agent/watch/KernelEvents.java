@@ -18,8 +18,8 @@ import java.util.Set;
 
 /**
  * Tells when links, addresses, routes or nftables of a network namespace change, whoever changes them, this process
- * included. It does not tell how: read the state again. Of FOU ports the kernel notifies nobody; whoever must know looks
- * at them when something else has changed. One thread waits; {@link #close} is for any.
+ * included. It does not tell how: read the state again. Of FOU ports the kernel notifies nobody: {@link FouPorts}. One
+ * thread waits; {@link #close} is for any.
  */
 public final class KernelEvents implements AutoCloseable {
 

@@ -3,6 +3,7 @@ package io.ipipou.agent.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.core.config.AliasChoice;
+import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.config.Inner;
 import io.ipipou.core.config.LocalEnd;
 import io.ipipou.core.config.Mode;
@@ -17,6 +18,7 @@ import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +56,13 @@ class PeerTableTest {
                 true,
                 position);
         Ipv4 address = Ipv4.of("203.0.113.1");
-        return new RoamingTunnel(tunnel, new Gate("ipipou"), address, address, 1472, Optional.empty());
+        return new RoamingTunnel(
+                tunnel,
+                new Gate("ipipou", GlobalSettings.DEFAULT.aliasRange()),
+                address,
+                address,
+                1472,
+                Optional.empty());
     }
 
     @Test
@@ -96,5 +104,19 @@ class PeerTableTest {
         assertThat(peers.snapshots().values()).singleElement().satisfies(peer -> assertThat(peer.refusals())
                 .isEqualTo(Map.of(Reason.REPLAY, 2L)));
         assertThat(peers.strangers()).isEqualTo(Map.of(Reason.WRONG_KEY, 2L));
+    }
+
+    @Test
+    void theCensusForgetsNoCountOfAPeerThatTheFileNoLongerHas() {
+        peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of());
+        assertThat(peers.census()).isEqualTo(new Census(0, 0, 2, 0, Map.of()));
+        peers.moved(ONE, Learnt.admitted(HOME, HOUR));
+        peers.moved(TWO, Learnt.expired(CAFE));
+        peers.accepted(ONE, Instant.EPOCH);
+        peers.refused(Optional.of(ONE), Reason.REPLAY);
+        peers.refused(Optional.empty(), Reason.REPLAY);
+        assertThat(peers.census()).isEqualTo(new Census(1, 1, 0, 1, Map.of(Reason.REPLAY, 2L)));
+        peers.setTunnels(List.of(), Map.of());
+        assertThat(peers.census()).isEqualTo(new Census(0, 0, 0, 1, Map.of(Reason.REPLAY, 2L)));
     }
 }

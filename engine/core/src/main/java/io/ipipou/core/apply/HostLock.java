@@ -9,13 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps two writers apart. The lock is the kernel's, on an open file, so that it goes with its holder however that
  * ends; the file itself stays and names the last holder.
  */
 public final class HostLock implements AutoCloseable {
+
+    private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private final FileChannel channel;
 
@@ -51,6 +55,21 @@ public final class HostLock implements AutoCloseable {
         }
         channel.close();
         return Optional.empty();
+    }
+
+    /**
+     * As {@link #tryAcquire}, again and again while another holds it.
+     *
+     * @param patience how long
+     */
+    public static Optional<HostLock> acquire(Path directory, Duration patience) throws IOException {
+        long start = System.nanoTime();
+        Optional<HostLock> lock = tryAcquire(directory);
+        while (lock.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
+            LockSupport.parkNanos(INTERVAL.toNanos());
+            lock = tryAcquire(directory);
+        }
+        return lock;
     }
 
     /** The process that last took the lock of the directory; empty where that cannot be read. */

@@ -1,5 +1,6 @@
 package io.ipipou.core.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ipipou.core.desired.DesiredState;
 import io.ipipou.spi.state.FouListener;
@@ -34,26 +35,34 @@ public final class Journal {
     }
 
     /**
-     * An apply that has begun.
+     * An apply that has begun and is neither done nor undone.
      *
      * @param version of this format
      * @param place the boot and the network namespace that it is about: in another, nothing of it is true
-     * @param process its id, for the operator
+     * @param process who applies
      * @param backend the id of the backend it writes with
      * @param table {@code settings.nftTable}
      * @param before what was ours
      * @param made listeners that it makes
+     * @param confirmation what it waits for; empty where it is done when the host is as desired
      */
     public record Entry(
             int version,
             String place,
-            long process,
+            ProcessId process,
             String backend,
             String table,
             DesiredState before,
-            Set<FouListener> made) {}
+            Set<FouListener> made,
+            Optional<Confirmation> confirmation) {
 
-    private static final int VERSION = 1;
+        /** Whether the host was seen to be as desired and this only has to be confirmed. */
+        public boolean awaitsConfirmation() {
+            return confirmation.flatMap(Confirmation::deadline).isPresent();
+        }
+    }
+
+    private static final int VERSION = 2;
 
     private final Path directory;
     private final String backend;
@@ -80,23 +89,48 @@ public final class Journal {
      * @throws IOException if there is a journal that cannot be read
      */
     public Optional<Entry> unfinished() throws IOException {
+        String here = place();
+        return read().filter(entry -> entry.place().equals(here));
+    }
+
+    /**
+     * An apply of an earlier boot that nobody confirmed. What it changed in the kernel went with that boot.
+     *
+     * @throws IOException if there is a journal that cannot be read
+     */
+    public Optional<Entry> unconfirmedBeforeBoot() throws IOException {
+        String boot = boot();
+        return read().filter(entry ->
+                entry.confirmation().isPresent() && !entry.place().startsWith(boot));
+    }
+
+    private Optional<Entry> read() throws IOException {
         String text;
         try {
             text = Files.readString(path());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        Entry entry = RecordJson.decode(new ObjectMapper().readTree(text), Entry.class);
-        if (entry.version() != VERSION) {
-            throw new IOException("it is of format " + entry.version() + ", this version reads " + VERSION);
+        JsonNode json = new ObjectMapper().readTree(text);
+        if (json.path("version").isInt() && json.path("version").intValue() != VERSION) {
+            throw new IOException("it is of format " + json.path("version") + ", this version reads " + VERSION);
         }
-        return entry.place().equals(place()) ? Optional.of(entry) : Optional.empty();
+        return Optional.of(RecordJson.decode(json, Entry.class));
+    }
+
+    /**
+     * Has the apply that awaits confirmation be done, or one of an earlier boot forgotten.
+     *
+     * @throws IOException if the journal cannot be removed
+     */
+    public void settle() throws IOException {
+        remove();
     }
 
     /** Is on the disk when this returns; what was there before stays until then. */
-    void write(String table, Before before) throws IOException {
+    void write(String table, Before before, Optional<Confirmation> confirmation) throws IOException {
         Entry entry = new Entry(
-                VERSION, place(), ProcessHandle.current().pid(), backend, table, before.state(), before.made());
+                VERSION, place(), ProcessId.current(), backend, table, before.state(), before.made(), confirmation);
         Files.createDirectories(directory);
         Path fresh = directory.resolve("journal.new");
         Files.deleteIfExists(fresh);
@@ -136,8 +170,12 @@ public final class Journal {
         steps.accept(Step.DONE);
     }
 
-    private static String place() throws IOException {
-        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
-                + Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
+    /** The boot and the network namespace. */
+    static String place() throws IOException {
+        return boot() + " " + Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
+    }
+
+    private static String boot() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 }

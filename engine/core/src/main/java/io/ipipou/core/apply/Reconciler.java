@@ -10,7 +10,6 @@ import io.ipipou.core.desired.Learnt;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.Backend;
@@ -19,7 +18,6 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +28,9 @@ import java.util.stream.Collectors;
 /** Plans and applies one file on one host. Not safe for use by several threads. */
 public final class Reconciler {
 
-    /** How often a host that changes underneath an apply is followed before that is an error. */
-    private static final int ROUNDS = 3;
-
     private final Config config;
     private final AuthSchemes schemes;
-    private final Backend backend;
+    private final Convergence convergence;
     private final NameResolver names;
     private final Optional<Whereabouts> whereabouts;
     private Optional<Resolution> resolution = Optional.empty();
@@ -53,14 +48,9 @@ public final class Reconciler {
             Optional<Whereabouts> whereabouts) {
         this.config = config;
         this.schemes = schemes;
-        this.backend = backend;
+        this.convergence = new Convergence(backend);
         this.names = names;
         this.whereabouts = whereabouts;
-    }
-
-    /** How a plan is made, each time from a fresh look at the host. */
-    private interface Planning {
-        Plan plan(ObservedState observed) throws HostException;
     }
 
     /**
@@ -69,7 +59,7 @@ public final class Reconciler {
      * @throws HostException if the file does not fit this host
      */
     public Plan plan() throws BackendException, HostException {
-        return plan(observed -> towardsFile(observed, Set.of()));
+        return convergence.plan(observed -> towardsFile(observed, Set.of()));
     }
 
     /**
@@ -83,110 +73,42 @@ public final class Reconciler {
     }
 
     /**
+     * As {@link #applyOrUndo(Journal, Approval, Optional)}, of an apply that needs nobody to confirm it.
+     */
+    public ApplyReport applyOrUndo(Journal journal, Approval approval) throws BackendException, HostException {
+        return applyOrUndo(journal, approval, Optional.empty());
+    }
+
+    /**
      * As {@link #apply}, and where the kernel refuses a write takes what is ours back to what it was, and verifies that.
      * The journal tells of it from before the first write until either is done; an apply that died is finished, or undone
      * to where that one set out from. For an operator's apply; an agent that mends a host does better to keep the part
      * that it could mend.
      *
+     * @param unconfirmed has the journal tell of it until it is confirmed, and a guard undo it when that does not happen;
+     *     empty when an apply that succeeds is done
+     * @throws AwaitsConfirmationException if another apply has to be confirmed first
      * @throws BackendException also when it is not known what was done, and the message says what became of going back; or
-     *     when the journal cannot be written or read, and then nothing was changed
+     *     when the journal cannot be written or read, or no guard started, and then nothing was changed
      */
-    public ApplyReport applyOrUndo(Journal journal, Consumer<Plan> announce) throws BackendException, HostException {
-        Optional<Journal.Entry> unfinished = unfinished(journal);
-        Set<FouListener> leftBehind = unfinished.map(Journal.Entry::made).orElse(Set.of());
-        Planning planning = observed -> towardsFile(observed, leftBehind);
-        ObservedState observed = backend.observe();
-        Plan plan = checked(planning.plan(observed));
-        Before found = Before.of(observed, plan);
-        Before before = unfinished.map(found::from).orElse(found);
-        announce.accept(plan);
-        if (plan.isApplicable()) {
-            begin(journal, before);
-        }
-        try {
-            ApplyReport report = converge(planning, plan, new ArrayList<>());
-            if (report.converged()) {
-                end(journal);
-            }
-            return report.failures().isEmpty() ? report : report.with(undo(journal, before));
-        } catch (BackendException e) {
-            Undo undo = undo(journal, before);
-            throw e.notPermitted() && undo.complete() ? e : new BackendException(e.getMessage() + "; " + told(undo), e);
-        }
+    public ApplyReport applyOrUndo(Journal journal, Approval approval, Optional<Unconfirmed> unconfirmed)
+            throws BackendException, HostException {
+        return transaction(journal)
+                .run(leftBehind -> observed -> towardsFile(observed, leftBehind), approval, unconfirmed);
     }
 
     /**
-     * Takes what is ours back to where an apply set out from that has not ended, and verifies that.
+     * Takes what is ours back to where an apply set out from that has not ended or not been confirmed, and verifies that.
      *
      * @return empty when there is no such apply
      * @throws BackendException if the journal cannot be read
      */
     public Optional<Undo> rollback(Journal journal) throws BackendException {
-        return unfinished(journal).map(entry -> undo(journal, new Before(entry.before(), entry.made())));
+        return transaction(journal).rollback();
     }
 
-    private static Optional<Journal.Entry> unfinished(Journal journal) throws BackendException {
-        try {
-            return journal.unfinished();
-        } catch (IOException e) {
-            throw new BackendException(
-                    "the journal " + journal.path() + " cannot be read: " + e.getMessage()
-                            + "; nothing was changed (delete it to go on without)",
-                    e);
-        }
-    }
-
-    private void begin(Journal journal, Before before) throws BackendException {
-        try {
-            journal.write(config.settings().nftTable(), before);
-        } catch (IOException e) {
-            throw new BackendException(
-                    "the journal " + journal.path() + " cannot be written: " + e.getMessage() + "; nothing was changed",
-                    e);
-        }
-    }
-
-    private static void end(Journal journal) throws BackendException {
-        try {
-            journal.remove();
-        } catch (IOException e) {
-            throw new BackendException(
-                    "all is done, but the journal " + journal.path() + " cannot be removed: " + e.getMessage(), e);
-        }
-    }
-
-    private Undo undo(Journal journal, Before before) {
-        Undo undo = undo(before);
-        if (undo.complete()) {
-            try {
-                end(journal);
-            } catch (BackendException e) {
-                return new Undo(undo.outcomes(), undo.remaining(), Optional.of(String.valueOf(e.getMessage())));
-            }
-        }
-        return undo;
-    }
-
-    private static String told(Undo undo) {
-        return undo.complete()
-                ? "the host was taken back to what it was, and verified"
-                : "the host could not be taken back to what it was"
-                        + undo.fault().map(why -> ": " + why).orElse("");
-    }
-
-    private Undo undo(Before before) {
-        List<Outcome> outcomes = new ArrayList<>();
-        try {
-            Planning back = observed -> Planner.plan(before.state(), observed, before.made());
-            ApplyReport report = converge(back, plan(back), outcomes);
-            return new Undo(
-                    outcomes,
-                    Optional.of(
-                            report.remaining().isPresent() ? report.remaining().get() : plan(back)),
-                    Optional.empty());
-        } catch (BackendException | HostException e) {
-            return new Undo(outcomes, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
-        }
+    private Transaction transaction(Journal journal) {
+        return new Transaction(convergence, journal, config.settings().nftTable());
     }
 
     /**
@@ -215,7 +137,7 @@ public final class Reconciler {
      */
     public List<Outcome> move(RoamingTunnel tunnel, Optional<Learnt> before, Learnt after, NftTable table)
             throws BackendException {
-        return backend.execute(Planner.planMove(tunnel, before, after, table).operations());
+        return convergence.write(Planner.planMove(tunnel, before, after, table).operations());
     }
 
     private Resolution resolve(ObservedState observed) throws HostException {
@@ -232,37 +154,10 @@ public final class Reconciler {
                 .withNotes(asked.warnings().stream().map(Problem::toString).toList());
     }
 
-    private Plan plan(Planning planning) throws BackendException, HostException {
-        return checked(planning.plan(backend.observe()));
-    }
-
-    private Plan checked(Plan plan) {
-        List<Conflict> refused = plan.operations().stream()
-                .flatMap(operation -> backend
-                        .refuses(operation)
-                        .map(why -> new Conflict(operation.id(), why, "choose another backend with settings.backend"))
-                        .stream())
-                .toList();
-        return plan.withConflicts(refused);
-    }
-
-    private ApplyReport converge(Planning planning, Consumer<Plan> announce) throws BackendException, HostException {
-        Plan first = plan(planning);
-        announce.accept(first);
-        return converge(planning, first, new ArrayList<>());
-    }
-
-    private ApplyReport converge(Planning planning, Plan first, List<Outcome> outcomes)
+    private ApplyReport converge(Convergence.Planning planning, Consumer<Plan> announce)
             throws BackendException, HostException {
-        Plan current = first;
-        for (int round = 0; round < ROUNDS && current.isApplicable(); round++) {
-            List<Outcome> batch = backend.execute(current.operations());
-            outcomes.addAll(batch);
-            if (batch.stream().anyMatch(outcome -> outcome.status() == Outcome.Status.FAILED)) {
-                return new ApplyReport(first, outcomes, Optional.empty());
-            }
-            current = plan(planning);
-        }
-        return new ApplyReport(first, outcomes, Optional.of(current));
+        Plan first = convergence.plan(planning);
+        announce.accept(first);
+        return convergence.run(planning, first, new ArrayList<>());
     }
 }

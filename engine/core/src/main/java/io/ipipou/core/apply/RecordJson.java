@@ -10,6 +10,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,16 +23,16 @@ import java.util.Set;
 
 /**
  * Public records as JSON and back: an object with a field a component. An implementation of a sealed interface also says
- * which it is, an empty optional is null, a map is an array of pairs, a duration is as ISO 8601 has it.
+ * which it is, an empty optional is null, a map is an array of pairs, an instant and a duration are as ISO 8601 has them.
  */
-final class RecordJson {
+public final class RecordJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String WHICH = "is";
 
     private RecordJson() {}
 
-    static JsonNode encode(Object value) {
+    public static JsonNode encode(Object value) {
         if (value instanceof Optional<?> optional) {
             return optional.isPresent() ? encode(optional.get()) : NODES.nullNode();
         }
@@ -77,7 +78,7 @@ final class RecordJson {
     }
 
     /** @throws IOException if the JSON is not what {@link #encode} makes of such a value */
-    static <T> T decode(JsonNode node, Class<T> type) throws IOException {
+    public static <T> T decode(JsonNode node, Class<T> type) throws IOException {
         try {
             return type.cast(value(node, type));
         } catch (ReflectiveOperationException | RuntimeException e) {
@@ -119,6 +120,9 @@ final class RecordJson {
         }
         if (plain == Duration.class) {
             return Duration.parse(node.textValue());
+        }
+        if (plain == Instant.class) {
+            return Instant.parse(node.textValue());
         }
         if (plain == String.class && node.isTextual()) {
             return node.textValue();

@@ -44,7 +44,7 @@ public final class ConfigReader {
 
         FieldReader fields = new FieldReader(problems, hints);
         GlobalSettings settings = settings(root, fields);
-        SecretReader secrets = new SecretReader(source.directory(), environment, problems);
+        SecretReader secrets = new SecretReader(source.secrets(), environment, problems);
         AuthReader authReader = new AuthReader(plugins, fields, secrets, problems);
         SortedMap<String, Auth> auth = authReader.read(root);
         PeerReader peerReader = new PeerReader(fields, problems);

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The file's way to write durations: {@code 27s}, {@code 5m}, {@code 1h} or 0. */
-final class Durations {
+public final class Durations {
 
     private static final String FORM = "[1-9][0-9]{0,8}[smh]";
 
     private Durations() {}
 
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         if (text.equals("0")) {
             return Optional.of(Duration.ZERO);
         }

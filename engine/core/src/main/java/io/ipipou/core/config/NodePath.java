@@ -37,14 +37,14 @@ record NodePath(Optional<NodePath> parent, String key) {
         return inAuthEntry() ? parent.orElseThrow().upToAuthEntry() : this;
     }
 
-    /** Below a setting of an {@code auth} entry nothing but {@code file} and {@code env} is shown. */
+    /** Below a setting of an {@code auth} entry nothing but where a secret is, {@code file} and the like, is shown. */
     @Override
     public String toString() {
         List<String> keys = keys();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
             String next = keys.get(i);
-            if (i > 2 && keys.get(0).equals("auth") && !next.equals("file") && !next.equals("env")) {
+            if (i > 2 && keys.get(0).equals("auth") && !SecretReader.PLACES.contains(next)) {
                 break;
             }
             text.append(text.isEmpty() || next.startsWith("[") ? "" : ".").append(Quote.key(next));

@@ -91,7 +91,10 @@ final class SchemaMessages {
     }
 
     private void secretForm(Value at) {
-        problems.error(at, "is neither text nor one of file and env", "write {file: PATH} or {env: NAME}");
+        problems.error(
+                at,
+                "is neither text nor one of file, env and sealed",
+                "write {file: PATH}, {env: NAME} or {sealed: TEXT}");
     }
 
     private void notOneOf(Value at) {

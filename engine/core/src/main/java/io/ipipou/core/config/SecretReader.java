@@ -11,8 +11,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,12 +25,19 @@ final class SecretReader {
     /** Bytes; more is not a secret but the wrong file. */
     private static final int MAX_BYTES = 1 << 16;
 
-    private final Path directory;
+    /** Keys of the mapping that says where a secret is. */
+    static final Set<String> PLACES = Set.of("file", "env", "sealed");
+
+    /** What to write in a file of a repository. */
+    private static final String OTHERWISE =
+            "write the path of a file in --secrets-dir, relative to it, or seal the secret with ipipou seal";
+
+    private final SecretPlaces allowed;
     private final Function<String, Optional<String>> environment;
     private final Problems problems;
 
-    SecretReader(Path directory, Function<String, Optional<String>> environment, Problems problems) {
-        this.directory = directory;
+    SecretReader(SecretPlaces allowed, Function<String, Optional<String>> environment, Problems problems) {
+        this.allowed = allowed;
         this.environment = environment;
         this.problems = problems;
     }
@@ -68,20 +77,62 @@ final class SecretReader {
     }
 
     private Optional<byte[]> bytes(Value value) {
-        Optional<Value> file = value.get("file");
-        Optional<Value> variable = value.get("env");
-        if (problems.isFlagged(value) || (file.isPresent() && variable.isPresent())) {
+        List<Value> places =
+                PLACES.stream().flatMap(place -> value.get(place).stream()).toList();
+        if (problems.isFlagged(value) || places.size() > 1) {
             return Optional.empty();
         }
-        if (file.isPresent()) {
-            return file.filter(f -> !problems.isFlagged(f)).flatMap(this::file);
+        if (places.isEmpty()) {
+            warnIfShown(value);
+            return value.scalar(Node.Kind.TEXT).map(text -> text.getBytes(StandardCharsets.UTF_8));
         }
-        return variable.isPresent()
-                ? variable.filter(v -> !problems.isFlagged(v)).flatMap(this::variable)
-                : value.scalar(Node.Kind.TEXT).map(text -> text.getBytes(StandardCharsets.UTF_8));
+        Value place = places.get(0);
+        if (problems.isFlagged(place)) {
+            return Optional.empty();
+        }
+        return switch (place.path().key()) {
+            case "file" -> file(place);
+            case "env" -> variable(place);
+            default -> sealed(value, place);
+        };
+    }
+
+    private void warnIfShown(Value value) {
+        if (allowed.confined()) {
+            problems.warning(value, "the secret stands in the repository for all who can read it", OTHERWISE);
+        }
+    }
+
+    /** @param setting which it was sealed for */
+    private Optional<byte[]> sealed(Value setting, Value value) {
+        Path file = SealKey.path(environment);
+        String shown = Quote.value(file.toString());
+        try {
+            warnIfOpen(value, file, shown);
+            SealKey key = SealKey.read(file);
+            String text = value.scalar(Node.Kind.TEXT).orElse("");
+            return Optional.of(key.open(text, String.join(".", setting.path().keys())));
+        } catch (NoSuchFileException e) {
+            problems.error(
+                    value,
+                    "is sealed, and this host has no key " + shown,
+                    "make one with ipipou seal --new-key, and seal the secret to it");
+        } catch (AccessDeniedException e) {
+            problems.error(value, "is sealed, and there is no permission to read the key " + shown, "run it as root");
+        } catch (IOException | GeneralSecurityException e) { // of which the message says nothing that helps
+            problems.error(
+                    value,
+                    "does not open with the key " + shown + ": it was sealed to another host, or for another setting",
+                    "seal it again, to this host and for " + setting.path());
+        }
+        return Optional.empty();
     }
 
     private Optional<byte[]> variable(Value value) {
+        if (allowed.confined()) {
+            problems.error(value, "a file of a repository reads no environment variable", OTHERWISE);
+            return Optional.empty();
+        }
         String name = value.scalar(Node.Kind.TEXT).orElse("");
         Optional<String> text = environment.apply(name);
         if (text.isEmpty()) {
@@ -92,9 +143,11 @@ final class SecretReader {
     }
 
     private Optional<byte[]> file(Value value) {
-        Path path = directory.resolve(value.scalar(Node.Kind.TEXT).orElse(""));
-        String shown = Quote.value(path.toString());
+        String named = value.scalar(Node.Kind.TEXT).orElse("");
+        String shown = Quote.value(named);
         try {
+            Path path = allowed.file(named);
+            shown = Quote.value(path.toString());
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new NoSuchFileException(path.toString());
             }
@@ -103,6 +156,9 @@ final class SecretReader {
             }
             warnIfOpen(value, path, shown);
             return content(value, path, shown);
+        } catch (SecretPlaces.ForbiddenException e) {
+            problems.error(value, shown + " " + e.getMessage(), OTHERWISE);
+            return Optional.empty();
         } catch (NoSuchFileException e) {
             return unreadable(value, "there is no file " + shown);
         } catch (AccessDeniedException e) {

@@ -3,6 +3,7 @@ package io.ipipou.core.desired;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftChain.Base;
 import io.ipipou.spi.state.NftChain.Hook;
@@ -41,8 +42,9 @@ import java.util.Optional;
  * are.
  *
  * @param table the table's name
+ * @param aliasRange where all aliases are
  */
-public record Gate(String table) {
+public record Gate(String table, Ipv4Prefix aliasRange) {
 
     /** Where gated tunnels receive: address and port. */
     public static final String LISTENERS = "listeners";
@@ -57,6 +59,7 @@ public record Gate(String table) {
     private static final String CALLER_PORTS = "callerports";
     private static final String SOURCES = "sources";
 
+    private static final String NATIVE = "native";
     private static final String PROOFS = "proofs";
     private static final String CANDIDATES = "candidates";
 
@@ -104,6 +107,7 @@ public record Gate(String table) {
                 sets(),
                 List.of(
                         new NftChain("prerouting", Optional.of(Base.filter(Hook.PREROUTING, RAW)), arriving(lengths)),
+                        new NftChain(NATIVE, Optional.empty(), withoutUdp()),
                         new NftChain(PROOFS, Optional.empty(), disguised(lengths)),
                         new NftChain(CANDIDATES, Optional.empty(), candidates(queue)),
                         new NftChain("output", Optional.of(Base.filter(Hook.OUTPUT, RAW)), leaving()),
@@ -172,14 +176,19 @@ public record Gate(String table) {
 
     private List<NftRule> arriving(List<Lengths> lengths) {
         List<NftRule> rules = new ArrayList<>();
-        rules.add(rule(COUNT_ALIAS, in(ALIAS_ADDRESSES, NftField.IP_DADDR), new Counter(), new Drop()));
+        // Two comparisons cost less than a search, and hardly a packet is for the range.
         rules.add(rule(
-                COUNT_NATIVE,
-                is(NftField.L4PROTO, IPPROTO_IPIP),
-                in(PAIRS, NftField.IP_SADDR, NftField.IP_DADDR),
+                COUNT_ALIAS,
+                new Compare(
+                        NftField.IP_DADDR,
+                        Relation.AT_LEAST,
+                        aliasRange.address().bits()),
+                new Compare(
+                        NftField.IP_DADDR, Relation.AT_MOST, aliasRange.last().bits()),
+                in(ALIAS_ADDRESSES, NftField.IP_DADDR),
                 new Counter(),
                 new Drop()));
-        rules.add(rule("", new Compare(NftField.L4PROTO, Relation.NOT_EQUAL, IPPROTO_UDP), new Accept()));
+        rules.add(rule("", new Compare(NftField.L4PROTO, Relation.NOT_EQUAL, IPPROTO_UDP), new Goto(NATIVE)));
         rules.add(rule("", new Lookup(List.of(NftField.IP_DADDR, NftField.TH_DPORT), false, LISTENERS), new Accept()));
         rules.add(rule("", new Notrack()));
         lengths.stream()
@@ -200,6 +209,16 @@ public record Gate(String table) {
         rules.add(rule("", in(CALLER_PORTS, NftField.TH_SPORT), new Goto(CANDIDATES)));
         rules.add(rule(COUNT_STRANGER, new Counter(), new Drop()));
         return rules;
+    }
+
+    /** Of all that is not UDP, only what could reach a tunnel by itself is of interest; the rest is let through. */
+    private static List<NftRule> withoutUdp() {
+        return List.of(rule(
+                COUNT_NATIVE,
+                is(NftField.L4PROTO, IPPROTO_IPIP),
+                in(PAIRS, NftField.IP_SADDR, NftField.IP_DADDR),
+                new Counter(),
+                new Drop()));
     }
 
     /**

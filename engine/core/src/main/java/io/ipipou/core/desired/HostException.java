@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The file is right but does not fit this host as it is now: a device is missing, a name does not resolve. */
-public final class HostException extends Exception {
+public class HostException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** @param message a line each for what is wrong */
+    public HostException(String message) {
+        super(message);
+    }
+
     /** @param problems at least one */
     public HostException(List<Problem> problems) {
-        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        this(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
 }

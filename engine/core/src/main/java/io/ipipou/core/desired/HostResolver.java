@@ -62,7 +62,7 @@ public final class HostResolver {
         this.schemes = schemes;
         this.observed = observed;
         this.names = names;
-        this.gate = new Gate(config.settings().nftTable());
+        this.gate = new Gate(config.settings().nftTable(), config.settings().aliasRange());
         this.aliases = Aliases.of(
                 config.settings().aliasRange(),
                 config.tunnels().stream()

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plan.Change;
+import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.FouListener;
@@ -18,14 +19,15 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
+import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.FakeKernel;
 import io.ipipou.testkit.SimulatedDeath;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,29 +38,11 @@ class TransactionTest {
     private static final LinkName ETH0 = new LinkName("eth0");
     private static final LinkName THEIRS = new LinkName("theirs");
 
-    private static final String OLD = """
-            apiVersion: ipipou/v1
-            defaults: {mode: static, local: {device: eth0, port: 10000}}
-            peers: {p0: {endpoint: "198.18.0.1:10000"}, p1: {endpoint: "198.18.0.2:10000"}}
-            tunnels:
-              t0: {peer: p0, inner: {address: 172.28.0.0}}
-              t1: {peer: p1, local: {port: 10001}, inner: {address: 172.28.0.2}}
-            """;
-
-    private static final String NEW = """
-            apiVersion: ipipou/v1
-            defaults: {mode: static, local: {device: eth0, port: 10000}}
-            peers: {p0: {endpoint: "198.18.0.9:10000"}, p2: {endpoint: "198.18.0.3:10000"}}
-            tunnels:
-              t0: {peer: p0, inner: {address: 172.28.9.0}}
-              t2: {peer: p2, local: {port: 10002}, inner: {address: 172.28.0.4}}
-            """;
-
     @TempDir
     private Path directory;
 
     private FakeKernel kernel = FakeKernel.withDevice(ETH0, Ipv4.of("203.0.113.1"), 24);
-    private ObservedState before = kernel.state();
+    private ObservedState before = state();
 
     @BeforeEach
     void oldState() throws Exception {
@@ -67,13 +51,16 @@ class TransactionTest {
                 new OuterHeader(Ipv4.of("203.0.113.1"), Ipv4.of("203.0.113.77"), Optional.empty(), 0, 0, true);
         kernel.linkAdd(new IpipLink(THEIRS, outer, Encap.fou(9999, 9999, false), 1472, true, new Mark("theirs", 0)));
         kernel.fouAdd(FouListener.onPort(9999));
-        apply(OLD);
-        before = kernel.state();
+        apply(CrashCase.OLD);
+        before = state();
+    }
+
+    private ObservedState state() {
+        return CrashCase.inNoOrder(kernel.state());
     }
 
     private static Config config(String yaml) throws Exception {
-        KnownPlugins plugins = KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.of("netlink"));
-        return new ConfigReader(plugins)
+        return new ConfigReader(Schemes.PLUGINS)
                 .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
                 .config();
     }
@@ -95,7 +82,7 @@ class TransactionTest {
         int refusals = 0;
         while (true) {
             kernel.refuse(refusals + 1, "ENOBUFS");
-            ApplyReport report = apply(NEW);
+            ApplyReport report = apply(CrashCase.NEW);
             assertThat(journal().unfinished()).isEmpty();
             if (report.converged()) {
                 break;
@@ -103,9 +90,17 @@ class TransactionTest {
             refusals++;
             assertThat(report.failures()).hasSize(1);
             assertThat(report.undo().orElseThrow().complete()).isTrue();
-            assertThat(kernel.state()).isEqualTo(before);
+            assertThat(state()).isEqualTo(before);
         }
         assertThat(refusals).isGreaterThan(5);
+    }
+
+    @Test
+    void whatIsAppliedCreatesChangesReplacesAndDeletes() throws Exception {
+        Plan plan = reconciler(CrashCase.NEW).plan();
+        assertThat(plan.changes().stream().map(Change::action)).contains(Change.Action.values());
+        assertThat(plan.operations().stream().map(operation -> operation.id().kind()))
+                .contains("tunnel", "listener", "address", "route", "nft.table", "nft.element");
     }
 
     /** Where a run dies, and how many such points there are. */
@@ -116,7 +111,7 @@ class TransactionTest {
 
     private boolean dies(Journal journal) throws Exception {
         try {
-            reconciler(NEW).applyOrUndo(journal, plan -> {});
+            reconciler(CrashCase.NEW).applyOrUndo(journal, plan -> {});
             return false;
         } catch (SimulatedDeath | JournalDeath death) {
             return true;
@@ -131,19 +126,19 @@ class TransactionTest {
         oldState();
         int point = 1;
         while (cut.at(point)) {
-            assertThat(kernel.state().links()).containsKey(THEIRS);
-            reconciler(NEW).rollback(journal()).ifPresent(undo -> assertThat(undo.complete())
+            assertThat(state().links()).containsKey(THEIRS);
+            reconciler(CrashCase.NEW).rollback(journal()).ifPresent(undo -> assertThat(undo.complete())
                     .isTrue());
             // Where it died past the end there is nothing to roll back, and the new state is there.
-            boolean wasOver = reconciler(NEW).plan().isEmpty();
-            assertThat(wasOver || kernel.state().equals(before)).isTrue();
+            boolean wasOver = reconciler(CrashCase.NEW).plan().isEmpty();
+            assertThat(wasOver || state().equals(before)).isTrue();
             oldState();
             assertThat(cut.at(point)).isTrue();
-            assertThat(apply(NEW).converged()).isTrue();
+            assertThat(apply(CrashCase.NEW).converged()).isTrue();
             assertThat(journal().unfinished()).isEmpty();
-            assertThat(kernel.state().links()).containsKey(THEIRS);
-            assertThat(kernel.state().listeners()).contains(FouListener.onPort(9999));
-            assertThat(kernel.state().listeners()).doesNotContain(FouListener.onPort(10001));
+            assertThat(state().links()).containsKey(THEIRS);
+            assertThat(state().listeners()).contains(FouListener.onPort(9999));
+            assertThat(state().listeners()).doesNotContain(FouListener.onPort(10001));
             oldState();
             point++;
         }
@@ -168,8 +163,125 @@ class TransactionTest {
                 }
             }));
         });
-        assertThat(before).isEqualTo(after).isGreaterThan(5);
+        assertThat(before).isEqualTo(after).isGreaterThan(15);
         assertThat(journals).isEqualTo(8);
+        System.out.printf(
+                "crash matrix on the fake kernel: %d points before and %d after a kernel write, %d at the journal%n",
+                before, after, journals);
+    }
+
+    private static final Unconfirmed UNCONFIRMED = new Unconfirmed(Duration.ofMinutes(5), apply -> ProcessId.current());
+
+    private boolean diesUnconfirmed(Journal journal) throws Exception {
+        try {
+            reconciler(CrashCase.NEW).applyOrUndo(journal, plan -> {}, Optional.of(UNCONFIRMED));
+            return false;
+        } catch (SimulatedDeath | JournalDeath death) {
+            return true;
+        }
+    }
+
+    private int everyPointUnconfirmed(Cut cut) throws Exception {
+        oldState();
+        int point = 1;
+        while (cut.at(point)) {
+            reconciler(CrashCase.OLD).rollback(journal()).ifPresent(undo -> assertThat(undo.complete())
+                    .isTrue());
+            assertThat(state()).isEqualTo(before);
+            oldState();
+            cut.at(point);
+            if (journal().unfinished().filter(Journal.Entry::awaitsConfirmation).isPresent()) {
+                journal().settle();
+            } else {
+                assertThat(apply(CrashCase.NEW).converged()).isTrue();
+            }
+            assertThat(reconciler(CrashCase.NEW).plan().isEmpty()).isTrue();
+            assertThat(journal().unfinished()).isEmpty();
+            oldState();
+            point++;
+        }
+        journal().settle();
+        return point - 1;
+    }
+
+    @Test
+    void killedAtAnyPointOfAnApplyToBeConfirmedItIsNotKept() throws Exception {
+        int before = everyPointUnconfirmed(point -> {
+            kernel.dieBefore(point);
+            return diesUnconfirmed(journal());
+        });
+        int after = everyPointUnconfirmed(point -> {
+            kernel.dieAfter(point);
+            return diesUnconfirmed(journal());
+        });
+        int journals = everyPointUnconfirmed(point -> {
+            int[] left = {point};
+            return diesUnconfirmed(new Journal(directory, "netlink", step -> {
+                if (--left[0] == 0) {
+                    throw new JournalDeath();
+                }
+            }));
+        });
+        assertThat(before).isEqualTo(after).isGreaterThan(15);
+        assertThat(journals).isEqualTo(10);
+        System.out.printf("the same, of an apply to be confirmed: %d, %d and %d points%n", before, after, journals);
+    }
+
+    @Test
+    void whileOneAwaitsConfirmationNoOtherBegins() throws Exception {
+        ApplyReport report = reconciler(CrashCase.NEW).applyOrUndo(journal(), plan -> {}, Optional.of(UNCONFIRMED));
+        assertThat(report.converged()).isTrue();
+        Journal.Entry entry = journal().unfinished().orElseThrow();
+        assertThat(entry.awaitsConfirmation()).isTrue();
+        assertThat(entry.confirmation().orElseThrow().left(Uptime.now()).orElseThrow())
+                .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+        ObservedState now = state();
+        assertThatThrownBy(() -> apply(CrashCase.OLD))
+                .isInstanceOf(AwaitsConfirmationException.class)
+                .hasMessageContaining("awaits confirmation");
+        assertThat(state()).isEqualTo(now);
+        assertThat(reconciler(CrashCase.NEW).rollback(journal()).orElseThrow().complete())
+                .isTrue();
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void withNothingToChangeThereIsNothingToConfirm() throws Exception {
+        Unconfirmed never = new Unconfirmed(Duration.ofMinutes(5), apply -> {
+            throw new IOException("no guard is needed");
+        });
+        assertThat(reconciler(CrashCase.OLD)
+                        .applyOrUndo(journal(), plan -> {}, Optional.of(never))
+                        .converged())
+                .isTrue();
+        assertThat(journal().unfinished()).isEmpty();
+    }
+
+    @Test
+    void withoutAGuardNothingIsChanged() {
+        Unconfirmed unguarded = new Unconfirmed(Duration.ofMinutes(5), apply -> {
+            throw new IOException("no room");
+        });
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(journal(), plan -> {}, Optional.of(unguarded)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("no room; nothing was changed");
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void whereTheTimeCannotBeNotedTheApplyIsUndone() {
+        Path inTheWay = directory.resolve("journal.new");
+        int[] left = {6}; // The first of the second time that the journal is written.
+        Journal full = new Journal(directory, "netlink", step -> {
+            if (--left[0] == 0) {
+                assertThat(inTheWay.toFile().mkdir()).isTrue();
+            }
+        });
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(full, plan -> {}, Optional.of(UNCONFIRMED)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("cannot be written")
+                .hasMessageContaining("the host was taken back to what it was");
+        assertThat(state()).isEqualTo(before);
     }
 
     @Test
@@ -178,26 +290,26 @@ class TransactionTest {
         do {
             kernel.dieAfter(point++);
             assertThat(dies(journal())).isTrue();
-        } while (!kernel.state().listeners().contains(FouListener.onPort(10002)));
-        assertThat(apply(OLD).converged()).isTrue();
-        assertThat(kernel.state()).isEqualTo(before);
+        } while (!state().listeners().contains(FouListener.onPort(10002)));
+        assertThat(apply(CrashCase.OLD).converged()).isTrue();
+        assertThat(state()).isEqualTo(before);
     }
 
     @Test
     void whereTheJournalCannotBeWrittenNothingIsChanged() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertThatThrownBy(() -> reconciler(NEW).applyOrUndo(new Journal(file, "netlink"), plan -> {}))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(new Journal(file, "netlink"), plan -> {}))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("nothing was changed");
-        assertThat(kernel.state()).isEqualTo(before);
+        assertThat(state()).isEqualTo(before);
     }
 
     @Test
     void aJournalThatIsNoneIsAnErrorAndNothingIsChanged() throws Exception {
         Files.writeString(journal().path(), "{\"version\": 1}");
-        assertThatThrownBy(() -> apply(NEW))
+        assertThatThrownBy(() -> apply(CrashCase.NEW))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("cannot be read");
-        assertThat(kernel.state()).isEqualTo(before);
+        assertThat(state()).isEqualTo(before);
     }
 }

@@ -12,6 +12,7 @@ import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.state.Ipv4;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,6 +109,71 @@ class SecretsTest {
     }
 
     @Test
+    void aSealedSecretOpensWithThisHostsKey() throws Exception {
+        SealKey key = newKey("seal.key");
+
+        assertThat(read("key: AAECAw==, secret: {sealed: " + sealed(key, "hunter2", "auth.a.secret") + "}")
+                        .secret("secret"))
+                .contains(Secret.of("hunter2"));
+        assertThat(read("key: {sealed: " + sealed(key, "AAECAw==", "auth.a.key") + "}")
+                        .secret("key"))
+                .contains(Secret.of(new byte[] {0, 1, 2, 3}));
+    }
+
+    @Test
+    void aSealedSecretOpensNowhereElse() throws Exception {
+        assertThat(mistake("key: AAECAw==, secret: {sealed: AAAA}"))
+                .startsWith("t.yaml:3:53: auth.a.secret.sealed: is sealed, and this host has no key '")
+                .contains("ipipou seal --new-key");
+
+        SealKey key = newKey("seal.key");
+        SealKey others = newKey("others");
+        String doesNotOpen = "does not open with the key '" + directory.resolve("seal.key")
+                + "': it was sealed to another host, or for another setting (seal it again, to this host and for auth.a.secret)";
+        for (String sealed : List.of(
+                sealed(others, "hunter2", "auth.a.secret"),
+                sealed(key, "hunter2", "auth.a.key"),
+                sealed(key, "hunter2", "auth.b.secret"),
+                "AAAA",
+                "A")) {
+            assertThat(mistake("key: AAECAw==, secret: {sealed: " + sealed + "}"))
+                    .endsWith("auth.a.secret.sealed: " + doesNotOpen);
+        }
+        assertThat(mistake("key: AAECAw==, secret: {sealed: hunter-2}"))
+                .contains("auth.a.secret.sealed: ")
+                .doesNotContain("hunter");
+        assertThat(mistake("key: AAECAw==, secret: {sealed: AAAA, file: key}")).contains("auth.a.secret: ");
+    }
+
+    @Test
+    void aKeyForSealedSecretsIsItsOwnersAlone() throws Exception {
+        SealKey key = newKey("seal.key");
+        Path file = directory.resolve("seal.key");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(key.toString()).isEqualTo("SealKey");
+        assertThat(key.publicHalf()).isEqualTo(SealKey.read(file).publicHalf());
+        assertThatThrownBy(() -> key.write(file)).isInstanceOf(FileAlreadyExistsException.class);
+
+        String text = sealed(key, "hunter2", "auth.a.secret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(load("key: AAECAw==, secret: {sealed: " + text + "}").warnings())
+                .map(Problem::toString)
+                .containsExactly("t.yaml:3:53: auth.a.secret.sealed: '" + file
+                        + "' can be read by others than its owner (chmod 600)");
+    }
+
+    private SealKey newKey(String name) throws Exception {
+        SealKey key = SealKey.generate();
+        key.write(directory.resolve(name));
+        return key;
+    }
+
+    private static String sealed(SealKey key, String secret, String setting) throws Exception {
+        return SealKey.seal(key.publicHalf(), secret.getBytes(StandardCharsets.UTF_8), setting);
+    }
+
+    @Test
     void thePluginItselfIsAskedByWhatTheEntryIsUsedFor() {
         check = (scheme, settings, use) -> {
             assertThat(use).isEqualTo(Need.TO_VERIFY);
@@ -171,8 +237,12 @@ class SecretsTest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new ConfigReader(
                         plugins(),
-                        name -> Optional.ofNullable(
-                                Map.of("SECRET", "from the environment").get(name)))
+                        name -> Optional.ofNullable(Map.of(
+                                        "SECRET",
+                                        "from the environment",
+                                        "IPIPOU_SEAL_KEY",
+                                        directory.resolve("seal.key").toString())
+                                .get(name)))
                 .read(new Source("t.yaml", bytes, directory));
     }
 

@@ -4,7 +4,7 @@ package io.ipipou.spi.config;
 public enum SettingType {
     /** Any text that may be shown. */
     TEXT,
-    /** Text that is never shown; a plain string, {@code {file: PATH}} or {@code {env: NAME}}. */
+    /** Text that is never shown; a plain string, {@code {file: PATH}}, {@code {env: NAME}} or {@code {sealed: TEXT}}. */
     SECRET_TEXT,
     /** Base64 of bytes that are never shown; written as {@link #SECRET_TEXT}. */
     SECRET_BASE64,

@@ -53,6 +53,11 @@ public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Pre
         return new Ipv4Prefix(new Ipv4(address.bits() & mask(length)), length);
     }
 
+    /** The highest address in it. */
+    public Ipv4 last() {
+        return new Ipv4(address.bits() | ~mask(length));
+    }
+
     public boolean contains(Ipv4 other) {
         return (other.bits() & mask(length)) == address.bits();
     }

@@ -29,7 +29,12 @@ public sealed interface NftStatement {
     record Compare(NftField field, Relation relation, int value) implements NftStatement {
         @Override
         public String toString() {
-            return field + " " + (relation == Relation.EQUAL ? "" : relation + " ") + Integer.toUnsignedString(value);
+            String shown =
+                    switch (field) {
+                        case IP_SADDR, IP_DADDR -> new Ipv4(value).toString();
+                        default -> Integer.toUnsignedString(value);
+                    };
+            return field + " " + (relation == Relation.EQUAL ? "" : relation + " ") + shown;
         }
     }
 

@@ -1,0 +1,106 @@
+package io.ipipou.agent.watch;
+
+import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.netlink.socket.KernelSocket;
+import io.ipipou.netlink.socket.NetlinkSocket;
+import io.ipipou.netlink.wire.Attributes;
+import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.Payload;
+import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells whether the FOU ports of a network namespace are others than before. The kernel notifies nobody of them: the
+ * generic netlink family {@code fou} (linux/fou.h) has no multicast group, and their sockets are the kernel's own, of whose
+ * end sock_diag does not tell. So they are listed, and what is listed is compared without being read. For one thread.
+ */
+public final class FouPorts implements AutoCloseable {
+
+    private static final int GENL_ID_CTRL = 16;
+    private static final int CTRL_CMD_GETFAMILY = 3;
+    private static final int CTRL_VERSION = 2;
+    private static final int CTRL_ATTR_FAMILY_ID = 1;
+    private static final int CTRL_ATTR_FAMILY_NAME = 2;
+    private static final int FOU_CMD_GET = 3;
+    private static final int FOU_VERSION = 1;
+    /** struct genlmsghdr: u8 command, u8 version, u16 reserved. */
+    private static final int GENL_HEADER = 4;
+
+    private static final String FOU = "fou";
+
+    private record Family(int id, String name) {}
+
+    /** For which, unlike a question for the one by its name, the kernel loads no module. */
+    private static final Dump<Family> FAMILIES = new Dump<>(
+            "generic netlink families",
+            Request.dump(GENL_ID_CTRL, header(CTRL_CMD_GETFAMILY, CTRL_VERSION)),
+            FouPorts::family);
+
+    private final Conversation generic;
+    private Optional<Dump<ByteBuffer>> ports = Optional.empty();
+    private List<ByteBuffer> before = List.of();
+
+    /** @param socket is closed with this */
+    FouPorts(NetlinkSocket socket) {
+        generic = new Conversation(socket);
+    }
+
+    /** Those of the calling thread's network namespace, as they are now. */
+    public static FouPorts open() throws BackendException {
+        try {
+            FouPorts ports = new FouPorts(KernelSocket.open(KernelSocket.NETLINK_GENERIC));
+            ports.changed();
+            return ports;
+        } catch (ErrnoException e) {
+            throw new BackendException("listing FOU ports (" + e.call() + ")", Errno.refusal(e.errno(), ""));
+        }
+    }
+
+    /** Whether they are others than at the last call. */
+    public boolean changed() throws BackendException {
+        if (ports.isEmpty()) {
+            ports = generic.dump(FAMILIES).stream()
+                    .filter(family -> family.name().equals(FOU))
+                    .map(family -> list(family.id()))
+                    .findFirst();
+        }
+        List<ByteBuffer> now = ports.isEmpty() ? List.of() : generic.dump(ports.orElseThrow());
+        if (now.isEmpty()) {
+            // The module may have gone, and have another number when it comes again.
+            ports = Optional.empty();
+        }
+        boolean changed = !now.equals(before);
+        before = now;
+        return changed;
+    }
+
+    private static Dump<ByteBuffer> list(int family) {
+        return new Dump<>(
+                "FOU ports",
+                Request.dump(family, header(FOU_CMD_GET, FOU_VERSION)),
+                port -> ByteBuffer.wrap(port.bytes()),
+                Set.of(Errno.ENOENT));
+    }
+
+    private static Family family(Payload payload) throws CodecException {
+        Attributes attributes = payload.attributes(GENL_HEADER);
+        return new Family(attributes.u16(CTRL_ATTR_FAMILY_ID, 0), attributes.string(CTRL_ATTR_FAMILY_NAME));
+    }
+
+    private static Body header(int command, int version) {
+        return writer -> writer.u8(command).u8(version).u16(0);
+    }
+
+    @Override
+    public void close() {
+        generic.close();
+    }
+}

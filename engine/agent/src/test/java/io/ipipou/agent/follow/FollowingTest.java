@@ -1,0 +1,275 @@
+package io.ipipou.agent.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ipipou.agent.event.RecordingLogger;
+import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.KnownPlugins;
+import io.ipipou.core.config.LoadedConfig;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.core.source.Follower;
+import io.ipipou.core.source.Objection;
+import io.ipipou.core.source.Place;
+import io.ipipou.core.source.Policy;
+import io.ipipou.core.source.Round;
+import io.ipipou.core.source.SourceStore;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.testkit.FakeKernel;
+import io.ipipou.testkit.source.ScriptedSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.LoggingEvent;
+import org.slf4j.helpers.MessageFormatter;
+
+/** An agent's part is played by a reconciler that keeps what it could do, as the agent's does. */
+class FollowingTest {
+
+    private static final Place PLACE = new Place("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private static final ConfigReader READER =
+            new ConfigReader(KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.of("netlink", "iproute2")));
+    private static final AuthSchemes SCHEMES = new AuthSchemes(
+            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class),
+            new AuthContext(Clock.systemUTC(), new SecureRandom()));
+
+    @TempDir
+    private Path directory;
+
+    private final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
+    private final ScriptedSource source = new ScriptedSource();
+    private final RecordingLogger lines = new RecordingLogger();
+
+    private static String file(String... tunnels) {
+        StringBuilder peers = new StringBuilder("apiVersion: ipipou/v1\npeers:\n");
+        StringBuilder all = new StringBuilder("tunnels:\n");
+        for (int i = 0; i < tunnels.length; i++) {
+            peers.append("  p%d: {endpoint: \"198.18.0.%d:10000\"}%n".formatted(i, i + 1));
+            all.append(
+                    "  %s: {mode: static, peer: p%d, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.%d}}%n"
+                            .formatted(tunnels[i], i, 2 * i));
+        }
+        return peers.append(all).toString();
+    }
+
+    private static LoadedConfig read(String yaml) throws Exception {
+        return READER.read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of("")));
+    }
+
+    private ApplyReport reload(Config config) throws BackendException, HostException {
+        return new Reconciler(config, SCHEMES, kernel.backend(), NameResolver.SYSTEM).apply(plan -> {});
+    }
+
+    private RunningAgent agent(String yaml) throws Exception {
+        Config config = read(yaml).config();
+        assertThat(reload(config).converged()).isTrue();
+        return new RunningAgent(this::reload, config);
+    }
+
+    private Set<String> tunnels() {
+        return kernel.state().links().keySet().stream().map(LinkName::value).collect(Collectors.toSet());
+    }
+
+    @Test
+    void anAgentTakesToARevision() throws Exception {
+        RunningAgent agent = agent(file("t0"));
+        assertThat(agent.putInForce(read(file("t0", "t1")), "a2")).isEmpty();
+        assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
+    }
+
+    @Test
+    void whicheverWriteIsRefusedTheFileBeforeIsInForceAgain() throws Exception {
+        RunningAgent agent = agent(file("t0"));
+        int refusals = 0;
+        while (true) {
+            kernel.refuse(refusals + 1, "ENOBUFS");
+            Optional<Objection> objection = agent.putInForce(read(file("t0", "t1", "t2")), "a2");
+            if (objection.isEmpty()) {
+                break;
+            }
+            refusals++;
+            assertThat(objection.get().kind()).isEqualTo(Objection.Kind.HOST);
+            assertThat(objection.get().reason()).contains("ENOBUFS", "what was in force before is so again, verified");
+            assertThat(tunnels()).containsExactly("t0");
+        }
+        assertThat(refusals).isGreaterThan(3);
+        assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1", "t2");
+    }
+
+    @Test
+    void whatDoesNotFitTheHostLeavesTheFileBefore() throws Exception {
+        RunningAgent agent = agent(file("t0"));
+        kernel.linkAdd(new LinkName("t1"), "dummy");
+        assertThat(agent.putInForce(read(file("t0", "t1")), "a2").orElseThrow().reason())
+                .contains("tunnel.t1", "so again, verified");
+        assertThat(agent.putInForce(read(file("t0").replace("eth0", "wan7")), "a3")
+                        .orElseThrow()
+                        .reason())
+                .contains("wan7", "so again, verified");
+    }
+
+    @Test
+    void whereGoingBackFailsTooItSaysWhatIsLeft() throws Exception {
+        Config before = read(file("t0")).config();
+        RunningAgent agent = new RunningAgent(
+                config -> {
+                    throw new BackendException("the kernel does not answer");
+                },
+                before);
+        assertThat(agent.putInForce(read(file("t1")), "a2").orElseThrow().reason())
+                .contains("could not be put back whole", "the kernel does not answer");
+    }
+
+    @Test
+    void whatAnAgentIsStartedWithNeedsARestart() throws Exception {
+        RunningAgent agent = agent(file("t0"));
+        Optional<Objection> objection = agent.putInForce(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
+        assertThat(objection.orElseThrow().kind()).isEqualTo(Objection.Kind.RESTART);
+        assertThat(tunnels()).containsExactly("t0");
+    }
+
+    private Follower follower() throws IOException {
+        Follower.Setup setup =
+                new Follower.Setup(PLACE, Policy.NONE, Optional.empty(), new SourceStore(directory), Clock.systemUTC());
+        return Follower.open(setup, source, READER::read).orElseThrow();
+    }
+
+    @Test
+    void itAsksAtOnceThenEveryIntervalAndWhenToldTo() throws Exception {
+        CountDownLatch three = new CountDownLatch(3);
+        source.commit("a1", file("t0"));
+        try (SourceWatch watch = SourceWatch.start(
+                follower(),
+                (file, name) -> {
+                    three.countDown();
+                    source.commit("n" + three.getCount(), file("t0"));
+                    return Optional.empty();
+                },
+                Duration.ofMillis(20),
+                () -> 0.5)) {
+            assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.standing().place()).isEqualTo(PLACE);
+        }
+        assertThat(source.isClosed()).isTrue();
+
+        RunningAgent agent = agent(file("t9"));
+        try (SourceWatch watch = SourceWatch.start(follower(), agent, LONG, () -> 0.5)) {
+            source.commit("b1", file("t0", "t1"));
+            assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+            assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
+        }
+    }
+
+    @Test
+    void anOperatorsWordHasARefusedRevisionTriedAgain() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        source.commit("a1", file("t0"));
+        try (SourceWatch watch = SourceWatch.start(
+                follower(),
+                (file, name) -> tries.incrementAndGet() < 3
+                        ? Optional.of(new Objection(Objection.Kind.HOST, "not yet"))
+                        : Optional.empty(),
+                LONG,
+                () -> 0.5)) {
+            assertThat(watch.ask(false)).isInstanceOf(Round.Declined.class);
+            assertThat(tries).hasValue(1);
+            watch.askSoon(true);
+            assertThat(watch.ask(true)).isInstanceOf(Round.InForce.class);
+            assertThat(tries).hasValue(3);
+        }
+    }
+
+    @Test
+    void whenItHasEndedNobodyIsAsked() throws Exception {
+        source.commit("a1", file("t0"));
+        SourceWatch watch = SourceWatch.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
+        watch.close();
+        assertThatThrownBy(() -> watch.ask(false))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ends");
+    }
+
+    @Test
+    void aFaultOfThePluginDoesNotEndTheAsking() throws Exception {
+        CountDownLatch faults = new CountDownLatch(2);
+        source.commit("a1", file("t0"));
+        try (SourceWatch watch = SourceWatch.start(
+                follower(),
+                (file, name) -> {
+                    faults.countDown();
+                    throw new IllegalStateException("a fault");
+                },
+                Duration.ofMillis(20),
+                () -> 0.5)) {
+            assertThat(faults.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.standing().good()).isEmpty();
+            assertThatThrownBy(() -> watch.ask(false)).hasMessageContaining("a fault");
+        }
+    }
+
+    /** What was logged since the last call. */
+    private List<String> taken() {
+        List<String> taken = new ArrayList<>();
+        for (LoggingEvent event = lines.events().poll();
+                event != null;
+                event = lines.events().poll()) {
+            taken.add(event.getLevel() + " "
+                    + MessageFormatter.basicArrayFormat(event.getMessage(), event.getArgumentArray()));
+        }
+        return taken;
+    }
+
+    @Test
+    void aSourceThatIsDownIsALineAndSoIsItsReturn() throws Exception {
+        RoundLog log = new RoundLog(lines);
+        RunningAgent agent = agent(file("t0"));
+        source.commit("a1", file("t0"));
+        try (Follower follower = follower()) {
+            log.tell(follower.round(false, agent), follower.standing());
+            assertThat(taken()).containsExactly("INFO hosts/hub.yaml@a1 by Alice <alice@example.net> is in force");
+            source.goDown("git.example.net: no route to host");
+            for (int i = 0; i < 3; i++) {
+                log.tell(follower.round(false, agent), follower.standing());
+            }
+            assertThat(taken())
+                    .containsExactly("WARN git.example.net: no route to host\nhosts/hub.yaml@a1 stays in force");
+            source.comeBack();
+            log.tell(follower.round(false, agent), follower.standing());
+            log.tell(follower.round(false, agent), follower.standing());
+            assertThat(taken())
+                    .containsExactly("INFO hosts/hub.yaml of main of https://git.example.net/net.git can be had again");
+            source.commit("a2", "nonsense");
+            log.tell(follower.round(false, agent), follower.standing());
+            log.tell(follower.round(false, agent), follower.standing());
+            assertThat(taken()).singleElement().asString().startsWith("ERROR hosts/hub.yaml@a2 by Alice");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.ipipou.agent.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ipipou.agent.Agent;
+import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.converge.Progress;
+import io.ipipou.agent.peer.Census;
+import io.ipipou.core.source.Good;
+import io.ipipou.core.source.Place;
+import io.ipipou.core.source.Standing;
+import io.ipipou.core.source.Trouble;
+import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.source.Revision;
+import io.ipipou.spi.source.Signature;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.RuleCounter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class AgentMetricsTest {
+
+    private static final Path DOCUMENT = Path.of("../../docs/operations.md");
+
+    private static final Clients.Snapshot SILENT = new Clients.Snapshot(
+            Clients.State.SILENT,
+            Instant.EPOCH,
+            new Endpoint(Ipv4.of("192.0.2.1"), 7),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of());
+
+    private static final Place PLACE = new Place("git", "https://git.example.net/hosts", "main", "hub.yaml");
+
+    private static final Standing STANDING = new Standing(
+            PLACE,
+            Optional.of(new Good(
+                    1,
+                    PLACE,
+                    new Revision("abc1234", "somebody", Instant.ofEpochMilli(1500), Signature.NONE),
+                    Instant.ofEpochSecond(2),
+                    Optional.empty(),
+                    "")),
+            new Standing.Events(
+                    1,
+                    PLACE,
+                    Optional.empty(),
+                    Optional.of(Instant.ofEpochSecond(2)),
+                    Optional.of(new Trouble(Instant.ofEpochSecond(3), Optional.empty(), "no route"))));
+
+    private record Known(
+            Progress progress,
+            Census census,
+            Map<?, Clients.Snapshot> clients,
+            Agent.Drops drops,
+            Optional<Map<String, RuleCounter>> counted)
+            implements AgentMetrics.View {
+        @Override
+        public Map<String, RuleCounter> rules() throws BackendException {
+            return counted.orElseThrow(() -> new BackendException("no netlink today"));
+        }
+    }
+
+    private static Known known(Optional<Map<String, RuleCounter>> rules) {
+        return new Known(
+                new Progress(3, 1, 4, Map.of(Progress.State.OK, 7L, Progress.State.MISSING, 1L), 2),
+                new Census(5, 2, 1, 99, Map.of(Reason.WRONG_KEY, 12L)),
+                Map.of("ipipou0", SILENT),
+                new Agent.Drops(8, 9),
+                rules);
+    }
+
+    private static PrometheusRegistry registry(Known known) {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        registry.register(new AgentMetrics(known, "0.2.0"));
+        registry.register(new SourceMetrics(() -> STANDING));
+        return registry;
+    }
+
+    private static String page(String accept) throws IOException {
+        Known known = known(Optional.of(Map.of("native IPIP", new RuleCounter(3, 252))));
+        return new String(Metrics.page(registry(known), accept).body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatTheAgentKnowsIsSummedUp() throws IOException {
+        assertThat(page("").lines().filter(line -> !line.startsWith("#")))
+                .contains(
+                        "ipipou_build_info{version=\"0.2.0\"} 1",
+                        "ipipou_applies_total{result=\"converged\"} 3.0",
+                        "ipipou_applies_total{result=\"failed\"} 1.0",
+                        "ipipou_drift_repairs_total 4.0",
+                        "ipipou_drift_resources 2.0",
+                        "ipipou_tunnels{state=\"ok\"} 7.0",
+                        "ipipou_tunnels{state=\"missing\"} 1.0",
+                        "ipipou_tunnels{state=\"extra\"} 0.0",
+                        "ipipou_peers{state=\"admitted\"} 5.0",
+                        "ipipou_peers{state=\"expired\"} 2.0",
+                        "ipipou_peers{state=\"waiting\"} 1.0",
+                        "ipipou_proofs_accepted_total 99.0",
+                        "ipipou_refusals_total{reason=\"wrong-key\"} 12.0",
+                        "ipipou_refusals_total{reason=\"replay\"} 0.0",
+                        "ipipou_servers{state=\"silent\"} 1.0",
+                        "ipipou_servers{state=\"answered\"} 0.0",
+                        "ipipou_queue_overload_total 8.0",
+                        "ipipou_queue_overruns_total 9.0",
+                        "ipipou_gate_packets_total{rule=\"native IPIP\"} 3.0",
+                        "ipipou_gate_bytes_total{rule=\"native IPIP\"} 252.0",
+                        "ipipou_source_reachable 0.0",
+                        "ipipou_source_refused 0.0",
+                        "ipipou_source_contact_timestamp_seconds 2.0",
+                        "ipipou_source_revision_timestamp_seconds 1.5");
+    }
+
+    @Test
+    void whoLikesOpenMetricsGetsIt() throws IOException {
+        assertThat(page("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
+                .contains("# TYPE ipipou_applies counter", "ipipou_applies_total{result=\"failed\"} 1.0")
+                .endsWith("# EOF\n");
+    }
+
+    @Test
+    void aGateThatCannotBeReadIsNoZero() {
+        assertThatExceptionOfType(AgentMetrics.UnreadableException.class)
+                .isThrownBy(() -> Metrics.page(registry(known(Optional.empty())), ""))
+                .withMessage("no netlink today");
+    }
+
+    /** A line of the table: name, type, labels, help; of what is exposed without data, the family is there still. */
+    @Test
+    void theDocumentationListsExactlyTheseMetrics() throws IOException {
+        List<String> documented = Files.readAllLines(DOCUMENT).stream()
+                .filter(line -> line.startsWith("| `ipipou_"))
+                .map(line -> line.split(" *\\| *")[1] + " " + line.split(" *\\| *")[2])
+                .toList();
+        List<String> exposed = Pattern.compile("# TYPE (\\S+) (\\S+)")
+                .matcher(page(""))
+                .results()
+                .map(type -> "`" + type.group(1) + "` " + type.group(2))
+                .toList();
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(exposed);
+    }
+}

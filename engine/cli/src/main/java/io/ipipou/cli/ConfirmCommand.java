@@ -1,0 +1,55 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.apply.Journal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "confirm",
+        mixinStandardHelpOptions = true,
+        description = "Keeps what apply --confirm-within made, which is rolled back otherwise.")
+final class ConfirmCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    ConfirmCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        Journal.Entry entry = HostSession.locked(Duration.ZERO, ConfirmCommand::confirm);
+        terminal.out().println("Confirmed: the apply of process " + entry.process() + " is kept.");
+        return ExitCode.OK.status();
+    }
+
+    private static Journal.Entry confirm() throws CommandFailure {
+        Optional<Journal.Entry> entry = Unfinished.entry();
+        if (entry.isEmpty()) {
+            throw nothingToConfirm();
+        }
+        if (!entry.get().awaitsConfirmation()) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "there is nothing to confirm: an apply, process "
+                            + entry.get().process() + ", ended half way (apply goes on, rollback undoes it)");
+        }
+        Unfinished.settle();
+        return entry.get();
+    }
+
+    private static CommandFailure nothingToConfirm() throws CommandFailure {
+        if (Unfinished.beforeBoot().isPresent()) {
+            Unfinished.settle();
+            return new CommandFailure(ExitCode.FAILED, "there is nothing to confirm: " + Unfinished.GONE);
+        }
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "no apply awaits confirmation"
+                        + DetachedGuard.lastWords()
+                                .map(words -> "; the last guard said: " + words)
+                                .orElse(""));
+    }
+}

@@ -1,0 +1,66 @@
+package io.ipipou.cli;
+
+import io.ipipou.core.apply.Unconfirmed;
+import io.ipipou.core.config.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What an apply waits for before it is kept. */
+final class ConfirmOptions {
+
+    /** For probes, where nothing else is said. */
+    private static final Duration DEFAULT = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--confirm-within",
+            paramLabel = "TIME",
+            converter = Time.class,
+            description =
+                    "Roll back unless ipipou confirm comes in this time, such as 120s or 5m; with --probe: unless all"
+                            + " probes succeed in this time.")
+    private @Nullable Duration within;
+
+    @Option(
+            names = "--probe",
+            paramLabel = "COMMAND",
+            description =
+                    "A shell command that has to succeed, or all is rolled back; may be repeated. Within 60s, if not"
+                            + " said otherwise.")
+    private List<String> probes = new ArrayList<>();
+
+    /** A positive time. */
+    static final class Time implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Durations.parse(text)
+                    .filter(time -> !time.isZero())
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is no time (write one such as 120s, 5m or 1h)"));
+        }
+    }
+
+    /** Whether there is anything to wait for. */
+    boolean areGiven() {
+        return within != null || !probes.isEmpty();
+    }
+
+    List<Probe> probes() {
+        return probes.stream().map(Probe::new).toList();
+    }
+
+    Duration within() {
+        return Optional.ofNullable(within).orElse(DEFAULT);
+    }
+
+    Optional<Unconfirmed> unconfirmed(PluginOptions plugins) {
+        return areGiven()
+                ? Optional.of(new Unconfirmed(within(), new DetachedGuard(plugins.given())))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,14 @@
+package io.ipipou.core.apply;
+
+import io.ipipou.core.desired.HostException;
+
+/** An apply waits to be confirmed, and until then no other begins. Nothing was changed. */
+public final class AwaitsConfirmationException extends HostException {
+
+    private static final long serialVersionUID = 1L;
+
+    AwaitsConfirmationException(Journal.Entry entry) {
+        super("an apply, process " + entry.process()
+                + ", awaits confirmation (first keep it with confirm, or undo it with rollback)");
+    }
+}

@@ -1,0 +1,168 @@
+package io.ipipou.core.apply;
+
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.core.plan.Planner;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.ObservedState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** An apply that is done as a whole or undone, and that the journal tells of until it is either. */
+final class Transaction {
+
+    private final Convergence convergence;
+    private final Journal journal;
+    private final String table;
+
+    /** @param table {@code settings.nftTable} */
+    Transaction(Convergence convergence, Journal journal, String table) {
+        this.convergence = convergence;
+        this.journal = journal;
+        this.table = table;
+    }
+
+    /** Where to, given the listeners that an apply made that has not ended. */
+    interface Destination {
+        Convergence.Planning leavingBehind(Set<FouListener> listeners);
+    }
+
+    /** As {@link Reconciler#applyOrUndo(Journal, Approval, Optional)} says. */
+    ApplyReport run(Destination destination, Approval approval, Optional<Unconfirmed> unconfirmed)
+            throws BackendException, HostException {
+        Optional<Journal.Entry> unfinished = unfinished();
+        if (unfinished.isPresent() && unfinished.get().awaitsConfirmation()) {
+            throw new AwaitsConfirmationException(unfinished.get());
+        }
+        Set<FouListener> leftBehind = unfinished.map(Journal.Entry::made).orElse(Set.of());
+        Convergence.Planning planning = destination.leavingBehind(leftBehind);
+        ObservedState observed = convergence.backend().observe();
+        Plan plan = convergence.checked(planning.plan(observed));
+        Before found = Before.of(observed, plan);
+        Before before = unfinished.map(found::from).orElse(found);
+        approval.approve(plan);
+        Optional<Confirmation> confirmation = Optional.empty();
+        if (plan.isApplicable()) {
+            confirmation = watched(unconfirmed);
+            begin(before, confirmation);
+        }
+        return run(planning, plan, before, confirmation);
+    }
+
+    private ApplyReport run(
+            Convergence.Planning planning, Plan plan, Before before, Optional<Confirmation> confirmation)
+            throws BackendException, HostException {
+        try {
+            ApplyReport report = convergence.run(planning, plan, new ArrayList<>());
+            if (report.converged()) {
+                end(before, confirmation);
+            }
+            return report.failures().isEmpty() ? report : report.with(undo(before));
+        } catch (BackendException e) {
+            Undo undo = undo(before);
+            throw e.notPermitted() && undo.complete() ? e : new BackendException(e.getMessage() + "; " + told(undo), e);
+        } catch (HostException e) {
+            throw new HostException(e.getMessage() + "\n" + told(undo(before)));
+        }
+    }
+
+    /** As {@link Reconciler#rollback} says. */
+    Optional<Undo> rollback() throws BackendException {
+        return unfinished().map(entry -> undo(new Before(entry.before(), entry.made())));
+    }
+
+    private Optional<Journal.Entry> unfinished() throws BackendException {
+        try {
+            return journal.unfinished();
+        } catch (IOException e) {
+            throw new BackendException(
+                    "the journal " + journal.path() + " cannot be read: " + e.getMessage()
+                            + "; nothing was changed (delete it to go on without)",
+                    e);
+        }
+    }
+
+    private static Optional<Confirmation> watched(Optional<Unconfirmed> unconfirmed) throws BackendException {
+        if (unconfirmed.isEmpty()) {
+            return Optional.empty();
+        }
+        String id = UUID.randomUUID().toString();
+        try {
+            ProcessId guard = unconfirmed.get().guard().watch(id);
+            return Optional.of(new Confirmation(id, unconfirmed.get().within(), Optional.empty(), guard));
+        } catch (IOException e) {
+            throw new BackendException(
+                    "the guard that would undo an apply cannot be started: " + e.getMessage() + "; nothing was changed",
+                    e);
+        }
+    }
+
+    private void begin(Before before, Optional<Confirmation> confirmation) throws BackendException {
+        try {
+            journal.write(table, before, confirmation);
+        } catch (IOException e) {
+            throw new BackendException(
+                    "the journal " + journal.path() + " cannot be written: " + e.getMessage() + "; nothing was changed",
+                    e);
+        }
+    }
+
+    /** What has to be confirmed stays in the journal, and its time begins. */
+    private void end(Before before, Optional<Confirmation> confirmation) throws BackendException {
+        if (confirmation.isEmpty()) {
+            end();
+            return;
+        }
+        try {
+            journal.write(table, before, Optional.of(confirmation.get().from(Uptime.now())));
+        } catch (IOException e) {
+            throw new BackendException("the journal " + journal.path() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void end() throws BackendException {
+        try {
+            journal.remove();
+        } catch (IOException e) {
+            throw new BackendException(
+                    "all is done, but the journal " + journal.path() + " cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
+    private Undo undo(Before before) {
+        Undo undo = planned(before);
+        if (undo.complete()) {
+            try {
+                end();
+            } catch (BackendException e) {
+                return new Undo(undo.outcomes(), undo.remaining(), Optional.of(String.valueOf(e.getMessage())));
+            }
+        }
+        return undo;
+    }
+
+    private Undo planned(Before before) {
+        List<Outcome> outcomes = new ArrayList<>();
+        try {
+            Convergence.Planning back = observed -> Planner.plan(before.state(), observed, before.made());
+            ApplyReport report = convergence.run(back, convergence.plan(back), outcomes);
+            Plan remaining = report.remaining().isPresent() ? report.remaining().get() : convergence.plan(back);
+            return new Undo(outcomes, Optional.of(remaining), Optional.empty());
+        } catch (BackendException | HostException e) {
+            return new Undo(outcomes, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String told(Undo undo) {
+        return undo.complete()
+                ? "the host was taken back to what it was, and verified"
+                : "the host could not be taken back to what it was"
+                        + undo.fault().map(why -> ": " + why).orElse("");
+    }
+}

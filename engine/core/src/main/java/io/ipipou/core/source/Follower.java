@@ -1,0 +1,192 @@
+package io.ipipou.core.source;
+
+import io.ipipou.core.apply.HostLock;
+import io.ipipou.core.config.ConfigException;
+import io.ipipou.core.config.LoadedConfig;
+import io.ipipou.core.config.Problem;
+import io.ipipou.core.config.SecretPlaces;
+import io.ipipou.core.config.Source;
+import io.ipipou.spi.source.ConfigSource;
+import io.ipipou.spi.source.Fetched;
+import io.ipipou.spi.source.Revision;
+import io.ipipou.spi.source.Signature;
+import io.ipipou.spi.source.SourceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Has a host follow a source, a round at a time, and remembers how it stands. A revision is put in force when it is what
+ * the policy demands and the host takes it; one that was refused is not tried again until the ref moves. Rounds are for
+ * one thread at a time, all else for any.
+ */
+public final class Follower implements AutoCloseable {
+
+    /**
+     * What does not change while it is followed.
+     *
+     * @param secretsDirectory where the file's secrets may be read from
+     */
+    public record Setup(Place place, Policy policy, Optional<Path> secretsDirectory, SourceStore store, Clock clock) {}
+
+    /** How a file is read. */
+    @FunctionalInterface
+    public interface Reading {
+        LoadedConfig read(Source source) throws ConfigException;
+    }
+
+    private final Setup setup;
+    private final ConfigSource source;
+    private final Reading reading;
+    private final HostLock lock;
+    private final Memory memory;
+
+    private Follower(Setup setup, ConfigSource source, Reading reading, HostLock lock) {
+        this.setup = setup;
+        this.source = source;
+        this.reading = reading;
+        this.lock = lock;
+        this.memory = Memory.load(setup.place(), setup.store(), setup.clock());
+    }
+
+    /**
+     * Takes up what earlier runs remembered.
+     *
+     * @param source is closed with this, or when this fails
+     * @return empty when another run follows a source on this host
+     * @throws IOException if the state directory cannot be used
+     */
+    public static Optional<Follower> open(Setup setup, ConfigSource source, Reading reading) throws IOException {
+        boolean opened = false;
+        try {
+            setup.store().prepare();
+            Optional<Follower> follower = HostLock.tryAcquire(setup.store().directory())
+                    .map(lock -> new Follower(setup, source, reading, lock));
+            opened = follower.isPresent();
+            return follower;
+        } finally {
+            if (!opened) {
+                source.close();
+            }
+        }
+    }
+
+    /** What the operator should know of what was remembered. */
+    public List<String> notes() {
+        return memory.notes();
+    }
+
+    public Standing standing() {
+        return memory.standing();
+    }
+
+    /**
+     * Reads the file of the revision in force; empty before the first.
+     *
+     * @throws ConfigException if it is right no longer: a secret is gone, say
+     */
+    public Optional<LoadedConfig> good() throws ConfigException {
+        Optional<Good> good = standing().good();
+        return good.isPresent() ? Optional.of(reading.read(good.get().file())) : Optional.empty();
+    }
+
+    /**
+     * Asks the source, and puts in force what is new.
+     *
+     * @param again whether a revision that was refused is tried once more
+     * @throws X what the target throws; nothing is remembered then
+     */
+    public <X extends Exception> Round round(boolean again, Target<X> target) throws X {
+        Optional<String> unknown = memory.goodUnknown();
+        if (setup.policy().descent() && unknown.isPresent()) {
+            return memory.troubled(
+                    unknown.get()
+                            + ": so it is not known what a revision has to descend from (remove it to accept what is there now)");
+        }
+        try {
+            String head = source.head();
+            if (isInForce(head)) {
+                return memory.stays();
+            }
+            Optional<Refused> before = standing().events().refused().filter(refused -> refused.revision()
+                    .id()
+                    .equals(head));
+            if (before.isPresent() && !again) {
+                return memory.declined(before.get(), false);
+            }
+            Optional<String> since =
+                    standing().good().map(good -> good.revision().id());
+            Fetched fetched = source.fetch(setup.policy().descent() ? since : Optional.empty());
+            return isInForce(fetched.revision().id()) ? memory.stays() : consider(fetched, target);
+        } catch (SourceException e) {
+            return memory.troubled(Printable.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** One that was accepted under another policy is looked at again. */
+    private boolean isInForce(String revision) {
+        return standing()
+                .good()
+                .map(Good::revision)
+                .filter(good -> good.id().equals(revision) && setup.policy().accepts(good.signature()))
+                .isPresent();
+    }
+
+    private <X extends Exception> Round consider(Fetched fetched, Target<X> target) throws X {
+        Revision revision = printable(fetched.revision());
+        Optional<Objection> objection = setup.policy()
+                .objection(revision, fetched.descends(), standing().good());
+        if (objection.isEmpty()) {
+            try {
+                objection = tryOut(fetched, setup.place().fileOf(revision.id()), target);
+            } catch (IOException e) {
+                return memory.troubled(memory.cannotRemember(e) + "; nothing was changed");
+            }
+        }
+        return objection.isPresent()
+                ? memory.declined(new Refused(revision, memory.now(), objection.get()), true)
+                : memory.accepted(new Good(
+                        Good.VERSION,
+                        setup.place(),
+                        revision,
+                        memory.now(),
+                        setup.secretsDirectory().map(Path::toString),
+                        new String(fetched.content(), StandardCharsets.UTF_8)));
+    }
+
+    /** @throws IOException if what comes of it could not be remembered: then it is better not begun */
+    private <X extends Exception> Optional<Objection> tryOut(Fetched fetched, String name, Target<X> target)
+            throws X, IOException {
+        LoadedConfig file;
+        try {
+            file = reading.read(new Source(name, fetched.content(), SecretPlaces.under(setup.secretsDirectory())));
+        } catch (ConfigException e) {
+            return Optional.of(Objection.of(
+                    Objection.Kind.CONFIGURATION,
+                    e.problems().stream().map(Problem::toString).toList()));
+        }
+        memory.probe();
+        return target.putInForce(file, name);
+    }
+
+    private static Revision printable(Revision revision) {
+        Signature signature = revision.signature();
+        return new Revision(
+                Printable.of(revision.id()),
+                Printable.of(revision.author()),
+                revision.time(),
+                new Signature(signature.status(), Printable.of(signature.signer()), Printable.of(signature.detail())));
+    }
+
+    /** @throws IOException if the time of the last contact cannot be remembered */
+    @Override
+    public void close() throws IOException {
+        try (source;
+                lock) {
+            memory.close();
+        }
+    }
+}

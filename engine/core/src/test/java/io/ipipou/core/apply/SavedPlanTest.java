@@ -1,0 +1,122 @@
+package io.ipipou.core.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ipipou.core.auth.Schemes;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.testkit.FakeKernel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plan that is kept, and what may have happened until it is carried out. */
+class SavedPlanTest {
+
+    private static final String FILE = """
+            apiVersion: ipipou/v1
+            defaults: {mode: server, local: {device: eth0, port: 10000}}
+            auth: {laptop: {scheme: token, token: Labrador}, office: {scheme: address, ip: 198.51.100.2}}
+            peers: {laptop: {auth: laptop}, office: {auth: office}, p0: {endpoint: "198.18.0.1:10000"}}
+            tunnels:
+              t0: {peer: p0, inner: {address: 172.28.0.0}, routes: [10.20.0.0/16]}
+              t1: {peer: laptop, inner: {address: 172.28.0.2}}
+              t2: {peer: office, inner: {address: 172.28.0.4}}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
+
+    private Plan plan(String yaml) throws Exception {
+        Config config = new ConfigReader(Schemes.PLUGINS)
+                .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
+                .config();
+        return new Reconciler(config, Schemes.ALL, kernel.backend(), NameResolver.SYSTEM).plan();
+    }
+
+    private SavedPlan saved() throws Exception {
+        Path file = directory.resolve("plan");
+        SavedPlan.of(plan(FILE), "/etc/t.yaml", "netlink").write(file);
+        return SavedPlan.read(file);
+    }
+
+    @Test
+    void whatIsReadIsWhatWasWrittenAndHasNoSecretAndNoOtherReader() throws Exception {
+        SavedPlan saved = saved();
+        assertThat(saved).isEqualTo(SavedPlan.of(plan(FILE), "/etc/t.yaml", "netlink"));
+        Path file = directory.resolve("plan");
+        assertThat(SavedPlan.isIn(file)).isTrue();
+        assertThat(Files.readString(file)).doesNotContain("Labrador");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void theSamePlanIsApprovedAlsoWhereOnlyCommentsOfTheFileChanged() throws Exception {
+        SavedPlan saved = saved();
+        saved.require(plan(FILE));
+        saved.require(plan("# Another look.\n" + FILE));
+    }
+
+    @Test
+    void whatDiffersIsNamed() throws Exception {
+        SavedPlan saved = saved();
+        Plan other = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
+        assertThatThrownBy(() -> saved.require(other))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was made")
+                .hasMessageContaining("route.10.20.0.0/16: was to change, and now is not")
+                .hasMessageContaining("route.10.21.0.0/16: was not to change, and now is")
+                .hasMessageContaining("tunnel.t0: would now change in another way");
+    }
+
+    @Test
+    void aHostThatChangedIsRefused() throws Exception {
+        SavedPlan saved = saved();
+        kernel.fouAdd(FouListener.onPort(10000));
+        Plan other = plan(FILE);
+        assertThatThrownBy(() -> saved.require(other)).hasMessageContaining("listener.0.0.0.0:10000");
+    }
+
+    @Test
+    void aPlanOfAnotherHostOrBootIsRefused() throws Exception {
+        SavedPlan saved = saved();
+        SavedPlan elsewhere =
+                new SavedPlan("another boot", saved.file(), saved.backend(), saved.changes(), saved.writes());
+        Plan same = plan(FILE);
+        assertThatThrownBy(() -> elsewhere.require(same)).hasMessageContaining("on another host");
+    }
+
+    @Test
+    void anotherFileIsNeitherReadNorOverwritten() throws Exception {
+        Path yaml = Files.writeString(directory.resolve("t.yaml"), FILE);
+        assertThat(SavedPlan.isIn(yaml)).isFalse();
+        assertThat(SavedPlan.isIn(directory.resolve("missing"))).isFalse();
+        assertThat(SavedPlan.isIn(directory)).isFalse();
+        SavedPlan saved = saved();
+        assertThatThrownBy(() -> saved.write(yaml))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("it is no plan");
+        assertThat(yaml).hasContent(FILE);
+        saved.write(directory.resolve("plan"));
+        Path broken = Files.writeString(directory.resolve("broken"), "{\"ipipou-plan\":1,\"plan\":{}}");
+        assertThat(SavedPlan.isIn(broken)).isTrue();
+        assertThatThrownBy(() -> SavedPlan.read(broken)).isInstanceOf(IOException.class);
+        Path later = Files.writeString(directory.resolve("later"), "{\"ipipou-plan\":2}");
+        assertThatThrownBy(() -> SavedPlan.read(later)).hasMessageContaining("format 2");
+    }
+}

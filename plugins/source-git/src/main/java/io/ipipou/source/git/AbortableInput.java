@@ -1,0 +1,32 @@
+package io.ipipou.source.git;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+
+/** Ends as soon as its thread is interrupted and another octet comes, so that nobody can keep it by dripping. */
+class AbortableInput extends FilterInputStream {
+
+    AbortableInput(InputStream in) {
+        super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+        stopIfInterrupted();
+        return super.read();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        stopIfInterrupted();
+        return super.read(buffer, offset, length);
+    }
+
+    private static void stopIfInterrupted() throws InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("it took too long");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.ipipou.source.git;
+
+import io.ipipou.spi.source.Location;
+import io.ipipou.spi.source.SourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Proxy;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.jgit.transport.CredentialItem;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.Transport;
+import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory;
+import org.eclipse.jgit.transport.http.JDKHttpConnection;
+
+/** A user and a password, or token, from the address or from a file with a line {@code USER:PASSWORD}. */
+record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
+
+    static HttpsAccess of(Address address, Location.Credentials credentials) throws SourceException {
+        URIish uri = address.uri();
+        if (uri.getUser() != null) {
+            String password = uri.getPass() == null ? "" : uri.getPass();
+            return new HttpsAccess(Optional.of(new ForOneHost(uri.getHost(), uri.getUser(), password)));
+        }
+        if (credentials.identity().isEmpty()) {
+            return new HttpsAccess(Optional.empty());
+        }
+        String[] parts = line(credentials.identity().orElseThrow()).split(":", 2);
+        return new HttpsAccess(Optional.of(new ForOneHost(uri.getHost(), parts[0], parts[1])));
+    }
+
+    private static String line(Path file) throws SourceException {
+        String line;
+        try {
+            line = Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new SourceException(file + ": the user and password cannot be read: " + Plain.text(e.toString()), e);
+        }
+        if (line.indexOf(':') < 1 || line.indexOf('\n') >= 0) {
+            throw new SourceException(file + ": for https it has to hold one line, USER:PASSWORD");
+        }
+        return line;
+    }
+
+    @Override
+    public void configure(Transport transport) {
+        if (transport instanceof TransportHttp http) {
+            http.setHttpConnectionFactory(new Abortable());
+        }
+        transport.setCredentialsProvider(provider.orElse(null));
+    }
+
+    @Override
+    public Optional<String> refusal() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    /** Nothing for the host that another one redirects to. */
+    private static final class ForOneHost extends UsernamePasswordCredentialsProvider {
+
+        private final String host;
+
+        ForOneHost(String host, String user, String password) {
+            super(user, password);
+            this.host = host;
+        }
+
+        @Override
+        public boolean get(URIish uri, CredentialItem... items) {
+            return host.equals(uri.getHost()) && super.get(uri, items);
+        }
+    }
+
+    private static final class Abortable implements HttpConnectionFactory {
+
+        @Override
+        public HttpConnection create(URL url) throws IOException {
+            return new Connection(url);
+        }
+
+        @Override
+        public HttpConnection create(URL url, Proxy proxy) throws IOException {
+            return new Connection(url, proxy);
+        }
+    }
+
+    private static final class Connection extends JDKHttpConnection {
+
+        Connection(URL url) throws IOException {
+            super(url);
+        }
+
+        Connection(URL url, Proxy proxy) throws IOException {
+            super(url, proxy);
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new AbortableInput(super.getInputStream());
+        }
+    }
+}

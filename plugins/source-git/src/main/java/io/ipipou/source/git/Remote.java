@@ -1,0 +1,112 @@
+package io.ipipou.source.git;
+
+import io.ipipou.spi.source.SourceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.transport.FetchConnection;
+import org.eclipse.jgit.transport.PackLock;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.Transport;
+
+/** The other side. Every method is one connection. */
+final class Remote {
+
+    /** Holds what was fetched last, so that the next fetch can tell what is here. */
+    private static final String KEPT = "refs/ipipou/head";
+
+    private final Address address;
+    private final RefName ref;
+    private final Access access;
+    private final Duration patience;
+
+    Remote(Address address, RefName ref, Access access, Duration patience) {
+        this.address = address;
+        this.ref = ref;
+        this.access = access;
+        this.patience = patience;
+    }
+
+    /** Where the ref is. */
+    Ref look(LimitedRepository local) throws IOException, SourceException {
+        try (Transport transport = transport(local);
+                FetchConnection connection = connect(transport)) {
+            return choose(local, connection);
+        }
+    }
+
+    /**
+     * Gets what the ref is at.
+     *
+     * @param depth how many generations of commits
+     */
+    Ref fetch(LimitedRepository local, int depth) throws IOException, SourceException {
+        try (Transport transport = transport(local)) {
+            transport.setDepth(depth);
+            transport.setCheckFetchedObjects(true);
+            try (FetchConnection connection = connect(transport)) {
+                Ref tip = choose(local, connection);
+                ObjectId id = tip.getObjectId();
+                if (depth > 1 || !id.equals(local.resolve(KEPT))) {
+                    receive(connection, tip);
+                    keep(local, id);
+                }
+                return tip;
+            }
+        }
+    }
+
+    private FetchConnection connect(Transport transport) throws IOException {
+        return transport.openFetch(List.<RefSpec>of(), ref.candidates().toArray(String[]::new));
+    }
+
+    private Ref choose(LimitedRepository local, FetchConnection connection) throws IOException, SourceException {
+        Optional<Ref> chosen = ref.choose(connection.getRefsMap());
+        if (chosen.isPresent()) {
+            return chosen.orElseThrow();
+        }
+        // The other side was asked for the candidates alone; now for all, to say what there is.
+        try (Transport transport = transport(local);
+                FetchConnection all = transport.openFetch()) {
+            throw ref.missing(all.getRefsMap().keySet());
+        }
+    }
+
+    private static void receive(FetchConnection connection, Ref tip) throws IOException {
+        connection.setPackLockMessage("ipipou");
+        try {
+            connection.fetch(NullProgressMonitor.INSTANCE, List.of(tip), Set.of());
+        } finally {
+            for (PackLock lock : connection.getPackLocks()) {
+                lock.unlock();
+            }
+        }
+    }
+
+    private static void keep(LimitedRepository local, ObjectId id) throws IOException {
+        RefUpdate update = local.updateRef(KEPT);
+        update.setNewObjectId(id);
+        update.setForceUpdate(true);
+        update.disableRefLog();
+        RefUpdate.Result result = update.update();
+        switch (result) {
+            case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
+            default -> throw new IOException("the cache's ref cannot be written: " + result);
+        }
+    }
+
+    private Transport transport(LimitedRepository local) throws IOException {
+        Transport transport = address.kind() == Address.Kind.GIT
+                ? new GitTransport(local, address.uri(), patience)
+                : Transport.open(local, address.withoutSecret());
+        transport.setTimeout(Math.max(1, Math.toIntExact(patience.toSeconds())));
+        access.configure(transport);
+        return transport;
+    }
+}

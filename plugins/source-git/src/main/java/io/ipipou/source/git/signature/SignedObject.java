@@ -1,0 +1,74 @@
+package io.ipipou.source.git.signature;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Takes a commit or tag apart into what was signed and the signature, as git does: see signature-format in git's
+ * documentation.
+ *
+ * @param payload to the octet
+ * @param signature armored
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
+record SignedObject(byte[] payload, byte[] signature) {
+
+    private static final byte[] HEADER = ascii("gpgsig ");
+    private static final byte[] ARMOR = ascii("-----BEGIN ");
+
+    /** A commit's signature is a header; the lines that go on begin with a space. Empty where there is none. */
+    static Optional<SignedObject> ofCommit(byte[] raw) {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        ByteArrayOutputStream signature = new ByteArrayOutputStream();
+        boolean inSignature = false;
+        int at = 0;
+        while (at < raw.length && raw[at] != '\n') {
+            int end = lineEnd(raw, at);
+            boolean begins = startsWith(raw, at, HEADER);
+            inSignature = begins || (inSignature && raw[at] == ' ');
+            if (inSignature) {
+                int skipped = begins ? HEADER.length : 1;
+                signature.write(raw, at + skipped, end - at - skipped);
+            } else {
+                payload.write(raw, at, end - at);
+            }
+            at = end;
+        }
+        payload.write(raw, at, raw.length - at);
+        return signature.size() == 0
+                ? Optional.empty()
+                : Optional.of(new SignedObject(payload.toByteArray(), signature.toByteArray()));
+    }
+
+    /** A tag's signature is the end of its message, from the last line that begins one. Empty where there is none. */
+    static Optional<SignedObject> ofTag(byte[] raw) {
+        int found = -1;
+        for (int at = 0; at < raw.length; at = lineEnd(raw, at)) {
+            if (startsWith(raw, at, ARMOR)) {
+                found = at;
+            }
+        }
+        return found < 0
+                ? Optional.empty()
+                : Optional.of(new SignedObject(
+                        Arrays.copyOfRange(raw, 0, found), Arrays.copyOfRange(raw, found, raw.length)));
+    }
+
+    private static int lineEnd(byte[] raw, int from) {
+        int at = from;
+        while (at < raw.length && raw[at] != '\n') {
+            at++;
+        }
+        return Math.min(at + 1, raw.length);
+    }
+
+    private static boolean startsWith(byte[] raw, int at, byte[] prefix) {
+        return at + prefix.length <= raw.length && Arrays.equals(raw, at, at + prefix.length, prefix, 0, prefix.length);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

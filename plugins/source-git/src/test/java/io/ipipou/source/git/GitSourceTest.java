@@ -1,0 +1,107 @@
+package io.ipipou.source.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ipipou.spi.source.ConfigSource;
+import io.ipipou.spi.source.Fetched;
+import io.ipipou.spi.source.SourceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GitSourceTest {
+
+    @TempDir
+    private Path directory;
+
+    private Git git;
+
+    @BeforeEach
+    void makeARepository() throws IOException, InterruptedException {
+        git = Git.init(directory.resolve("origin"));
+        git.commit("hosts/hub.yaml", "one\n");
+    }
+
+    @Test
+    void getsTheFileOfTheHead() throws IOException, InterruptedException, SourceException {
+        String second = git.commit("hosts/hub.yaml", "two\n");
+
+        try (ConfigSource source = place().open()) {
+            assertThat(source.head()).isEqualTo(second);
+            Fetched fetched = source.fetch(Optional.empty());
+            assertThat(text(fetched)).isEqualTo("two\n");
+            assertThat(fetched.revision().id()).isEqualTo(second);
+            assertThat(fetched.revision().author()).isEqualTo("Ada <ada@example.net>");
+            assertThat(fetched.descends()).isTrue();
+        }
+    }
+
+    @Test
+    void followsTheBranchAndTellsWhatDescends() throws IOException, InterruptedException, SourceException {
+        try (ConfigSource source = place().open()) {
+            String first = source.fetch(Optional.empty()).revision().id();
+            for (int commit = 0; commit < 40; commit++) {
+                git.commit("hosts/hub.yaml", "change " + commit + "\n");
+            }
+            Fetched later = source.fetch(Optional.of(first));
+            assertThat(later.descends()).isTrue();
+            assertThat(text(later)).isEqualTo("change 39\n");
+
+            git.run("checkout", "-q", "--orphan", "other");
+            git.commit("hosts/hub.yaml", "rewritten\n");
+            git.run("branch", "-f", "main");
+            Fetched forced = source.fetch(Optional.of(later.revision().id()));
+            assertThat(text(forced)).isEqualTo("rewritten\n");
+            assertThat(forced.descends()).isFalse();
+        }
+    }
+
+    @Test
+    void speaksWithGitDaemon() throws IOException, InterruptedException, SourceException {
+        String first = git.run("rev-parse", "HEAD");
+        try (Server daemon = Server.gitDaemon(directory);
+                ConfigSource source = Places.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
+                        .open()) {
+            assertThat(source.head()).isEqualTo(first);
+            assertThat(text(source.fetch(Optional.empty()))).isEqualTo("one\n");
+
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(() -> head(Places.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
+                            .ref("man")))
+                    .withMessageContaining("no branch or tag man (it has main)");
+
+            git.commit("hosts/hub.yaml", "two\n");
+            git.commit("hosts/hub.yaml", "three\n");
+            Fetched next = source.fetch(Optional.of(first));
+            assertThat(text(next)).isEqualTo("three\n");
+            assertThat(next.descends()).isTrue();
+        }
+    }
+
+    @Test
+    void takesHeadAndFullNames() throws IOException, InterruptedException, SourceException {
+        String head = git.run("rev-parse", "HEAD");
+        for (String ref : new String[] {"HEAD", "refs/heads/main", "main"}) {
+            assertThat(head(place().ref(ref))).isEqualTo(head);
+        }
+    }
+
+    private static String head(Places place) throws SourceException {
+        try (ConfigSource source = place.open()) {
+            return source.head();
+        }
+    }
+
+    private Places place() {
+        return Places.at("file://" + git.directory(), directory);
+    }
+
+    private static String text(Fetched fetched) {
+        return new String(fetched.content(), StandardCharsets.UTF_8);
+    }
+}

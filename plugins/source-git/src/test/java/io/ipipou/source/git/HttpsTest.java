@@ -1,0 +1,109 @@
+package io.ipipou.source.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ipipou.spi.source.ConfigSource;
+import io.ipipou.spi.source.Fetched;
+import io.ipipou.spi.source.Location.Credentials;
+import io.ipipou.spi.source.SourceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against the real git-http-backend(1). */
+class HttpsTest {
+
+    @TempDir
+    private Path directory;
+
+    private Git git;
+
+    @BeforeEach
+    void makeARepository() throws IOException, InterruptedException {
+        git = Git.init(directory.resolve("origin"));
+        git.commit("hosts/hub.yaml", "one\n");
+    }
+
+    @Test
+    void getsAndFollows() throws Exception {
+        try (GitOverHttps server = server(Optional.empty());
+                ConfigSource source = place(server, "").open()) {
+            server.trust();
+            Fetched first = source.fetch(Optional.empty());
+            assertThat(first.content()).isEqualTo("one\n".getBytes(StandardCharsets.UTF_8));
+            String next = git.commit("hosts/hub.yaml", "two\n");
+            assertThat(source.head()).isEqualTo(next);
+            assertThat(source.fetch(Optional.of(first.revision().id())).descends())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void refusesACertificateThatIsNotTrusted() throws Exception {
+        try (GitOverHttps server = server(Optional.empty());
+                ConfigSource source = place(server, "").open()) {
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(source::head)
+                    .withMessageContaining("TLS failed")
+                    .withMessageContaining("trusts the server's certificate");
+        }
+    }
+
+    @Test
+    void showsUserAndPasswordAndNeverPrintsThem() throws Exception {
+        Path file = directory.resolve("password");
+        Files.writeString(file, "ada:s3cret\n");
+        try (GitOverHttps server = server(Optional.of("ada:s3cret"))) {
+            server.trust();
+            String head = git.run("rev-parse", "HEAD");
+            assertThat(head(place(server, "ada:s3cret@"))).isEqualTo(head);
+            assertThat(head(place(server, "").credentials(new Credentials(Optional.of(file), Optional.empty()))))
+                    .isEqualTo(head);
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(() -> head(place(server, "ada:wr0ng@")))
+                    .withMessageContaining("does not accept the user and password")
+                    .satisfies(HttpsTest::holdsNoSecret);
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(() -> head(place(server, "")))
+                    .withMessageContaining("or wants one");
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoSuchRepository() throws Exception {
+        try (GitOverHttps server = server(Optional.empty())) {
+            server.trust();
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(() -> head(Places.at("https://127.0.0.1:" + server.port() + "/nowhere", directory)))
+                    .withMessageContaining("there is no such repository");
+        }
+    }
+
+    private static void holdsNoSecret(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            assertThat(cause.toString()).doesNotContain("wr0ng").doesNotContain("ada");
+        }
+    }
+
+    private GitOverHttps server(Optional<String> user)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        return new GitOverHttps(directory, git, user);
+    }
+
+    private Places place(GitOverHttps server, String user) {
+        return Places.at("https://" + user + "127.0.0.1:" + server.port() + "/origin", directory);
+    }
+
+    private static String head(Places place) throws SourceException {
+        try (ConfigSource source = place.open()) {
+            return source.head();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.ipipou.source.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.ipipou.spi.source.ConfigSource;
+import io.ipipou.spi.source.Fetched;
+import io.ipipou.spi.source.Location.Credentials;
+import io.ipipou.spi.source.SourceException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a real sshd(8). */
+class SshTest {
+
+    @TempDir
+    private Path directory;
+
+    private Git git;
+    private Server server;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        git = Git.init(directory.resolve("origin"));
+        git.commit("hosts/hub.yaml", "one\n");
+        server = Server.sshd(directory, git);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void getsAndFollows() throws IOException, InterruptedException, SourceException {
+        try (ConfigSource source = place("client", "known_hosts").open()) {
+            Fetched first = source.fetch(Optional.empty());
+            assertThat(first.content()).isEqualTo("one\n".getBytes(StandardCharsets.UTF_8));
+            String next = git.commit("hosts/hub.yaml", "two\n");
+            assertThat(source.head()).isEqualTo(next);
+            assertThat(source.fetch(Optional.of(first.revision().id())).descends())
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-t rsa -b 2048", "-t rsa -b 2048 -m PEM", "-t ecdsa", "-t ecdsa -m PEM"})
+    void showsKeysOfEveryType(String options) throws IOException, InterruptedException, SourceException {
+        Path key = directory.resolve("other");
+        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-f", key.toString()));
+        command.addAll(List.of(options.split(" ")));
+        git.execute("", command);
+        Files.copy(Path.of(key + ".pub"), directory.resolve("client.pub"), StandardCopyOption.REPLACE_EXISTING);
+
+        try (ConfigSource source = place("other", "known_hosts").open()) {
+            assertThat(source.head()).isEqualTo(git.run("rev-parse", "HEAD"));
+        }
+    }
+
+    @Test
+    void refusesAHostThatIsNotKnown() throws IOException {
+        Path empty = Files.createFile(directory.resolve("nobody"));
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> head(place("client", "nobody")))
+                .withMessageContaining("the host is not known")
+                .withMessageContaining("add to " + empty + ": [127.0.0.1]:" + server.port() + " ssh-ed25519 AAAA");
+        assertThat(empty).isEmptyFile();
+    }
+
+    @Test
+    void theLineThatItSaysToAddIsTheRightOne() throws IOException, SourceException {
+        Path file = Files.createFile(directory.resolve("nobody"));
+        try (ConfigSource source = place("client", "nobody").open()) {
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(source::head)
+                    .satisfies(refused -> {
+                        String told = String.valueOf(refused.getMessage()).split(file + ": ", 2)[1];
+                        Files.writeString(file, told.substring(0, told.length() - 1) + "\n");
+                    });
+            assertThat(source.head()).hasSize(40);
+        }
+    }
+
+    @Test
+    void refusesAHostWithAnotherKey() throws IOException {
+        String other = Files.readString(directory.resolve("client.pub"));
+        Files.writeString(directory.resolve("known_hosts"), "[127.0.0.1]:" + server.port() + " " + other);
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> head(place("client", "known_hosts")))
+                .withMessageContaining("which is not the one in " + directory.resolve("known_hosts"));
+    }
+
+    @Test
+    void saysThatTheKeyIsNotAccepted() {
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> head(place("host", "known_hosts")))
+                .withMessageContaining("does not accept the key " + directory.resolve("host"));
+    }
+
+    @Test
+    void saysThatTheKeyHasAPassphrase() throws IOException, InterruptedException {
+        git.execute(
+                "",
+                List.of(
+                        "ssh-keygen",
+                        "-q",
+                        "-p",
+                        "-N",
+                        "secret",
+                        "-f",
+                        directory.resolve("client").toString()));
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> head(place("client", "known_hosts")))
+                .withMessageContaining(directory.resolve("client").toString())
+                .withMessageContaining("passphrase");
+    }
+
+    @Test
+    void saysThatThereIsNoSuchRepository() {
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> head(at("/nowhere", "client", "known_hosts")))
+                .withMessageContaining("there is no such repository");
+    }
+
+    private Places place(String identity, String knownHosts) {
+        return at(git.directory().toString(), identity, knownHosts);
+    }
+
+    private Places at(String path, String identity, String knownHosts) {
+        String user = System.getProperty("user.name");
+        return Places.at("ssh://" + user + "@127.0.0.1:" + server.port() + path, directory)
+                .credentials(new Credentials(
+                        Optional.of(directory.resolve(identity)), Optional.of(directory.resolve(knownHosts))));
+    }
+
+    private static String head(Places place) throws SourceException {
+        try (ConfigSource source = place.open()) {
+            return source.head();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.Samples.COUNTER;
+import static io.ipipou.testkit.Samples.MINUTE;
+import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.Samples.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftField;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftStatement;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.NftType;
+import io.ipipou.spi.state.NftValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is in an nftables table's sets and maps. */
+interface NftElementCases extends Cases {
+
+    NftTable GATE = Samples.gate();
+
+    @Test
+    @Covers(kind = NftElement.KIND, verb = Verb.CREATE)
+    default void createElement() throws Exception {
+        host().create(GATE);
+        NftElement[] elements = Stream.concat(
+                        IntStream.range(0, 3).mapToObj(Samples::endpoint), Samples.otherElements().stream())
+                .toArray(NftElement[]::new);
+        host().create(elements);
+        assertThat(host().observe().elements()).containsExactlyInAnyOrder(elements);
+        assertThat(host().observe().table()).contains(GATE);
+
+        host().create(elements); // there with the same data is done
+        assertThat(host().observe().elements()).containsExactlyInAnyOrder(elements);
+    }
+
+    @Test
+    @Covers(kind = NftElement.KIND, verb = Verb.UPDATE)
+    default void updateElement() throws Exception {
+        NftElement moved = Samples.endpoint(0).to(Samples.alias(9));
+        host().create(GATE, Samples.endpoint(0), Samples.endpoint(1));
+
+        host().update(Samples.endpoint(0), moved);
+        assertThat(host().observe().elements()).containsExactlyInAnyOrder(moved, Samples.endpoint(1));
+    }
+
+    @Test
+    @Covers(kind = NftElement.KIND, verb = Verb.DELETE)
+    default void deleteElement() throws Exception {
+        host().create(GATE, Samples.endpoint(0), Samples.endpoint(1));
+
+        host().delete(Samples.endpoint(0));
+        host().delete(Samples.endpoint(0)); // gone is done
+        host().delete(Samples.endpoint(2), Samples.endpoint(1), Samples.endpoint(3));
+        assertThat(host().observe().elements()).isEmpty();
+        assertThat(host().observe().table()).contains(GATE);
+    }
+
+    @Test
+    default void elementsThatDoNotFitAreRefused() throws Exception {
+        NftValue address = Samples.alias(1);
+        host().refused(Operation.create(Samples.caller(1)), "ENOENT");
+        host().create(GATE, Samples.endpoint(0));
+
+        host().refused(Operation.create(Samples.endpoint(0).to(Samples.alias(9))), "EEXIST");
+        host().refused(Operation.create(Samples.element("nosuch", address)), "ENOENT");
+        for (NftElement odd : List.of(
+                Samples.element("callers", address, NftValue.port(1)),
+                Samples.element("listeners", address),
+                Samples.caller(1).to(address),
+                Samples.element("aliases", address, NftValue.port(1)),
+                Samples.caller(1).keptFor(MINUTE))) {
+            host().refused(Operation.create(odd));
+        }
+        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+    }
+
+    @Test
+    default void anUpdateRenewsNoElement() throws Exception {
+        host().create(GATE, Samples.endpoint(0).keptFor(MINUTE));
+        host().kernel.passTime(Duration.ofMillis(2500));
+        host().update(GATE, Samples.with(GATE, Samples.base(NftChain.Hook.OUTPUT)));
+
+        assertThat(timeLeft(Samples.endpoint(0))).isLessThanOrEqualTo(Duration.ofMillis(57_500));
+    }
+
+    /** What is no neighbour of a run comes before or after the whole of it. */
+    @Test
+    default void neighboursKeepTheirOrder() throws Exception {
+        List<Operation> creations = Host.creations(Stream.of(
+                Samples.tunnel(0),
+                GATE,
+                Samples.endpoint(0),
+                Samples.inner(T0, 0),
+                Samples.endpoint(1),
+                Samples.tunnel(1)));
+        host().execute(creations);
+        assertThat(host().observe().elements()).containsExactlyInAnyOrder(Samples.endpoint(0), Samples.endpoint(1));
+        assertThat(host().observe().links()).containsOnlyKeys(T0, T1);
+
+        List<Operation> deletions = new ArrayList<>();
+        creations.forEach(creation -> deletions.add(0, creation.inverse()));
+        host().execute(deletions);
+        assertThat(host().observe().table()).isEmpty();
+        assertThat(host().observe().links()).isEmpty();
+    }
+
+    @Test
+    default void aThousandElementsInOneGo() throws Exception {
+        List<NftElement> elements =
+                IntStream.range(0, 1000).mapToObj(Samples::endpoint).toList();
+        host().execute(Host.creations(Stream.concat(Stream.of(GATE), elements.stream())));
+        assertThat(host().observe().elements()).containsExactlyInAnyOrderElementsOf(elements);
+
+        host().execute(elements.stream()
+                .map(element -> Operation.update(element, element.keptFor(MINUTE)))
+                .toList());
+        assertThat(host().observe().elements()).hasSize(1000).allSatisfy(element -> assertThat(element.timeout())
+                .isPresent());
+
+        host().execute(Host.deletions(elements.stream()));
+        assertThat(host().observe().elements()).isEmpty();
+        assertThat(host().observe().table()).contains(GATE);
+    }
+
+    @Test
+    default void timeTakesElementsAway() throws Exception {
+        Duration brief = Duration.ofMillis(1200);
+        host().create(
+                        GATE,
+                        Samples.endpoint(0).keptFor(Optional.of(brief)),
+                        Samples.endpoint(1).keptFor(MINUTE),
+                        Samples.endpoint(2));
+        assertThat(host().observe().elements()).anySatisfy(element -> assertThat(
+                        element.sameButForTime(Samples.endpoint(1).keptFor(MINUTE)))
+                .isTrue());
+        host().kernel.passTime(brief.plusMillis(100));
+
+        assertThat(host().observe().elements())
+                .hasSize(2)
+                .contains(Samples.endpoint(2))
+                .noneMatch(element -> element.key().equals(Samples.endpoint(0).key()));
+        host().delete(Samples.endpoint(0).keptFor(Optional.of(brief)));
+        host().create(Samples.endpoint(0).to(Samples.alias(9)));
+        assertThat(host().observe().elements()).contains(Samples.endpoint(0).to(Samples.alias(9)));
+    }
+
+    @Test
+    default void theTimeThatIsLeftCountsDownAndARenewalSetsItAnew() throws Exception {
+        host().create(GATE, Samples.endpoint(0).keptFor(MINUTE), Samples.endpoint(1));
+        Duration first = timeLeft(Samples.endpoint(0));
+        assertThat(first).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+        host().kernel.passTime(Duration.ofMillis(2500));
+        Duration second = timeLeft(Samples.endpoint(0));
+        assertThat(second).isBetween(Duration.ofSeconds(20), first.minusMillis(1500));
+
+        NftElement now = Samples.endpoint(0).keptFor(Optional.of(second));
+        host().update(now, now.keptFor(Optional.of(Duration.ofHours(1))));
+        assertThat(timeLeft(Samples.endpoint(0))).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        host().update(now, now.keptFor(MINUTE));
+        assertThat(timeLeft(Samples.endpoint(0))).isBetween(second.minusSeconds(10), Duration.ofMinutes(1));
+
+        host().update(now, Samples.endpoint(0)); // for good, and the other one for a while
+        host().update(Samples.endpoint(1), Samples.endpoint(1).keptFor(MINUTE));
+        assertThat(timeLeft(Samples.endpoint(1))).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+        assertThat(host().observe().elements()).contains(Samples.endpoint(0));
+    }
+
+    /** The same time as it was given at first: a kernel may leave alone what it takes for no change. */
+    @Test
+    default void renewalForTheSameTimeSetsTheFullTime() throws Exception {
+        Optional<Duration> time = Optional.of(Duration.ofSeconds(30));
+        host().create(GATE, Samples.endpoint(0).keptFor(time));
+        host().kernel.passTime(Duration.ofSeconds(4));
+        Duration before = timeLeft(Samples.endpoint(0));
+
+        host().update(Samples.endpoint(0).keptFor(time), Samples.endpoint(0).keptFor(time));
+        assertThat(timeLeft(Samples.endpoint(0))).isGreaterThan(before);
+    }
+
+    @Test
+    default void elementsThatAStrangerAddedOrDeletedAreSeen() throws Exception {
+        host().create(GATE, Samples.endpoint(0), Samples.endpoint(1));
+        host().hand.nftElementDelete(Samples.endpoint(0));
+        host().hand.nftElementAdd(Samples.caller(7));
+        host().hand.nftElementAdd(Samples.endpoint(2));
+
+        assertThat(host().observe().elements())
+                .containsExactlyInAnyOrder(Samples.endpoint(1), Samples.endpoint(2), Samples.caller(7));
+        host().delete(Samples.endpoint(0), Samples.caller(7));
+        host().create(Samples.endpoint(0));
+        assertThat(host().observe().elements())
+                .containsExactlyInAnyOrder(Samples.endpoint(0), Samples.endpoint(1), Samples.endpoint(2));
+    }
+
+    @Test
+    default void elementsThatPacketsMadeAreNotSeen() throws Exception {
+        NftTable table = Samples.table(
+                List.of(NftSet.meter("busy", new NftSet.Meter(100, Duration.ofMinutes(1)), NftType.IPV4_ADDR)),
+                Samples.base(
+                        NftChain.Hook.OUTPUT,
+                        Samples.rule(
+                                "over",
+                                new NftStatement.RateOverByKey(
+                                        "busy", List.of(NftField.IP_DADDR), new NftStatement.RateOver(1, 2)),
+                                COUNTER)));
+        host().create(table);
+        host().hand.send(Ipv4.of("203.0.113.7"), 50, 10);
+
+        assertThat(host().backend.ruleCounters())
+                .hasEntrySatisfying("over", over -> assertThat(over.packets()).isBetween(1L, 48L));
+        assertThat(host().observe().table()).contains(table);
+        assertThat(host().observe().elements()).isEmpty();
+    }
+
+    private Duration timeLeft(NftElement element) throws BackendException {
+        return host().observe().elements().stream()
+                .filter(it -> it.id().equals(element.id()))
+                .findFirst()
+                .flatMap(NftElement::timeout)
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,191 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.NFT_TABLE;
+import static io.ipipou.testkit.Samples.ACCEPT;
+import static io.ipipou.testkit.Samples.COUNTER;
+import static io.ipipou.testkit.Samples.DROP;
+import static io.ipipou.testkit.Samples.MINUTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftField;
+import io.ipipou.spi.state.NftRule;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftStatement;
+import io.ipipou.spi.state.NftStatement.Relation;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.NftType;
+import io.ipipou.spi.state.NftValue;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.RuleCounter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** An nftables table's rules, to the last field. */
+interface NftRuleCases extends Cases {
+
+    NftTable GATE = Samples.gate();
+
+    /** Every statement, with the values at its ends. */
+    @Test
+    default void rulesAreReadBackAsTheyWereWritten() throws Exception {
+        NftTable table = Samples.table(
+                List.of(
+                        NftSet.set("ports", NftType.INET_SERVICE),
+                        NftSet.map("names", true, NftType.IPV4_ADDR, NftType.INET_SERVICE),
+                        NftSet.meter(
+                                "busy",
+                                new NftSet.Meter(7, Duration.ofMillis(1500)),
+                                NftType.IPV4_ADDR,
+                                NftType.INET_SERVICE)),
+                new NftChain(
+                        "prerouting",
+                        Optional.of(new NftChain.Base("filter", NftChain.Hook.PREROUTING, 17, false)),
+                        List.of(
+                                Samples.rule("", ACCEPT),
+                                Samples.rule("a", COUNTER),
+                                Samples.rule(
+                                        "",
+                                        Samples.compare(NftField.IP_DADDR, Relation.AT_LEAST, 0xac1d0000),
+                                        Samples.compare(NftField.IP_DADDR, Relation.AT_MOST, 0xac1dffff),
+                                        DROP),
+                                Samples.rule("", Samples.compare(NftField.IP_SADDR, Relation.NOT_EQUAL, 1), DROP),
+                                Samples.rule("", Samples.compare(NftField.TH_SPORT, Relation.AT_LEAST, 1), ACCEPT),
+                                Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.AT_MOST, 65534), DROP),
+                                Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.NOT_EQUAL, 255), DROP),
+                                Samples.rule("", Samples.compare(NftField.UDP_LENGTH, Relation.EQUAL, 65535), DROP),
+                                Samples.rule("", Samples.compare(NftField.UDP_LENGTH, Relation.NOT_EQUAL, 256), DROP),
+                                Samples.rule("", Samples.compare(NftField.INNER_VERSION, Relation.NOT_EQUAL, 15), DROP),
+                                Samples.rule("", Samples.compare(NftField.INNER_VERSION, Relation.EQUAL, 0), DROP),
+                                Samples.rule("", Samples.compare(NftField.INNER_LENGTH, Relation.EQUAL, 0x1234), DROP),
+                                Samples.rule("", Samples.compare(NftField.L4PROTO, Relation.EQUAL, 255), DROP))),
+                Samples.base(
+                        NftChain.Hook.FORWARD,
+                        Samples.rule("", new NftStatement.Lookup(List.of(NftField.TH_DPORT), false, "ports"), COUNTER),
+                        Samples.rule(
+                                "", new NftStatement.Rewrite(NftField.IP_SADDR, List.of(NftField.TH_DPORT), "names")),
+                        Samples.rule(
+                                "é".repeat(63) + "!",
+                                new NftStatement.RateOverByKey(
+                                        "busy",
+                                        List.of(NftField.IP_DADDR, NftField.TH_DPORT),
+                                        new NftStatement.RateOver(1, 1)),
+                                COUNTER),
+                        Samples.rule("", new NftStatement.RateOver(1_000_000, 65535), new NftStatement.Goto("empty")),
+                        Samples.rule("", new NftStatement.Jump("empty")),
+                        Samples.rule("", new NftStatement.Queue(65535))),
+                Samples.base(NftChain.Hook.INPUT),
+                Samples.chain("empty"));
+        host().create(table);
+
+        assertThat(host().observe().table()).contains(table);
+        assertThat(host().backend.ruleCounters()).containsKeys("a", "é".repeat(63) + "!");
+    }
+
+    @Test
+    default void whatAStrangerChangedIsSeenAndOneUpdateMendsIt() throws Exception {
+        NftElement kept = Samples.endpoint(0).keptFor(MINUTE);
+        host().create(GATE, kept);
+        host().create(Samples.otherElements().toArray(Resource[]::new));
+        NftRule known = Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.EQUAL, 80), ACCEPT);
+        NftRule unknown = Samples.rule("", new NftStatement.Unknown("ip ttl 7 accept"));
+        ForeignHand hand = host().hand;
+        List<Runnable> changes = List.of(
+                () -> hand.nftRuleDelete(NFT_TABLE, "prerouting", 3),
+                () -> hand.nftRuleDelete(NFT_TABLE, "output", 1),
+                () -> hand.nftRuleInsert(NFT_TABLE, "prerouting", 0, known),
+                () -> hand.nftRuleInsert(NFT_TABLE, "candidates", 2, unknown),
+                () -> {
+                    hand.nftRuleDelete(NFT_TABLE, "proofs", 0);
+                    hand.nftRuleInsert(NFT_TABLE, "proofs", 0, unknown);
+                },
+                () -> hand.nftSetAdd(NFT_TABLE, NftSet.set("theirs", NftType.IPV4_ADDR)));
+        for (Runnable change : changes) {
+            change.run();
+            ObservedState changed = host().observe();
+            assertThat(changed.table()).isPresent();
+            assertThat(changed.table()).isNotEqualTo(Optional.of(GATE));
+
+            host().update(changed.table().orElseThrow(), GATE);
+            assertThat(host().observe().table()).contains(GATE);
+        }
+        assertThat(host().observe().elements())
+                .hasSize(1 + Samples.otherElements().size())
+                .containsAll(Samples.otherElements())
+                .anySatisfy(element -> {
+                    assertThat(element.sameButForTime(kept)).isTrue();
+                    assertThat(element.timeout().orElseThrow()).isLessThanOrEqualTo(MINUTE.orElseThrow());
+                });
+    }
+
+    @Test
+    default void aForeignTableOfOurNameIsSeenAsItIs() throws Exception {
+        NftRule odd = Samples.rule("", new NftStatement.Unknown("ip ttl 7 counter accept"));
+        NftTable theirs = Samples.table(
+                List.of(NftSet.set("friends", NftType.INET_SERVICE)),
+                Samples.base(
+                        NftChain.Hook.INPUT,
+                        Samples.rule("hello", Samples.in("friends", NftField.TH_SPORT), COUNTER, ACCEPT),
+                        odd));
+        NftElement friend = Samples.element("friends", NftValue.port(22));
+        host().hand.nftTableAdd("ip", theirs);
+        host().hand.nftElementAdd(friend);
+
+        ObservedState seen = host().observe();
+        NftTable table = seen.table().orElseThrow();
+        assertThat(table.sets()).isEqualTo(theirs.sets());
+        assertThat(table.chains()).hasSize(1);
+        assertThat(table.chains().get(0).base())
+                .isEqualTo(theirs.chains().get(0).base());
+        assertThat(table.chains().get(0).rules()).hasSize(2);
+        assertThat(table.chains().get(0).rules().get(0))
+                .isEqualTo(theirs.chains().get(0).rules().get(0));
+        assertThat(table.chains().get(0).rules().get(1).statements())
+                .anySatisfy(statement -> assertThat(statement).isInstanceOf(NftStatement.Unknown.class));
+        assertThat(seen.elements()).containsExactly(friend);
+        assertThat(host().backend.ruleCounters()).containsEntry("hello", new RuleCounter(0, 0));
+        host().refused(Operation.create(GATE), "EEXIST");
+
+        host().update(table, GATE);
+        assertThat(host().observe().table()).contains(GATE);
+        assertThat(host().observe().elements()).isEmpty();
+    }
+
+    @Test
+    default void rulesCountByTheirComments() throws Exception {
+        assertThat(host().backend.ruleCounters()).isEmpty();
+        NftTable table = Samples.table(
+                List.of(NftSet.set("friends", NftType.IPV4_ADDR)),
+                Samples.base(
+                        NftChain.Hook.OUTPUT,
+                        Samples.rule("all", COUNTER),
+                        Samples.rule("", COUNTER),
+                        Samples.rule("friends", Samples.in("friends", NftField.IP_DADDR), COUNTER),
+                        Samples.rule(
+                                "not discarded", Samples.compare(NftField.TH_DPORT, Relation.NOT_EQUAL, 9), COUNTER)));
+        host().create(table);
+        assertThat(host().backend.ruleCounters())
+                .contains(
+                        Map.entry("all", new RuleCounter(0, 0)),
+                        Map.entry("friends", new RuleCounter(0, 0)),
+                        Map.entry("not discarded", new RuleCounter(0, 0)));
+
+        Ipv4 friend = Ipv4.of("203.0.113.7");
+        host().hand.send(Ipv4.of("203.0.113.8"), 2, 100);
+        host().create(Samples.element("friends", NftValue.of(friend)));
+        host().hand.send(friend, 3, 100);
+        assertThat(host().backend.ruleCounters())
+                .contains(
+                        Map.entry("all", new RuleCounter(5, 5 * 128)),
+                        Map.entry("friends", new RuleCounter(3, 3 * 128)),
+                        Map.entry("not discarded", new RuleCounter(0, 0)));
+        assertThat(host().observe().table()).contains(table);
+    }
+}

@@ -1,0 +1,226 @@
+package io.ipipou.testkit;
+
+import static io.ipipou.testkit.KernelUnderTest.NFT_TABLE;
+import static io.ipipou.testkit.Samples.ACCEPT;
+import static io.ipipou.testkit.Samples.COUNTER;
+import static io.ipipou.testkit.Samples.DROP;
+import static io.ipipou.testkit.Samples.T0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.NftChain;
+import io.ipipou.spi.state.NftElement;
+import io.ipipou.spi.state.NftField;
+import io.ipipou.spi.state.NftSet;
+import io.ipipou.spi.state.NftStatement;
+import io.ipipou.spi.state.NftTable;
+import io.ipipou.spi.state.NftType;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** An nftables table as a whole, and what it is changed with in one transaction. */
+interface NftTableCases extends Cases {
+
+    NftTable GATE = Samples.gate();
+
+    @Test
+    @Covers(kind = NftTable.KIND, verb = Verb.CREATE)
+    default void createTable() throws Exception {
+        assertThat(host().observe().table()).isEmpty();
+        host().create(GATE);
+
+        assertThat(host().observe().table()).contains(GATE);
+        assertThat(host().observe().elements()).isEmpty();
+    }
+
+    /** Sets and chains that come, go, change and stay, at once. */
+    @Test
+    @Covers(kind = NftTable.KIND, verb = Verb.UPDATE)
+    default void updateTable() throws Exception {
+        host().create(GATE, Samples.endpoint(0), Samples.caller(1));
+        host().create(Samples.otherElements().toArray(Resource[]::new));
+        List<NftSet> sets = new ArrayList<>(GATE.sets());
+        sets.removeIf(set -> List.of("callers", "callerports", "aliasaddrs").contains(set.name()));
+        sets.add(NftSet.set("callers", NftType.IPV4_ADDR, NftType.INET_SERVICE));
+        sets.add(NftSet.set("new", NftType.INET_SERVICE));
+        NftTable after = new NftTable(
+                NFT_TABLE,
+                sets,
+                List.of(
+                        Samples.base(
+                                NftChain.Hook.PREROUTING,
+                                Samples.rule("", Samples.in("callers", NftField.IP_SADDR, NftField.TH_SPORT), ACCEPT),
+                                Samples.rule("", new NftStatement.Jump("fresh"))),
+                        Samples.chain("fresh", Samples.rule("", Samples.in("new", NftField.TH_SPORT), DROP)),
+                        Samples.base(NftChain.Hook.INPUT)));
+
+        host().update(GATE, after);
+        assertThat(host().observe().table()).contains(after);
+        assertThat(host().observe().elements())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(Stream.of(Samples.endpoint(0)), Samples.otherElements().stream())
+                                .filter(element -> after.set(element.set()).equals(GATE.set(element.set())))
+                                .toList());
+
+        host().update(after, GATE);
+        assertThat(host().observe().table()).contains(GATE);
+    }
+
+    @Test
+    @Covers(kind = NftTable.KIND, verb = Verb.DELETE)
+    default void deleteTable() throws Exception {
+        host().create(GATE, Samples.endpoint(0));
+
+        host().delete(GATE);
+        host().delete(GATE); // gone is done
+        host().delete(Samples.endpoint(0));
+        assertThat(host().observe().table()).isEmpty();
+        assertThat(host().observe().elements()).isEmpty();
+    }
+
+    @Test
+    default void aTableIsMadeOnce() throws Exception {
+        host().create(GATE, Samples.endpoint(0));
+
+        host().refused(Operation.create(GATE), "EEXIST");
+        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+    }
+
+    @Test
+    default void aTableThatIsGoneIsNotUpdated() throws Exception {
+        host().refused(Operation.update(GATE, GATE));
+
+        assertThat(host().observe().table()).isEmpty();
+    }
+
+    @Test
+    default void aTransactionWithABadElementDoesNothing() throws Exception {
+        host().create(GATE, Samples.endpoint(0));
+        ObservedState before = host().observe();
+        List<Operation> operations = List.of(
+                Operation.update(GATE, Samples.with(GATE, Samples.base(NftChain.Hook.OUTPUT))),
+                Operation.create(Samples.endpoint(1)),
+                Operation.delete(Samples.endpoint(0)),
+                Operation.create(Samples.element("nosuch", Samples.alias(1))),
+                Operation.create(Samples.endpoint(2)));
+
+        List<Outcome> outcomes = host().backend.execute(operations);
+        assertThat(outcomes.stream().map(Outcome::operation)).isEqualTo(operations);
+        assertThat(outcomes)
+                .extracting(Outcome::status)
+                .containsExactly(
+                        Outcome.Status.NOT_ATTEMPTED,
+                        Outcome.Status.NOT_ATTEMPTED,
+                        Outcome.Status.NOT_ATTEMPTED,
+                        Outcome.Status.FAILED,
+                        Outcome.Status.NOT_ATTEMPTED);
+        host().checkErrno(outcomes.get(3).refusal().orElseThrow(), "ENOENT");
+        assertThat(host().observe()).isEqualTo(before);
+    }
+
+    @Test
+    default void aTableIsReplacedInOneTransaction() throws Exception {
+        NftTable small = Samples.table(List.of(NftSet.set("endpoints", NftType.IPV4_ADDR)));
+        host().create(GATE, Samples.endpoint(0));
+        host().execute(List.of(
+                Operation.delete(Samples.endpoint(0)),
+                Operation.delete(GATE),
+                Operation.create(small),
+                Operation.create(Samples.element("endpoints", Samples.alias(1)))));
+
+        assertThat(host().observe().table()).contains(small);
+        assertThat(host().observe().elements()).containsExactly(Samples.element("endpoints", Samples.alias(1)));
+    }
+
+    @Test
+    default void anUpdateAndElementsOfItsNewSetAreOneTransaction() throws Exception {
+        NftTable small = Samples.table(List.of(NftSet.set("callers", NftType.IPV4_ADDR)));
+        host().create(small, Samples.caller(1));
+        host().execute(List.of(
+                Operation.update(small, GATE),
+                Operation.create(Samples.endpoint(0)),
+                Operation.delete(Samples.caller(1))));
+        assertThat(host().observe().table()).contains(GATE);
+        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+
+        host().execute(List.of(Operation.delete(Samples.endpoint(0)), Operation.update(GATE, small)));
+        assertThat(host().observe().table()).contains(small);
+        assertThat(host().observe().elements()).isEmpty();
+    }
+
+    @Test
+    default void aRefusalOnEitherSideOfARunEndsTheRest() throws Exception {
+        List<Outcome> link = host().backend
+                .execute(Host.creations(Stream.of(Samples.tunnel(KernelUnderTest.DEVICE, 0), GATE, Samples.caller(1))));
+        assertThat(link)
+                .extracting(Outcome::status)
+                .containsExactly(Outcome.Status.FAILED, Outcome.Status.NOT_ATTEMPTED, Outcome.Status.NOT_ATTEMPTED);
+        assertThat(host().observe().table()).isEmpty();
+
+        NftElement bad = Samples.element("nosuch", Samples.alias(1));
+        List<Outcome> run =
+                host().backend.execute(Host.creations(Stream.of(Samples.tunnel(0), GATE, bad, Samples.tunnel(1))));
+        assertThat(run)
+                .extracting(Outcome::status)
+                .containsExactly(
+                        Outcome.Status.DONE,
+                        Outcome.Status.NOT_ATTEMPTED,
+                        Outcome.Status.FAILED,
+                        Outcome.Status.NOT_ATTEMPTED);
+        assertThat(host().observe().table()).isEmpty();
+        assertThat(host().observe().links()).containsOnlyKeys(T0);
+    }
+
+    @Test
+    default void afterAForeignFlushThereIsNoTable() throws Exception {
+        host().create(GATE, Samples.endpoint(0));
+        host().hand.nftFlush();
+
+        assertThat(host().observe().table()).isEmpty();
+        assertThat(host().observe().elements()).isEmpty();
+        assertThat(host().backend.ruleCounters()).isEmpty();
+        host().refused(Operation.update(GATE, GATE));
+        host().delete(Samples.endpoint(0), GATE);
+        host().create(GATE, Samples.endpoint(0));
+        assertThat(host().observe().table()).contains(GATE);
+        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+    }
+
+    /** Also one of another family that has the name of ours. */
+    @Test
+    default void tablesOfOthersAreNeitherSeenNorTouched() throws Exception {
+        NftTable theirs = new NftTable(
+                "theirs",
+                List.of(NftSet.set("callers", NftType.IPV4_ADDR)),
+                List.of(Samples.base(
+                        NftChain.Hook.PREROUTING,
+                        Samples.rule("theirs", Samples.in("callers", NftField.IP_SADDR), COUNTER, DROP))));
+        NftTable namesake =
+                Samples.table(List.of(), Samples.base(NftChain.Hook.INPUT, Samples.rule("theirs", COUNTER, ACCEPT)));
+        host().hand.nftTableAdd("ip", theirs);
+        host().hand.nftTableAdd("inet", namesake);
+        host().hand.nftElementAdd(NftElement.of("theirs", "callers", Samples.alias(1)));
+        String text = foreignText();
+
+        assertThat(host().observe().table()).isEmpty();
+        assertThat(host().observe().elements()).isEmpty();
+        assertThat(host().backend.ruleCounters()).isEmpty();
+        host().create(GATE, Samples.endpoint(0));
+        assertThat(host().observe().table()).contains(GATE);
+        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+        assertThat(host().backend.ruleCounters()).doesNotContainKey("theirs");
+        host().update(GATE, Samples.with(GATE, Samples.base(NftChain.Hook.OUTPUT)));
+        host().delete(Samples.endpoint(0), GATE);
+        assertThat(foreignText()).isEqualTo(text);
+    }
+
+    private String foreignText() {
+        return host().hand.nftText("ip", "theirs") + host().hand.nftText("inet", NFT_TABLE);
+    }
+}
