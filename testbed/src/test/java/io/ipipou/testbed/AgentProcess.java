@@ -2,22 +2,21 @@ package io.ipipou.testbed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.agent.control.ControlClient;
-import io.ipipou.cli.Ipipou;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** {@code ipipou agent} as a process of its own in a namespace, which sees the files of {@code /etc/netns/NAME} in /etc. */
 final class AgentProcess implements AutoCloseable {
 
-    /** The project's root. */
-    static final Path ROOT = Path.of(System.getProperty("ipipou.root", ".."));
-
     /** A jar that was built by itself, against the SPI alone; every agent finds it. */
     static final Path THIRD_PARTY =
-            ROOT.resolve("examples/third-party-auth/target").toAbsolutePath();
+            Distribution.ROOT.resolve("examples/third-party-auth/target").toAbsolutePath();
+
+    private static final String FILE = "tunnels.yaml";
 
     private final Background process;
     private final ControlClient control;
@@ -31,27 +30,41 @@ final class AgentProcess implements AutoCloseable {
      * Starts it; ready when this returns.
      *
      * @param directory its own, for its file, its socket and what it remembers
+     * @param options of {@code ipipou agent}
      */
-    static AgentProcess start(NetworkNamespace host, Path directory, String yaml) throws IOException {
-        Path file = Files.writeString(Files.createDirectories(directory).resolve("tunnels.yaml"), yaml);
-        Background process = Background.start(List.of(
-                "ip",
-                "netns",
-                "exec",
-                host.name(),
+    static AgentProcess start(NetworkNamespace host, Path directory, String yaml, String... options)
+            throws IOException {
+        Files.writeString(Files.createDirectories(directory).resolve(FILE), yaml);
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", host.name()));
+        command.addAll(command(directory, options));
+        return new AgentProcess(Background.start(command).awaitLine("the agent is ready"), ControlClient.in(directory));
+    }
+
+    /** Has another agent with the same file and directory run to its end, in the calling thread's namespace. */
+    static Command.Result attempt(Path directory) {
+        return Command.tryRun(command(directory), "");
+    }
+
+    private static List<String> command(Path directory, String... options) {
+        List<String> command = new ArrayList<>(List.of(
                 "env",
                 "IPIPOU_RUN_DIR=" + directory,
                 "IPIPOU_STATE_DIR=" + directory,
                 "IPIPOU_PLUGIN_PATH=" + THIRD_PARTY,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Ipipou.class.getName(),
-                "agent",
-                file.toString()));
-        return new AgentProcess(process.awaitLine("the agent is ready"), ControlClient.in(directory));
+                Distribution.LAUNCHER,
+                "agent"));
+        command.addAll(List.of(options));
+        command.add(directory.resolve(FILE).toString());
+        return command;
+    }
+
+    /** Reads what it logs up to a line that contains the text. */
+    void awaitLine(String text) {
+        process.awaitLine(text);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** What it tells of the peer of this tunnel. */
@@ -62,6 +75,11 @@ final class AgentProcess implements AutoCloseable {
                 .path(tunnel);
     }
 
+    /** Ends it, and returns what it printed after it was ready. */
+    String end() {
+        return process.interrupt();
+    }
+
     /** Ends it in the middle of whatever it does. */
     void kill() {
         process.kill();
@@ -70,6 +88,6 @@ final class AgentProcess implements AutoCloseable {
     /** Ends it, which leaves the tunnels as they are. */
     @Override
     public void close() {
-        process.interrupt();
+        end();
     }
 }

@@ -12,6 +12,11 @@ import java.util.List;
 /** A program that runs while the test goes on. */
 final class Background {
 
+    /** Place of the field utime, with stime after it, counted from the third. */
+    private static final int UTIME = 14 - 3;
+    /** USER_HZ is 100 wherever Java runs. */
+    private static final long TICK_MILLIS = 10;
+
     private final Process process;
     private final BufferedReader output;
 
@@ -55,9 +60,29 @@ final class Background {
                 .sum();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The time that it has had a processor so far, in its own code and in the kernel's, milliseconds (proc(5)). */
+    long processorMillis() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        // The second field, the name in parentheses, may have spaces.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) * TICK_MILLIS;
+    }
+
     /** Ends it at once, without a chance to do anything (SIGKILL). */
     void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** Ends it, and all else in the session that it leads, as the end of their terminal does and then for good. */
+    void killSession() {
+        for (String signal : List.of("HUP", "KILL")) {
+            Command.tryRun(List.of("pkill", "-" + signal, "-s", Long.toString(process.pid())), "");
+        }
+        process.onExit().join();
     }
 
     /** Ends it as Ctrl-C does, and returns what it still printed. */

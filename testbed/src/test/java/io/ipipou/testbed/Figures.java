@@ -1,22 +1,30 @@
 package io.ipipou.testbed;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Measurements by number of tunnels, step and column, printed as a table a number of tunnels. */
+/** Medians of measurements by number of tunnels, step and column, printed as a table a number of tunnels. */
 final class Figures {
 
     private record Cell(int tunnels, String step, String column) {}
 
-    private final Map<Cell, Double> cells = new LinkedHashMap<>();
+    private final Map<Cell, List<Double>> cells = new LinkedHashMap<>();
 
     /** Says so on standard error too: the larger tables take minutes. */
     void put(int tunnels, String step, String column, double value) {
         System.err.printf("  ... %d tunnels, %s, %s: %.3f%n", tunnels, column, step.strip(), value);
-        cells.put(new Cell(tunnels, step, column), value);
+        cells.computeIfAbsent(new Cell(tunnels, step, column), cell -> new ArrayList<>())
+                .add(value);
+    }
+
+    /** The value that so many percent of the others are below; 50 for the median. */
+    static double part(List<Double> values, int percent) {
+        return values.stream().sorted().toList().get(Math.min(values.size() - 1, values.size() * percent / 100));
     }
 
     double get(int tunnels, String step, String column) {
@@ -24,7 +32,7 @@ final class Figures {
     }
 
     private Optional<Double> find(int tunnels, String step, String column) {
-        return Optional.ofNullable(cells.get(new Cell(tunnels, step, column)));
+        return Optional.ofNullable(cells.get(new Cell(tunnels, step, column))).map(values -> part(values, 50));
     }
 
     void print(int tunnels) {

@@ -1,0 +1,298 @@
+package io.ipipou.testbed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.agent.Agent;
+import io.ipipou.agent.control.ControlClient;
+import io.ipipou.agent.follow.RunningAgent;
+import io.ipipou.agent.follow.SourceWatch;
+import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.KnownPlugins;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.plugin.Catalog;
+import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.core.source.Follower;
+import io.ipipou.core.source.Place;
+import io.ipipou.core.source.Policy;
+import io.ipipou.core.source.Round;
+import io.ipipou.core.source.SourceStore;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.source.Location;
+import io.ipipou.spi.source.SourceProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A hub that follows a repository, and a branch that has both: the repository's server and the other ends of the tunnels. */
+class GitKernelTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(4);
+
+    /** What a fetch and an apply may take in an emulated guest, with another beside it. */
+    private static final Duration WORK = Duration.ofSeconds(30);
+
+    private static final Place PLACE = new Place("git", "git://203.0.113.2/net.git", "main", "hosts/hub.yaml");
+
+    private static final PluginPath PLUGINS = PluginPath.of(Optional.empty());
+    private static final AuthSchemes SCHEMES = new AuthSchemes(
+            Catalog.load(PLUGINS, AuthProvider.class), new AuthContext(Clock.systemUTC(), new SecureRandom()));
+    private static final ConfigReader READER =
+            new ConfigReader(KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.of("netlink")));
+
+    private static final String ONE = """
+            apiVersion: ipipou/v1
+            defaults: {mode: static, local: {device: eth0}}
+            peers: {b0: {endpoint: "203.0.113.2:10000"}, b1: {endpoint: "203.0.113.3:10001"}}
+            tunnels:
+              t0: {peer: b0, local: {port: 10000}, inner: {address: 172.28.0.0, peer: 172.28.0.1}}
+            """;
+    private static final String TWO =
+            ONE + "  t1: {peer: b1, local: {port: 10001}, inner: {address: 172.28.0.2, peer: 172.28.0.3}}\n";
+
+    private static final String BRANCH = """
+            apiVersion: ipipou/v1
+            defaults: {mode: static, local: {device: eth0}}
+            peers: {h0: {endpoint: "203.0.113.1:10000"}, h1: {endpoint: "203.0.113.1:10001"}}
+            tunnels:
+              t0: {peer: h0, local: {address: 203.0.113.2, port: 10000}, inner: {address: 172.28.0.1, peer: 172.28.0.0}}
+              t1: {peer: h1, local: {address: 203.0.113.3, port: 10001}, inner: {address: 172.28.0.3, peer: 172.28.0.2}}
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private NetworkNamespace hub;
+    private NetworkNamespace branch;
+    private GitServer repository;
+
+    @BeforeEach
+    void lab() throws Exception {
+        hub = opened(NetworkNamespace.create("hub"));
+        branch = opened(NetworkNamespace.create("branch"));
+        hub.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", branch.name());
+        hub.ipBatch("link set lo up", "link set eth0 up", "addr add 203.0.113.1/24 dev eth0");
+        branch.ipBatch(
+                "link set lo up",
+                "link set eth0 up",
+                "addr add 203.0.113.2/24 dev eth0",
+                "addr add 203.0.113.3/24 dev eth0");
+        branch.call(() -> converge(READER.read(source("branch.yaml", BRANCH)).config()));
+        repository = opened(GitServer.start(branch, directory.resolve("git")));
+    }
+
+    private <C extends AutoCloseable> C opened(C resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    @AfterEach
+    void cleanUp() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    private static Source source(String name, String yaml) {
+        return new Source(name, yaml.getBytes(UTF_8), Path.of(""));
+    }
+
+    private static boolean converge(Config config) throws Exception {
+        try (Backend backend = RealKernel.provider("netlink").open("ipipou")) {
+            return new Reconciler(config, SCHEMES, backend, NameResolver.SYSTEM)
+                    .apply(plan -> {})
+                    .converged();
+        }
+    }
+
+    private Follower follower(Policy policy, Optional<Path> signers) throws Exception {
+        SourceStore store = new SourceStore(directory.resolve("state"));
+        SourceProvider git =
+                Catalog.load(PLUGINS, SourceProvider.class).get("git").orElseThrow();
+        Location location = new Location(
+                PLACE.address(),
+                PLACE.ref(),
+                PLACE.path(),
+                store.directory().resolve("cache"),
+                new Location.Credentials(Optional.empty(), Optional.empty()),
+                new Location.Trust(signers, Optional.empty()),
+                Duration.ofSeconds(20),
+                Source.MAX_BYTES);
+        Follower.Setup setup = new Follower.Setup(PLACE, policy, Optional.empty(), store, Clock.systemUTC());
+        return Follower.open(setup, git.open(location), READER::read).orElseThrow();
+    }
+
+    /** An agent that follows, from the file on. */
+    private SourceWatch follow(String first, Policy policy, Optional<Path> signers) throws Exception {
+        Config config = READER.read(source("first.yaml", first)).config();
+        Path state = Files.createDirectories(directory.resolve("state"));
+        Agent.Setup setup = new Agent.Setup(
+                RealKernel.provider("netlink"), SCHEMES, NameResolver.SYSTEM, Clock.systemUTC(), state, state, true);
+        Agent agent = opened(hub.call(() -> Agent.start(config, setup)));
+        Follower follower = follower(policy, signers);
+        return opened(hub.call(
+                () -> SourceWatch.start(follower, new RunningAgent(agent::reload, config), INTERVAL, () -> 0.5)));
+    }
+
+    private static void inForce(SourceWatch watch, String revision) throws Exception {
+        assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+        assertThat(watch.standing().good().orElseThrow().revision().id()).isEqualTo(revision);
+    }
+
+    private static void refused(SourceWatch watch, String revision, String... reasons) throws Exception {
+        for (int time = 0; time < 2; time++) {
+            assertThat(watch.ask(false)).isInstanceOfSatisfying(Round.Declined.class, declined -> {
+                assertThat(declined.refused().revision().id()).isEqualTo(revision);
+                assertThat(declined.refused().objection().reason()).contains(reasons);
+            });
+        }
+        assertThat(watch.standing().isUpToDate()).isFalse();
+    }
+
+    private void ping(String address) {
+        hub.run("ping", "-c", "2", "-i", "0.2", "-W", "5", address);
+    }
+
+    private boolean hasLink(String name) {
+        return hub.call(() -> Command.tryRun(List.of("ip", "link", "show", "dev", name), ""))
+                        .status()
+                == 0;
+    }
+
+    @Test
+    void aCommitConvergesTheHostABadOneIsRefusedAndNothingIsLostMeanwhile() throws Exception {
+        repository.commit(ONE);
+        SourceWatch watch = follow(ONE, Policy.NONE, Optional.empty());
+        assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+        Pings pings = Pings.start(hub, "172.28.0.1");
+
+        String two = repository.commit(TWO);
+        long start = System.nanoTime();
+        while (!hasLink("t1")) {
+            assertThat(System.nanoTime() - start)
+                    .as("the time until the host has what was pushed")
+                    .isLessThan(
+                            INTERVAL.multipliedBy(11).dividedBy(10).plus(WORK).toNanos());
+        }
+        System.out.printf(
+                "a commit was in the kernel %d ms after its push, with an interval of %d ms%n",
+                (System.nanoTime() - start) / 1_000_000, INTERVAL.toMillis());
+        ping("172.28.0.3");
+        inForce(watch, two);
+
+        refused(watch, repository.commit(TWO.replace("peers:", "peer:")), "hosts/hub.yaml@", ":3:", "unknown key");
+        refused(watch, repository.commit(TWO.replace("eth0", "wan7")), "wan7", "so again, verified");
+        hub.ip("link", "add", "name", "t2", "type", "dummy");
+        String more = TWO + "  t2: {peer: b2, local: {port: 10002}, inner: {address: 172.28.0.4}}\n";
+        refused(
+                watch,
+                repository.commit(more.replace("peers: {", "peers: {b2: {endpoint: \"203.0.113.4:10002\"}, ")),
+                "tunnel.t2",
+                "so again, verified");
+        assertThat(watch.standing().good().orElseThrow().revision().id()).isEqualTo(two);
+        ping("172.28.0.3");
+
+        repository.git("revert", "--no-edit", "HEAD~3..HEAD");
+        inForce(watch, repository.push());
+        ping("172.28.0.3");
+        inForce(watch, repository.commit(ONE));
+        assertThat(hasLink("t1")).isFalse();
+
+        repository.goDown();
+        assertThat(watch.ask(false)).isInstanceOf(Round.Troubled.class);
+        assertThat(watch.standing().isUpToDate()).isFalse();
+        repository.comeBack();
+        assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+        assertThat(watch.standing().isUpToDate()).isTrue();
+        pings.assertNoneLost();
+    }
+
+    @Test
+    void unsignedAndRewrittenHistoryIsRefused() throws Exception {
+        Path signers = repository.makeSigningKey();
+        String first = repository.commit(ONE, "-S");
+        SourceWatch watch = follow(ONE, new Policy(true, true), Optional.of(signers));
+        inForce(watch, first);
+        assertThat(watch.standing().good().orElseThrow().revision().signature().signer())
+                .isEqualTo("ada@example.net");
+
+        refused(watch, repository.commit(TWO), "is not signed by anyone this host trusts");
+        String second = repository.commit(TWO + "# signed\n", "-S");
+        inForce(watch, second);
+        ping("172.28.0.3");
+
+        refused(watch, repository.commit(ONE, "-S", "--amend"), "does not descend from " + second.substring(0, 7));
+        ping("172.28.0.3");
+    }
+
+    /** With processes, as cron and systemd start them. */
+    @Test
+    void pullDoesSoOnceAndAnAgentStartsFromTheLastGoodRevisionWithoutItsServer() throws Exception {
+        String first = repository.commit(ONE);
+        assertThat(ipipou("pull").output()).contains("+ tunnel.t0", "is in force");
+        ping("172.28.0.1");
+        repository.goDown();
+        hub.ip("link", "del", "dev", "t0");
+        assertThat(ipipou("pull"))
+                .satisfies(run -> assertThat(run.output())
+                        .contains("git://203.0.113.2/net.git", "hub.yaml@" + first.substring(0, 7) + " stays in force"))
+                .extracting(Command.Result::status)
+                .isEqualTo(1);
+        ping("172.28.0.1");
+
+        hub.ip("link", "del", "dev", "t0");
+        Background agent = hub.call(() -> Background.start(command("agent", "--every", "1h")));
+        agent.awaitLine("the agent is ready (hosts/hub.yaml of main of git://203.0.113.2/net.git)");
+        ping("172.28.0.1");
+        repository.comeBack();
+        String second = repository.commit(TWO);
+        ControlClient control = ControlClient.in(directory.resolve("process"));
+        JsonNode pulled = control.ask(Map.of("command", "pull")).orElseThrow();
+        assertThat(pulled.path("exit").asInt()).as(pulled.toString()).isZero();
+        assertThat(pulled.path("out").asText()).contains("hosts/hub.yaml@" + second.substring(0, 7), "is in force");
+        ping("172.28.0.3");
+        JsonNode source = control.ask(Map.of("command", "status")).orElseThrow().path("source");
+        assertThat(source.path("in_force").path("revision").asText()).isEqualTo(second);
+        assertThat(source.path("in_force").path("author").asText()).isEqualTo("Ada <ada@example.net>");
+        assertThat(source.path("last_error").path("until").isNull()).isFalse();
+        agent.interrupt();
+        ping("172.28.0.3");
+    }
+
+    private Command.Result ipipou(String name) {
+        return hub.call(() -> Command.tryRun(command(name), ""));
+    }
+
+    private List<String> command(String name, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "IPIPOU_RUN_DIR=" + directory.resolve("process"),
+                "IPIPOU_STATE_DIR=" + directory.resolve("process"),
+                Distribution.LAUNCHER,
+                name));
+        command.addAll(List.of("--repo", PLACE.address(), "--path", PLACE.path()));
+        command.addAll(List.of(more));
+        return command;
+    }
+}
