@@ -23,7 +23,8 @@ class ArchitectureTest {
             "io.ipipou.auth.ed25519..",
             "io.ipipou.auth.token..",
             "io.ipipou.backend.iproute2..",
-            "io.ipipou.backend.netlink..");
+            "io.ipipou.backend.netlink..",
+            "io.ipipou.source.git..");
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -67,7 +68,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(CORE, AGENT, CLI)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.ipipou.auth..", "io.ipipou.backend..")
+                .resideInAnyPackage("io.ipipou.auth..", "io.ipipou.backend..", "io.ipipou.source..")
                 .check(OURS);
     }
 
@@ -97,25 +98,45 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheReconcilerWritesToTheKernel() {
+    void onlyConvergenceWritesToTheKernel() {
         noClasses()
                 .that()
                 .resideInAnyPackage(CORE, AGENT, CLI)
                 .and()
-                .doNotHaveFullyQualifiedName("io.ipipou.core.apply.Reconciler")
+                .doNotHaveFullyQualifiedName("io.ipipou.core.apply.Convergence")
                 .should()
                 .callMethod(io.ipipou.spi.backend.Backend.class, "execute", List.class)
                 .check(OURS);
     }
 
     @Test
-    void processesAreLaunchedInOnePlace() {
+    void onlyTheIproute2BackendTheGuardAndTheProbesLaunchProcesses() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.ipipou.backend.iproute2..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.ipipou.cli.DetachedGuard")
+                .and()
+                .doNotHaveFullyQualifiedName("io.ipipou.cli.Probe")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
+                .check(OURS);
+    }
+
+    /** A confirmation that is due in two minutes is due then, whatever the clock is set to meanwhile. */
+    @Test
+    void anApplyReadsNoClockThatCanBeSet() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.ipipou.core.apply..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(java.time.Clock.class)
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
                 .check(OURS);
     }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.cli.Ipipou;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +51,21 @@ class CommandLineTest {
     }
 
     @Test
+    void whatCannotBeWaitedForOrKeptIsAUsageMistake() {
+        for (String time : List.of("0", "120", "2 minutes", "-5s")) {
+            assertThat(ipipou("apply", "--confirm-within", time)).satisfies(run -> {
+                assertThat(run.status()).isEqualTo(64);
+                assertThat(run.err()).contains("is no time (write one such as 120s, 5m or 1h)");
+            });
+        }
+        assertThat(ipipou("plan", "--out", directory.resolve("p").toString(), "-"))
+                .satisfies(run -> {
+                    assertThat(run.status()).isEqualTo(64);
+                    assertThat(run.err()).contains("--out needs a FILE");
+                });
+    }
+
+    @Test
     void helpAndVersionExitWith0() {
         assertThat(ipipou("--help").out())
                 .contains("plan", "drift", "apply", "destroy", "validate", "status", "plugins", "schema");
@@ -55,6 +73,10 @@ class CommandLineTest {
         assertThat(ipipou("drift", "--help").out()).contains("exits with 2", "--json");
         assertThat(ipipou("agent", "--help").out()).contains("--drift=repair|report");
         assertThat(ipipou("agent", "--drift", "ignore").status()).isEqualTo(64);
+        assertThat(ipipou("apply", "--help").out()).contains("--confirm-within=TIME", "--probe=COMMAND");
+        assertThat(ipipou("--help").out()).contains("confirm", "rollback").doesNotContain("guard");
+        assertThat(ipipou("agent", "--help").out()).contains("--log=text|json");
+        assertThat(ipipou("agent", "--log", "xml").status()).isEqualTo(64);
         assertThat(ipipou("--version").out()).startsWith("ipipou ");
     }
 
@@ -111,7 +133,96 @@ class CommandLineTest {
     void thePluginsOfTheDistributionAreListed() {
         assertThat(ipipou("plugins").out().lines().map(line -> line.split(" +")[0] + " " + line.split(" +")[1]))
                 .containsExactlyInAnyOrder(
-                        "backend netlink", "backend iproute2", "auth token", "auth ed25519", "auth address");
+                        "backend netlink",
+                        "backend iproute2",
+                        "auth token",
+                        "auth ed25519",
+                        "auth address",
+                        "source git");
+    }
+
+    @Test
+    void metricsAreServedToThisHostAlone() {
+        assertThat(ipipou("agent", "--help").out()).contains("--metrics=ADDRESS:PORT|SOCKET");
+        for (String address : List.of("0.0.0.0:9786", "192.0.2.1:9786")) {
+            assertThat(ipipou("agent", "--metrics", address)).satisfies(run -> {
+                assertThat(run.status()).isEqualTo(64);
+                assertThat(run.err()).contains(address, "other hosts could connect", "127.0.0.1:9786");
+            });
+        }
+        assertThat(ipipou("agent", "--metrics", "metrics").status()).isEqualTo(64);
+    }
+
+    @Test
+    void withLogJsonWhatGoesWrongAtStartIsJsonToo() throws Exception {
+        Path file = Files.writeString(directory.resolve("t.yaml"), "apiVersion: ipipou/v2\ntunnels: {}\n");
+        Run run = launched(directory, "", "agent", "--log", "json", file.toString());
+        assertThat(run.status()).isEqualTo(78);
+        assertThat(run.err().lines()).isNotEmpty().allSatisfy(line -> assertThat(line)
+                .startsWith("{\"time\":\"")
+                .contains("\"level\":\"error\"", "apiVersion")
+                .endsWith("\"}"));
+    }
+
+    @Test
+    void whatIsSealedOnStandardInputIsAValueOfTheFile() throws Exception {
+        Path key = directory.resolve("seal.key");
+        assertThat(sealing(key, "", "auth.laptop.secret").err()).contains("there is no " + key, "--new-key");
+        Run made = sealing(key, "", "--new-key");
+        assertThat(made.status()).isZero();
+        assertThat(sealing(key, "", "--new-key").err()).contains("is there already");
+        assertThat(sealing(key, "").out()).isEqualTo(made.out());
+        assertThat(sealing(key, "hunter2", "secret").status()).isEqualTo(64);
+        assertThat(sealing(key, "", "auth.laptop.token").status()).isEqualTo(64);
+        assertThat(sealing(key, "hunter2", "--to", "Labrador", "auth.laptop.token"))
+                .satisfies(run -> {
+                    assertThat(run.status()).isEqualTo(1);
+                    assertThat(run.err()).contains("--to").doesNotContain("Labrador");
+                });
+        Run sealed = sealing(
+                directory.resolve("none"), "hunter2\n", "--to", made.out().strip(), "auth.laptop.token");
+        assertThat(sealed.err()).isEmpty();
+        Path file = Files.writeString(
+                directory.resolve("t.yaml"), """
+                apiVersion: ipipou/v1
+                auth: {laptop: {scheme: token, token: %s}}
+                tunnels: {}
+                """.formatted(sealed.out().strip()));
+        assertThat(launched(key, "", "validate", file.toString()).status()).isZero();
+        Files.writeString(file, Files.readString(file).replace("laptop", "camera"));
+        assertThat(launched(key, "", "validate", file.toString())).satisfies(run -> {
+            assertThat(run.status()).isEqualTo(78);
+            assertThat(run.err()).contains("auth.camera.token.sealed: does not open with the key");
+        });
+    }
+
+    private static Run sealing(Path key, String input, String... arguments) throws Exception {
+        return launched(
+                key,
+                input,
+                Stream.concat(Stream.of("seal"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    /** As a process of its own, with a key for sealed secrets of its own. */
+    private static Run launched(Path key, String input, String... arguments) throws Exception {
+        List<String> command = Stream.concat(
+                        Stream.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Ipipou.class.getName()),
+                        Stream.of(arguments))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("IPIPOU_SEAL_KEY", key.toString());
+        Process process = builder.start();
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(process.waitFor(), out, err);
     }
 
     @Test

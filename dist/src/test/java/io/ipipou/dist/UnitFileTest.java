@@ -6,16 +6,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What systemd itself thinks of the agent's unit; needs systemd's programs, not a systemd that runs. */
+/** What systemd itself thinks of the units; needs systemd's programs, not a systemd that runs. */
 class UnitFileTest {
 
-    private static final Path UNIT = Path.of("src/main/systemd/ipipou-agent.service");
+    private static final Path UNITS = Path.of("src/main/systemd");
 
     @TempDir
     Path directory;
@@ -28,19 +31,31 @@ class UnitFileTest {
         return said;
     }
 
+    /** All of them together, because a timer without its service is a fault. */
     @Test
-    void systemdFindsNothingWrongWithIt() throws IOException, InterruptedException {
-        String unit = Files.readString(UNIT);
-        assertThat(unit).contains("/usr/bin/ipipou ");
-        // Only the program is not where it will be.
-        Path copy = Files.writeString(
-                directory.resolve("ipipou-agent.service"), unit.replace("/usr/bin/ipipou ", "/bin/true "));
-        assertThat(run("systemd-analyze", "verify", copy.toString())).isEmpty();
+    void systemdFindsNothingWrongWithThem() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
+        try (var units = Files.list(UNITS)) {
+            for (Path unit : units.sorted().toList()) {
+                // Only the program is not where it will be.
+                String text = Files.readString(unit).replace("/usr/bin/ipipou ", "/bin/true ");
+                command.add(Files.writeString(directory.resolve(unit.getFileName()), text)
+                        .toString());
+            }
+        }
+        assertThat(command).hasSize(3 + 3);
+        assertThat(run(command.toArray(String[]::new))).isEmpty();
     }
 
-    @Test
-    void itIsExposedLittle() throws IOException, InterruptedException {
-        String said = run("systemd-analyze", "security", "--offline=true", "--no-pager", UNIT.toString());
+    @ParameterizedTest
+    @ValueSource(strings = {"ipipou-agent.service", "ipipou-pull.service"})
+    void theyAreExposedLittle(String unit) throws IOException, InterruptedException {
+        String said = run(
+                "systemd-analyze",
+                "security",
+                "--offline=true",
+                "--no-pager",
+                UNITS.resolve(unit).toString());
         Matcher level = Pattern.compile("exposure level for [^:]+: ([0-9.]+)").matcher(said);
         assertThat(level.find()).as(said).isTrue();
         assertThat(Double.parseDouble(level.group(1))).isLessThanOrEqualTo(3.0);
