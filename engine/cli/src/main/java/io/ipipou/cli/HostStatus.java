@@ -1,9 +1,8 @@
 package io.ipipou.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.json.Json;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,12 +54,14 @@ record HostStatus(List<TunnelStatus> tunnels, Map<String, Map<String, Object>> p
     }
 
     private static Map<String, Object> map(JsonNode node) {
-        return new ObjectMapper().convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
+        Map<String, Object> map = new LinkedHashMap<>();
+        node.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue()));
+        return map;
     }
 
     /** The part of the document that is about peers, for people; empty when no peer has to prove itself. */
     static String text(Map<String, Object> document) {
-        JsonNode all = new ObjectMapper().valueToTree(document);
+        JsonNode all = Json.tree(document);
         if (all.path("peers").isEmpty()) {
             return "";
         }

@@ -2,6 +2,7 @@ package io.ipipou.cli;
 
 import io.ipipou.core.apply.SavedPlan;
 import io.ipipou.core.config.Config;
+import io.ipipou.core.json.Json;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.PlanJson;
@@ -79,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
         terminal.out()
                 .print(
                         json
-                                ? Json.write(PlanJson.of(plan))
+                                ? Json.pretty(PlanJson.of(plan))
                                 : PlanText.render(plan, file.shortName(), terminal.colour()));
     }
 }

@@ -1,7 +1,7 @@
 package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ipipou.core.json.Json;
 import io.ipipou.core.source.Good;
 import io.ipipou.core.source.Refused;
 import io.ipipou.core.source.SourceStore;
@@ -77,15 +77,13 @@ final class SourceStatus {
     }
 
     /** From the agent when it follows a source, otherwise from what the last pull left; empty when there was none. */
-    static Optional<Object> find(Optional<JsonNode> agent, Terminal terminal) {
+    static Optional<JsonNode> find(Optional<JsonNode> agent, Terminal terminal) {
         if (agent.isPresent()) {
-            return agent.map(answer -> answer.path("source"))
-                    .filter(JsonNode::isObject)
-                    .map(told -> new ObjectMapper().convertValue(told, Object.class));
+            return agent.map(answer -> answer.path("source")).filter(JsonNode::isObject);
         }
         SourceStore store = new SourceStore(HostSession.stateDirectory());
         try {
-            return store.standing().map(SourceStatus::document);
+            return store.standing().map(SourceStatus::document).map(Json::tree);
         } catch (IOException e) {
             terminal.complain("note: " + e.getMessage());
             return Optional.empty();
@@ -93,8 +91,7 @@ final class SourceStatus {
     }
 
     /** For people. */
-    static String text(Object document) {
-        JsonNode source = new ObjectMapper().valueToTree(document);
+    static String text(JsonNode source) {
         StringBuilder out = new StringBuilder("%nFollows %s of %s of %s.%n"
                 .formatted(
                         source.path("path").asText(),

@@ -2,6 +2,7 @@ package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.config.Config;
+import io.ipipou.core.json.Json;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.List;
@@ -48,12 +49,12 @@ final class StatusCommand implements Callable<Integer> {
         });
         Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "status"));
         Map<String, Object> document = status.document(agent);
-        Optional<Object> source = SourceStatus.find(agent, terminal);
+        Optional<JsonNode> source = SourceStatus.find(agent, terminal);
         source.ifPresent(found -> document.put("source", found));
         terminal.out()
                 .print(
                         json
-                                ? Json.write(document)
+                                ? Json.pretty(document)
                                 : text(status.tunnels())
                                         + HostStatus.text(document)
                                         + source.map(SourceStatus::text).orElse(""));

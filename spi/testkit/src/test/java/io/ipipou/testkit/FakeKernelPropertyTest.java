@@ -109,7 +109,11 @@ final class FakeKernelPropertyTest {
         if (!done && operation.verb() != Verb.UPDATE) {
             assertThat(now).isEqualTo(then);
         }
-        if (done) {
+        // Of a table its update sends the difference alone, which says nothing of a table that was another one before.
+        boolean blind = operation.verb() == Verb.UPDATE
+                && operation.subject() instanceof NftTable
+                && !all(then).contains(operation.before().orElseThrow());
+        if (done && !blind) {
             assertThat(all(now).contains(timeless(operation.subject()))).isEqualTo(operation.verb() != Verb.DELETE);
         }
         then.links().values().stream().filter(link -> !link.mark().isOurs()).forEach(foreign -> assertThat(now.links())

@@ -1,7 +1,7 @@
 package io.ipipou.agent.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ipipou.core.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,7 +31,7 @@ public record ControlClient(Path path) {
     /**
      * Asks one question and waits for the answer, however long that takes.
      *
-     * @param question with a {@code command}; what Jackson can write
+     * @param question with a {@code command}; what {@link Json} writes
      * @return empty when no agent is there
      * @throws IOException if it is not permitted, or the agent goes away
      */
@@ -39,12 +39,11 @@ public record ControlClient(Path path) {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        ObjectMapper json = new ObjectMapper();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(path));
             Lines lines = new Lines(channel);
-            lines.write(json.writeValueAsString(question));
-            return Optional.of(json.readTree(lines.read()));
+            lines.write(Json.line(question));
+            return Optional.of(Json.read(lines.read()));
         } catch (ConnectException e) {
             // The socket file of an agent that was killed.
             return Optional.empty();

@@ -2,8 +2,8 @@ package io.ipipou.agent.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ipipou.agent.control.ControlClient.Lines;
+import io.ipipou.core.json.Json;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -28,14 +28,13 @@ public final class ControlServer implements AutoCloseable {
     @FunctionalInterface
     public interface Handler {
 
-        /** @return what Jackson can write */
+        /** @return what {@link Json} writes */
         Map<String, Object> answer(JsonNode question) throws Exception;
     }
 
     private final Path path;
     private final ServerSocketChannel server;
     private final Map<String, Handler> handlers;
-    private final ObjectMapper json = new ObjectMapper();
     private final ExecutorService talks =
             Executors.newCachedThreadPool(task -> new Thread(task, "ipipou-control-talk"));
 
@@ -76,7 +75,7 @@ public final class ControlServer implements AutoCloseable {
     private void serve(SocketChannel talk) {
         try (talk) {
             Lines lines = new Lines(talk);
-            lines.write(json.writeValueAsString(answer(lines.read())));
+            lines.write(Json.line(answer(lines.read())));
         } catch (IOException e) {
             LOG.debug("a talk ended early: {}", e.getMessage());
         }
@@ -84,7 +83,7 @@ public final class ControlServer implements AutoCloseable {
 
     private Map<String, Object> answer(String line) {
         try {
-            JsonNode question = json.readTree(line);
+            JsonNode question = Json.read(line);
             Handler handler = handlers.get(question.path("command").asText());
             return handler == null ? Map.of("error", "this agent knows no such command") : handler.answer(question);
         } catch (JsonProcessingException e) {

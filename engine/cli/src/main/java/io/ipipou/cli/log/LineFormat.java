@@ -1,13 +1,9 @@
 package io.ipipou.cli.log;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import io.ipipou.core.json.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -73,35 +69,11 @@ public record LineFormat(boolean json, boolean priorities) {
     }
 
     private String object(Instant time, Level level, Map<String, Object> fields, String message) {
-        StringWriter line = new StringWriter();
-        line.write(priorities ? priority(level) : "");
-        try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
-            json.writeStartObject();
-            json.writeStringField("time", time.truncatedTo(ChronoUnit.MICROS).toString());
-            json.writeStringField("level", level.toString().toLowerCase(Locale.ROOT));
-            for (Map.Entry<String, Object> field : fields.entrySet()) {
-                json.writeFieldName(field.getKey());
-                write(json, field.getValue());
-            }
-            json.writeStringField("message", message);
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return line + "\n";
-    }
-
-    private static void write(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof Number || value instanceof Boolean) {
-            json.writeObject(value);
-        } else if (value instanceof Collection<?> several) {
-            json.writeStartArray();
-            for (Object one : several) {
-                json.writeString(String.valueOf(one));
-            }
-            json.writeEndArray();
-        } else {
-            json.writeString(value.toString());
-        }
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("time", time.truncatedTo(ChronoUnit.MICROS));
+        object.put("level", level.toString().toLowerCase(Locale.ROOT));
+        object.putAll(fields);
+        object.put("message", message);
+        return (priorities ? priority(level) : "") + Json.line(object) + "\n";
     }
 }

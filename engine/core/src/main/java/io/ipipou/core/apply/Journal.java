@@ -1,8 +1,9 @@
 package io.ipipou.core.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.json.RecordJson;
 import io.ipipou.spi.state.FouListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -111,7 +112,7 @@ public final class Journal {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        JsonNode json = new ObjectMapper().readTree(text);
+        JsonNode json = Json.read(text);
         if (json.path("version").isInt() && json.path("version").intValue() != VERSION) {
             throw new IOException("it is of format " + json.path("version") + ", this version reads " + VERSION);
         }
@@ -140,7 +141,7 @@ public final class Journal {
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             ByteBuffer bytes =
-                    ByteBuffer.wrap(RecordJson.encode(entry).toString().getBytes(StandardCharsets.UTF_8));
+                    ByteBuffer.wrap(Json.line(RecordJson.encode(entry)).getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -1,10 +1,11 @@
 package io.ipipou.core.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ipipou.core.desired.HostException;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.json.RecordJson;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Operation;
@@ -48,14 +49,14 @@ public record SavedPlan(
         Map<String, List<String>> changes = new TreeMap<>();
         for (Change change : plan.changes()) {
             changes.computeIfAbsent(change.id().toString(), address -> new ArrayList<>())
-                    .add(RecordJson.encode(change).toString());
+                    .add(Json.line(RecordJson.encode(change)));
         }
         return changes;
     }
 
     private static List<String> writes(Plan plan) {
         return plan.operations().stream()
-                .map((Operation operation) -> RecordJson.encode(operation).toString())
+                .map((Operation operation) -> Json.line(RecordJson.encode(operation)))
                 .sorted()
                 .toList();
     }
@@ -113,7 +114,7 @@ public record SavedPlan(
 
     /** @throws IOException if the file cannot be read or is none that this version wrote */
     public static SavedPlan read(Path path) throws IOException {
-        JsonNode json = new ObjectMapper().readTree(Files.readString(path));
+        JsonNode json = Json.read(Files.readString(path));
         if (json.path(FORMAT).asInt() != VERSION) {
             throw new IOException("it is of format " + json.path(FORMAT) + ", this version reads " + VERSION);
         }
@@ -135,7 +136,7 @@ public record SavedPlan(
         // Temporary files are their owner's alone.
         Path fresh = Files.createTempFile(directory, ".ipipou-plan", null);
         try {
-            Files.writeString(fresh, json.toString());
+            Files.writeString(fresh, Json.line(json));
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(fresh);

@@ -1,6 +1,7 @@
 package io.ipipou.core.config;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ipipou.spi.config.Need;
 import io.ipipou.spi.config.Setting;
@@ -37,13 +38,13 @@ final class AuthSchema {
     }
 
     private static ObjectNode scheme(String id, List<Setting> settings) {
-        ObjectNode scheme = Json.NODES.objectNode();
+        ObjectNode scheme = JsonNodeFactory.instance.objectNode();
         scheme.put("title", "Auth entry of scheme " + id);
         scheme.put("type", "object").put("additionalProperties", false);
         ObjectNode properties = scheme.putObject("properties");
         properties.put("scheme", true);
         settings.forEach(setting -> properties.set(setting.name(), property(setting)));
-        ArrayNode alternatives = Json.NODES.arrayNode();
+        ArrayNode alternatives = JsonNodeFactory.instance.arrayNode();
         groups(settings).values().stream()
                 .filter(group -> group.get(0).need() == Need.ALWAYS)
                 .forEach(group -> alternatives.add(oneOf(group)));
@@ -60,14 +61,14 @@ final class AuthSchema {
     }
 
     private static ObjectNode oneOf(List<Setting> group) {
-        ObjectNode choice = Json.NODES.objectNode();
+        ObjectNode choice = JsonNodeFactory.instance.objectNode();
         ArrayNode branches = choice.putArray("oneOf");
         group.forEach(setting -> branches.addObject().putArray("required").add(setting.name()));
         return choice;
     }
 
     private static ObjectNode property(Setting setting) {
-        ObjectNode property = Json.NODES.objectNode();
+        ObjectNode property = JsonNodeFactory.instance.objectNode();
         property.put("description", setting.description());
         switch (setting.type()) {
             case TEXT -> property.put("type", "string").put("minLength", 1);

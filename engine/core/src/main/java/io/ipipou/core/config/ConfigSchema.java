@@ -1,12 +1,10 @@
 package io.ipipou.core.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ipipou.core.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +29,7 @@ public final class ConfigSchema {
     /** The schema of files on a host with these plugins. */
     public static ConfigSchema of(KnownPlugins plugins) {
         ObjectNode root = resource();
-        ArrayNode backends = Json.NODES.arrayNode();
+        ArrayNode backends = JsonNodeFactory.instance.arrayNode();
         plugins.backends().forEach(backends::add);
         ObjectNode backend = root.withObject("/properties/settings/properties/backend");
         backend.put("description", "one of " + String.join(", ", plugins.backends()));
@@ -47,7 +45,7 @@ public final class ConfigSchema {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks " + RESOURCE);
             }
-            return (ObjectNode) Json.parse(in);
+            return (ObjectNode) Json.read(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,12 +57,6 @@ public final class ConfigSchema {
 
     /** The schema as JSON, laid out as the file is, with a newline at its end. */
     public String text() {
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
-                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
-        try {
-            return new ObjectMapper().writer(printer).writeValueAsString(root) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.pretty(root);
     }
 }

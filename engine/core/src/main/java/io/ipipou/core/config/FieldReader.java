@@ -39,7 +39,7 @@ final class FieldReader {
         }
         Optional<String> text = value.scalar(Node.Kind.WHOLE_NUMBER);
         return text.isPresent()
-                ? text.map(t -> Json.wholeNumber(t).intValueExact())
+                ? text.map(t -> NodeJson.wholeNumber(t).intValueExact())
                 : unlessFlagged(value, "a whole number");
     }
 

@@ -123,7 +123,7 @@ final class SchemaCheck {
     /** What breaks the schema in a part of the file. */
     List<Violation> violations(Value root, Node part) {
         List<Violation> violations = new ArrayList<>();
-        for (ValidationMessage message : schema.validate(Json.of(part))) {
+        for (ValidationMessage message : schema.validate(NodeJson.of(part))) {
             violations.add(new Violation(
                     locate(root, message.getInstanceLocation()),
                     message.getEvaluationPath().toString().contains("/oneOf/") ? "oneOf" : message.getType(),

@@ -2,8 +2,8 @@ package io.ipipou.core.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ipipou.core.apply.RecordJson;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.json.RecordJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,11 +74,11 @@ public final class SourceStore {
     }
 
     void write(Good revision) throws IOException {
-        good.write(RecordJson.encode(revision).toString());
+        good.write(Json.line(RecordJson.encode(revision)));
     }
 
     void write(Standing.Events happened) throws IOException {
-        events.write(RecordJson.encode(happened).toString());
+        events.write(Json.line(RecordJson.encode(happened)));
     }
 
     private static <T> Optional<T> read(DurableFile file, Class<T> type, int version) throws IOException {
@@ -91,7 +91,7 @@ public final class SourceStore {
             throw new IOException(file.path() + " cannot be read: " + e, e);
         }
         try {
-            JsonNode document = new ObjectMapper().readTree(text);
+            JsonNode document = Json.read(text);
             int written = document.path("version").asInt();
             if (written != version) {
                 throw new IOException("it is of format " + written + ", this version reads " + version);

@@ -60,8 +60,8 @@ class DocumentsTest {
                 .getSchema(Files.readString(DOCUMENTS.resolve("tunnels.schema.json")));
         Node root = YamlReader.read(file.toString(), Files.readString(file), new Problems());
 
-        assertThat(schema.validate(
-                        Json.of(root), context -> context.getExecutionConfig().setFormatAssertionsEnabled(true)))
+        assertThat(schema.validate(NodeJson.of(root), context -> context.getExecutionConfig()
+                        .setFormatAssertionsEnabled(true)))
                 .isEmpty();
     }
 

@@ -1,4 +1,4 @@
-package io.ipipou.core.apply;
+package io.ipipou.core.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
