@@ -1,22 +1,11 @@
 package io.ipipou.testbed;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.ipipou.agent.Agent;
 import io.ipipou.cli.log.Logs;
-import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.auth.Attempt;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
-import io.ipipou.spi.auth.GeneratedKeys;
 import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.state.Endpoint;
@@ -27,20 +16,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /**
  * Measures the agent and the gate: how fast proofs are checked, how long a peer waits to be let in, what peers cost in
@@ -48,19 +31,7 @@ import java.util.stream.Collectors;
  */
 final class AgentBench {
 
-    private static final Catalog<AuthProvider> CATALOG =
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
-    private static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
-    private static final AuthSchemes SCHEMES = new AuthSchemes(CATALOG, CONTEXT);
-    private static final Base64.Encoder BASE64 = Base64.getEncoder();
-
     private static final int ROUNDS = 60;
-
-    private static final String UNGATED = "ungated";
-    /** What any table costs, and what any that rewrites an address does. */
-    private static final String EMPTY_CHAIN = "ungated, a chain without a rule";
-
-    private static final String ONE_RULE = "ungated, one rule that rewrites";
 
     private final Path launcher;
     private final Path directory;
@@ -85,7 +56,7 @@ final class AgentBench {
             switch (part) {
                 case "latency" -> bench.latency();
                 case "flood" -> bench.flood();
-                case "throughput" -> bench.throughput();
+                case "throughput" -> new GateThroughput(bench.launcher, bench.directory).measure();
                 case "memory" -> new AgentFootprint(bench.launcher, bench.directory).memory();
                 case "idle" -> new AgentFootprint(bench.launcher, bench.directory).idle();
                 case "drift" -> new AgentRepairs().measure();
@@ -105,29 +76,6 @@ final class AgentBench {
         }
     }
 
-    /** One peer's keys. */
-    record Keys(String secret, String open) {
-        static Keys generated() {
-            GeneratedKeys keys =
-                    CATALOG.get("ed25519").orElseThrow().generateKeys(CONTEXT).orElseThrow();
-            return new Keys(
-                    BASE64.encodeToString(keys.privateKey().bytes()),
-                    BASE64.encodeToString(keys.publicKey().bytes()));
-        }
-    }
-
-    private static Config config(String yaml) throws Exception {
-        KnownPlugins known = KnownPlugins.of(
-                CATALOG.all().stream()
-                        .map(Catalog.Found::plugin)
-                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
-                (scheme, settings, use) -> {},
-                Set.of("netlink", "iproute2"));
-        return new ConfigReader(known)
-                .read(new Source("bench.yaml", yaml.getBytes(UTF_8), Path.of(".")))
-                .config();
-    }
-
     private static void proofs() throws Exception {
         Keys keys = Keys.generated();
         Map<String, String> entries = new LinkedHashMap<>();
@@ -138,15 +86,15 @@ final class AgentBench {
         entries.put("token", "{scheme: token, token: Labrador}");
         System.out.println("Proofs checked, a second and core of this machine");
         for (Map.Entry<String, String> entry : entries.entrySet()) {
-            Config config = config("""
+            Config config = Plugins.OURS.config("""
                     apiVersion: ipipou/v1
                     auth: {a: %s}
                     tunnels: {}
                     """.formatted(entry.getValue()));
             Auth auth = Optional.ofNullable(config.auth().get("a")).orElseThrow();
-            Verifier verifier = SCHEMES.verifier(auth);
+            Verifier verifier = Plugins.OURS.schemes().verifier(auth);
             Attempt attempt = new Attempt(
-                    SCHEMES.prover(auth).proof(),
+                    Plugins.OURS.schemes().prover(auth).proof(),
                     new Endpoint(Ipv4.of("203.0.113.2"), 1),
                     Clock.systemUTC().instant());
             rate(verifier, attempt);
@@ -200,7 +148,7 @@ final class AgentBench {
                 config,
                 new Agent.Setup(
                         RealKernel.provider("netlink"),
-                        SCHEMES,
+                        Plugins.OURS.schemes(),
                         NameResolver.SYSTEM,
                         Clock.systemUTC(),
                         state,
@@ -224,12 +172,14 @@ final class AgentBench {
     }
 
     private static Prover prover(Keys keys) throws Exception {
-        Config config = config("""
+        Config config = Plugins.OURS.config("""
                 apiVersion: ipipou/v1
                 auth: {a: {scheme: ed25519, privateKey: "%s", remotePublicKey: "%s", secret: s}}
                 tunnels: {}
                 """.formatted(keys.secret(), keys.open()));
-        return SCHEMES.prover(Optional.ofNullable(config.auth().get("a")).orElseThrow());
+        return Plugins.OURS
+                .schemes()
+                .prover(Optional.ofNullable(config.auth().get("a")).orElseThrow());
     }
 
     /** From a proof of a peer at an endpoint that nobody knows yet to its answer, and to the answer to its first ping. */
@@ -242,7 +192,7 @@ final class AgentBench {
                 peers.add(Keys.generated());
             }
             try (Wire wire = new Wire();
-                    Agent agent = agent(wire.hub, config(hubOf(peers)))) {
+                    Agent agent = agent(wire.hub, Plugins.OURS.config(hubOf(peers)))) {
                 List<Double> admitted = new ArrayList<>();
                 List<Double> replied = new ArrayList<>();
                 for (int round = 0; round < 2 * ROUNDS; round++) {
@@ -346,7 +296,7 @@ final class AgentBench {
     private void flood() throws Exception {
         Keys keys = Keys.generated();
         try (Wire wire = new Wire();
-                Agent agent = agent(wire.hub, config(hubOf(List.of(keys))))) {
+                Agent agent = agent(wire.hub, Plugins.OURS.config(hubOf(List.of(keys))))) {
             wire.far.ip("addr", "add", "203.0.113.66/24", "dev", "eth0");
             roam(wire.far, prover(keys), 30000, 0);
             Background flood = flood(wire, 20_000);
@@ -402,131 +352,5 @@ final class AgentBench {
                 return false;
             }
         });
-    }
-
-    /** Small packets into a tunnel, sent as fast as one thread can: what arrives in a second. */
-    /** Where the clock counts instructions (--counted), the same each time. */
-    private void throughput() throws Exception {
-        Map<String, List<Double>> rates = new LinkedHashMap<>();
-        List<String> cases = List.of(
-                UNGATED, EMPTY_CHAIN, ONE_RULE, "gated, 1 peer", "gated, 1000 peers", "conntrack", "conntrack + DNAT");
-        cases.forEach(name -> rates.put(name, new ArrayList<>()));
-        List<Wire> wires = new ArrayList<>();
-        try {
-            for (String name : cases) {
-                wires.add(throughputCase(name));
-            }
-            for (int round = 0; round < 4; round++) {
-                for (int i = 0; i < cases.size(); i++) {
-                    double rate = packetsPerSecond(wires.get(i));
-                    if (round > 0) { // the first warms the JVM up
-                        rates.getOrDefault(cases.get(i), List.of()).add(rate);
-                    }
-                }
-            }
-        } finally {
-            wires.forEach(Wire::close);
-        }
-        double ungated = Figures.part(rates.getOrDefault(UNGATED, List.of()), 50);
-        System.out.printf("%nSmall packets from a program to another through a tunnel, a second (median of 3)%n");
-        rates.forEach((name, values) -> System.out.printf(
-                "  %-34s %,10.0f %8.3f of ungated%n",
-                name, Figures.part(values, 50), Figures.part(values, 50) / ungated));
-        double one = Figures.part(rates.getOrDefault("gated, 1 peer", List.of()), 50);
-        double many = Figures.part(rates.getOrDefault("gated, 1000 peers", List.of()), 50);
-        System.out.printf(
-                "    gated / ungated %.3f (at least 0.95: %s); 1000 peers / 1 %.3f (0.95 to 1.05: %s)%n",
-                one / ungated,
-                one / ungated >= 0.95 ? "reached" : "MISSED",
-                many / one,
-                Math.abs(many / one - 1) <= 0.05 ? "reached" : "MISSED");
-    }
-
-    private Wire throughputCase(String name) throws Exception {
-        Wire wire = new Wire();
-        boolean gated = name.startsWith("gated");
-        int size = name.contains("1000") ? 1000 : 1;
-        StringBuilder peers = new StringBuilder("peers:\n");
-        StringBuilder tunnels = new StringBuilder("tunnels:\n");
-        for (int i = 0; i < size; i++) {
-            String address = i == 0 ? "203.0.113.2" : "198.18." + i / 250 + "." + (1 + i % 250);
-            peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, address));
-            tunnels.append(
-                    "  t%d: {peer: p%d, inner: {address: %s, peer: %s}}%n".formatted(i, i, inner(i, 0), inner(i, 1)));
-        }
-        Path file = Files.writeString(
-                Files.createTempFile(directory, "hub", ".yaml"),
-                "apiVersion: ipipou/v1\ndefaults: {mode: %s, local: {device: eth0, port: 10000}}\n"
-                                .formatted(gated ? "server" : "static")
-                        + peers
-                        + tunnels);
-        wire.hub.run(launcher.toString(), "apply", file.toString());
-        if (name.equals(EMPTY_CHAIN) || name.equals(ONE_RULE)) {
-            wire.hub.run(
-                    "nft",
-                    "add table ip c; add chain ip c in { type filter hook prerouting priority raw; }; "
-                            + (name.equals(ONE_RULE)
-                                    ? "add rule ip c in ip saddr 203.0.113.2 ip daddr set 203.0.113.1 accept"
-                                    : ""));
-        }
-        if (name.startsWith("conntrack")) {
-            wire.hub.run(
-                    "nft",
-                    "add table ip c; add chain ip c in { type nat hook prerouting priority dstnat; }; "
-                            + "add rule ip c in ct state new counter"
-                            + (name.contains("DNAT")
-                                    ? "; add rule ip c in udp dport 10001 dnat to 203.0.113.1:10000"
-                                    : ""));
-        }
-        String port = name.contains("DNAT") ? "10001" : "10000";
-        wire.far.ip("fou", "add", "port", "10000", "ipproto", "4");
-        wire.far.ip(
-                "link",
-                "add",
-                "name",
-                "x0",
-                "type",
-                "ipip",
-                "local",
-                "203.0.113.2",
-                "remote",
-                "203.0.113.1",
-                "encap",
-                "fou",
-                "encap-sport",
-                "10000",
-                "encap-dport",
-                port);
-        wire.far.ip("addr", "add", inner(0, 1), "peer", inner(0, 0), "dev", "x0");
-        wire.far.ip("link", "set", "dev", "x0", "up");
-        return wire;
-    }
-
-    /** Sends some, receives these, and so on: none waits long, and none is lost. */
-    private static double packetsPerSecond(Wire wire) throws Exception {
-        InetSocketAddress to = new InetSocketAddress(inner(0, 0), 9);
-        try (DatagramChannel receiver = wire.hub.call(DatagramChannel::open);
-                DatagramChannel sender = wire.far.call(DatagramChannel::open)) {
-            receiver.bind(to).configureBlocking(false);
-            sender.connect(to);
-            ByteBuffer packet = ByteBuffer.allocateDirect(16);
-            long start = System.nanoTime();
-            long packets = 0;
-            while (System.nanoTime() - start < 1_000_000_000L) {
-                for (int i = 0; i < 50; i++, packets++) {
-                    sender.write(packet.clear());
-                }
-                for (int i = 0; i < 50; i++) {
-                    long patience = System.nanoTime() + 5_000_000_000L;
-                    while (receiver.receive(packet.clear()) == null) {
-                        if (System.nanoTime() > patience) {
-                            throw new IllegalStateException("a packet was lost");
-                        }
-                        LockSupport.parkNanos(1000);
-                    }
-                }
-            }
-            return packets * 1e9 / (System.nanoTime() - start);
-        }
     }
 }

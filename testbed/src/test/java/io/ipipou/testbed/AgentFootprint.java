@@ -1,6 +1,5 @@
 package io.ipipou.testbed;
 
-import io.ipipou.testbed.AgentBench.Keys;
 import io.ipipou.testbed.AgentBench.Wire;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,23 +1,13 @@
 package io.ipipou.testbed;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketSender;
 import io.ipipou.agent.peer.PeerTable;
-import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
-import io.ipipou.spi.auth.GeneratedKeys;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.Reason;
 import io.ipipou.spi.state.Endpoint;
@@ -28,18 +18,15 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -58,24 +45,7 @@ class AgentKernelTest {
     private static final String HUB_ADDRESS = "203.0.113.1";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final PluginPath PLUGINS = PluginPath.of(Optional.of(AgentProcess.THIRD_PARTY.toString()));
-    private static final Catalog<AuthProvider> CATALOG = Catalog.load(PLUGINS, AuthProvider.class);
-    private static final AuthSchemes SCHEMES =
-            new AuthSchemes(CATALOG, new AuthContext(Clock.systemUTC(), new SecureRandom()));
-
-    /** In base64, as the file has them. */
-    private record Keys(String secret, String open) {
-        static Keys generated() {
-            GeneratedKeys pair = CATALOG.get("ed25519")
-                    .orElseThrow()
-                    .generateKeys(new AuthContext(Clock.systemUTC(), new SecureRandom()))
-                    .orElseThrow();
-            Base64.Encoder base64 = Base64.getEncoder();
-            return new Keys(
-                    base64.encodeToString(pair.privateKey().bytes()),
-                    base64.encodeToString(pair.publicKey().bytes()));
-        }
-    }
+    private static final Plugins PLUGINS = Plugins.in(Optional.of(AgentProcess.THIRD_PARTY));
 
     @TempDir
     Path directory;
@@ -94,7 +64,7 @@ class AgentKernelTest {
 
     @BeforeEach
     void lab() throws Exception {
-        assertThat(CATALOG.get("hmac-window"))
+        assertThat(PLUGINS.auth().get("hmac-window"))
                 .as("the jar in " + AgentProcess.THIRD_PARTY)
                 .isPresent();
         internet = namespace("internet");
@@ -208,30 +178,18 @@ class AgentKernelTest {
                 """.formatted(backend, auth, number, number);
     }
 
-    private static Config config(String yaml, Path secrets) throws Exception {
-        KnownPlugins known = KnownPlugins.of(
-                CATALOG.all().stream()
-                        .map(Catalog.Found::plugin)
-                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
-                (scheme, settings, use) -> {},
-                Set.of("netlink", "iproute2"));
-        return new ConfigReader(known)
-                .read(new Source("t.yaml", yaml.getBytes(UTF_8), secrets))
-                .config();
-    }
-
     private Agent start(NetworkNamespace host, String yaml) throws Exception {
         return start(host, yaml, directory);
     }
 
     private Agent start(NetworkNamespace host, String yaml, Path secrets) throws Exception {
-        Config config = config(yaml, secrets);
+        Config config = PLUGINS.config(yaml, secrets);
         Path state = Files.createDirectories(directory.resolve(host.name()));
         Agent agent = host.call(() -> Agent.start(
                 config,
                 new Agent.Setup(
                         RealKernel.provider(config.settings().backend()),
-                        SCHEMES,
+                        PLUGINS.schemes(),
                         NameResolver.SYSTEM,
                         Clock.systemUTC(),
                         state,

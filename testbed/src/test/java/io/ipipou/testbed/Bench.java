@@ -2,30 +2,16 @@ package io.ipipou.testbed;
 
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
-import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendProvider;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -126,8 +112,9 @@ final class Bench {
         try (NetworkNamespace host = host()) {
             host.call(() -> {
                 try (Backend backend = provider(id).open("ipipou")) {
-                    Reconciler reconciler = new Reconciler(config, schemes(), backend, NameResolver.SYSTEM);
-                    Reconciler other = new Reconciler(changed, schemes(), backend, NameResolver.SYSTEM);
+                    Reconciler reconciler =
+                            new Reconciler(config, Plugins.OURS.schemes(), backend, NameResolver.SYSTEM);
+                    Reconciler other = new Reconciler(changed, Plugins.OURS.schemes(), backend, NameResolver.SYSTEM);
                     double apply = time(() -> run(reconciler, false));
                     double plan = time(reconciler::plan);
                     double change = time(() -> run(other, false));
@@ -150,12 +137,6 @@ final class Bench {
             throw new IllegalStateException("not converged: " + report.failures());
         }
         return true;
-    }
-
-    private static AuthSchemes schemes() {
-        return new AuthSchemes(
-                Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class),
-                new AuthContext(Clock.systemUTC(), new SecureRandom()));
     }
 
     private static BackendProvider provider(String id) {
@@ -253,12 +234,8 @@ final class Bench {
                 "  %-46s %6.3f  (at most %.2f: %s)%n", what, value, limit, value <= limit ? "reached" : "MISSED");
     }
 
-    private static Config config(int size, int firstMtu) throws Exception {
-        KnownPlugins plugins = KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.copyOf(BACKENDS));
-        byte[] yaml = yaml(size, firstMtu).getBytes(StandardCharsets.UTF_8);
-        return new ConfigReader(plugins)
-                .read(new Source("bench.yaml", yaml, Path.of(".")))
-                .config();
+    private static Config config(int size, int firstMtu) {
+        return Plugins.OURS.config(yaml(size, firstMtu));
     }
 
     private static String yaml(int size, int firstMtu) {

@@ -1,34 +1,21 @@
 package io.ipipou.testbed;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
-import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.KernelUnderTest;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * A host with foreign objects, on which an apply dies at each of its points: before the first write to the kernel and
@@ -52,11 +39,6 @@ final class CrashHost implements AutoCloseable {
          */
         boolean dies(String yaml, Counted counted, int point) throws Exception;
     }
-
-    private static final Catalog<AuthProvider> CATALOG =
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
-    private static final AuthSchemes SCHEMES =
-            new AuthSchemes(CATALOG, new AuthContext(Clock.systemUTC(), new SecureRandom()));
 
     private static final String NOTHING = "{apiVersion: ipipou/v1, peers: {}, tunnels: {}}\n";
     private static final int LEAST_POINTS = 50;
@@ -99,23 +81,8 @@ final class CrashHost implements AutoCloseable {
     private static final Map<String, Config> CONFIGS = new ConcurrentHashMap<>();
 
     static Reconciler reconciler(String yaml, Backend through) {
-        return new Reconciler(CONFIGS.computeIfAbsent(yaml, CrashHost::read), SCHEMES, through, NameResolver.SYSTEM);
-    }
-
-    private static Config read(String yaml) {
-        KnownPlugins known = KnownPlugins.of(
-                CATALOG.all().stream()
-                        .map(Catalog.Found::plugin)
-                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
-                (scheme, settings, use) -> {},
-                Set.of("netlink"));
-        try {
-            return new ConfigReader(known)
-                    .read(new Source("t.yaml", yaml.getBytes(UTF_8), Path.of(".")))
-                    .config();
-        } catch (Exception mistake) {
-            throw new IllegalStateException(mistake);
-        }
+        Config config = CONFIGS.computeIfAbsent(yaml, Plugins.OURS::config);
+        return new Reconciler(config, Plugins.OURS.schemes(), through, NameResolver.SYSTEM);
     }
 
     private Journal journal() {

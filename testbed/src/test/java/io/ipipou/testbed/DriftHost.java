@@ -1,34 +1,15 @@
 package io.ipipou.testbed;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.ipipou.agent.Agent;
-import io.ipipou.core.auth.AuthSchemes;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A host with static tunnels, each on a port of its own, and one of a server, which has the host need a table. */
 final class DriftHost implements AutoCloseable {
-
-    private static final Catalog<AuthProvider> CATALOG =
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
-    private static final AuthSchemes SCHEMES =
-            new AuthSchemes(CATALOG, new AuthContext(Clock.systemUTC(), new SecureRandom()));
 
     private final NetworkNamespace namespace = NetworkNamespace.create("drift");
     private final Path directory;
@@ -87,23 +68,15 @@ final class DriftHost implements AutoCloseable {
 
     /** An agent in this JVM, which has the host converged when this returns. */
     Agent agent() throws Exception {
-        KnownPlugins known = KnownPlugins.of(
-                CATALOG.all().stream()
-                        .map(Catalog.Found::plugin)
-                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
-                (scheme, settings, use) -> {},
-                Set.of("netlink", "iproute2"));
         Agent.Setup setup = new Agent.Setup(
                 RealKernel.provider(backend),
-                SCHEMES,
+                Plugins.OURS.schemes(),
                 NameResolver.SYSTEM,
                 Clock.systemUTC(),
                 directory,
                 directory,
                 true);
-        Source source = new Source("drift.yaml", yaml.getBytes(UTF_8), directory);
-        return namespace.call(
-                () -> Agent.start(new ConfigReader(known).read(source).config(), setup));
+        return namespace.call(() -> Agent.start(Plugins.OURS.config(yaml, directory), setup));
     }
 
     /** An agent as a process of its own. */

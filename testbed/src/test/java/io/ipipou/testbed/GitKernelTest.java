@@ -9,10 +9,8 @@ import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.follow.RunningAgent;
 import io.ipipou.agent.follow.SourceWatch;
 import io.ipipou.core.apply.Reconciler;
-import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.plugin.Catalog;
@@ -22,14 +20,11 @@ import io.ipipou.core.source.Place;
 import io.ipipou.core.source.Policy;
 import io.ipipou.core.source.Round;
 import io.ipipou.core.source.SourceStore;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +33,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,11 +48,7 @@ class GitKernelTest {
 
     private static final Place PLACE = new Place("git", "git://203.0.113.2/net.git", "main", "hosts/hub.yaml");
 
-    private static final PluginPath PLUGINS = PluginPath.of(Optional.empty());
-    private static final AuthSchemes SCHEMES = new AuthSchemes(
-            Catalog.load(PLUGINS, AuthProvider.class), new AuthContext(Clock.systemUTC(), new SecureRandom()));
-    private static final ConfigReader READER =
-            new ConfigReader(KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.of("netlink")));
+    private static final ConfigReader READER = Plugins.OURS.reader();
 
     private static final String ONE = """
             apiVersion: ipipou/v1
@@ -120,7 +110,7 @@ class GitKernelTest {
 
     private static boolean converge(Config config) throws Exception {
         try (Backend backend = RealKernel.provider("netlink").open("ipipou")) {
-            return new Reconciler(config, SCHEMES, backend, NameResolver.SYSTEM)
+            return new Reconciler(config, Plugins.OURS.schemes(), backend, NameResolver.SYSTEM)
                     .apply(plan -> {})
                     .converged();
         }
@@ -128,8 +118,9 @@ class GitKernelTest {
 
     private Follower follower(Policy policy, Optional<Path> signers) throws Exception {
         SourceStore store = new SourceStore(directory.resolve("state"));
-        SourceProvider git =
-                Catalog.load(PLUGINS, SourceProvider.class).get("git").orElseThrow();
+        SourceProvider git = Catalog.load(PluginPath.of(Optional.empty()), SourceProvider.class)
+                .get("git")
+                .orElseThrow();
         Location location = new Location(
                 PLACE.address(),
                 PLACE.ref(),
@@ -148,7 +139,13 @@ class GitKernelTest {
         Config config = READER.read(source("first.yaml", first)).config();
         Path state = Files.createDirectories(directory.resolve("state"));
         Agent.Setup setup = new Agent.Setup(
-                RealKernel.provider("netlink"), SCHEMES, NameResolver.SYSTEM, Clock.systemUTC(), state, state, true);
+                RealKernel.provider("netlink"),
+                Plugins.OURS.schemes(),
+                NameResolver.SYSTEM,
+                Clock.systemUTC(),
+                state,
+                state,
+                true);
         Agent agent = opened(hub.call(() -> Agent.start(config, setup)));
         Follower follower = follower(policy, signers);
         return opened(hub.call(

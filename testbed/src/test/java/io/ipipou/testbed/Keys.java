@@ -1,0 +1,21 @@
+package io.ipipou.testbed;
+
+import io.ipipou.spi.auth.GeneratedKeys;
+import java.util.Base64;
+
+/** An ed25519 pair in base64, as the file has it. */
+record Keys(String secret, String open) {
+
+    static Keys generated() {
+        GeneratedKeys pair = Plugins.OURS
+                .auth()
+                .get("ed25519")
+                .orElseThrow()
+                .generateKeys(Plugins.CONTEXT)
+                .orElseThrow();
+        Base64.Encoder base64 = Base64.getEncoder();
+        return new Keys(
+                base64.encodeToString(pair.privateKey().bytes()),
+                base64.encodeToString(pair.publicKey().bytes()));
+    }
+}
