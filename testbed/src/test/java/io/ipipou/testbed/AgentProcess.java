@@ -51,6 +51,7 @@ final class AgentProcess implements AutoCloseable {
                 "IPIPOU_RUN_DIR=" + directory,
                 "IPIPOU_STATE_DIR=" + directory,
                 "IPIPOU_PLUGIN_PATH=" + THIRD_PARTY,
+                "IPIPOU_JAVA_OPTIONS=-XX:CompileThresholdScaling=1", // it does not live for long enough to gain by less
                 Distribution.LAUNCHER,
                 "agent"));
         command.addAll(List.of(options));

@@ -41,11 +41,15 @@ final class Bench {
         this.directory = directory;
     }
 
-    /** @param arguments the launcher, and a directory for files */
+    /** @param arguments the launcher, a directory for files, and perhaps {@code ratios}: nothing but what the ratios need */
     public static void main(String[] arguments) throws Exception {
         Bench bench = new Bench(Path.of(arguments[0]), Path.of(arguments[1]));
         System.out.println(
                 "kernel " + System.getProperty("os.version") + ", Java " + System.getProperty("java.version"));
+        if (arguments.length > 2) {
+            bench.ratios();
+            return;
+        }
         for (String backend : BACKENDS) {
             bench.inProcess(backend, 1000, false); // warms the JVM up
         }
@@ -68,6 +72,19 @@ final class Bench {
             }
             bench.figures.print(size);
         }
+    }
+
+    /** What is measured where the clock counts instructions (--counted): it is slow, and the same each time. */
+    private void ratios() throws Exception {
+        inProcess("netlink", 1000, false);
+        inProcess("netlink", 1000, false);
+        plainIp(1000);
+        for (int size : List.of(1000, 5000)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                inProcess("netlink", size, true);
+            }
+        }
+        printRatios();
     }
 
     /** How often the iproute2 backend starts {@code ip}, which a script on its PATH counts. */
