@@ -35,6 +35,7 @@ public final class ControlServer implements AutoCloseable {
     private final Path path;
     private final ServerSocketChannel server;
     private final Map<String, Handler> handlers;
+    private final Thread accepting = new Thread(this::accept, "ipipou-control");
     private final ExecutorService talks =
             Executors.newCachedThreadPool(task -> new Thread(task, "ipipou-control-talk"));
 
@@ -55,7 +56,7 @@ public final class ControlServer implements AutoCloseable {
             throw new IOException("another agent answers at " + path);
         }
         ControlServer control = new ControlServer(path, SocketFile.bind(path, "rw-------"), handlers);
-        new Thread(control::accept, "ipipou-control").start();
+        control.accepting.start();
         return control;
     }
 
@@ -98,6 +99,11 @@ public final class ControlServer implements AutoCloseable {
     public void close() throws IOException {
         Files.deleteIfExists(path);
         server.close();
+        try {
+            accepting.join(); // until then the kernel may let one more in, who would wait for an answer for ever
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         talks.shutdown();
     }
 }
