@@ -2,6 +2,7 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
+import io.ipipou.backend.netlink.message.RouteMessage;
 import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Errno;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
  */
 final class GroupDeletion {
 
+    /** Links; of so many the IPv6 routes are not worth a message each. */
+    private static final int FEW = 16;
+
     private final LinkTable table;
     private final Conversation route;
     private final LinkWrites writes;
@@ -40,6 +44,9 @@ final class GroupDeletion {
         Collection<LinkMessage> present = table.refreshAll();
         int group = takesAllOfOurs(operations, present) ? Mark.GROUP : unused(present);
         List<Outcome> moved = Steps.run(route, operations, operation -> move(operation, group));
+        if (operations.size() > FEW) {
+            withdrawIpv6(moved);
+        }
         operations.forEach(operation -> table.forget(name(operation)));
         Request request = Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.wholeGroup(group));
         Ack ack = route.write(List.of(request)).get(0);
@@ -52,6 +59,21 @@ final class GroupDeletion {
             outcomes.add(outcome.status() == Outcome.Status.DONE ? Step.outcome(outcome.operation(), ack) : outcome);
         }
         return outcomes;
+    }
+
+    /**
+     * Though it carries no IPv6, a link that is up has a route for {@code ff00::/8}, and for each link that goes the kernel walks
+     * those of all (fib6_clean_all). They are withdrawn oldest first, which is the end where it looks for each. A link that has none,
+     * as without IPv6, is refused, and no harm is done.
+     */
+    private void withdrawIpv6(List<Outcome> moved) throws BackendException {
+        route.write(moved.stream()
+                .filter(outcome -> outcome.status() == Outcome.Status.DONE)
+                .flatMap(outcome -> table.find(name(outcome.operation())).stream())
+                .map(LinkMessage::index)
+                .sorted()
+                .map(index -> Request.write(RouteMessage.RTM_DELROUTE, 0, RouteMessage.ipv6Multicast(index)))
+                .toList());
     }
 
     /** Whether the group that marks our links would hold these alone, all of them ours. */

@@ -35,7 +35,7 @@ public record LinkRequest(
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_EXT_MASK = 29;
-    private static final int AF_INET6 = 10;
+    static final int AF_INET6 = 10;
     private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     private static final int IN6_ADDR_GEN_MODE_NONE = 1;
 

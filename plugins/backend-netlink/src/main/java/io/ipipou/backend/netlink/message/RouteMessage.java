@@ -37,6 +37,8 @@ public record RouteMessage(
 
     public static final int RT_TABLE_MAIN = 254;
     public static final int RTN_UNICAST = 1;
+    private static final int RT_TABLE_LOCAL = 255;
+    private static final int RTN_MULTICAST = 5;
 
     public static final int RT_SCOPE_UNIVERSE = 0;
     public static final int RT_SCOPE_LINK = 253;
@@ -55,7 +57,17 @@ public record RouteMessage(
     private static final int RTA_TABLE = 15;
 
     /** The body of the request for the main table's unicast routes. */
-    public static final Body ALL = writer -> encodeHeader(writer, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST);
+    public static final Body ALL =
+            writer -> encodeHeader(writer, AddressMessage.AF_INET, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST);
+
+    /** The body of a request about the route that a link which is up has for {@code ff00::/8}. */
+    public static Body ipv6Multicast(int device) {
+        return writer -> {
+            encodeHeader(writer, LinkRequest.AF_INET6, 8, 0, RT_TABLE_LOCAL, 0, 0, RTN_MULTICAST);
+            writer.attribute(RTA_DST, prefix -> prefix.u64be(0xffL << 56).u64be(0));
+            writer.u32(RTA_OIF, device);
+        };
+    }
 
     public RouteMessage withScope(int other) {
         return new RouteMessage(destination, tos, table, protocol, other, type, device, gateway, metric);
@@ -63,7 +75,7 @@ public record RouteMessage(
 
     @Override
     public void encode(MessageWriter writer) {
-        encodeHeader(writer, destination.length(), tos, table, protocol, scope, type);
+        encodeHeader(writer, AddressMessage.AF_INET, destination.length(), tos, table, protocol, scope, type);
         writer.ipv4(RTA_DST, destination.address());
         if ((table & ~HEADER_TABLE) != 0) {
             writer.u32(RTA_TABLE, table);
@@ -76,8 +88,8 @@ public record RouteMessage(
     }
 
     private static void encodeHeader(
-            MessageWriter writer, int length, int tos, int table, int protocol, int scope, int type) {
-        writer.u8(AddressMessage.AF_INET).u8(length).u8(0).u8(tos);
+            MessageWriter writer, int family, int length, int tos, int table, int protocol, int scope, int type) {
+        writer.u8(family).u8(length).u8(0).u8(tos);
         writer.u8(table).u8(protocol).u8(scope).u8(type).u32(0);
     }
 

@@ -117,6 +117,16 @@ class CaptureTest {
         assertThat(hex(route)).isEqualTo(compact(bytes));
     }
 
+    /** ip -6 route del multicast ff00::/8 dev t0 table local */
+    @Test
+    void theIpv6RouteOfALinkThatIsToBeDeleted() {
+        assertThat(hex(RouteMessage.ipv6Multicast(6)))
+                .isEqualTo(
+                        compact(
+                                "0a080000 ff000005 00000000" // AF_INET6, /8; local, multicast
+                                        + "14000100 ff000000 00000000 00000000 00000000 08000400 06000000")); // RTA_DST, RTA_OIF 6
+    }
+
     @Test
     void theKernelsDescriptionOfARoute() throws CodecException {
         String bytes = "02200000 fe02fd01 00000000 08000f00 fe000000" // proto kernel; RTA_TABLE main
