@@ -2,19 +2,14 @@ package io.ipipou.core.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.disk.DurableFile;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.json.RecordJson;
 import io.ipipou.spi.state.FouListener;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,16 +19,6 @@ import java.util.function.Consumer;
  * undone. It holds what the kernel has, thus no secret. Written by whoever holds the host's lock.
  */
 public final class Journal {
-
-    /** Where it is cut off by a test; each is the moment before the step. */
-    enum Step {
-        WRITE,
-        SYNC,
-        RENAME,
-        REMOVE,
-        SYNC_DIRECTORY,
-        DONE
-    }
 
     /**
      * An apply that has begun and is neither done nor undone.
@@ -67,21 +52,21 @@ public final class Journal {
 
     private final Path directory;
     private final String backend;
-    private final Consumer<Step> steps;
+    private final DurableFile file;
 
     /** @param backend the id of the backend that this run writes with */
     public Journal(Path directory, String backend) {
         this(directory, backend, step -> {});
     }
 
-    Journal(Path directory, String backend, Consumer<Step> steps) {
+    Journal(Path directory, String backend, Consumer<DurableFile.Step> steps) {
         this.directory = directory;
         this.backend = backend;
-        this.steps = steps;
+        file = new DurableFile(directory.resolve("journal"), steps);
     }
 
     public Path path() {
-        return directory.resolve("journal");
+        return file.path();
     }
 
     /**
@@ -108,7 +93,7 @@ public final class Journal {
     private Optional<Entry> read() throws IOException {
         String text;
         try {
-            text = Files.readString(path());
+            text = file.read();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -133,42 +118,12 @@ public final class Journal {
         Entry entry = new Entry(
                 VERSION, place(), ProcessId.current(), backend, table, before.state(), before.made(), confirmation);
         Files.createDirectories(directory);
-        Path fresh = directory.resolve("journal.new");
-        Files.deleteIfExists(fresh);
-        steps.accept(Step.WRITE);
-        try (FileChannel channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap(Json.line(RecordJson.encode(entry)).getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            steps.accept(Step.SYNC);
-            channel.force(true);
-        }
-        steps.accept(Step.RENAME);
-        Files.move(fresh, path(), StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory();
+        file.write(Json.line(RecordJson.encode(entry)));
     }
 
     /** The apply has ended. Does nothing where there is none. */
     void remove() throws IOException {
-        if (Files.exists(path())) {
-            steps.accept(Step.REMOVE);
-            Files.deleteIfExists(path());
-            syncDirectory();
-        }
-    }
-
-    /** A name in a directory is on the disk when the directory is. */
-    private void syncDirectory() throws IOException {
-        steps.accept(Step.SYNC_DIRECTORY);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-        steps.accept(Step.DONE);
+        file.remove();
     }
 
     /** The boot and the network namespace. */

@@ -2,6 +2,7 @@ package io.ipipou.core.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.core.disk.DurableFile;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.json.RecordJson;
 import java.io.IOException;

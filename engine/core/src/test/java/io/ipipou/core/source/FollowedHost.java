@@ -8,6 +8,7 @@ import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.disk.DurableFile;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;

@@ -3,6 +3,7 @@ package io.ipipou.core.source;
 import static io.ipipou.core.source.FollowedHost.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.core.disk.DurableFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

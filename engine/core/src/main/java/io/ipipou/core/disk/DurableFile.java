@@ -1,4 +1,4 @@
-package io.ipipou.core.source;
+package io.ipipou.core.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,13 +13,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A file for its owner alone that holds what it held, or the new text, whenever a run dies. One writer at a time. */
-final class DurableFile {
+public final class DurableFile {
 
     /** Where it is cut off by a test; each is the moment before the step. */
-    enum Step {
+    public enum Step {
         WRITE,
         SYNC,
         RENAME,
+        REMOVE,
         SYNC_DIRECTORY,
         DONE
     }
@@ -27,22 +28,23 @@ final class DurableFile {
     private final Path path;
     private final Consumer<Step> steps;
 
-    DurableFile(Path path, Consumer<Step> steps) {
+    /** @param steps told of each step before it */
+    public DurableFile(Path path, Consumer<Step> steps) {
         this.path = path;
         this.steps = steps;
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** @throws java.nio.file.NoSuchFileException where there is none */
-    String read() throws IOException {
+    public String read() throws IOException {
         return Files.readString(path);
     }
 
     /** Is on the disk when this returns. */
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         steps.accept(Step.WRITE);
@@ -59,6 +61,20 @@ final class DurableFile {
         }
         steps.accept(Step.RENAME);
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory();
+    }
+
+    /** Is off the disk when this returns. Does nothing where there is none. */
+    public void remove() throws IOException {
+        if (Files.exists(path)) {
+            steps.accept(Step.REMOVE);
+            Files.deleteIfExists(path);
+            syncDirectory();
+        }
+    }
+
+    /** A name in a directory is on the disk when the directory is. */
+    private void syncDirectory() throws IOException {
         steps.accept(Step.SYNC_DIRECTORY);
         try (FileChannel channel = FileChannel.open(path.resolveSibling("."), StandardOpenOption.READ)) {
             channel.force(true);
