@@ -4,7 +4,6 @@ import io.ipipou.agent.Agent;
 import io.ipipou.cli.log.Logs;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.NameResolver;
 import io.ipipou.spi.auth.Attempt;
 import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verifier;
@@ -144,16 +143,7 @@ final class AgentBench {
 
     private Agent agent(NetworkNamespace host, Config config) throws Exception {
         Path state = Files.createTempDirectory(directory, "agent");
-        return host.call(() -> Agent.start(
-                config,
-                new Agent.Setup(
-                        RealKernel.provider("netlink"),
-                        Plugins.OURS.schemes(),
-                        NameResolver.SYSTEM,
-                        Clock.systemUTC(),
-                        state,
-                        state,
-                        true)));
+        return host.call(() -> Plugins.OURS.agent("netlink", config, state));
     }
 
     static String hubOf(List<Keys> peers) {

@@ -7,7 +7,6 @@ import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketSender;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.NameResolver;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.Reason;
 import io.ipipou.spi.state.Endpoint;
@@ -18,7 +17,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,16 +183,7 @@ class AgentKernelTest {
     private Agent start(NetworkNamespace host, String yaml, Path secrets) throws Exception {
         Config config = PLUGINS.config(yaml, secrets);
         Path state = Files.createDirectories(directory.resolve(host.name()));
-        Agent agent = host.call(() -> Agent.start(
-                config,
-                new Agent.Setup(
-                        RealKernel.provider(config.settings().backend()),
-                        PLUGINS.schemes(),
-                        NameResolver.SYSTEM,
-                        Clock.systemUTC(),
-                        state,
-                        state,
-                        true)));
+        Agent agent = host.call(() -> PLUGINS.agent(config.settings().backend(), config, state));
         agents.put(host, agent);
         return agent;
     }

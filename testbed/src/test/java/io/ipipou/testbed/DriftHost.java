@@ -1,12 +1,10 @@
 package io.ipipou.testbed;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.core.desired.NameResolver;
 import io.ipipou.spi.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 
 /** A host with static tunnels, each on a port of its own, and one of a server, which has the host need a table. */
 final class DriftHost implements AutoCloseable {
@@ -68,15 +66,7 @@ final class DriftHost implements AutoCloseable {
 
     /** An agent in this JVM, which has the host converged when this returns. */
     Agent agent() throws Exception {
-        Agent.Setup setup = new Agent.Setup(
-                RealKernel.provider(backend),
-                Plugins.OURS.schemes(),
-                NameResolver.SYSTEM,
-                Clock.systemUTC(),
-                directory,
-                directory,
-                true);
-        return namespace.call(() -> Agent.start(Plugins.OURS.config(yaml, directory), setup));
+        return namespace.call(() -> Plugins.OURS.agent(backend, Plugins.OURS.config(yaml, directory), directory));
     }
 
     /** An agent as a process of its own. */

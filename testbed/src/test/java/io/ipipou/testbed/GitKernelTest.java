@@ -138,15 +138,7 @@ class GitKernelTest {
     private SourceWatch follow(String first, Policy policy, Optional<Path> signers) throws Exception {
         Config config = READER.read(source("first.yaml", first)).config();
         Path state = Files.createDirectories(directory.resolve("state"));
-        Agent.Setup setup = new Agent.Setup(
-                RealKernel.provider("netlink"),
-                Plugins.OURS.schemes(),
-                NameResolver.SYSTEM,
-                Clock.systemUTC(),
-                state,
-                state,
-                true);
-        Agent agent = opened(hub.call(() -> Agent.start(config, setup)));
+        Agent agent = opened(hub.call(() -> Plugins.OURS.agent("netlink", config, state)));
         Follower follower = follower(policy, signers);
         return opened(hub.call(
                 () -> SourceWatch.start(follower, new RunningAgent(agent::reload, config), INTERVAL, () -> 0.5)));

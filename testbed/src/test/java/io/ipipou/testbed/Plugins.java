@@ -2,11 +2,13 @@ package io.ipipou.testbed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.ipipou.agent.Agent;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.auth.AuthContext;
@@ -54,5 +56,23 @@ record Plugins(Catalog<AuthProvider> auth, AuthSchemes schemes) {
         } catch (Exception mistake) {
             throw new IllegalStateException(mistake);
         }
+    }
+
+    /**
+     * An agent in this JVM and the calling thread's namespace.
+     *
+     * @param directory for its socket and what it remembers
+     */
+    Agent agent(String backend, Config config, Path directory) throws Exception {
+        return Agent.start(
+                config,
+                new Agent.Setup(
+                        RealKernel.provider(backend),
+                        schemes,
+                        NameResolver.SYSTEM,
+                        Clock.systemUTC(),
+                        directory,
+                        directory,
+                        true));
     }
 }
