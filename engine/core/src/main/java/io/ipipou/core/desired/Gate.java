@@ -34,6 +34,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The nftables table that stands before the tunnels. The kernel's IPIP looks at addresses alone, so this decides which
@@ -52,6 +54,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     /** Who may send: source address, source port and local port, and the address of the tunnel it belongs to. */
     public static final String ENDPOINTS = "endpoints";
 
+    private static final String ADDRESSES = "addresses";
     private static final String ALIASES = "aliases";
     private static final String ALIAS_ADDRESSES = "aliasaddrs";
     private static final String PAIRS = "pairs";
@@ -59,6 +62,8 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     private static final String CALLER_PORTS = "callerports";
     private static final String SOURCES = "sources";
 
+    private static final String PREROUTING = "prerouting";
+    private static final String ARRIVING = "arriving";
     private static final String NATIVE = "native";
     private static final String PROOFS = "proofs";
     private static final String CANDIDATES = "candidates";
@@ -89,13 +94,49 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
 
     private static final NftSet.Meter METER = new NftSet.Meter(65535, Duration.ofSeconds(10));
 
+    private static final NftRule TO_ANY_OF_OURS = toUs(in(ADDRESSES, NftField.IP_DADDR));
+
     /** Whether a table is one that this class describes: by its map, since a stranger may have changed the rest. */
     public static boolean isOurs(NftTable table) {
         return table.set(ENDPOINTS).filter(endpointsSet()::equals).isPresent();
     }
 
-    /** The table for packets of these shapes. */
-    NftTable withShapes(int queue, Collection<PacketShape> shapes) {
+    /**
+     * What stands between two tables while tunnels move from the addresses of the one to those of the other: all that are
+     * in the set are gated.
+     */
+    public static NftTable between(NftTable before, NftTable after) {
+        if (rules(before).findFirst().equals(rules(after).findFirst())) {
+            return after;
+        }
+        List<NftChain> chains = after.chains().stream()
+                .map(chain -> chain.name().equals(PREROUTING)
+                        ? new NftChain(
+                                PREROUTING,
+                                chain.base(),
+                                Stream.concat(
+                                                Stream.of(TO_ANY_OF_OURS),
+                                                rules(after).skip(1))
+                                        .toList())
+                        : chain)
+                .toList();
+        return new NftTable(after.name(), after.sets(), chains);
+    }
+
+    private static Stream<NftRule> rules(NftTable table) {
+        return table.chains().stream()
+                .filter(chain -> chain.name().equals(PREROUTING))
+                .flatMap(chain -> chain.rules().stream());
+    }
+
+    /**
+     * The table.
+     *
+     * @param queue the NFQUEUE number
+     * @param addresses where gated tunnels receive
+     * @param shapes of possible proofs
+     */
+    NftTable table(int queue, Set<Ipv4> addresses, Collection<PacketShape> shapes) {
         List<Lengths> lengths = shapes.stream()
                 .filter(shape -> shape.address().isEmpty() && shape.port().isEmpty())
                 .map(shape -> new Lengths(shape.minLength(), shape.maxLength()))
@@ -106,7 +147,8 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
                 table,
                 sets(),
                 List.of(
-                        new NftChain("prerouting", Optional.of(Base.filter(Hook.PREROUTING, RAW)), arriving(lengths)),
+                        new NftChain(PREROUTING, Optional.of(Base.filter(Hook.PREROUTING, RAW)), all(addresses)),
+                        new NftChain(ARRIVING, Optional.empty(), arriving(lengths)),
                         new NftChain(NATIVE, Optional.empty(), withoutUdp()),
                         new NftChain(PROOFS, Optional.empty(), disguised(lengths)),
                         new NftChain(CANDIDATES, Optional.empty(), candidates(queue)),
@@ -123,8 +165,10 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
                                                 ALIASES))))));
     }
 
-    NftElement listener(Ipv4 address, int port) {
-        return NftElement.of(table, LISTENERS, NftValue.of(address), NftValue.port(port));
+    List<NftElement> listener(Ipv4 address, int port) {
+        return List.of(
+                NftElement.of(table, ADDRESSES, NftValue.of(address)),
+                NftElement.of(table, LISTENERS, NftValue.of(address), NftValue.port(port)));
     }
 
     /** @param local the address of the tunnel */
@@ -165,6 +209,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     private static List<NftSet> sets() {
         return List.of(
                 endpointsSet(),
+                NftSet.set(ADDRESSES, NftType.IPV4_ADDR),
                 NftSet.set(LISTENERS, NftType.IPV4_ADDR, NftType.INET_SERVICE),
                 NftSet.map(ALIASES, false, NftType.IPV4_ADDR, NftType.IPV4_ADDR, NftType.INET_SERVICE),
                 NftSet.set(ALIAS_ADDRESSES, NftType.IPV4_ADDR),
@@ -174,41 +219,56 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
                 NftSet.meter(SOURCES, METER, NftType.IPV4_ADDR));
     }
 
-    private List<NftRule> arriving(List<Lengths> lengths) {
+    /** What is to none of our addresses, as all that comes out of tunnels, is to cost as little as can be. */
+    private List<NftRule> all(Set<Ipv4> addresses) {
+        // A comparison costs less than a search, and hardly a host has a second address.
+        NftRule toUs = addresses.size() == 1
+                ? toUs(is(NftField.IP_DADDR, addresses.iterator().next().bits()))
+                : TO_ANY_OF_OURS;
+        return List.of(
+                toUs,
+                rule(
+                        COUNT_ALIAS,
+                        new Compare(
+                                NftField.IP_DADDR,
+                                Relation.AT_LEAST,
+                                aliasRange.address().bits()),
+                        new Compare(
+                                NftField.IP_DADDR,
+                                Relation.AT_MOST,
+                                aliasRange.last().bits()),
+                        in(ALIAS_ADDRESSES, NftField.IP_DADDR),
+                        new Counter(),
+                        new Drop()));
+    }
+
+    /** Packets of those who are let in are looked at first; only a listener's port has any. */
+    private static List<NftRule> arriving(List<Lengths> lengths) {
         List<NftRule> rules = new ArrayList<>();
-        // Two comparisons cost less than a search, and hardly a packet is for the range.
-        rules.add(rule(
-                COUNT_ALIAS,
-                new Compare(
-                        NftField.IP_DADDR,
-                        Relation.AT_LEAST,
-                        aliasRange.address().bits()),
-                new Compare(
-                        NftField.IP_DADDR, Relation.AT_MOST, aliasRange.last().bits()),
-                in(ALIAS_ADDRESSES, NftField.IP_DADDR),
-                new Counter(),
-                new Drop()));
         rules.add(rule("", new Compare(NftField.L4PROTO, Relation.NOT_EQUAL, IPPROTO_UDP), new Goto(NATIVE)));
-        rules.add(rule("", new Lookup(List.of(NftField.IP_DADDR, NftField.TH_DPORT), false, LISTENERS), new Accept()));
-        rules.add(rule("", new Notrack()));
-        lengths.stream()
-                .mapToInt(Lengths::max)
-                .max()
-                .ifPresent(longest -> rules.add(rule(
-                        "",
-                        new Compare(NftField.UDP_LENGTH, Relation.AT_MOST, UDP_HEADER + longest),
-                        new Jump(PROOFS))));
+        Lengths.around(lengths).ifPresent(any -> rules.add(rule("", any.match(), new Jump(PROOFS))));
         rules.add(rule(
                 "",
                 is(NftField.INNER_VERSION, IPV4),
                 new Rewrite(
                         NftField.IP_DADDR, List.of(NftField.IP_SADDR, NftField.TH_SPORT, NftField.TH_DPORT), ENDPOINTS),
+                new Notrack(),
                 new Accept()));
+        rules.add(notForAListener());
+        rules.add(rule("", new Notrack()));
         lengths.forEach(range -> rules.add(rule("", range.match(), new Goto(CANDIDATES))));
         rules.add(rule("", in(CALLERS, NftField.IP_SADDR), new Goto(CANDIDATES)));
         rules.add(rule("", in(CALLER_PORTS, NftField.TH_SPORT), new Goto(CANDIDATES)));
         rules.add(rule(COUNT_STRANGER, new Counter(), new Drop()));
         return rules;
+    }
+
+    private static NftRule toUs(NftStatement match) {
+        return rule("", match, new Goto(ARRIVING));
+    }
+
+    private static NftRule notForAListener() {
+        return rule("", new Lookup(List.of(NftField.IP_DADDR, NftField.TH_DPORT), false, LISTENERS), new Accept());
     }
 
     /** Of all that is not UDP, only what could reach a tunnel by itself is of interest; the rest is let through. */
@@ -226,7 +286,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
      * length: no inner packet is like that, so the agent also sees them when they come from an admitted endpoint.
      */
     private static List<NftRule> disguised(List<Lengths> lengths) {
-        List<NftRule> rules = new ArrayList<>();
+        List<NftRule> rules = new ArrayList<>(List.of(notForAListener()));
         for (Lengths range : lengths) {
             if (range.min() < IPV4_HEADER) {
                 Lengths runts = new Lengths(range.min(), Math.min(range.max(), IPV4_HEADER - 1));
@@ -283,6 +343,11 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
 
     /** Payload lengths of possible proofs, in octets. */
     private record Lengths(int min, int max) {
+        /** The shortest range that has all of them in it; empty without any. */
+        static Optional<Lengths> around(List<Lengths> ranges) {
+            return ranges.stream().reduce((a, b) -> new Lengths(Math.min(a.min, b.min), Math.max(a.max, b.max)));
+        }
+
         List<NftStatement> match() {
             return min == max
                     ? List.of(is(NftField.UDP_LENGTH, UDP_HEADER + min))

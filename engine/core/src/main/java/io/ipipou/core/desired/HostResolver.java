@@ -114,7 +114,8 @@ public final class HostResolver {
         if (!problems.isEmpty()) {
             throw new HostException(problems);
         }
-        NftTable table = gate.withShapes(config.settings().queue(), shapes);
+        NftTable table = gate.table(
+                config.settings().queue(), gated.stream().map(Endpoint::address).collect(Collectors.toSet()), shapes);
         Map<LinkName, Learnt> learnt = new LinkedHashMap<>();
         for (RoamingTunnel tunnel : roaming) {
             whereabouts.of(tunnel).filter(where -> isFree(tunnel, where)).ifPresent(where -> {
@@ -122,7 +123,8 @@ public final class HostResolver {
                 add(tunnel.at(where, table));
             });
         }
-        gated.forEach(listener -> add(gate.listener(listener.address(), listener.port())));
+        gated.forEach(
+                listener -> gate.listener(listener.address(), listener.port()).forEach(this::add));
         DesiredState state = new DesiredState(
                 links,
                 listeners,

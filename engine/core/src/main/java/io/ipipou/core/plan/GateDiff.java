@@ -79,7 +79,11 @@ final class GateDiff {
             plan.write(Phase.PREPARE_GATE, Operation.create(after));
         } else if (!before.get().equals(after)) {
             plan.change(Change.update(before.get(), after, !madeAnew.isEmpty()));
-            plan.write(Phase.PREPARE_GATE, Operation.update(before.get(), after));
+            NftTable meanwhile = Gate.between(before.get(), after);
+            plan.write(Phase.PREPARE_GATE, Operation.update(before.get(), meanwhile));
+            if (!meanwhile.equals(after)) {
+                plan.write(Phase.ADMIT, Operation.update(meanwhile, after));
+            }
         }
     }
 

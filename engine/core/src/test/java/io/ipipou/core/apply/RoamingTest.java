@@ -15,6 +15,7 @@ import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
@@ -41,6 +42,7 @@ class RoamingTest {
     private static final LinkName LAPTOP = new LinkName("laptop0");
     private static final Endpoint HOME = new Endpoint(Ipv4.of("198.51.100.7"), 4001);
     private static final Endpoint CAFE = new Endpoint(Ipv4.of("192.0.2.77"), 61234);
+    private static final Endpoint OFFICE = new Endpoint(Ipv4.of("198.51.100.2"), 5);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static final String HUB = """
@@ -157,6 +159,39 @@ class RoamingTest {
         Plan plan = reconciler(HUB).plan();
         assertThat(plan.isApplicable()).isFalse();
         assertThat(plan.conflicts().toString()).contains("a table ip ipipou is there and is not ours");
+    }
+
+    @Test
+    void bothAddressesAreGatedWhileTunnelsMoveFromOneToTheOther() throws Exception {
+        reconciler(HUB).apply(plan -> {});
+        assertThat(gatedBy(kernel.state().table().orElseThrow())).isEqualTo("ip daddr 203.0.113.1 goto arriving");
+
+        learn(new LinkName("office0"), Optional.empty(), Learnt.admitted(OFFICE, HOUR));
+        Ipv4 second = Ipv4.of("203.0.113.2");
+        kernel.addressAdd(new LinkAddress(ETH0, second, second, 24, "eth0"));
+        Reconciler moved = reconciler(HUB.replace("device: eth0,", "device: eth0, address: 203.0.113.2,"));
+        List<Operation> operations = moved.plan().operations();
+        List<String> steps = operations.stream()
+                .map(operation -> operation.after().orElse(operation.subject()) instanceof NftTable table
+                        ? gatedBy(table)
+                        : operation.verb() + " " + operation.id())
+                .toList();
+        assertThat(steps)
+                .containsSubsequence(
+                        "ip daddr @addresses goto arriving",
+                        "CREATE nft.element.ipipou.addresses.203.0.113.2",
+                        "UPDATE tunnel.office0",
+                        "ip daddr 203.0.113.2 goto arriving",
+                        "DELETE nft.element.ipipou.addresses.203.0.113.1");
+        assertThat(moved.apply(plan -> {}).converged()).isTrue();
+    }
+
+    private static String gatedBy(NftTable table) {
+        return table.chains().stream()
+                .filter(chain -> chain.name().equals("prerouting"))
+                .map(chain -> chain.rules().get(0).toString())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
