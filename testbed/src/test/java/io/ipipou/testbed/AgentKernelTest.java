@@ -360,7 +360,7 @@ class AgentKernelTest {
         for (int size : List.of(0, 16, 73, 4000)) {
             byte[] sent = new byte[size];
             Arrays.fill(sent, (byte) 0x45);
-            assertThat(received(HUB_ADDRESS, sent)).isEqualTo(sent);
+            assertThat(takenByAService(sent)).isEqualTo(sent);
         }
         await("peer 0 is let in", () -> portOf(0) > 0);
         ping(peers.get(0), "172.28.0.0");
@@ -368,9 +368,9 @@ class AgentKernelTest {
     }
 
     /** What a service of the hub's has of a datagram of the stranger's. */
-    private byte[] received(String address, byte[] sent) {
+    private byte[] takenByAService(byte[] sent) {
         return hub.call(() -> {
-            try (DatagramSocket service = new DatagramSocket(5000, InetAddress.getByName(address))) {
+            try (DatagramSocket service = new DatagramSocket(5000, InetAddress.getByName(HUB_ADDRESS))) {
                 service.setSoTimeout(5000);
                 stranger.call(() -> {
                     try (DatagramSocket client = new DatagramSocket()) {

@@ -35,7 +35,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The nftables table that stands before the tunnels. The kernel's IPIP looks at addresses alone, so this decides which
@@ -106,31 +105,29 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
      * in the set are gated.
      */
     public static NftTable between(NftTable before, NftTable after) {
-        if (rules(before).findFirst().equals(rules(after).findFirst())) {
+        if (firstRule(before).equals(firstRule(after))) {
             return after;
         }
-        List<NftChain> chains = after.chains().stream()
-                .map(chain -> chain.name().equals(PREROUTING)
-                        ? new NftChain(
-                                PREROUTING,
-                                chain.base(),
-                                Stream.concat(
-                                                Stream.of(TO_ANY_OF_OURS),
-                                                rules(after).skip(1))
-                                        .toList())
-                        : chain)
-                .toList();
+        List<NftChain> chains = new ArrayList<>(after.chains());
+        chains.replaceAll(chain -> chain.name().equals(PREROUTING) ? withFirstRule(chain, TO_ANY_OF_OURS) : chain);
         return new NftTable(after.name(), after.sets(), chains);
     }
 
-    private static Stream<NftRule> rules(NftTable table) {
+    private static Optional<NftRule> firstRule(NftTable table) {
         return table.chains().stream()
                 .filter(chain -> chain.name().equals(PREROUTING))
-                .flatMap(chain -> chain.rules().stream());
+                .flatMap(chain -> chain.rules().stream())
+                .findFirst();
+    }
+
+    private static NftChain withFirstRule(NftChain chain, NftRule rule) {
+        List<NftRule> rules = new ArrayList<>(chain.rules());
+        rules.set(0, rule);
+        return new NftChain(chain.name(), chain.base(), rules);
     }
 
     /**
-     * The table.
+     * The whole table, its sets empty.
      *
      * @param queue the NFQUEUE number
      * @param addresses where gated tunnels receive
@@ -147,7 +144,8 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
                 table,
                 sets(),
                 List.of(
-                        new NftChain(PREROUTING, Optional.of(Base.filter(Hook.PREROUTING, RAW)), all(addresses)),
+                        new NftChain(
+                                PREROUTING, Optional.of(Base.filter(Hook.PREROUTING, RAW)), byDestination(addresses)),
                         new NftChain(ARRIVING, Optional.empty(), arriving(lengths)),
                         new NftChain(NATIVE, Optional.empty(), withoutUdp()),
                         new NftChain(PROOFS, Optional.empty(), disguised(lengths)),
@@ -220,13 +218,14 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     }
 
     /** What is to none of our addresses, as all that comes out of tunnels, is to cost as little as can be. */
-    private List<NftRule> all(Set<Ipv4> addresses) {
+    private List<NftRule> byDestination(Set<Ipv4> addresses) {
         // A comparison costs less than a search, and hardly a host has a second address.
         NftRule toUs = addresses.size() == 1
                 ? toUs(is(NftField.IP_DADDR, addresses.iterator().next().bits()))
                 : TO_ANY_OF_OURS;
         return List.of(
                 toUs,
+                // Likewise; and hardly a packet is for the range.
                 rule(
                         COUNT_ALIAS,
                         new Compare(
