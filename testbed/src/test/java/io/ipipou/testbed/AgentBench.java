@@ -4,8 +4,8 @@ import io.ipipou.agent.Agent;
 import io.ipipou.cli.log.Logs;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Config;
-import io.ipipou.spi.auth.Attempt;
-import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
@@ -92,7 +92,7 @@ final class AgentBench {
                     """.formatted(entry.getValue()));
             Auth auth = Optional.ofNullable(config.auth().get("a")).orElseThrow();
             Verifier verifier = Plugins.OURS.schemes().verifier(auth);
-            Attempt attempt = new Attempt(
+            AuthPacket attempt = new AuthPacket(
                     Plugins.OURS.schemes().prover(auth).proof(),
                     new Endpoint(Ipv4.of("203.0.113.2"), 1),
                     Clock.systemUTC().instant());
@@ -101,7 +101,7 @@ final class AgentBench {
         }
     }
 
-    private static double rate(Verifier verifier, Attempt attempt) {
+    private static double rate(Verifier verifier, AuthPacket attempt) {
         long start = System.nanoTime();
         long count = 0;
         while (System.nanoTime() - start < 2_000_000_000L) {
@@ -161,7 +161,7 @@ final class AgentBench {
                 + auth + names + tunnels;
     }
 
-    private static Prover prover(Keys keys) throws Exception {
+    private static Authenticator prover(Keys keys) throws Exception {
         Config config = Plugins.OURS.config("""
                 apiVersion: ipipou/v1
                 auth: {a: {scheme: ed25519, privateKey: "%s", remotePublicKey: "%s", secret: s}}
@@ -219,7 +219,7 @@ final class AgentBench {
                 "    %-44s %6.3f  (at most %.2f: %s)%n", what, value, limit, value <= limit ? "reached" : "MISSED");
     }
 
-    private static double[] roam(NetworkNamespace far, Prover prover, int port, int number) {
+    private static double[] roam(NetworkNamespace far, Authenticator prover, int port, int number) {
         return far.call(() -> {
             try (DatagramSocket socket = new DatagramSocket(port, InetAddress.getByName("203.0.113.2"))) {
                 InetSocketAddress hub = new InetSocketAddress("203.0.113.1", 10000);

@@ -8,7 +8,7 @@ import io.ipipou.agent.packet.PacketSender;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.config.Config;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -304,7 +304,7 @@ class AgentKernelTest {
     private boolean replayed(Agent server, byte[] proof) throws Exception {
         Endpoint before = peer(server, 4).where().orElseThrow().endpoint();
         send(stranger, "203.0.113.66", proof);
-        await("the replay is counted", () -> peer(server, 4).refusals().getOrDefault(Reason.REPLAY, 0L) > 0);
+        await("the replay is counted", () -> peer(server, 4).refusals().getOrDefault(RejectionReason.REPLAY, 0L) > 0);
         return peer(server, 4).where().orElseThrow().endpoint().equals(before);
     }
 

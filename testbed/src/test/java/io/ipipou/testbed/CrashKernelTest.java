@@ -3,7 +3,7 @@ package io.ipipou.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.backend.Backend;
-import io.ipipou.testkit.SimulatedDeath;
+import io.ipipou.testkit.SimulatedCrash;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ class CrashKernelTest {
                     assertThat(host.namespace().call(() -> cutOff(yaml, host.backend(), counted, point)))
                             .isTrue();
                     return false;
-                } catch (SimulatedDeath death) {
+                } catch (SimulatedCrash death) {
                     return true;
                 }
             });
@@ -31,7 +31,7 @@ class CrashKernelTest {
 
     private boolean cutOff(String yaml, Backend backend, CrashHost.Counted counted, int point) throws Exception {
         return KilledApply.apply(yaml, backend, directory, counted, point, where -> {
-            throw new SimulatedDeath(where);
+            throw new SimulatedCrash(where);
         });
     }
 }

@@ -127,7 +127,7 @@ final class GateDriftKernelTest {
 
     /** @param words some of the table's text and what stands there instead; more of both */
     private static String change(String... words) {
-        String text = IpHand.nftText("ip", GATE);
+        String text = IpOutsideChanges.nftText("ip", GATE);
         for (int i = 0; i < words.length; i += 2) {
             if (!text.contains(words[i])) {
                 throw new IllegalArgumentException("the table has no " + words[i]);
@@ -153,7 +153,7 @@ final class GateDriftKernelTest {
         SoftAssertions softly = new SoftAssertions();
         try (RealKernel kernel = RealKernel.forBackend(id);
                 Backend backend = kernel.open()) {
-            IpHand hand = kernel.foreignHand();
+            IpOutsideChanges hand = kernel.foreignHand();
             execute(backend, Operation.create(GATE));
             List<String> right = lines(hand);
             for (String script :
@@ -181,7 +181,7 @@ final class GateDriftKernelTest {
     }
 
     /** What the kernel holds, in no particular order of sets and chains. */
-    private static List<String> lines(IpHand hand) {
+    private static List<String> lines(IpOutsideChanges hand) {
         return hand.nftText("ip", NFT_TABLE)
                 .lines()
                 .map(line -> line.replaceFirst(" # handle [0-9]+$", ""))
@@ -190,7 +190,7 @@ final class GateDriftKernelTest {
     }
 
     private static String difference(String script) {
-        List<String> right = IpHand.nftText("ip", GATE).lines().toList();
+        List<String> right = IpOutsideChanges.nftText("ip", GATE).lines().toList();
         return script.lines().skip(1).filter(line -> !right.contains(line)).collect(Collectors.joining("\n"));
     }
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.follow.RunningAgent;
-import io.ipipou.agent.follow.SourceWatch;
+import io.ipipou.agent.follow.SourceFollower;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
@@ -16,10 +16,10 @@ import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
-import io.ipipou.core.source.Place;
-import io.ipipou.core.source.Policy;
-import io.ipipou.core.source.Round;
-import io.ipipou.core.source.SourceStore;
+import io.ipipou.core.source.SourcePolicy;
+import io.ipipou.core.source.SourceRef;
+import io.ipipou.core.source.SyncResult;
+import io.ipipou.core.source.SyncStateFiles;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceProvider;
@@ -46,7 +46,7 @@ class GitKernelTest {
     /** What a fetch and an apply may take in an emulated guest, with another beside it. */
     private static final Duration WORK = Duration.ofSeconds(30);
 
-    private static final Place PLACE = new Place("git", "git://203.0.113.2/net.git", "main", "hosts/hub.yaml");
+    private static final SourceRef PLACE = new SourceRef("git", "git://203.0.113.2/net.git", "main", "hosts/hub.yaml");
 
     private static final ConfigReader READER = Plugins.OURS.reader();
 
@@ -116,8 +116,8 @@ class GitKernelTest {
         }
     }
 
-    private Follower follower(Policy policy, Optional<Path> signers) throws Exception {
-        SourceStore store = new SourceStore(directory.resolve("state"));
+    private Follower follower(SourcePolicy policy, Optional<Path> signers) throws Exception {
+        SyncStateFiles store = new SyncStateFiles(directory.resolve("state"));
         SourceProvider git = Catalog.load(PluginPath.of(Optional.empty()), SourceProvider.class)
                 .get("git")
                 .orElseThrow();
@@ -135,23 +135,23 @@ class GitKernelTest {
     }
 
     /** An agent that follows, from the file on. */
-    private SourceWatch follow(String first, Policy policy, Optional<Path> signers) throws Exception {
+    private SourceFollower follow(String first, SourcePolicy policy, Optional<Path> signers) throws Exception {
         Config config = READER.read(source("first.yaml", first)).config();
         Path state = Files.createDirectories(directory.resolve("state"));
         Agent agent = opened(hub.call(() -> Plugins.OURS.agent("netlink", config, state)));
         Follower follower = follower(policy, signers);
         return opened(hub.call(
-                () -> SourceWatch.start(follower, new RunningAgent(agent::reload, config), INTERVAL, () -> 0.5)));
+                () -> SourceFollower.start(follower, new RunningAgent(agent::reload, config), INTERVAL, () -> 0.5)));
     }
 
-    private static void inForce(SourceWatch watch, String revision) throws Exception {
-        assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+    private static void inForce(SourceFollower watch, String revision) throws Exception {
+        assertThat(watch.ask(false)).isInstanceOf(SyncResult.InForce.class);
         assertThat(watch.standing().good().orElseThrow().revision().id()).isEqualTo(revision);
     }
 
-    private static void refused(SourceWatch watch, String revision, String... reasons) throws Exception {
+    private static void refused(SourceFollower watch, String revision, String... reasons) throws Exception {
         for (int time = 0; time < 2; time++) {
-            assertThat(watch.ask(false)).isInstanceOfSatisfying(Round.Declined.class, declined -> {
+            assertThat(watch.ask(false)).isInstanceOfSatisfying(SyncResult.Declined.class, declined -> {
                 assertThat(declined.refused().revision().id()).isEqualTo(revision);
                 assertThat(declined.refused().objection().reason()).contains(reasons);
             });
@@ -172,8 +172,8 @@ class GitKernelTest {
     @Test
     void aCommitConvergesTheHostABadOneIsRefusedAndNothingIsLostMeanwhile() throws Exception {
         repository.commit(ONE);
-        SourceWatch watch = follow(ONE, Policy.NONE, Optional.empty());
-        assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+        SourceFollower watch = follow(ONE, SourcePolicy.NONE, Optional.empty());
+        assertThat(watch.ask(false)).isInstanceOf(SyncResult.InForce.class);
         Pings pings = Pings.start(hub, "172.28.0.1");
 
         String two = repository.commit(TWO);
@@ -209,10 +209,10 @@ class GitKernelTest {
         assertThat(hasLink("t1")).isFalse();
 
         repository.goDown();
-        assertThat(watch.ask(false)).isInstanceOf(Round.Troubled.class);
+        assertThat(watch.ask(false)).isInstanceOf(SyncResult.Troubled.class);
         assertThat(watch.standing().isUpToDate()).isFalse();
         repository.comeBack();
-        assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+        assertThat(watch.ask(false)).isInstanceOf(SyncResult.InForce.class);
         assertThat(watch.standing().isUpToDate()).isTrue();
         pings.assertNoneLost();
     }
@@ -221,7 +221,7 @@ class GitKernelTest {
     void unsignedAndRewrittenHistoryIsRefused() throws Exception {
         Path signers = repository.makeSigningKey();
         String first = repository.commit(ONE, "-S");
-        SourceWatch watch = follow(ONE, new Policy(true, true), Optional.of(signers));
+        SourceFollower watch = follow(ONE, new SourcePolicy(true, true), Optional.of(signers));
         inForce(watch, first);
         assertThat(watch.standing().good().orElseThrow().revision().signature().signer())
                 .isEqualTo("ada@example.net");

@@ -2,8 +2,8 @@ package io.ipipou.testbed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.ipipou.core.apply.CrashingJournal;
 import io.ipipou.core.apply.Journal;
-import io.ipipou.core.apply.MortalJournal;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.testkit.KernelUnderTest;
 import java.io.IOException;
@@ -57,8 +57,8 @@ final class KilledApply {
             throws Exception {
         boolean atWrite = counted == CrashHost.Counted.KERNEL_WRITES;
         Journal journal =
-                atWrite ? new Journal(directory, "netlink") : MortalJournal.dyingBefore(point, directory, death);
-        Backend through = atWrite ? new MortalBackend(backend, point - 1, death) : backend;
+                atWrite ? new Journal(directory, "netlink") : CrashingJournal.dyingBefore(point, directory, death);
+        Backend through = atWrite ? new CrashingBackend(backend, point - 1, death) : backend;
         return CrashHost.reconciler(yaml, through)
                 .applyOrUndo(journal, plan -> {})
                 .converged();

@@ -97,7 +97,7 @@ final class NftRulesKernelTest {
 
     @Test
     void whatNetlinkWritesIsWhatNftWouldHaveWritten() throws BackendException {
-        nft(IpHand.nftText("ip", GATE));
+        nft(IpOutsideChanges.nftText("ip", GATE));
         String theirs = listing();
         nft("delete table ip " + TABLE);
 
@@ -109,7 +109,7 @@ final class NftRulesKernelTest {
 
     @Test
     void whatNftWritesIsReadAsTheSameRecords() throws BackendException {
-        nft(IpHand.nftText("ip", GATE));
+        nft(IpOutsideChanges.nftText("ip", GATE));
         assertThat(backend.observe().table()).contains(GATE);
 
         String listed = listing();
@@ -127,7 +127,8 @@ final class NftRulesKernelTest {
 
     @Test
     void elementsAreReadAndWrittenWithTheirTimes() throws BackendException {
-        nft(IpHand.nftText("ip", GATE) + "add element ip ipipou endpoints { 1.2.3.4 . 5 . 6 timeout 1h : 7.8.9.10 }\n"
+        nft(IpOutsideChanges.nftText("ip", GATE)
+                + "add element ip ipipou endpoints { 1.2.3.4 . 5 . 6 timeout 1h : 7.8.9.10 }\n"
                 + "add element ip ipipou callerports { 5 }\n"
                 + "add element ip ipipou aliases { 1.2.3.4 . 5 : 9.9.9.9 }\n");
         NftElement endpoint = NftElement.of(

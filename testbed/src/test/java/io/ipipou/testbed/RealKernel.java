@@ -13,7 +13,7 @@ final class RealKernel implements KernelUnderTest {
 
     private final BackendProvider provider;
     private final NetworkNamespace namespace = NetworkNamespace.create("case");
-    private final IpHand hand = new IpHand(namespace);
+    private final IpOutsideChanges hand = new IpOutsideChanges(namespace);
 
     private RealKernel(BackendProvider provider) {
         this.provider = provider;
@@ -74,7 +74,7 @@ final class RealKernel implements KernelUnderTest {
     }
 
     @Override
-    public IpHand foreignHand() {
+    public IpOutsideChanges foreignHand() {
         return hand;
     }
 

@@ -1,31 +1,31 @@
 package io.ipipou.agent;
 
 import io.ipipou.agent.auth.AuthGate;
-import io.ipipou.agent.auth.Claim;
-import io.ipipou.agent.auth.Judgement;
+import io.ipipou.agent.auth.AuthResult;
+import io.ipipou.agent.auth.PeerVerifier;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.converge.Converger;
 import io.ipipou.agent.converge.DriftWatch;
 import io.ipipou.agent.converge.Keepalives;
-import io.ipipou.agent.converge.Progress;
-import io.ipipou.agent.converge.RememberedNames;
+import io.ipipou.agent.converge.NameCache;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketBatch;
 import io.ipipou.agent.packet.PacketQueue;
 import io.ipipou.agent.packet.PacketSender;
-import io.ipipou.agent.peer.Census;
+import io.ipipou.agent.peer.PeerCounts;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.netlink.socket.ErrnoException;
-import io.ipipou.spi.auth.Attempt;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
@@ -77,7 +77,7 @@ public final class Agent implements AutoCloseable {
             boolean repairing) {}
 
     private final Setup setup;
-    private final RememberedNames names;
+    private final NameCache names;
     private final PeerTable peers = new PeerTable(System::nanoTime);
     private final AtomicLong overload = new AtomicLong();
     private final ThreadPoolExecutor verifiers;
@@ -97,7 +97,7 @@ public final class Agent implements AutoCloseable {
     private Agent(Config config, Setup setup) throws BackendException, IOException {
         this.setup = setup;
         this.config = config;
-        names = new RememberedNames(setup.names());
+        names = new NameCache(setup.names());
         guard = opened(ReplayGuard.open(setup.stateDirectory()));
         gate = new AuthGate(List.of(), guard);
         queue = opened(PacketQueue.open(config.settings().queue()));
@@ -129,21 +129,21 @@ public final class Agent implements AutoCloseable {
      * received.
      *
      * @throws BackendException if the kernel cannot be used, or the queue is another program's
-     * @throws HostException if the file does not fit this host
+     * @throws UnresolvableException if the file does not fit this host
      * @throws IOException if the state directory cannot be used
      */
-    public static Agent start(Config config, Setup setup) throws BackendException, HostException, IOException {
+    public static Agent start(Config config, Setup setup) throws BackendException, UnresolvableException, IOException {
         Agent agent = new Agent(config, setup);
         try {
             agent.run();
             return agent;
-        } catch (BackendException | HostException | RuntimeException e) {
+        } catch (BackendException | UnresolvableException | RuntimeException e) {
             agent.close();
             throw e;
         }
     }
 
-    private void run() throws BackendException, HostException {
+    private void run() throws BackendException, UnresolvableException {
         converger.apply();
         intake.start();
         drift = Optional.of(opened(DriftWatch.start(
@@ -163,7 +163,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Converges the host, as {@code ipipou apply} does. */
-    public ApplyReport apply() throws BackendException, HostException {
+    public ApplyReport apply() throws BackendException, UnresolvableException {
         names.forget();
         return converger.apply();
     }
@@ -171,11 +171,11 @@ public final class Agent implements AutoCloseable {
     /**
      * Puts another file in force.
      *
-     * @throws HostException if it does not fit this host; the one so far stays in force
+     * @throws UnresolvableException if it does not fit this host; the one so far stays in force
      * @throws BackendException if the kernel cannot be used, or the file needs another agent: one with another backend,
      *     queue or table
      */
-    public synchronized ApplyReport reload(Config other) throws BackendException, HostException {
+    public synchronized ApplyReport reload(Config other) throws BackendException, UnresolvableException {
         if (needsAnother(config, other)) {
             throw new BackendException(
                     "settings.backend, queue and nftTable are taken at start: restart the agent to change them");
@@ -226,15 +226,16 @@ public final class Agent implements AutoCloseable {
      * @param overruns times that the kernel dropped packets because they were not taken in time
      * @param gate what the rules of the gate have counted
      */
-    public record Intake(Map<Reason, Long> refusals, long overload, long overruns, Map<String, RuleCounter> gate) {}
+    public record Intake(
+            Map<RejectionReason, Long> refusals, long overload, long overruns, Map<String, RuleCounter> gate) {}
 
     /** How far the host is as it should be. */
-    public Progress progress() {
+    public ConvergenceStatus progress() {
         return converger.progress();
     }
 
     /** The peers that have to prove themselves, counted. */
-    public Census census() {
+    public PeerCounts census() {
         return peers.census();
     }
 
@@ -262,7 +263,7 @@ public final class Agent implements AutoCloseable {
     private void resolved(Resolution resolution) {
         gate = new AuthGate(
                 resolution.roaming().stream()
-                        .map(tunnel -> new Claim(
+                        .map(tunnel -> new PeerVerifier(
                                 tunnel,
                                 setup.schemes()
                                         .verifier(tunnel.tunnel().peer().auth().orElseThrow())))
@@ -279,7 +280,7 @@ public final class Agent implements AutoCloseable {
         Event.NAMES_CHANGED.log(LOG, doubtful);
         try {
             converger.apply();
-        } catch (BackendException | HostException e) {
+        } catch (BackendException | UnresolvableException e) {
             LOG.warn("the host could not be converged to them: {}", e.getMessage());
         }
     }
@@ -299,15 +300,15 @@ public final class Agent implements AutoCloseable {
     }
 
     private void judge(Datagram datagram) {
-        Attempt attempt =
-                new Attempt(datagram.payload(), datagram.source(), setup.clock().instant());
+        AuthPacket attempt = new AuthPacket(
+                datagram.payload(), datagram.source(), setup.clock().instant());
         if (clients.offer(datagram.destination(), attempt) || !gate.listensAt(datagram.destination())) {
             return;
         }
-        Judgement judgement = gate.judge(attempt, datagram.destination(), peers.at(datagram.source()));
-        Optional<LinkName> name = judgement.claim().map(Claim::name);
+        AuthResult judgement = gate.judge(attempt, datagram.destination(), peers.at(datagram.source()));
+        Optional<LinkName> name = judgement.claim().map(PeerVerifier::name);
         if (judgement.isAccepted()) {
-            Claim claim = judgement.claim().orElseThrow();
+            PeerVerifier claim = judgement.claim().orElseThrow();
             peers.accepted(claim.name(), attempt.time());
             converger.follow(claim.tunnel(), datagram.source(), () -> reply(claim, datagram));
         } else {
@@ -317,7 +318,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private void reply(Claim claim, Datagram request) {
+    private void reply(PeerVerifier claim, Datagram request) {
         if (!claim.tunnel().tunnel().reply()) {
             return;
         }

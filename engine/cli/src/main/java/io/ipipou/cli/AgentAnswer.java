@@ -1,7 +1,7 @@
 package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.spi.backend.BackendException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,7 +17,7 @@ final class AgentAnswer {
     @FunctionalInterface
     interface Work {
         /** @param there the command's terminal */
-        ExitCode on(Terminal there) throws CommandFailure, BackendException, HostException, IOException;
+        ExitCode on(Terminal there) throws CommandFailure, BackendException, UnresolvableException, IOException;
     }
 
     static Map<String, Object> to(JsonNode question, Work work) {
@@ -33,7 +33,7 @@ final class AgentAnswer {
         } catch (CommandFailure e) {
             exitCode = e.exitCode();
             there.complain(String.valueOf(e.getMessage()));
-        } catch (BackendException | HostException | IOException e) {
+        } catch (BackendException | UnresolvableException | IOException e) {
             exitCode = ExitCode.FAILED;
             there.complain(String.valueOf(e.getMessage()));
         }

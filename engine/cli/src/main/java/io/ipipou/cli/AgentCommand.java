@@ -7,8 +7,8 @@ import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.service.ServiceManager;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
@@ -100,7 +100,7 @@ final class AgentCommand implements Callable<Integer> {
             if (ControlClient.in(run).isAnswered()) {
                 throw new CommandFailure(ExitCode.LOCKED, "another agent runs on this host: it answers at " + socket);
             }
-            Unfinished.requireConfirmed();
+            UnfinishedApply.requireConfirmed();
             try (AgentFile kept = kept(path);
                     Agent agent = start(kept.first(), path);
                     Closeable following = kept.follow(agent);
@@ -120,7 +120,7 @@ final class AgentCommand implements Callable<Integer> {
             }
         } catch (BackendException e) {
             throw HostSession.failure(e);
-        } catch (HostException e) {
+        } catch (UnresolvableException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -141,7 +141,7 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private Agent start(Config config, PluginPath path)
-            throws CommandFailure, BackendException, HostException, IOException {
+            throws CommandFailure, BackendException, UnresolvableException, IOException {
         Agent.Setup setup = new Agent.Setup(
                 session.provider(config, path),
                 session.plugins().schemes(path),

@@ -3,7 +3,7 @@ package io.ipipou.cli;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlServer;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.source.Standing;
+import io.ipipou.core.source.SyncStatus;
 import java.io.Closeable;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ interface AgentFile extends Closeable {
     Map<String, ControlServer.Handler> handlers(Agent agent);
 
     /** How the agent stands to the source that it follows, for any thread; empty where it follows none. */
-    default Optional<Supplier<Standing>> standing() {
+    default Optional<Supplier<SyncStatus>> standing() {
         return Optional.empty();
     }
 

@@ -3,8 +3,8 @@ package io.ipipou.cli;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.client.Clients;
 import io.ipipou.agent.peer.PeerTable;
-import io.ipipou.core.desired.Learnt;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.core.desired.LearntEndpoint;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.BackendException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,15 +39,17 @@ final class AgentStatus {
     }
 
     /** Of a peer that has to prove itself: its state, its endpoint, and how much longer it is let in. */
-    static Map<String, Object> learnt(Optional<Learnt> where) {
+    static Map<String, Object> learnt(Optional<LearntEndpoint> where) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put(
                 "state",
                 where.map(learnt -> learnt.admitted() ? "admitted" : "expired").orElse("waiting"));
-        document.put("endpoint", text(where.map(Learnt::endpoint)));
+        document.put("endpoint", text(where.map(LearntEndpoint::endpoint)));
         document.put(
                 "expires_in",
-                where.flatMap(Learnt::remaining).map(Duration::toSeconds).orElse(null));
+                where.flatMap(LearntEndpoint::remaining)
+                        .map(Duration::toSeconds)
+                        .orElse(null));
         return document;
     }
 
@@ -70,7 +72,7 @@ final class AgentStatus {
         return value.map(Object::toString).orElse(null);
     }
 
-    private static Map<String, Long> refusals(Map<Reason, Long> refusals) {
+    private static Map<String, Long> refusals(Map<RejectionReason, Long> refusals) {
         Map<String, Long> named = new TreeMap<>();
         refusals.forEach((reason, count) -> named.put(reason.toString(), count));
         return named;

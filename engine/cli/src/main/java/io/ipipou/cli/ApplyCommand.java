@@ -2,9 +2,9 @@ package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.apply.ApplyReport;
-import io.ipipou.core.apply.Approval;
+import io.ipipou.core.apply.CommitConfirm;
 import io.ipipou.core.apply.Journal;
-import io.ipipou.core.apply.Unconfirmed;
+import io.ipipou.core.apply.PlanCheck;
 import io.ipipou.core.plugin.PluginPath;
 import java.util.Map;
 import java.util.Optional;
@@ -37,18 +37,18 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "ping"));
+        Optional<JsonNode> agent = AgentClient.ask(Map.of("command", "ping"));
         if (agent.isPresent()) {
             return applyByAgent(agent.get().path("file").asText());
         }
-        Unfinished.requireConfirmed();
+        UnfinishedApply.requireConfirmed();
         HostSession.tellUnfinished(terminal);
         ApplySource source = ApplySource.of(file, session, terminal);
-        Changing changing = new Changing(terminal, source.file().shortName());
+        ApplyOutput changing = new ApplyOutput(terminal, source.file().shortName());
         PluginPath path = session.plugins().path();
         Journal journal = session.journal(source.config(), path);
-        Optional<Unconfirmed> unconfirmed = confirm.unconfirmed(session.plugins());
-        Approval approval = plan -> {
+        Optional<CommitConfirm> unconfirmed = confirm.unconfirmed(session.plugins());
+        PlanCheck approval = plan -> {
             changing.announce(plan);
             source.approve(plan);
         };
@@ -56,7 +56,7 @@ final class ApplyCommand implements Callable<Integer> {
                 source.config(), path, (backend, reconciler) -> reconciler.applyOrUndo(journal, approval, unconfirmed));
         changing.conclude(report);
         if (unconfirmed.isPresent() && !report.plan().isEmpty()) {
-            new Confirming(terminal, session, confirm).await();
+            new ConfirmationWait(terminal, session, confirm).await();
         }
         return ExitCode.OK.status();
     }
@@ -74,7 +74,7 @@ final class ApplyCommand implements Callable<Integer> {
                     "an agent keeps this host as " + agentsFile + " says, and would make again what is rolled back"
                             + " (stop the agent first, and start it when the apply is confirmed)");
         }
-        JsonNode answer = AgentTalk.ask(Map.of("command", "apply", "colour", terminal.colour()))
+        JsonNode answer = AgentClient.ask(Map.of("command", "apply", "colour", terminal.colour()))
                 .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, "the agent went away"));
         terminal.out().print(answer.path("out").asText());
         terminal.err().print(answer.path("err").asText());

@@ -1,10 +1,10 @@
 package io.ipipou.cli;
 
-import io.ipipou.core.apply.Approval;
+import io.ipipou.core.apply.PlanCheck;
 import io.ipipou.core.apply.SavedPlan;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plugin.PluginPath;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param file the YAML file
  * @param saved the only plan that may be carried out; empty where any may
  */
-record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> saved) implements Approval {
+record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> saved) implements PlanCheck {
 
     /** @param given the argument, a YAML file or a plan */
     static ApplySource of(ConfigFile given, HostSession session, Terminal terminal) throws CommandFailure {
@@ -46,7 +46,7 @@ record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> saved) im
     }
 
     @Override
-    public void approve(Plan plan) throws HostException {
+    public void approve(Plan plan) throws UnresolvableException {
         if (saved.isPresent()) {
             saved.get().require(plan);
         }

@@ -7,8 +7,8 @@ import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.core.source.Good;
-import io.ipipou.core.source.SourceStore;
+import io.ipipou.core.source.LastGoodRevision;
+import io.ipipou.core.source.SyncStateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -61,16 +61,16 @@ final class ConfigFile {
     /** As the operator wrote it. */
     String name() {
         return Optional.ofNullable(file)
-                .orElseGet(() -> followed().map(Good::name).orElse(DEFAULT));
+                .orElseGet(() -> followed().map(LastGoodRevision::name).orElse(DEFAULT));
     }
 
     /** What stands for the default file where there is none: the file of the source that the host follows. */
-    private Optional<Good> followed() {
+    private Optional<LastGoodRevision> followed() {
         if (isGiven() || Files.exists(Path.of(DEFAULT))) {
             return Optional.empty();
         }
         try {
-            return new SourceStore(HostSession.stateDirectory()).good();
+            return new SyncStateFiles(HostSession.stateDirectory()).good();
         } catch (IOException e) { // and then the default file is missed, and status tells why
             return Optional.empty();
         }
@@ -78,7 +78,7 @@ final class ConfigFile {
 
     /** What tells it from other files: its path without symbolic links, as far as it exists. */
     String identity() {
-        Optional<Good> good = followed();
+        Optional<LastGoodRevision> good = followed();
         if (good.isPresent()) {
             return good.get().place().toString();
         }
@@ -113,7 +113,7 @@ final class ConfigFile {
         if (isStandardInput()) {
             return new Source("<stdin>", content(() -> System.in), Path.of(""));
         }
-        Optional<Good> good = followed();
+        Optional<LastGoodRevision> good = followed();
         if (good.isPresent()) {
             return good.get().file();
         }

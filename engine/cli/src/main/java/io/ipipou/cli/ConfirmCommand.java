@@ -26,7 +26,7 @@ final class ConfirmCommand implements Callable<Integer> {
     }
 
     private static Journal.Entry confirm() throws CommandFailure {
-        Optional<Journal.Entry> entry = Unfinished.entry();
+        Optional<Journal.Entry> entry = UnfinishedApply.entry();
         if (entry.isEmpty()) {
             throw nothingToConfirm();
         }
@@ -36,14 +36,14 @@ final class ConfirmCommand implements Callable<Integer> {
                     "there is nothing to confirm: an apply, process "
                             + entry.get().process() + ", ended half way (apply goes on, rollback undoes it)");
         }
-        Unfinished.settle();
+        UnfinishedApply.settle();
         return entry.get();
     }
 
     private static CommandFailure nothingToConfirm() throws CommandFailure {
-        if (Unfinished.beforeBoot().isPresent()) {
-            Unfinished.settle();
-            return new CommandFailure(ExitCode.FAILED, "there is nothing to confirm: " + Unfinished.GONE);
+        if (UnfinishedApply.beforeBoot().isPresent()) {
+            UnfinishedApply.settle();
+            return new CommandFailure(ExitCode.FAILED, "there is nothing to confirm: " + UnfinishedApply.GONE);
         }
         return new CommandFailure(
                 ExitCode.FAILED,

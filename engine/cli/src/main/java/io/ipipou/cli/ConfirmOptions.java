@@ -1,6 +1,6 @@
 package io.ipipou.cli;
 
-import io.ipipou.core.apply.Unconfirmed;
+import io.ipipou.core.apply.CommitConfirm;
 import io.ipipou.core.config.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,9 +58,9 @@ final class ConfirmOptions {
         return Optional.ofNullable(within).orElse(DEFAULT);
     }
 
-    Optional<Unconfirmed> unconfirmed(PluginOptions plugins) {
+    Optional<CommitConfirm> unconfirmed(PluginOptions plugins) {
         return areGiven()
-                ? Optional.of(new Unconfirmed(within(), new DetachedGuard(plugins.given())))
+                ? Optional.of(new CommitConfirm(within(), new DetachedGuard(plugins.given())))
                 : Optional.empty();
     }
 }

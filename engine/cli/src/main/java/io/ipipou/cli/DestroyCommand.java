@@ -29,10 +29,10 @@ final class DestroyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        AgentTalk.requireNone();
-        Unfinished.requireConfirmed();
+        AgentClient.requireNone();
+        UnfinishedApply.requireConfirmed();
         PluginPath path = session.plugins().path();
-        Changing changing = new Changing(terminal, "a host without tunnels");
+        ApplyOutput changing = new ApplyOutput(terminal, "a host without tunnels");
         ApplyReport report =
                 session.write(config(path), path, (backend, reconciler) -> reconciler.destroy(changing::announce));
         changing.conclude(report);

@@ -1,7 +1,7 @@
 package io.ipipou.cli;
 
-import io.ipipou.core.apply.Guard;
 import io.ipipou.core.apply.ProcessId;
+import io.ipipou.core.apply.RollbackGuard;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * {@link GuardCommand} as a process in a session of its own, which no terminal's end reaches. It holds the reading end of
  * a pipe from this process, so that it learns at once when this one ends, however that happens.
  */
-final class DetachedGuard implements Guard {
+final class DetachedGuard implements RollbackGuard {
 
     /** What the guard prints when it watches. */
     static final String READY = "watching";

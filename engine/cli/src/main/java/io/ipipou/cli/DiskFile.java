@@ -5,7 +5,7 @@ import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.event.Event;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
@@ -39,7 +39,7 @@ record DiskFile(ConfigFile file, PluginOptions plugins, PluginPath path) impleme
             agent.reload(file.read(plugins, path));
             Event.CONFIG_APPLIED.log(LOG, file.name());
             return "keeps the host as " + file.name() + " says";
-        } catch (CommandFailure | BackendException | HostException e) {
+        } catch (CommandFailure | BackendException | UnresolvableException e) {
             Event.CONFIG_REFUSED.log(LOG, String.valueOf(e.getMessage()), file.name());
             return "what was in force stays so: " + file.name() + " could not be read again or put in force";
         }
@@ -55,8 +55,8 @@ record DiskFile(ConfigFile file, PluginOptions plugins, PluginPath path) impleme
     }
 
     /** What {@code ipipou apply} of the agent's own file does, and prints. */
-    private ExitCode apply(Agent agent, Terminal there) throws CommandFailure, BackendException, HostException {
-        Changing changing = new Changing(there, file.shortName());
+    private ExitCode apply(Agent agent, Terminal there) throws CommandFailure, BackendException, UnresolvableException {
+        ApplyOutput changing = new ApplyOutput(there, file.shortName());
         ApplyReport report = agent.reload(file.read(plugins, path));
         changing.announce(report.plan());
         changing.conclude(report);

@@ -3,16 +3,16 @@ package io.ipipou.cli;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.follow.RunningAgent;
-import io.ipipou.agent.follow.SourceWatch;
+import io.ipipou.agent.follow.SourceFollower;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
-import io.ipipou.core.source.Round;
-import io.ipipou.core.source.Standing;
+import io.ipipou.core.source.SyncResult;
+import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class FollowedFile implements AgentFile {
     private final Follower follower;
     private final Config first;
     private final Duration interval;
-    private volatile Optional<SourceWatch> watch = Optional.empty();
+    private volatile Optional<SourceFollower> watch = Optional.empty();
 
     private FollowedFile(Follower follower, Config first, Duration interval) {
         this.follower = follower;
@@ -51,7 +51,7 @@ final class FollowedFile implements AgentFile {
             Optional<LoadedConfig> remembered = remembered(follower, terminal);
             Config first = remembered.isPresent()
                     ? remembered.get().config()
-                    : newest(follower, new Pulling(terminal, session, path));
+                    : newest(follower, new PullTarget(terminal, session, path));
             opened = true;
             return new FollowedFile(follower, first, interval);
         } finally {
@@ -72,7 +72,7 @@ final class FollowedFile implements AgentFile {
     private static Optional<LoadedConfig> remembered(Follower follower, Terminal terminal) {
         try {
             Optional<LoadedConfig> good = follower.good();
-            good.ifPresent(file -> Pulling.warn(file, terminal));
+            good.ifPresent(file -> PullTarget.warn(file, terminal));
             return good;
         } catch (ConfigException e) {
             terminal.complain(e.getMessage() + "\nthe revision that was in force cannot be any more");
@@ -80,10 +80,10 @@ final class FollowedFile implements AgentFile {
         }
     }
 
-    private static Config newest(Follower follower, Pulling pulling) throws CommandFailure {
-        Round round = follower.round(true, pulling);
-        if (!(round instanceof Round.InForce)) {
-            throw new CommandFailure(RoundText.exitCode(round), RoundText.of(round, follower.standing()));
+    private static Config newest(Follower follower, PullTarget pulling) throws CommandFailure {
+        SyncResult round = follower.round(true, pulling);
+        if (!(round instanceof SyncResult.InForce)) {
+            throw new CommandFailure(SyncResultText.exitCode(round), SyncResultText.of(round, follower.standing()));
         }
         try {
             return follower.good().orElseThrow().config();
@@ -104,7 +104,7 @@ final class FollowedFile implements AgentFile {
 
     @Override
     public Closeable follow(Agent agent) {
-        SourceWatch started = SourceWatch.start(
+        SourceFollower started = SourceFollower.start(
                 follower, new RunningAgent(agent::reload, first), interval, () -> ThreadLocalRandom.current()
                         .nextDouble());
         watch = Optional.of(started);
@@ -132,23 +132,23 @@ final class FollowedFile implements AgentFile {
 
     /** What {@code ipipou pull} of it does, and prints. */
     private ExitCode pull(Agent agent, boolean again, Terminal there)
-            throws CommandFailure, BackendException, HostException, IOException {
-        Round round = watch.orElseThrow(() -> new IOException("the agent only begins, ask again"))
+            throws CommandFailure, BackendException, UnresolvableException, IOException {
+        SyncResult round = watch.orElseThrow(() -> new IOException("the agent only begins, ask again"))
                 .ask(again);
-        String told = RoundText.of(round, follower.standing());
-        if (!(round instanceof Round.InForce)) {
+        String told = SyncResultText.of(round, follower.standing());
+        if (!(round instanceof SyncResult.InForce)) {
             there.complain(told);
         }
         mend(agent, there);
-        if (round instanceof Round.InForce) {
+        if (round instanceof SyncResult.InForce) {
             there.out().println(told);
         }
-        return RoundText.exitCode(round);
+        return SyncResultText.exitCode(round);
     }
 
     /** What {@code ipipou apply} of it does, and prints. */
-    private ExitCode mend(Agent agent, Terminal there) throws CommandFailure, BackendException, HostException {
-        Changing changing = new Changing(there, RoundText.name(follower.standing()));
+    private ExitCode mend(Agent agent, Terminal there) throws CommandFailure, BackendException, UnresolvableException {
+        ApplyOutput changing = new ApplyOutput(there, SyncResultText.name(follower.standing()));
         ApplyReport report = agent.apply();
         changing.announce(report.plan());
         changing.conclude(report);
@@ -163,7 +163,7 @@ final class FollowedFile implements AgentFile {
     }
 
     @Override
-    public Optional<Supplier<Standing>> standing() {
+    public Optional<Supplier<SyncStatus>> standing() {
         return Optional.of(follower::standing);
     }
 

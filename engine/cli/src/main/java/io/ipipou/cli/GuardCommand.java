@@ -144,7 +144,7 @@ final class GuardCommand implements Callable<Integer> {
 
     /** The journal, where it still tells of the apply that is watched. */
     private Optional<Journal.Entry> entry() throws CommandFailure {
-        return Unfinished.entry().filter(found -> found.confirmation()
+        return UnfinishedApply.entry().filter(found -> found.confirmation()
                 .filter(confirmation -> confirmation.id().equals(apply))
                 .isPresent());
     }

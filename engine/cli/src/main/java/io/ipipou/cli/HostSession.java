@@ -3,11 +3,11 @@ package io.ipipou.cli;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
-import io.ipipou.core.apply.Undo;
+import io.ipipou.core.apply.RollbackResult;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.backend.Backend;
@@ -31,7 +31,7 @@ final class HostSession {
     /** What a command does with the host. */
     @FunctionalInterface
     interface Action<T> {
-        T run(Backend backend, Reconciler reconciler) throws BackendException, HostException, CommandFailure;
+        T run(Backend backend, Reconciler reconciler) throws BackendException, UnresolvableException, CommandFailure;
     }
 
     /** What a host is measured by when its file is gone: all that is ours carries our mark. */
@@ -56,7 +56,7 @@ final class HostSession {
             return action.run(backend, new Reconciler(config, plugins.schemes(path), backend, NameResolver.SYSTEM));
         } catch (BackendException e) {
             throw failure(e);
-        } catch (HostException e) {
+        } catch (UnresolvableException e) {
             throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
     }
@@ -97,22 +97,22 @@ final class HostSession {
      *
      * @return empty when the journal no longer tells of one
      */
-    Optional<Undo> rollBack(Journal.Entry entry) throws CommandFailure {
+    Optional<RollbackResult> rollBack(Journal.Entry entry) throws CommandFailure {
         GlobalSettings settings = new GlobalSettings(
                 entry.backend(), entry.table(), GlobalSettings.DEFAULT.queue(), GlobalSettings.DEFAULT.aliasRange());
         Config config = new Config(settings, new TreeMap<>(), new TreeMap<>(), List.of());
         PluginPath path = plugins.path();
         Journal journal = journal(config, path);
-        Optional<Undo> undo = read(config, path, (backend, reconciler) -> reconciler.rollback(journal));
+        Optional<RollbackResult> undo = read(config, path, (backend, reconciler) -> reconciler.rollback(journal));
         if (undo.isPresent() && !undo.get().complete()) {
-            throw new CommandFailure(ExitCode.FAILED, Changing.undone(undo.get()));
+            throw new CommandFailure(ExitCode.FAILED, ApplyOutput.undone(undo.get()));
         }
         return undo;
     }
 
     /** Says what the last apply left, where it has not ended. */
     static void tellUnfinished(Terminal terminal) {
-        Unfinished.notes().forEach(note -> terminal.complain("note: " + note));
+        UnfinishedApply.notes().forEach(note -> terminal.complain("note: " + note));
     }
 
     static CommandFailure failure(BackendException e) {

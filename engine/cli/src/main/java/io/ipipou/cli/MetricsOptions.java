@@ -3,7 +3,7 @@ package io.ipipou.cli;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.metrics.Metrics;
 import io.ipipou.agent.metrics.MetricsAddress;
-import io.ipipou.core.source.Standing;
+import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class MetricsOptions {
      *
      * @param source how the agent stands to the source that it follows; empty when it follows none
      */
-    Closeable serve(Agent agent, Optional<Supplier<Standing>> source) throws BackendException, IOException {
+    Closeable serve(Agent agent, Optional<Supplier<SyncStatus>> source) throws BackendException, IOException {
         return address == null ? () -> {} : Metrics.start(address, agent, Version.number(), source);
     }
 }

@@ -8,7 +8,7 @@ import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.BackendProvider;
 import io.ipipou.spi.config.InvalidSettingException;
-import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.source.SourceProvider;
@@ -87,8 +87,8 @@ final class PluginOptions {
                 settings, (scheme, given, use) -> check(schemes.get(scheme).orElseThrow(), given, use), backends);
     }
 
-    private static void check(AuthProvider scheme, Settings settings, Need use) throws InvalidSettingException {
-        if (use == Need.TO_PROVE) {
+    private static void check(AuthProvider scheme, Settings settings, Requirement use) throws InvalidSettingException {
+        if (use == Requirement.TO_PROVE) {
             scheme.prover(settings, CONTEXT);
         } else {
             scheme.verifier(settings, CONTEXT);

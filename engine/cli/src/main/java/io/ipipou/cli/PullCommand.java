@@ -3,8 +3,8 @@ package io.ipipou.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
-import io.ipipou.core.source.Place;
-import io.ipipou.core.source.Round;
+import io.ipipou.core.source.SourceRef;
+import io.ipipou.core.source.SyncResult;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -40,26 +40,26 @@ final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Place place = source.place();
-        Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "ping"));
+        SourceRef place = source.place();
+        Optional<JsonNode> agent = AgentClient.ask(Map.of("command", "ping"));
         if (agent.isPresent()) {
             return pullByAgent(agent.get().path("file").asText(), place);
         }
         PluginPath path = session.plugins().path();
-        Unfinished.requireConfirmed();
+        UnfinishedApply.requireConfirmed();
         HostSession.tellUnfinished(terminal);
         try (Follower follower = source.follow(session.plugins(), path)) {
             follower.notes().forEach(note -> terminal.complain("note: " + note));
-            return pull(follower, new Pulling(terminal, session, path)).status();
+            return pull(follower, new PullTarget(terminal, session, path)).status();
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, "what happened cannot be remembered: " + e.getMessage());
         }
     }
 
-    private ExitCode pull(Follower follower, Pulling pulling) throws CommandFailure {
-        Round round = follower.round(again, pulling);
-        String told = RoundText.of(round, follower.standing());
-        if (round instanceof Round.InForce inForce) {
+    private ExitCode pull(Follower follower, PullTarget pulling) throws CommandFailure {
+        SyncResult round = follower.round(again, pulling);
+        String told = SyncResultText.of(round, follower.standing());
+        if (round instanceof SyncResult.InForce inForce) {
             if (!inForce.fresh()) {
                 pulling.mend(follower);
             }
@@ -68,17 +68,17 @@ final class PullCommand implements Callable<Integer> {
             terminal.complain(told);
             pulling.mend(follower);
         }
-        return RoundText.exitCode(round);
+        return SyncResultText.exitCode(round);
     }
 
     /** An agent's host has one writer: the agent. */
-    private int pullByAgent(String agentsFile, Place place) throws CommandFailure {
+    private int pullByAgent(String agentsFile, SourceRef place) throws CommandFailure {
         if (!agentsFile.equals(place.toString())) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     "an agent keeps this host as " + agentsFile + " says (have it follow " + place
                             + ", or stop the agent first)");
         }
-        return AgentTalk.relay(Map.of("command", "pull", "again", again, "colour", terminal.colour()), terminal);
+        return AgentClient.relay(Map.of("command", "pull", "again", again, "colour", terminal.colour()), terminal);
     }
 }

@@ -27,7 +27,7 @@ final class ReauthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        JsonNode answer = AgentTalk.ask(Map.of("command", "reauth", "tunnels", tunnels))
+        JsonNode answer = AgentClient.ask(Map.of("command", "reauth", "tunnels", tunnels))
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.FAILED,
                         "no agent answers at "

@@ -1,7 +1,7 @@
 package io.ipipou.cli;
 
 import io.ipipou.core.apply.Journal;
-import io.ipipou.core.apply.Undo;
+import io.ipipou.core.apply.RollbackResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,20 +26,20 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        AgentTalk.requireNone();
-        Optional<Undo> undo = HostSession.locked(Duration.ZERO, this::rollBack);
+        AgentClient.requireNone();
+        Optional<RollbackResult> undo = HostSession.locked(Duration.ZERO, this::rollBack);
         terminal.out().println(undo.isPresent() ? "Rolled back and verified." : "There is nothing to roll back.");
         return ExitCode.OK.status();
     }
 
-    private Optional<Undo> rollBack() throws CommandFailure {
-        Optional<Journal.Entry> entry = Unfinished.entry();
+    private Optional<RollbackResult> rollBack() throws CommandFailure {
+        Optional<Journal.Entry> entry = UnfinishedApply.entry();
         if (entry.isPresent()) {
             return session.rollBack(entry.get());
         }
-        if (Unfinished.beforeBoot().isPresent()) {
-            terminal.complain("note: " + Unfinished.GONE);
-            Unfinished.settle();
+        if (UnfinishedApply.beforeBoot().isPresent()) {
+            terminal.complain("note: " + UnfinishedApply.GONE);
+            UnfinishedApply.settle();
         }
         return Optional.empty();
     }

@@ -6,9 +6,9 @@ import io.ipipou.core.config.Source;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
-import io.ipipou.core.source.Place;
-import io.ipipou.core.source.Policy;
-import io.ipipou.core.source.SourceStore;
+import io.ipipou.core.source.SourcePolicy;
+import io.ipipou.core.source.SourceRef;
+import io.ipipou.core.source.SyncStateFiles;
 import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceException;
 import io.ipipou.spi.source.SourceProvider;
@@ -109,7 +109,7 @@ final class SourceOptions {
     }
 
     /** What is to be followed. */
-    Place place() throws CommandFailure {
+    SourceRef place() throws CommandFailure {
         String address = Optional.ofNullable(repo)
                 .orElseThrow(() -> new CommandFailure(ExitCode.USAGE, "which repository? (give --repo URL)"));
         if (address.matches(ADDRESS_WITH_PASSWORD)) {
@@ -118,16 +118,16 @@ final class SourceOptions {
                     "a user or password in --repo can be seen by everyone on this host"
                             + " (put it in a file for --identity)");
         }
-        return new Place(sourceId, address, ref, HostName.fill(path));
+        return new SourceRef(sourceId, address, ref, HostName.fill(path));
     }
 
     /** Takes up following it. */
     Follower follow(PluginOptions plugins, PluginPath pluginPath) throws CommandFailure {
-        Place place = place();
-        SourceStore store = new SourceStore(HostSession.stateDirectory());
+        SourceRef place = place();
+        SyncStateFiles store = new SyncStateFiles(HostSession.stateDirectory());
         Follower.Setup setup = new Follower.Setup(
                 place,
-                new Policy(signed, descent),
+                new SourcePolicy(signed, descent),
                 Optional.ofNullable(secrets).map(Path::toAbsolutePath),
                 store,
                 Clock.systemUTC());
@@ -147,7 +147,7 @@ final class SourceOptions {
         }
     }
 
-    private Location location(Place place, SourceStore store) {
+    private Location location(SourceRef place, SyncStateFiles store) {
         return new Location(
                 place.address(),
                 place.ref(),

@@ -2,11 +2,11 @@ package io.ipipou.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.json.Json;
-import io.ipipou.core.source.Good;
-import io.ipipou.core.source.Refused;
-import io.ipipou.core.source.SourceStore;
-import io.ipipou.core.source.Standing;
-import io.ipipou.core.source.Trouble;
+import io.ipipou.core.source.LastGoodRevision;
+import io.ipipou.core.source.Outage;
+import io.ipipou.core.source.RejectedRevision;
+import io.ipipou.core.source.SyncStateFiles;
+import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.source.Revision;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ final class SourceStatus {
     private SourceStatus() {}
 
     /** As JSON. */
-    static Map<String, Object> document(Standing standing) {
+    static Map<String, Object> document(SyncStatus standing) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("repo", standing.place().address());
         document.put("ref", standing.place().ref());
@@ -38,13 +38,13 @@ final class SourceStatus {
         return document;
     }
 
-    private static Map<String, Object> good(Good good) {
+    private static Map<String, Object> good(LastGoodRevision good) {
         Map<String, Object> document = revision(good.revision());
         document.put("since", good.since().toString());
         return document;
     }
 
-    private static Map<String, Object> refused(Refused refused) {
+    private static Map<String, Object> refused(RejectedRevision refused) {
         Map<String, Object> document = revision(refused.revision());
         document.put("at", refused.at().toString());
         document.put("reason", refused.objection().reason());
@@ -68,7 +68,7 @@ final class SourceStatus {
         return document;
     }
 
-    private static Map<String, Object> trouble(Trouble trouble) {
+    private static Map<String, Object> trouble(Outage trouble) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("since", trouble.since().toString());
         document.put("until", trouble.until().map(Object::toString).orElse(null));
@@ -81,7 +81,7 @@ final class SourceStatus {
         if (agent.isPresent()) {
             return agent.map(answer -> answer.path("source")).filter(JsonNode::isObject);
         }
-        SourceStore store = new SourceStore(HostSession.stateDirectory());
+        SyncStateFiles store = new SyncStateFiles(HostSession.stateDirectory());
         try {
             return store.standing().map(SourceStatus::document).map(Json::tree);
         } catch (IOException e) {

@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
                     HostStatus.peers(reconciler.resolution().orElseThrow()),
                     backend.ruleCounters());
         });
-        Optional<JsonNode> agent = AgentTalk.ask(Map.of("command", "status"));
+        Optional<JsonNode> agent = AgentClient.ask(Map.of("command", "status"));
         Map<String, Object> document = status.document(agent);
         Optional<JsonNode> source = SourceStatus.find(agent, terminal);
         source.ifPresent(found -> document.put("source", found));

@@ -23,7 +23,7 @@ public abstract class BackendConformance
         implements ListenerCases,
                 TunnelCases,
                 TunnelFieldCases,
-                ForeignCases,
+                UnmanagedObjectCases,
                 AddressCases,
                 RouteCases,
                 NftTableCases,

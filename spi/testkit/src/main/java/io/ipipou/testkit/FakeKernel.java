@@ -18,12 +18,12 @@ import java.time.Duration;
 /**
  * A network namespace in memory that refuses what Linux refuses and forgets what Linux forgets, so that nobody mocks.
  * It starts as a new namespace does, with {@code lo} and {@code tunl0} and both down, and outlives its backends. Its
- * own methods are the {@link ForeignHand}'s, for breaking things; its backends' writes can be made to fail.
+ * own methods are the {@link OutsideChanges}'s, for breaking things; its backends' writes can be made to fail.
  *
  * <p>{@code FakeKernelConformanceTest} and the kernel tests run the same cases against this and against Linux. Not safe
  * for use by several threads.
  */
-public final class FakeKernel implements ForeignHand {
+public final class FakeKernel implements OutsideChanges {
 
     private final FakeNamespace namespace = new FakeNamespace();
     private final WriteFaults faults = new WriteFaults();
@@ -79,24 +79,24 @@ public final class FakeKernel implements ForeignHand {
         });
     }
 
-    /** Throws {@link SimulatedDeath} in place of the nth write from now. */
+    /** Throws {@link SimulatedCrash} in place of the nth write from now. */
     public void dieBefore(int nth) {
         faults.before(nth, () -> {
-            throw new SimulatedDeath("before write " + nth);
+            throw new SimulatedCrash("before write " + nth);
         });
     }
 
-    /** Throws {@link SimulatedDeath} in the nth write from now, which creates a link: it is there, but has no alias. */
+    /** Throws {@link SimulatedCrash} in the nth write from now, which creates a link: it is there, but has no alias. */
     public void dieWithin(int nth) {
         faults.within(nth, () -> {
-            throw new SimulatedDeath("within write " + nth);
+            throw new SimulatedCrash("within write " + nth);
         });
     }
 
-    /** Throws {@link SimulatedDeath} when the nth write from now has been done. */
+    /** Throws {@link SimulatedCrash} when the nth write from now has been done. */
     public void dieAfter(int nth) {
         faults.after(nth, () -> {
-            throw new SimulatedDeath("after write " + nth);
+            throw new SimulatedCrash("after write " + nth);
         });
     }
 

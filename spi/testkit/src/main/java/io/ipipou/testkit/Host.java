@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class Host implements AutoCloseable {
 
     final KernelUnderTest kernel;
-    final ForeignHand hand;
+    final OutsideChanges hand;
     final Backend backend;
 
     Host(KernelUnderTest kernel) throws BackendException {

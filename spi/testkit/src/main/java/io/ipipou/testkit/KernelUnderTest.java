@@ -33,7 +33,7 @@ public interface KernelUnderTest extends AutoCloseable {
         return true;
     }
 
-    ForeignHand foreignHand();
+    OutsideChanges foreignHand();
 
     /** Returns when so much of the kernel's time has passed. */
     void passTime(Duration time);

@@ -96,7 +96,7 @@ interface NftRuleCases extends Cases {
         host().create(Samples.otherElements().toArray(Resource[]::new));
         NftRule known = Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.EQUAL, 80), ACCEPT);
         NftRule unknown = Samples.rule("", new NftStatement.Unknown("ip ttl 7 accept"));
-        ForeignHand hand = host().hand;
+        OutsideChanges hand = host().hand;
         List<Runnable> changes = List.of(
                 () -> hand.nftRuleDelete(NFT_TABLE, "prerouting", 3),
                 () -> hand.nftRuleDelete(NFT_TABLE, "output", 1),

@@ -53,7 +53,7 @@ final class FakeKernelTest {
     void deathBeforeAWriteLeavesWhatWasDone() {
         kernel.dieBefore(2);
 
-        assertThatExceptionOfType(SimulatedDeath.class).isThrownBy(() -> backend.execute(three));
+        assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
         assertThat(kernel.state().links()).containsOnlyKeys(T0);
     }
 
@@ -61,7 +61,7 @@ final class FakeKernelTest {
     void deathWithinTheCreationOfALinkLeavesItWithoutItsAlias() {
         kernel.dieWithin(2);
 
-        assertThatExceptionOfType(SimulatedDeath.class).isThrownBy(() -> backend.execute(three));
+        assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
         assertThat(kernel.state().links())
                 .containsOnlyKeys(T0, T1)
                 .containsEntry(T1, Samples.with(Samples.tunnel(1), new Mark("", Mark.GROUP)));
@@ -71,7 +71,7 @@ final class FakeKernelTest {
     void deathAfterAWriteLeavesIt() {
         kernel.dieAfter(2);
 
-        assertThatExceptionOfType(SimulatedDeath.class).isThrownBy(() -> backend.execute(three));
+        assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
         assertThat(kernel.state().links()).containsOnlyKeys(T0, T1);
     }
 

@@ -26,7 +26,7 @@ final class FakeKernelUnderTest implements KernelUnderTest {
     }
 
     @Override
-    public ForeignHand foreignHand() {
+    public OutsideChanges foreignHand() {
         return kernel;
     }
 

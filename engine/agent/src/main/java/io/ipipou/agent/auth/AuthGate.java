@@ -1,9 +1,9 @@
 package io.ipipou.agent.auth;
 
 import io.ipipou.core.config.Tunnel;
-import io.ipipou.spi.auth.Attempt;
-import io.ipipou.spi.auth.Reason;
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkName;
@@ -30,10 +30,10 @@ public final class AuthGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthGate.class);
 
-    private final Map<Endpoint, List<Claim>> claims;
+    private final Map<Endpoint, List<PeerVerifier>> claims;
     private final ReplayGuard guard;
 
-    public AuthGate(Collection<Claim> claims, ReplayGuard guard) {
+    public AuthGate(Collection<PeerVerifier> claims, ReplayGuard guard) {
         this.claims = claims.stream()
                 .collect(Collectors.groupingBy(
                         claim -> claim.tunnel().listener(), LinkedHashMap::new, Collectors.toList()));
@@ -51,33 +51,33 @@ public final class AuthGate {
      * @param listener where it arrived
      * @param there the tunnels whose peers are at its source, as far as is known
      */
-    public Judgement judge(Attempt attempt, Endpoint listener, Set<LinkName> there) {
-        List<Claim> possible = claims.getOrDefault(listener, List.of()).stream()
+    public AuthResult judge(AuthPacket attempt, Endpoint listener, Set<LinkName> there) {
+        List<PeerVerifier> possible = claims.getOrDefault(listener, List.of()).stream()
                 .filter(claim -> claim.fits(attempt))
                 .toList();
-        Judgement refusal = Judgement.nobodys(Reason.MALFORMED);
-        for (Claim claim : inOrder(possible, attempt, there)) {
-            Judgement judgement = judge(attempt, claim);
-            if (judgement.isAccepted() || judgement.refusal().orElseThrow() != Reason.WRONG_KEY) {
+        AuthResult refusal = AuthResult.nobodys(RejectionReason.MALFORMED);
+        for (PeerVerifier claim : inOrder(possible, attempt, there)) {
+            AuthResult judgement = judge(attempt, claim);
+            if (judgement.isAccepted() || judgement.refusal().orElseThrow() != RejectionReason.WRONG_KEY) {
                 return judgement;
             }
-            refusal = possible.size() == 1 ? judgement : Judgement.nobodys(Reason.WRONG_KEY);
+            refusal = possible.size() == 1 ? judgement : AuthResult.nobodys(RejectionReason.WRONG_KEY);
         }
         return refusal;
     }
 
-    private static Set<Claim> inOrder(List<Claim> possible, Attempt attempt, Set<LinkName> there) {
-        Set<Claim> order = new LinkedHashSet<>();
+    private static Set<PeerVerifier> inOrder(List<PeerVerifier> possible, AuthPacket attempt, Set<LinkName> there) {
+        Set<PeerVerifier> order = new LinkedHashSet<>();
         possible.stream().filter(claim -> there.contains(claim.name())).forEach(order::add);
-        List<Claim> others = new ArrayList<>();
-        for (Claim claim : possible) {
+        List<PeerVerifier> others = new ArrayList<>();
+        for (PeerVerifier claim : possible) {
             (isLikely(claim, attempt) ? order : others).add(claim);
         }
         order.addAll(others);
         return order;
     }
 
-    private static boolean isLikely(Claim claim, Attempt attempt) {
+    private static boolean isLikely(PeerVerifier claim, AuthPacket attempt) {
         try {
             return claim.verifier().likely(attempt);
         } catch (RuntimeException e) {
@@ -85,42 +85,44 @@ public final class AuthGate {
         }
     }
 
-    private Judgement judge(Attempt attempt, Claim claim) {
+    private AuthResult judge(AuthPacket attempt, PeerVerifier claim) {
         Verdict verdict = verify(attempt, claim);
         if (!verdict.accepted()) {
-            return Judgement.refused(claim, verdict.refusal().orElseThrow().reason());
+            return AuthResult.refused(claim, verdict.refusal().orElseThrow().reason());
         }
         Optional<Endpoint> fixed = claim.tunnel().fixed();
         if (fixed.isPresent() && !fixed.get().equals(attempt.source())) {
-            return Judgement.refused(claim, Reason.WRONG_SOURCE);
+            return AuthResult.refused(claim, RejectionReason.WRONG_SOURCE);
         }
         return verdict.stamp()
                 .flatMap(stamp -> tooOldOrUsed(stamp, attempt, claim))
-                .map(reason -> Judgement.refused(claim, reason))
-                .orElse(Judgement.accepted(claim));
+                .map(reason -> AuthResult.refused(claim, reason))
+                .orElse(AuthResult.accepted(claim));
     }
 
-    private static Verdict verify(Attempt attempt, Claim claim) {
+    private static Verdict verify(AuthPacket attempt, PeerVerifier claim) {
         try {
             return claim.verifier().verify(attempt);
         } catch (RuntimeException e) {
             LOG.warn("{}: its scheme failed at a packet from {}: {}", claim.name(), attempt.source(), e.getClass());
-            return Verdict.refuse(Reason.FAILED, "the scheme failed");
+            return Verdict.refuse(RejectionReason.FAILED, "the scheme failed");
         }
     }
 
-    private Optional<Reason> tooOldOrUsed(Stamp stamp, Attempt attempt, Claim claim) {
+    private Optional<RejectionReason> tooOldOrUsed(ReplayStamp stamp, AuthPacket attempt, PeerVerifier claim) {
         Tunnel tunnel = claim.tunnel().tunnel();
         Duration window = tunnel.maxClockSkew();
         Duration skew = Duration.between(stamp.time(), attempt.time()).abs();
         if (!window.isZero() && skew.compareTo(window) > 0) {
-            return Optional.of(Reason.CLOCK_SKEW);
+            return Optional.of(RejectionReason.CLOCK_SKEW);
         }
         try {
-            return guard.isFirst(stamp, window, attempt.time()) ? Optional.empty() : Optional.of(Reason.REPLAY);
+            return guard.isFirst(stamp, window, attempt.time())
+                    ? Optional.empty()
+                    : Optional.of(RejectionReason.REPLAY);
         } catch (IOException e) {
             LOG.error("{}: no proof is accepted while it cannot be written down: {}", claim.name(), e.getMessage());
-            return Optional.of(Reason.FAILED);
+            return Optional.of(RejectionReason.FAILED);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.ipipou.agent.auth;
 
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.ReplayStamp;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts each proof once. It knows a proof by its {@link Stamp}, and keeps stamps in a file that only root reads, a line
+ * Accepts each proof once. It knows a proof by its {@link ReplayStamp}, and keeps stamps in a file that only root reads, a line
  * each, written before a proof counts: a restart or a crash of the agent forgets nothing. What is too old to be accepted
  * is forgotten, but never a time that was: what is not newer than anything forgotten of its key is refused, so that a
  * clock that jumps and comes back opens no door. Safe for use by several threads.
@@ -41,15 +41,15 @@ public final class ReplayGuard implements AutoCloseable {
     /** What is known of one key's proofs: those that were accepted, but for those up to a time. */
     private static final class Known {
         Instant floor = Instant.MIN;
-        final Set<Stamp> accepted = new HashSet<>();
+        final Set<ReplayStamp> accepted = new HashSet<>();
 
         Optional<Instant> latest() {
-            return accepted.stream().map(Stamp::time).max(Instant::compareTo);
+            return accepted.stream().map(ReplayStamp::time).max(Instant::compareTo);
         }
 
-        void forget(Set<Stamp> old) {
+        void forget(Set<ReplayStamp> old) {
             accepted.removeAll(old);
-            old.stream().map(Stamp::time).filter(floor::isBefore).forEach(time -> floor = max(floor, time));
+            old.stream().map(ReplayStamp::time).filter(floor::isBefore).forEach(time -> floor = max(floor, time));
         }
 
         private static Instant max(Instant one, Instant other) {
@@ -87,7 +87,7 @@ public final class ReplayGuard implements AutoCloseable {
      * @param window how far a proof's time may be from now; zero when any time will do, and then a key's times have to rise
      * @throws IOException if it cannot be written down, and then it must not be accepted
      */
-    public synchronized boolean isFirst(Stamp stamp, Duration window, Instant now) throws IOException {
+    public synchronized boolean isFirst(ReplayStamp stamp, Duration window, Instant now) throws IOException {
         Known known = keys.computeIfAbsent(stamp.key(), key -> new Known());
         boolean rises = !window.isZero()
                 || known.latest().map(latest -> !stamp.time().isBefore(latest)).orElse(true);
@@ -97,7 +97,7 @@ public final class ReplayGuard implements AutoCloseable {
         append(line(stamp));
         known.accepted.add(stamp);
         Instant horizon = window.isZero() ? stamp.time() : now.minus(window);
-        Set<Stamp> old = new HashSet<>(known.accepted);
+        Set<ReplayStamp> old = new HashSet<>(known.accepted);
         old.removeIf(other -> !other.time().isBefore(horizon));
         known.forget(old);
         return true;
@@ -146,7 +146,7 @@ public final class ReplayGuard implements AutoCloseable {
         }
     }
 
-    private static String line(Stamp stamp) {
+    private static String line(ReplayStamp stamp) {
         return "used " + word(stamp.key()) + " " + stamp.time() + " " + word(stamp.nonce());
     }
 
@@ -156,7 +156,7 @@ public final class ReplayGuard implements AutoCloseable {
         try {
             if (words.length == 4 && words[0].equals("used")) {
                 String key = text(words[1]);
-                known(key).accepted.add(new Stamp(key, Instant.parse(words[2]), text(words[3])));
+                known(key).accepted.add(new ReplayStamp(key, Instant.parse(words[2]), text(words[3])));
             } else if (words.length == 3 && words[0].equals("floor")) {
                 known(text(words[1])).floor = Instant.parse(words[2]);
             } else {

@@ -7,10 +7,10 @@ import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
 import io.ipipou.netlink.socket.ErrnoException;
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.LinkCounters;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,14 +51,14 @@ final class Client {
      * @param nanos a clock that only runs forward
      * @param chance 0..1
      */
-    record Tools(ProofSender sender, Clock clock, LongSupplier nanos, DoubleSupplier chance) {}
+    record Tools(AuthSender sender, Clock clock, LongSupplier nanos, DoubleSupplier chance) {}
 
     private final Tools tools;
     private final Tunnel config;
-    private final Prover prover;
+    private final Authenticator prover;
     private final Replies replies;
     private final Traffic traffic;
-    private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
+    private final Map<RejectionReason, Long> refusals = new EnumMap<>(RejectionReason.class);
 
     private ClientTunnel tunnel;
     private State state = State.PROVING;
@@ -76,7 +76,7 @@ final class Client {
     private Optional<Instant> lastReceived = Optional.empty();
 
     /** @param look how often the link's counters are looked at */
-    Client(ClientTunnel tunnel, Prover prover, Duration look, Tools tools) {
+    Client(ClientTunnel tunnel, Authenticator prover, Duration look, Tools tools) {
         this.tunnel = tunnel;
         this.config = tunnel.tunnel();
         this.prover = prover;
@@ -181,11 +181,11 @@ final class Client {
     }
 
     /** Takes a packet that came from the server's endpoint to ours. */
-    synchronized void answered(Attempt reply) {
+    synchronized void answered(AuthPacket reply) {
         if (!replies.isExpected()) {
             return;
         }
-        Optional<Reason> refusal = replies.judge(reply);
+        Optional<RejectionReason> refusal = replies.judge(reply);
         if (refusal.isPresent()) {
             refusals.merge(refusal.get(), 1L, Long::sum);
             return;

@@ -5,9 +5,9 @@ import io.ipipou.agent.watch.KernelChange;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.desired.ClientTunnel;
-import io.ipipou.spi.auth.Attempt;
-import io.ipipou.spi.auth.Prover;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
@@ -85,7 +85,7 @@ public final class Clients implements AutoCloseable {
             Optional<Instant> lastReceived,
             Optional<Duration> nextProof,
             Optional<String> failure,
-            Map<Reason, Long> refusals) {}
+            Map<RejectionReason, Long> refusals) {}
 
     private record Way(Endpoint local, Endpoint server) {}
 
@@ -96,7 +96,7 @@ public final class Clients implements AutoCloseable {
     }
 
     private final Client.Tools tools;
-    private final Function<Auth, Prover> provers;
+    private final Function<Auth, Authenticator> provers;
     private final LinkTraffic traffic;
     private final NameDoubts doubts;
     private volatile Served served = new Served(Map.of(), Map.of());
@@ -111,7 +111,12 @@ public final class Clients implements AutoCloseable {
     private boolean unreadable;
 
     /** @param asking runs what asks for names */
-    Clients(Function<Auth, Prover> provers, LinkTraffic traffic, NameWatch names, Executor asking, Client.Tools tools) {
+    Clients(
+            Function<Auth, Authenticator> provers,
+            LinkTraffic traffic,
+            NameWatch names,
+            Executor asking,
+            Client.Tools tools) {
         this.provers = provers;
         this.traffic = traffic;
         this.tools = tools;
@@ -259,7 +264,7 @@ public final class Clients implements AutoCloseable {
      * @param listener where it arrived
      * @return whether it came from a server of ours: then it is nothing else
      */
-    public boolean offer(Endpoint listener, Attempt attempt) {
+    public boolean offer(Endpoint listener, AuthPacket attempt) {
         Optional<Client> client = Optional.ofNullable(served.byWay().get(new Way(listener, attempt.source())));
         client.ifPresent(found -> found.answered(attempt));
         return client.isPresent();

@@ -1,10 +1,10 @@
 package io.ipipou.agent.client;
 
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
-import io.ipipou.spi.auth.Reason;
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.auth.Verdict;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,13 +25,13 @@ final class Replies {
     /** Of which the oldest is older than any clock skew when proofs are sent a second apart. */
     private static final int STAMPS = 256;
 
-    private final Prover prover;
+    private final Authenticator prover;
     private final Duration window;
     private final Deque<Payload> proofs = new ArrayDeque<>();
-    private final Set<Stamp> used = new LinkedHashSet<>();
+    private final Set<ReplayStamp> used = new LinkedHashSet<>();
 
     /** @param window how far an answer's time may be from ours; zero for any */
-    Replies(Prover prover, Duration window) {
+    Replies(Authenticator prover, Duration window) {
         this.prover = prover;
         this.window = window;
     }
@@ -54,10 +54,10 @@ final class Replies {
     }
 
     /** @return why it is no answer to any of the proofs; empty when it is one, and none is waited for any more */
-    Optional<Reason> judge(Attempt reply) {
-        Optional<Reason> refusal = Optional.empty();
+    Optional<RejectionReason> judge(AuthPacket reply) {
+        Optional<RejectionReason> refusal = Optional.empty();
         for (Payload proof : proofs) {
-            Optional<Reason> why = judge(proof, reply);
+            Optional<RejectionReason> why = judge(proof, reply);
             if (why.isEmpty()) {
                 proofs.clear();
                 return why;
@@ -67,28 +67,28 @@ final class Replies {
         return refusal;
     }
 
-    private Optional<Reason> judge(Payload proof, Attempt reply) {
+    private Optional<RejectionReason> judge(Payload proof, AuthPacket reply) {
         Verdict verdict = check(proof, reply);
         return verdict.refusal().map(Verdict.Refusal::reason).or(() -> verdict.stamp()
                 .flatMap(stamp -> use(stamp, reply)));
     }
 
-    private Verdict check(Payload proof, Attempt reply) {
+    private Verdict check(Payload proof, AuthPacket reply) {
         try {
             return prover.checkReply(proof, reply);
         } catch (RuntimeException e) {
-            return Verdict.refuse(Reason.FAILED, "the scheme failed");
+            return Verdict.refuse(RejectionReason.FAILED, "the scheme failed");
         }
     }
 
     /** A recorded answer that is sent again must not make a dead server look alive. */
-    private Optional<Reason> use(Stamp stamp, Attempt reply) {
+    private Optional<RejectionReason> use(ReplayStamp stamp, AuthPacket reply) {
         Duration skew = Duration.between(stamp.time(), reply.time()).abs();
         if (!window.isZero() && skew.compareTo(window) > 0) {
-            return Optional.of(Reason.CLOCK_SKEW);
+            return Optional.of(RejectionReason.CLOCK_SKEW);
         }
         if (!used.add(stamp)) {
-            return Optional.of(Reason.REPLAY);
+            return Optional.of(RejectionReason.REPLAY);
         }
         if (used.size() > STAMPS) {
             used.remove(used.iterator().next());

@@ -8,11 +8,11 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.Gate;
-import io.ipipou.core.desired.HostException;
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -68,7 +68,7 @@ public final class Converger implements AutoCloseable {
     private final Consumer<Resolution> onResolution;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> new Thread(task, "ipipou-kernel"));
 
-    private volatile Progress progress = Progress.NONE;
+    private volatile ConvergenceStatus progress = ConvergenceStatus.NONE;
 
     private volatile Config config;
     private Optional<Resolution> current = Optional.empty();
@@ -98,18 +98,18 @@ public final class Converger implements AutoCloseable {
     /**
      * Converges the host.
      *
-     * @throws HostException if the file does not fit this host
+     * @throws UnresolvableException if the file does not fit this host
      */
-    public ApplyReport apply() throws BackendException, HostException {
+    public ApplyReport apply() throws BackendException, UnresolvableException {
         return join(submit(this::applyNow));
     }
 
     /**
      * Converges the host where somebody else has changed it.
      *
-     * @throws HostException if the file does not fit this host
+     * @throws UnresolvableException if the file does not fit this host
      */
-    public ApplyReport repair() throws BackendException, HostException {
+    public ApplyReport repair() throws BackendException, UnresolvableException {
         ApplyReport report = apply();
         List<String> mended = report.plan().changes().stream()
                 .map(change -> change.id().toString())
@@ -122,26 +122,26 @@ public final class Converger implements AutoCloseable {
     }
 
     /** How far the host is as it should be. For any thread. */
-    public Progress progress() {
+    public ConvergenceStatus progress() {
         return progress;
     }
 
-    private synchronized void note(UnaryOperator<Progress> step) {
+    private synchronized void note(UnaryOperator<ConvergenceStatus> step) {
         progress = step.apply(progress);
     }
 
     /**
      * Converges the host to another file, which replaces the one so far even where it fails half way.
      *
-     * @throws HostException if the file does not fit this host; the one so far stays in force
+     * @throws UnresolvableException if the file does not fit this host; the one so far stays in force
      */
-    public ApplyReport apply(Config other) throws BackendException, HostException {
+    public ApplyReport apply(Config other) throws BackendException, UnresolvableException {
         return join(submit(() -> {
             Config before = config;
             config = other;
             try {
                 return applyNow();
-            } catch (HostException e) {
+            } catch (UnresolvableException e) {
                 config = before;
                 throw e;
             }
@@ -152,16 +152,16 @@ public final class Converger implements AutoCloseable {
      * What would change. Read only, on the calling thread.
      *
      * @param looking a backend that is the calling thread's alone
-     * @throws HostException if the file does not fit this host
+     * @throws UnresolvableException if the file does not fit this host
      */
-    public Plan plan(Backend looking) throws BackendException, HostException {
+    public Plan plan(Backend looking) throws BackendException, UnresolvableException {
         Reconciler reconciler = new Reconciler(config, schemes, looking, names, Optional.of(this::where));
         Plan plan = reconciler.plan();
         note(so -> so.looked(reconciler.resolution().orElseThrow(), plan));
         return plan;
     }
 
-    private Optional<Learnt> where(RoamingTunnel tunnel) {
+    private Optional<LearntEndpoint> where(RoamingTunnel tunnel) {
         return peers.where(tunnel.tunnel().name());
     }
 
@@ -181,7 +181,7 @@ public final class Converger implements AutoCloseable {
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         try {
             return join(submit(backend::ruleCounters));
-        } catch (HostException e) {
+        } catch (UnresolvableException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -200,13 +200,13 @@ public final class Converger implements AutoCloseable {
                 if (followNow(tunnel, source)) {
                     then.run();
                 }
-            } catch (BackendException | HostException | RuntimeException e) {
+            } catch (BackendException | UnresolvableException | RuntimeException e) {
                 Event.PEER_FAILED.log(LOG, tunnel.tunnel().name(), source, String.valueOf(e.getMessage()));
             }
         });
     }
 
-    private boolean isFresh(RoamingTunnel tunnel, Optional<Learnt> where, Endpoint source) {
+    private boolean isFresh(RoamingTunnel tunnel, Optional<LearntEndpoint> where, Endpoint source) {
         Duration lifetime = tunnel.tunnel().authLifetime();
         return where.filter(learnt -> learnt.admitted() && learnt.endpoint().equals(source))
                 .filter(learnt -> learnt.remaining()
@@ -215,7 +215,7 @@ public final class Converger implements AutoCloseable {
                 .isPresent();
     }
 
-    private ApplyReport applyNow() throws BackendException, HostException {
+    private ApplyReport applyNow() throws BackendException, UnresolvableException {
         Reconciler reconciler = reconciler();
         boolean converged = false;
         try {
@@ -269,11 +269,11 @@ public final class Converger implements AutoCloseable {
         return new Reconciler(config, schemes, backend, names, current.map(resolution -> this::where));
     }
 
-    private boolean followNow(RoamingTunnel tunnel, Endpoint source) throws BackendException, HostException {
+    private boolean followNow(RoamingTunnel tunnel, Endpoint source) throws BackendException, UnresolvableException {
         Resolution resolution = current.orElseThrow();
         NftTable table = resolution.state().table().orElseThrow();
         LinkName name = tunnel.tunnel().name();
-        Learnt after = Learnt.admitted(source, tunnel.tunnel().authLifetime());
+        LearntEndpoint after = LearntEndpoint.admitted(source, tunnel.tunnel().authLifetime());
         if (fixed.contains(Gate.admissionKey(source, tunnel.tunnel().local().port()))) {
             Event.PEER_CLASH.log(LOG, name, source);
             return false;
@@ -282,13 +282,13 @@ public final class Converger implements AutoCloseable {
         for (RoamingTunnel other : otherThere(resolution, tunnel, source)) {
             LinkName there = other.tunnel().name();
             Event.PEER_DISPLACED.log(LOG, there, source, name);
-            move(reconciler, other, Learnt.expired(source), table);
+            move(reconciler, other, LearntEndpoint.expired(source), table);
         }
-        Optional<Learnt> before = peers.where(name);
+        Optional<LearntEndpoint> before = peers.where(name);
         if (!move(reconciler, tunnel, after, table)) {
             return false;
         }
-        tell(name, source, before.filter(Learnt::admitted).map(Learnt::endpoint));
+        tell(name, source, before.filter(LearntEndpoint::admitted).map(LearntEndpoint::endpoint));
         return true;
     }
 
@@ -301,10 +301,10 @@ public final class Converger implements AutoCloseable {
         }
     }
 
-    private boolean move(Reconciler reconciler, RoamingTunnel tunnel, Learnt after, NftTable table)
-            throws BackendException, HostException {
+    private boolean move(Reconciler reconciler, RoamingTunnel tunnel, LearntEndpoint after, NftTable table)
+            throws BackendException, UnresolvableException {
         LinkName name = tunnel.tunnel().name();
-        Optional<Learnt> before = peers.where(name);
+        Optional<LearntEndpoint> before = peers.where(name);
         List<Outcome> outcomes = locked(() -> reconciler.move(tunnel, before, after, table));
         peers.moved(name, after);
         Optional<Outcome> failure = outcomes.stream()
@@ -341,16 +341,16 @@ public final class Converger implements AutoCloseable {
                                 == tunnel.tunnel().local().port()
                         && !other.tunnel().name().equals(tunnel.tunnel().name())
                         && peers.where(other.tunnel().name())
-                                .filter(Learnt::admitted)
+                                .filter(LearntEndpoint::admitted)
                                 .isPresent())
                 .toList();
     }
 
     private interface Write<T> {
-        T run() throws BackendException, HostException;
+        T run() throws BackendException, UnresolvableException;
     }
 
-    private <T> T locked(Write<T> write) throws BackendException, HostException {
+    private <T> T locked(Write<T> write) throws BackendException, UnresolvableException {
         long start = System.nanoTime();
         while (true) {
             try (HostLock lock = HostLock.tryAcquire(lockDirectory).orElse(null)) {
@@ -389,14 +389,14 @@ public final class Converger implements AutoCloseable {
         return result;
     }
 
-    private static <T> T join(CompletableFuture<T> result) throws BackendException, HostException {
+    private static <T> T join(CompletableFuture<T> result) throws BackendException, UnresolvableException {
         try {
             return result.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BackendException failure) {
                 throw failure;
             }
-            if (e.getCause() instanceof HostException misfit) {
+            if (e.getCause() instanceof UnresolvableException misfit) {
                 throw misfit;
             }
             throw new IllegalStateException(e.getCause());

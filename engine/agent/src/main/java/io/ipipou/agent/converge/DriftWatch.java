@@ -4,7 +4,7 @@ import io.ipipou.agent.watch.FouPorts;
 import io.ipipou.agent.watch.KernelChange;
 import io.ipipou.agent.watch.KernelEvents;
 import io.ipipou.core.apply.ApplyReport;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -38,7 +38,7 @@ public final class DriftWatch implements AutoCloseable {
     private final KernelEvents events;
     private final FouPorts ports;
     private final Backend backend;
-    private final Mender mender;
+    private final DriftRepairer mender;
     private final Consumer<Set<KernelChange>> onEvents;
     private final Semaphore changed = new Semaphore(0);
     private final Thread looker = new Thread(this::lookOverAndOver, "ipipou-drift");
@@ -62,7 +62,7 @@ public final class DriftWatch implements AutoCloseable {
         this.events = events;
         this.ports = ports;
         this.backend = backend;
-        this.mender = new Mender(host(converger, backend), repairing, System::nanoTime);
+        this.mender = new DriftRepairer(host(converger, backend), repairing, System::nanoTime);
         this.onEvents = onEvents;
     }
 
@@ -89,15 +89,15 @@ public final class DriftWatch implements AutoCloseable {
         }
     }
 
-    private static Mender.Host host(Converger converger, Backend backend) {
-        return new Mender.Host() {
+    private static DriftRepairer.Host host(Converger converger, Backend backend) {
+        return new DriftRepairer.Host() {
             @Override
-            public Plan plan() throws BackendException, HostException {
+            public Plan plan() throws BackendException, UnresolvableException {
                 return converger.plan(backend);
             }
 
             @Override
-            public ApplyReport apply() throws BackendException, HostException {
+            public ApplyReport apply() throws BackendException, UnresolvableException {
                 return converger.repair();
             }
         };
@@ -144,7 +144,7 @@ public final class DriftWatch implements AutoCloseable {
     }
 
     private void lookOverAndOver() {
-        Duration next = Mender.UNPROMPTED;
+        Duration next = DriftRepairer.UNPROMPTED;
         try {
             while (true) {
                 if (changed.tryAcquire(next.toNanos(), TimeUnit.NANOSECONDS)) {

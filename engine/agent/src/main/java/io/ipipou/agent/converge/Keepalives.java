@@ -3,7 +3,7 @@ package io.ipipou.agent.converge;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketSender;
 import io.ipipou.agent.peer.PeerTable;
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.auth.Payload;
@@ -66,7 +66,7 @@ public final class Keepalives implements AutoCloseable {
     }
 
     private void beat(RoamingTunnel tunnel) {
-        peers.where(tunnel.tunnel().name()).filter(Learnt::admitted).ifPresent(learnt -> {
+        peers.where(tunnel.tunnel().name()).filter(LearntEndpoint::admitted).ifPresent(learnt -> {
             try {
                 sender.send(new Datagram(tunnel.listener(), learnt.endpoint(), Payload.EMPTY));
             } catch (ErrnoException | RuntimeException e) {

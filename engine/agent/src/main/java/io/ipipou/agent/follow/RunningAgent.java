@@ -4,10 +4,10 @@ import io.ipipou.agent.Agent;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.source.Objection;
-import io.ipipou.core.source.Target;
+import io.ipipou.core.source.Rejection;
+import io.ipipou.core.source.RevisionTarget;
 import io.ipipou.spi.backend.BackendException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +17,12 @@ import java.util.Optional;
  * Has a running agent take to a revision, and back to the file before where the host does not get there. For one thread at
  * a time.
  */
-public final class RunningAgent implements Target<RuntimeException> {
+public final class RunningAgent implements RevisionTarget<RuntimeException> {
 
     /** The agent's part in it: {@link Agent#reload}. */
     @FunctionalInterface
     public interface Keeper {
-        ApplyReport reload(Config config) throws BackendException, HostException;
+        ApplyReport reload(Config config) throws BackendException, UnresolvableException;
     }
 
     private final Keeper keeper;
@@ -35,11 +35,11 @@ public final class RunningAgent implements Target<RuntimeException> {
     }
 
     @Override
-    public Optional<Objection> putInForce(LoadedConfig file, String name) {
+    public Optional<Rejection> putInForce(LoadedConfig file, String name) {
         Config config = file.config();
         if (Agent.needsAnother(inForce, config)) {
-            return Optional.of(new Objection(
-                    Objection.Kind.RESTART,
+            return Optional.of(new Rejection(
+                    Rejection.Kind.RESTART,
                     "settings.backend, queue and nftTable are taken at start: restart the agent to have them changed"));
         }
         List<String> wrong = reload(config);
@@ -56,7 +56,7 @@ public final class RunningAgent implements Target<RuntimeException> {
                     "what was in force before could not be put back whole, and is tried again when the host changes:");
             lines.addAll(left);
         }
-        return Optional.of(new Objection(Objection.Kind.HOST, String.join("\n", lines)));
+        return Optional.of(new Rejection(Rejection.Kind.HOST, String.join("\n", lines)));
     }
 
     /** What keeps the host from being so; nothing when it is, verified. */
@@ -69,7 +69,7 @@ public final class RunningAgent implements Target<RuntimeException> {
                             outcome.operation().id() + ": " + outcome.refusal().orElseThrow()));
             report.remaining().ifPresent(plan -> lines.addAll(lacking(plan)));
             return lines;
-        } catch (HostException | BackendException e) {
+        } catch (UnresolvableException | BackendException e) {
             return List.of(String.valueOf(e.getMessage()));
         }
     }

@@ -2,9 +2,9 @@ package io.ipipou.agent.metrics;
 
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.client.Clients;
-import io.ipipou.agent.converge.Progress;
-import io.ipipou.agent.peer.Census;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.agent.converge.ConvergenceStatus;
+import io.ipipou.agent.peer.PeerCounts;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.RuleCounter;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -29,9 +29,9 @@ final class AgentMetrics implements MultiCollector {
 
     /** What is asked of an agent; a seam for tests. */
     interface View {
-        Progress progress();
+        ConvergenceStatus progress();
 
-        Census census();
+        PeerCounts census();
 
         Map<?, Clients.Snapshot> clients();
 
@@ -73,7 +73,7 @@ final class AgentMetrics implements MultiCollector {
         return new MetricSnapshots(all);
     }
 
-    private static void addProgress(List<MetricSnapshot> all, Progress progress) {
+    private static void addProgress(List<MetricSnapshot> all, ConvergenceStatus progress) {
         all.add(Family.counters(
                 "ipipou_applies",
                 "Times that the host was converged, or could not be.",
@@ -83,7 +83,8 @@ final class AgentMetrics implements MultiCollector {
                 "ipipou_tunnels",
                 "Tunnels of the file and of the host, as the last look found them.",
                 "state",
-                named(Progress.State.values(), state -> progress.tunnels().getOrDefault(state, 0L))));
+                named(ConvergenceStatus.State.values(), state -> progress.tunnels()
+                        .getOrDefault(state, 0L))));
         all.add(Family.gauge(
                 "ipipou_drift_resources", "Resources that differ from the file, at the last look.", (double)
                         progress.differing()));
@@ -93,7 +94,7 @@ final class AgentMetrics implements MultiCollector {
                 progress.repaired()));
     }
 
-    private void addPeers(List<MetricSnapshot> all, Census census) {
+    private void addPeers(List<MetricSnapshot> all, PeerCounts census) {
         all.add(Family.gauges(
                 "ipipou_peers",
                 "Peers that have to prove themselves.",
@@ -104,7 +105,7 @@ final class AgentMetrics implements MultiCollector {
                 "ipipou_refusals",
                 "Packets that were no good proof.",
                 "reason",
-                named(Reason.values(), reason -> census.refusals().getOrDefault(reason, 0L))));
+                named(RejectionReason.values(), reason -> census.refusals().getOrDefault(reason, 0L))));
         List<Clients.Snapshot> servers = List.copyOf(agent.clients().values());
         all.add(Family.gauges(
                 "ipipou_servers",

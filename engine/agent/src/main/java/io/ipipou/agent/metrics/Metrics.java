@@ -2,10 +2,10 @@ package io.ipipou.agent.metrics;
 
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.client.Clients;
-import io.ipipou.agent.converge.Progress;
+import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.event.Event;
-import io.ipipou.agent.peer.Census;
-import io.ipipou.core.source.Standing;
+import io.ipipou.agent.peer.PeerCounts;
+import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.RuleCounter;
@@ -50,7 +50,7 @@ public final class Metrics implements Closeable {
      * @throws IOException if nothing can be served there
      */
     public static Metrics start(
-            MetricsAddress address, Agent agent, String version, Optional<Supplier<Standing>> source)
+            MetricsAddress address, Agent agent, String version, Optional<Supplier<SyncStatus>> source)
             throws BackendException, IOException {
         Backend backend = agent.openBackend();
         PrometheusRegistry registry = new PrometheusRegistry();
@@ -69,12 +69,12 @@ public final class Metrics implements Closeable {
     private static AgentMetrics.View view(Agent agent, Backend backend) {
         return new AgentMetrics.View() {
             @Override
-            public Progress progress() {
+            public ConvergenceStatus progress() {
                 return agent.progress();
             }
 
             @Override
-            public Census census() {
+            public PeerCounts census() {
                 return agent.census();
             }
 

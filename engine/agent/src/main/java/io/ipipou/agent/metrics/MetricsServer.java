@@ -76,7 +76,7 @@ final class MetricsServer implements AutoCloseable {
 
     private void serve(SocketChannel channel) {
         try (channel;
-                Talk talk = new Talk(channel, patience)) {
+                TimedConnection talk = new TimedConnection(channel, patience)) {
             byte[] head = new byte[HttpRequest.LONGEST];
             ByteBuffer into = ByteBuffer.wrap(head);
             while (HttpRequest.endOfHead(head, into.position()) == 0 && into.hasRemaining()) {

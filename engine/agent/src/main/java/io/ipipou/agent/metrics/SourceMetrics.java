@@ -1,8 +1,8 @@
 package io.ipipou.agent.metrics;
 
-import io.ipipou.core.source.Good;
-import io.ipipou.core.source.Standing;
-import io.ipipou.core.source.Trouble;
+import io.ipipou.core.source.LastGoodRevision;
+import io.ipipou.core.source.Outage;
+import io.ipipou.core.source.SyncStatus;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -15,21 +15,21 @@ import java.util.function.Supplier;
 /** Of an agent that follows a source: how old what it follows is, and whether the source answers. */
 final class SourceMetrics implements MultiCollector {
 
-    private final Supplier<Standing> source;
+    private final Supplier<SyncStatus> source;
 
-    SourceMetrics(Supplier<Standing> source) {
+    SourceMetrics(Supplier<SyncStatus> source) {
         this.source = source;
     }
 
     @Override
     public MetricSnapshots collect() {
-        Standing standing = source.get();
-        Standing.Events events = standing.events();
+        SyncStatus standing = source.get();
+        SyncStatus.Events events = standing.events();
         List<MetricSnapshot> all = new ArrayList<>();
         all.add(Family.gauge(
                 "ipipou_source_reachable",
                 "1 where the source was last asked with success, 0 otherwise.",
-                events.trouble().map(Trouble::isOver).orElse(true) ? 1 : 0));
+                events.trouble().map(Outage::isOver).orElse(true) ? 1 : 0));
         all.add(Family.gauge(
                 "ipipou_source_refused",
                 "1 where the newest revision was not put in force, 0 otherwise.",
@@ -39,7 +39,7 @@ final class SourceMetrics implements MultiCollector {
                 all,
                 "ipipou_source_revision_timestamp_seconds",
                 "When the revision that is in force was made.",
-                standing.good().map(Good::revision).map(revision -> revision.time()));
+                standing.good().map(LastGoodRevision::revision).map(revision -> revision.time()));
         return new MetricSnapshots(all);
     }
 

@@ -1,12 +1,12 @@
 package io.ipipou.agent.packet;
 
-import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.ErrnoException;
-import io.ipipou.netlink.socket.Feed;
 import io.ipipou.netlink.socket.KernelSocket;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.NetlinkSocket;
+import io.ipipou.netlink.socket.NetlinkSubscription;
 import io.ipipou.netlink.socket.Poller;
-import io.ipipou.netlink.socket.Waiter;
+import io.ipipou.netlink.socket.ReadinessWaiter;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
@@ -36,19 +36,19 @@ public final class PacketQueue implements AutoCloseable {
     private static final int MESSAGE_BYTES = 4096;
 
     private final NetlinkSocket socket;
-    private final Waiter waiter;
+    private final ReadinessWaiter waiter;
     private final QueueTable table;
     private final int number;
-    private final Feed feed;
+    private final NetlinkSubscription feed;
     private final MessageWriter writer = new MessageWriter(64);
     private boolean closed;
 
-    private PacketQueue(NetlinkSocket socket, Waiter waiter, QueueTable table, int number, int bytes) {
+    private PacketQueue(NetlinkSocket socket, ReadinessWaiter waiter, QueueTable table, int number, int bytes) {
         this.socket = socket;
         this.waiter = waiter;
         this.table = table;
         this.number = number;
-        this.feed = new Feed(socket, bytes + MESSAGE_BYTES);
+        this.feed = new NetlinkSubscription(socket, bytes + MESSAGE_BYTES);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class PacketQueue implements AutoCloseable {
     }
 
     /** Takes a queue; what is given is closed with it, or at once if that fails. */
-    static PacketQueue open(NetlinkSocket socket, Waiter waiter, QueueTable table, int number, int longest)
+    static PacketQueue open(NetlinkSocket socket, ReadinessWaiter waiter, QueueTable table, int number, int longest)
             throws BackendException {
         int bytes = Datagram.HEADERS_LENGTH + longest;
         PacketQueue queue = new PacketQueue(socket, waiter, table, number, bytes);
@@ -102,7 +102,7 @@ public final class PacketQueue implements AutoCloseable {
     private void take(int bytes) throws BackendException {
         // Not closed, as that would close the socket.
         @SuppressWarnings("resource")
-        Conversation conversation = new Conversation(socket);
+        NetlinkConnection conversation = new NetlinkConnection(socket);
         Ack bound = conversation.write(List.of(QueueMessages.bind(number))).get(0);
         if (bound.refused()) {
             throw table.refusal(number, bound);

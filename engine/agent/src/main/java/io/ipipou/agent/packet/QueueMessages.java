@@ -1,8 +1,8 @@
 package io.ipipou.agent.packet;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Payload;
@@ -55,7 +55,7 @@ final class QueueMessages {
         });
     }
 
-    private static Request config(int queue, Body attributes) {
+    private static Request config(int queue, MessageBody attributes) {
         return Request.write(NFQNL_MSG_CONFIG, 0, writer -> {
             Nfnl.encodeHeader(writer, AF_UNSPEC, queue);
             attributes.encode(writer);

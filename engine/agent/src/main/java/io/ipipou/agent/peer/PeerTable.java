@@ -1,8 +1,8 @@
 package io.ipipou.agent.peer;
 
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkName;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public final class PeerTable {
         Optional<Place> place = Optional.empty();
         Optional<Instant> lastProof = Optional.empty();
         long proofs;
-        final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
+        final Map<RejectionReason, Long> refusals = new EnumMap<>(RejectionReason.class);
     }
 
     /**
@@ -41,11 +41,14 @@ public final class PeerTable {
      * @param proofs how many this agent has accepted
      */
     public record Snapshot(
-            Optional<Learnt> where, Optional<Instant> lastProof, long proofs, Map<Reason, Long> refusals) {}
+            Optional<LearntEndpoint> where,
+            Optional<Instant> lastProof,
+            long proofs,
+            Map<RejectionReason, Long> refusals) {}
 
     private final Map<LinkName, Entry> entries = new LinkedHashMap<>();
     private final Map<Endpoint, Set<LinkName>> byEndpoint = new HashMap<>();
-    private final Map<Reason, Long> strangers = new EnumMap<>(Reason.class);
+    private final Map<RejectionReason, Long> strangers = new EnumMap<>(RejectionReason.class);
     /** Of peers that the file no longer has. */
     private final Entry gone = new Entry();
 
@@ -57,7 +60,7 @@ public final class PeerTable {
     }
 
     /** Takes over a host's tunnels; of those that were there already everything stays as it is known. */
-    public synchronized void setTunnels(List<RoamingTunnel> tunnels, Map<LinkName, Learnt> learnt) {
+    public synchronized void setTunnels(List<RoamingTunnel> tunnels, Map<LinkName, LearntEndpoint> learnt) {
         Set<LinkName> names = tunnels.stream().map(t -> t.tunnel().name()).collect(Collectors.toSet());
         Set.copyOf(entries.keySet()).stream()
                 .filter(name -> !names.contains(name))
@@ -71,7 +74,7 @@ public final class PeerTable {
     }
 
     /** Where the tunnel's peer is now; an admission whose time has passed is none. */
-    public synchronized Optional<Learnt> where(LinkName tunnel) {
+    public synchronized Optional<LearntEndpoint> where(LinkName tunnel) {
         return Optional.ofNullable(entries.get(tunnel))
                 .flatMap(entry -> entry.place)
                 .map(this::learnt);
@@ -83,7 +86,7 @@ public final class PeerTable {
     }
 
     /** Notes where the kernel has been told that the peer is. */
-    public synchronized void moved(LinkName tunnel, Learnt where) {
+    public synchronized void moved(LinkName tunnel, LearntEndpoint where) {
         if (entries.containsKey(tunnel)) {
             place(tunnel, Optional.of(where));
         }
@@ -97,7 +100,7 @@ public final class PeerTable {
     }
 
     /** @param tunnel whose proof it would have been; empty for anyone's */
-    public synchronized void refused(Optional<LinkName> tunnel, Reason reason) {
+    public synchronized void refused(Optional<LinkName> tunnel, RejectionReason reason) {
         tunnel.flatMap(name -> Optional.ofNullable(entries.get(name)))
                 .map(entry -> entry.refusals)
                 .orElse(strangers)
@@ -114,13 +117,13 @@ public final class PeerTable {
     }
 
     /** Refusals of packets that were no known peer's. */
-    public synchronized Map<Reason, Long> strangers() {
+    public synchronized Map<RejectionReason, Long> strangers() {
         return Map.copyOf(strangers);
     }
 
     /** All peers, counted. */
-    public synchronized Census census() {
-        Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
+    public synchronized PeerCounts census() {
+        Map<RejectionReason, Long> refusals = new EnumMap<>(RejectionReason.class);
         refusals.putAll(strangers);
         add(gone.refusals, refusals);
         long admitted = 0;
@@ -130,12 +133,17 @@ public final class PeerTable {
             proofs += entry.proofs;
             add(entry.refusals, refusals);
             waiting += entry.place.isEmpty() ? 1 : 0;
-            admitted += entry.place.map(this::learnt).filter(Learnt::admitted).isPresent() ? 1 : 0;
+            admitted += entry.place
+                            .map(this::learnt)
+                            .filter(LearntEndpoint::admitted)
+                            .isPresent()
+                    ? 1
+                    : 0;
         }
-        return new Census(admitted, entries.size() - admitted - waiting, waiting, proofs, refusals);
+        return new PeerCounts(admitted, entries.size() - admitted - waiting, waiting, proofs, refusals);
     }
 
-    private static void add(Map<Reason, Long> some, Map<Reason, Long> sum) {
+    private static void add(Map<RejectionReason, Long> some, Map<RejectionReason, Long> sum) {
         some.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
     }
 
@@ -148,7 +156,7 @@ public final class PeerTable {
         }
     }
 
-    private void place(LinkName name, Optional<Learnt> where) {
+    private void place(LinkName name, Optional<LearntEndpoint> where) {
         Entry entry = entries.get(name);
         if (entry == null) {
             return;
@@ -171,14 +179,14 @@ public final class PeerTable {
         return all;
     }
 
-    private Learnt learnt(Place place) {
+    private LearntEndpoint learnt(Place place) {
         // Nanosecond clocks may wrap: only differences mean anything.
         Optional<Duration> remaining =
                 place.deadline().map(deadline -> Duration.ofMillis((deadline - nanos.getAsLong()) / 1_000_000));
         boolean over =
                 remaining.filter(time -> time.isNegative() || time.isZero()).isPresent();
         return !place.admitted() || over
-                ? Learnt.expired(place.endpoint())
-                : new Learnt(place.endpoint(), true, remaining);
+                ? LearntEndpoint.expired(place.endpoint())
+                : new LearntEndpoint(place.endpoint(), true, remaining);
     }
 }

@@ -1,14 +1,14 @@
 package io.ipipou.agent.watch;
 
-import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.Dump;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.KernelSocket;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.NetlinkSocket;
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
@@ -44,13 +44,13 @@ public final class FouPorts implements AutoCloseable {
             Request.dump(GENL_ID_CTRL, header(CTRL_CMD_GETFAMILY, CTRL_VERSION)),
             FouPorts::family);
 
-    private final Conversation generic;
+    private final NetlinkConnection generic;
     private Optional<Dump<ByteBuffer>> ports = Optional.empty();
     private List<ByteBuffer> before = List.of();
 
     /** @param socket is closed with this */
     FouPorts(NetlinkSocket socket) {
-        generic = new Conversation(socket);
+        generic = new NetlinkConnection(socket);
     }
 
     /** Those of the calling thread's network namespace, as they are now. */
@@ -95,7 +95,7 @@ public final class FouPorts implements AutoCloseable {
         return new Family(attributes.u16(CTRL_ATTR_FAMILY_ID, 0), attributes.string(CTRL_ATTR_FAMILY_NAME));
     }
 
-    private static Body header(int command, int version) {
+    private static MessageBody header(int command, int version) {
         return writer -> writer.u8(command).u8(version).u16(0);
     }
 

@@ -1,11 +1,11 @@
 package io.ipipou.agent.watch;
 
 import io.ipipou.netlink.socket.ErrnoException;
-import io.ipipou.netlink.socket.Feed;
 import io.ipipou.netlink.socket.KernelSocket;
 import io.ipipou.netlink.socket.NetlinkSocket;
+import io.ipipou.netlink.socket.NetlinkSubscription;
 import io.ipipou.netlink.socket.Poller;
-import io.ipipou.netlink.socket.Waiter;
+import io.ipipou.netlink.socket.ReadinessWaiter;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.NetlinkMessage;
@@ -29,15 +29,16 @@ public final class KernelEvents implements AutoCloseable {
     static final int MOST_DATAGRAMS = 4096;
 
     private final List<NetlinkSocket> sockets;
-    private final List<Feed> feeds;
-    private final Waiter waiter;
+    private final List<NetlinkSubscription> feeds;
+    private final ReadinessWaiter waiter;
     private boolean closed;
 
     /** What is given is closed with it. */
-    KernelEvents(List<NetlinkSocket> sockets, Waiter waiter) {
+    KernelEvents(List<NetlinkSocket> sockets, ReadinessWaiter waiter) {
         this.sockets = List.copyOf(sockets);
-        this.feeds =
-                sockets.stream().map(socket -> new Feed(socket, DATAGRAM_BYTES)).toList();
+        this.feeds = sockets.stream()
+                .map(socket -> new NetlinkSubscription(socket, DATAGRAM_BYTES))
+                .toList();
         this.waiter = waiter;
     }
 
@@ -72,7 +73,7 @@ public final class KernelEvents implements AutoCloseable {
         Set<KernelChange> changes = EnumSet.noneOf(KernelChange.class);
         try {
             while (changes.isEmpty() && !closed && waiter.await()) {
-                for (Feed feed : feeds) {
+                for (NetlinkSubscription feed : feeds) {
                     read(feed, changes);
                 }
             }
@@ -82,7 +83,7 @@ public final class KernelEvents implements AutoCloseable {
         return changes;
     }
 
-    private static void read(Feed feed, Set<KernelChange> changes) throws ErrnoException {
+    private static void read(NetlinkSubscription feed, Set<KernelChange> changes) throws ErrnoException {
         long overruns = feed.overruns();
         for (int datagrams = 0; datagrams < MOST_DATAGRAMS; datagrams++) {
             try {

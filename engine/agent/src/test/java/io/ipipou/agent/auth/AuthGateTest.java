@@ -9,17 +9,17 @@ import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.Attempt;
 import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.auth.GeneratedKeys;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -90,13 +90,13 @@ class AuthGateTest {
             });
             return new AuthGate(
                     resolution.roaming().stream()
-                            .map(tunnel -> new Claim(
+                            .map(tunnel -> new PeerVerifier(
                                     tunnel,
                                     SCHEMES.verifier(
                                             tunnel.tunnel().peer().auth().orElseThrow())))
                             .toList(),
                     ReplayGuard.open(Files.createTempDirectory("replay")));
-        } catch (HostException | IOException e) {
+        } catch (UnresolvableException | IOException e) {
             throw new AssertionError(e);
         }
     }
@@ -130,41 +130,41 @@ class AuthGateTest {
                 .proof();
     }
 
-    private Judgement judge(Payload payload, Endpoint source, Instant time) {
-        return gate.judge(new Attempt(payload, source, time), LISTENER, Set.of());
+    private AuthResult judge(Payload payload, Endpoint source, Instant time) {
+        return gate.judge(new AuthPacket(payload, source, time), LISTENER, Set.of());
     }
 
-    private static String name(Judgement judgement) {
+    private static String name(AuthResult judgement) {
         return judgement.claim().map(claim -> claim.name().value()).orElse("nobody");
     }
 
     @Test
     void aProofIsItsPeersAndIsAcceptedOnce() {
         for (String peer : Set.of("one", "two", "three")) {
-            Judgement judgement = judge(proof(peer), HOME, NOW);
+            AuthResult judgement = judge(proof(peer), HOME, NOW);
             assertThat(judgement.isAccepted()).as(peer).isTrue();
             assertThat(name(judgement)).isEqualTo(peer);
         }
         Payload recorded = proof("one");
         assertThat(judge(recorded, HOME, NOW).isAccepted()).isTrue();
-        Judgement replayed = judge(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
-        assertThat(replayed.refusal()).contains(Reason.REPLAY);
+        AuthResult replayed = judge(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
+        assertThat(replayed.refusal()).contains(RejectionReason.REPLAY);
         assertThat(name(replayed)).isEqualTo("one");
     }
 
     @Test
     void aProofOfAnotherTimeIsRefused() {
         assertThat(judge(proof("one"), HOME, NOW.plus(Duration.ofSeconds(121))).refusal())
-                .contains(Reason.CLOCK_SKEW);
+                .contains(RejectionReason.CLOCK_SKEW);
         assertThat(judge(proof("one"), HOME, NOW.minus(Duration.ofSeconds(121))).refusal())
-                .contains(Reason.CLOCK_SKEW);
+                .contains(RejectionReason.CLOCK_SKEW);
         assertThat(judge(proof("one"), HOME, NOW.plus(Duration.ofSeconds(119))).isAccepted())
                 .isTrue();
     }
 
     @Test
     void aPeerWithAnEndpointProvesItselfFromThereAlone() {
-        assertThat(judge(proof("four"), HOME, NOW).refusal()).contains(Reason.WRONG_SOURCE);
+        assertThat(judge(proof("four"), HOME, NOW).refusal()).contains(RejectionReason.WRONG_SOURCE);
         assertThat(judge(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
                         .isAccepted())
                 .isTrue();
@@ -172,10 +172,10 @@ class AuthGateTest {
 
     @Test
     void whatIsNobodysIsCountedAsNobodys() {
-        Judgement wrong = judge(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
-        assertThat(wrong.refusal()).contains(Reason.WRONG_KEY);
+        AuthResult wrong = judge(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
+        assertThat(wrong.refusal()).contains(RejectionReason.WRONG_KEY);
         assertThat(name(wrong)).isEqualTo("nobody");
-        assertThat(judge(Payload.of(new byte[3]), HOME, NOW).refusal()).contains(Reason.MALFORMED);
+        assertThat(judge(Payload.of(new byte[3]), HOME, NOW).refusal()).contains(RejectionReason.MALFORMED);
         assertThat(gate.listensAt(LISTENER)).isTrue();
         assertThat(gate.listensAt(HOME)).isFalse();
     }

@@ -2,7 +2,7 @@ package io.ipipou.agent.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.ReplayStamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,8 +22,8 @@ class ReplayGuardTest {
     @TempDir
     Path directory;
 
-    private static Stamp stamp(int second, String nonce) {
-        return new Stamp("a key", NOW.plusSeconds(second), nonce);
+    private static ReplayStamp stamp(int second, String nonce) {
+        return new ReplayStamp("a key", NOW.plusSeconds(second), nonce);
     }
 
     @Test
@@ -48,7 +48,7 @@ class ReplayGuardTest {
             assertThat(guard.isFirst(stamp(9, "b"), Duration.ZERO, NOW)).isFalse();
             assertThat(guard.isFirst(stamp(10, "c"), Duration.ZERO, NOW)).isTrue();
             assertThat(guard.isFirst(stamp(10, "c"), Duration.ZERO, NOW)).isFalse();
-            assertThat(guard.isFirst(new Stamp("another key", NOW, "a"), Duration.ZERO, NOW))
+            assertThat(guard.isFirst(new ReplayStamp("another key", NOW, "a"), Duration.ZERO, NOW))
                     .isTrue();
         }
         try (ReplayGuard next = ReplayGuard.open(directory)) {
@@ -62,7 +62,7 @@ class ReplayGuardTest {
         Duration day = Duration.ofDays(1);
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
             assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isTrue();
-            Stamp ahead = new Stamp("a key", NOW.plus(day), "b");
+            ReplayStamp ahead = new ReplayStamp("a key", NOW.plus(day), "b");
             assertThat(guard.isFirst(ahead, WINDOW, NOW.plus(day))).isTrue();
             assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
         }

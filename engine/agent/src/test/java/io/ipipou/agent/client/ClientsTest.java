@@ -11,9 +11,9 @@ import io.ipipou.agent.client.World.Server;
 import io.ipipou.agent.watch.KernelChange;
 import io.ipipou.core.desired.ClientTunnel;
 import io.ipipou.netlink.wire.Errno;
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -313,7 +313,7 @@ class ClientsTest {
         assertThat(world.proofsAfter(start)).containsExactly(0L, 0L);
         assertThat(world.sent.get(2).proof().source()).isEqualTo(moved);
         assertThat(world.snapshot().state()).isEqualTo(State.ANSWERED);
-        assertThat(world.snapshot().refusals()).isEqualTo(Map.of(Reason.WRONG_KEY, 1L));
+        assertThat(world.snapshot().refusals()).isEqualTo(Map.of(RejectionReason.WRONG_KEY, 1L));
     }
 
     @Test
@@ -436,7 +436,8 @@ class ClientsTest {
         world.answer(world.sent.get(0).proof(), Payload.of(new byte[8]));
         world.answer(world.sent.get(0).proof(), Payload.of(new byte[1]));
         assertThat(world.snapshot().state()).isEqualTo(State.PROVING);
-        assertThat(world.snapshot().refusals()).isEqualTo(Map.of(Reason.WRONG_KEY, 1L, Reason.FAILED, 1L));
+        assertThat(world.snapshot().refusals())
+                .isEqualTo(Map.of(RejectionReason.WRONG_KEY, 1L, RejectionReason.FAILED, 1L));
     }
 
     @Test
@@ -452,14 +453,15 @@ class ClientsTest {
         world.answer(world.sent.get(0).proof(), genuine);
         world.answer(world.sent.get(0).proof(), world.stamped(Instant.EPOCH));
         assertThat(world.snapshot().state()).isEqualTo(State.SILENT);
-        assertThat(world.snapshot().refusals()).isEqualTo(Map.of(Reason.REPLAY, 1L, Reason.CLOCK_SKEW, 1L));
+        assertThat(world.snapshot().refusals())
+                .isEqualTo(Map.of(RejectionReason.REPLAY, 1L, RejectionReason.CLOCK_SKEW, 1L));
     }
 
     @Test
     void strangersAreNotOurServers() {
         answered(World.tunnel());
         Endpoint stranger = new Endpoint(SERVER.address(), 10001);
-        assertThat(world.clients.offer(LOCAL, new Attempt(Payload.of(new byte[8]), stranger, World.START)))
+        assertThat(world.clients.offer(LOCAL, new AuthPacket(Payload.of(new byte[8]), stranger, World.START)))
                 .isFalse();
     }
 

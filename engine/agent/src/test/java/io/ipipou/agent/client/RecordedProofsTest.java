@@ -9,11 +9,11 @@ import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Position;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.Attempt;
 import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.config.Secret;
 import io.ipipou.spi.config.Settings;
@@ -63,7 +63,7 @@ class RecordedProofsTest {
         RecordedExchange.Packet request = recorded.request();
         Clock clock = Clock.fixed(timeOf(request), ZoneOffset.UTC);
         AuthSchemes schemes = new AuthSchemes(PLUGINS, new AuthContext(clock, new Random(1)));
-        Prover prover = schemes.prover(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
+        Authenticator prover = schemes.prover(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
         Clients clients = new Clients(
                 auth -> prover,
                 names -> Map.of(),
@@ -81,7 +81,7 @@ class RecordedProofsTest {
         copy(packet, ours, 10, 2);
         if (recorded.has("client_public_key_b64")) {
             // The salt is chance, and signed; a server that holds the recorded key takes the signature.
-            Attempt proof = new Attempt(sent.get(0).payload(), request.source(), clock.instant());
+            AuthPacket proof = new AuthPacket(sent.get(0).payload(), request.source(), clock.instant());
             assertThat(schemes.verifier(auth(recorded, "server_private_key_b64", "client_public_key_b64"))
                             .verify(proof))
                     .matches(Verdict::accepted);
@@ -97,7 +97,7 @@ class RecordedProofsTest {
         Payload payload = answer.payload().equals(request.payload().reversed())
                 ? sent.get(0).payload().reversed()
                 : answer.payload();
-        assertThat(clients.offer(answer.destination(), new Attempt(payload, answer.source(), clock.instant())))
+        assertThat(clients.offer(answer.destination(), new AuthPacket(payload, answer.source(), clock.instant())))
                 .isTrue();
         assertThat(clients.snapshots().values()).singleElement().matches(now -> now.state() == State.ANSWERED);
     }

@@ -13,12 +13,12 @@ import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.wire.Errno;
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
-import io.ipipou.spi.auth.Reason;
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.state.Endpoint;
@@ -134,7 +134,7 @@ final class World {
     }
 
     void answer(Datagram proof, Payload payload) {
-        clients.offer(proof.source(), new Attempt(payload, proof.destination(), time()));
+        clients.offer(proof.source(), new AuthPacket(payload, proof.destination(), time()));
     }
 
     /** An answer of the kind that is signed and dated. */
@@ -245,7 +245,7 @@ final class World {
     }
 
     /** Numbers its proofs; takes them in reverse, or what {@link #stamped} makes, for an answer. */
-    private final class TestProver implements Prover {
+    private final class TestProver implements Authenticator {
 
         @Override
         public Payload proof() {
@@ -258,18 +258,18 @@ final class World {
         }
 
         @Override
-        public Verdict checkReply(Payload request, Attempt reply) {
+        public Verdict checkReply(Payload request, AuthPacket reply) {
             ByteBuffer bytes = ByteBuffer.wrap(reply.payload().bytes());
             if (bytes.remaining() == 17 && bytes.get() == 's') {
                 Instant time = Instant.ofEpochMilli(bytes.getLong());
-                return Verdict.accept(new Stamp("test", time, Long.toString(bytes.getLong())));
+                return Verdict.accept(new ReplayStamp("test", time, Long.toString(bytes.getLong())));
             }
             if (reply.payload().length() == 1) {
                 throw new IllegalStateException("a scheme that fails");
             }
             return reply.payload().equals(request.reversed())
                     ? Verdict.accept()
-                    : Verdict.refuse(Reason.WRONG_KEY, "not the proof in reverse");
+                    : Verdict.refuse(RejectionReason.WRONG_KEY, "not the proof in reverse");
         }
     }
 }

@@ -12,16 +12,16 @@ import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
-import io.ipipou.core.source.Objection;
-import io.ipipou.core.source.Place;
-import io.ipipou.core.source.Policy;
-import io.ipipou.core.source.Round;
-import io.ipipou.core.source.SourceStore;
+import io.ipipou.core.source.Rejection;
+import io.ipipou.core.source.SourcePolicy;
+import io.ipipou.core.source.SourceRef;
+import io.ipipou.core.source.SyncResult;
+import io.ipipou.core.source.SyncStateFiles;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.BackendException;
@@ -52,7 +52,8 @@ import org.slf4j.helpers.MessageFormatter;
 /** An agent's part is played by a reconciler that keeps what it could do, as the agent's does. */
 class FollowingTest {
 
-    private static final Place PLACE = new Place("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
+    private static final SourceRef PLACE =
+            new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
     private static final Duration LONG = Duration.ofHours(1);
 
     private static final ConfigReader READER =
@@ -84,7 +85,7 @@ class FollowingTest {
         return READER.read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of("")));
     }
 
-    private ApplyReport reload(Config config) throws BackendException, HostException {
+    private ApplyReport reload(Config config) throws BackendException, UnresolvableException {
         return new Reconciler(config, SCHEMES, kernel.backend(), NameResolver.SYSTEM).apply(plan -> {});
     }
 
@@ -111,12 +112,12 @@ class FollowingTest {
         int refusals = 0;
         while (true) {
             kernel.refuse(refusals + 1, "ENOBUFS");
-            Optional<Objection> objection = agent.putInForce(read(file("t0", "t1", "t2")), "a2");
+            Optional<Rejection> objection = agent.putInForce(read(file("t0", "t1", "t2")), "a2");
             if (objection.isEmpty()) {
                 break;
             }
             refusals++;
-            assertThat(objection.get().kind()).isEqualTo(Objection.Kind.HOST);
+            assertThat(objection.get().kind()).isEqualTo(Rejection.Kind.HOST);
             assertThat(objection.get().reason()).contains("ENOBUFS", "what was in force before is so again, verified");
             assertThat(tunnels()).containsExactly("t0");
         }
@@ -151,14 +152,14 @@ class FollowingTest {
     @Test
     void whatAnAgentIsStartedWithNeedsARestart() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        Optional<Objection> objection = agent.putInForce(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
-        assertThat(objection.orElseThrow().kind()).isEqualTo(Objection.Kind.RESTART);
+        Optional<Rejection> objection = agent.putInForce(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
+        assertThat(objection.orElseThrow().kind()).isEqualTo(Rejection.Kind.RESTART);
         assertThat(tunnels()).containsExactly("t0");
     }
 
     private Follower follower() throws IOException {
-        Follower.Setup setup =
-                new Follower.Setup(PLACE, Policy.NONE, Optional.empty(), new SourceStore(directory), Clock.systemUTC());
+        Follower.Setup setup = new Follower.Setup(
+                PLACE, SourcePolicy.NONE, Optional.empty(), new SyncStateFiles(directory), Clock.systemUTC());
         return Follower.open(setup, source, READER::read).orElseThrow();
     }
 
@@ -166,7 +167,7 @@ class FollowingTest {
     void itAsksAtOnceThenEveryIntervalAndWhenToldTo() throws Exception {
         CountDownLatch three = new CountDownLatch(3);
         source.commit("a1", file("t0"));
-        try (SourceWatch watch = SourceWatch.start(
+        try (SourceFollower watch = SourceFollower.start(
                 follower(),
                 (file, name) -> {
                     three.countDown();
@@ -181,9 +182,9 @@ class FollowingTest {
         assertThat(source.isClosed()).isTrue();
 
         RunningAgent agent = agent(file("t9"));
-        try (SourceWatch watch = SourceWatch.start(follower(), agent, LONG, () -> 0.5)) {
+        try (SourceFollower watch = SourceFollower.start(follower(), agent, LONG, () -> 0.5)) {
             source.commit("b1", file("t0", "t1"));
-            assertThat(watch.ask(false)).isInstanceOf(Round.InForce.class);
+            assertThat(watch.ask(false)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
         }
     }
@@ -192,17 +193,17 @@ class FollowingTest {
     void anOperatorsWordHasARefusedRevisionTriedAgain() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         source.commit("a1", file("t0"));
-        try (SourceWatch watch = SourceWatch.start(
+        try (SourceFollower watch = SourceFollower.start(
                 follower(),
                 (file, name) -> tries.incrementAndGet() < 3
-                        ? Optional.of(new Objection(Objection.Kind.HOST, "not yet"))
+                        ? Optional.of(new Rejection(Rejection.Kind.HOST, "not yet"))
                         : Optional.empty(),
                 LONG,
                 () -> 0.5)) {
-            assertThat(watch.ask(false)).isInstanceOf(Round.Declined.class);
+            assertThat(watch.ask(false)).isInstanceOf(SyncResult.Declined.class);
             assertThat(tries).hasValue(1);
             watch.askSoon(true);
-            assertThat(watch.ask(true)).isInstanceOf(Round.InForce.class);
+            assertThat(watch.ask(true)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tries).hasValue(3);
         }
     }
@@ -210,7 +211,7 @@ class FollowingTest {
     @Test
     void whenItHasEndedNobodyIsAsked() throws Exception {
         source.commit("a1", file("t0"));
-        SourceWatch watch = SourceWatch.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
+        SourceFollower watch = SourceFollower.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
         watch.close();
         assertThatThrownBy(() -> watch.ask(false))
                 .isInstanceOf(IOException.class)
@@ -221,7 +222,7 @@ class FollowingTest {
     void aFaultOfThePluginDoesNotEndTheAsking() throws Exception {
         CountDownLatch faults = new CountDownLatch(2);
         source.commit("a1", file("t0"));
-        try (SourceWatch watch = SourceWatch.start(
+        try (SourceFollower watch = SourceFollower.start(
                 follower(),
                 (file, name) -> {
                     faults.countDown();
@@ -249,7 +250,7 @@ class FollowingTest {
 
     @Test
     void aSourceThatIsDownIsALineAndSoIsItsReturn() throws Exception {
-        RoundLog log = new RoundLog(lines);
+        SyncLog log = new SyncLog(lines);
         RunningAgent agent = agent(file("t0"));
         source.commit("a1", file("t0"));
         try (Follower follower = follower()) {

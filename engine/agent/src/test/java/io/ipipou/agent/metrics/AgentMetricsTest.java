@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.client.Clients;
-import io.ipipou.agent.converge.Progress;
-import io.ipipou.agent.peer.Census;
-import io.ipipou.core.source.Good;
-import io.ipipou.core.source.Place;
-import io.ipipou.core.source.Standing;
-import io.ipipou.core.source.Trouble;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.agent.converge.ConvergenceStatus;
+import io.ipipou.agent.peer.PeerCounts;
+import io.ipipou.core.source.LastGoodRevision;
+import io.ipipou.core.source.Outage;
+import io.ipipou.core.source.SourceRef;
+import io.ipipou.core.source.SyncStatus;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.source.Revision;
 import io.ipipou.spi.source.Signature;
@@ -45,27 +45,27 @@ class AgentMetricsTest {
             Optional.empty(),
             Map.of());
 
-    private static final Place PLACE = new Place("git", "https://git.example.net/hosts", "main", "hub.yaml");
+    private static final SourceRef PLACE = new SourceRef("git", "https://git.example.net/hosts", "main", "hub.yaml");
 
-    private static final Standing STANDING = new Standing(
+    private static final SyncStatus STANDING = new SyncStatus(
             PLACE,
-            Optional.of(new Good(
+            Optional.of(new LastGoodRevision(
                     1,
                     PLACE,
                     new Revision("abc1234", "somebody", Instant.ofEpochMilli(1500), Signature.NONE),
                     Instant.ofEpochSecond(2),
                     Optional.empty(),
                     "")),
-            new Standing.Events(
+            new SyncStatus.Events(
                     1,
                     PLACE,
                     Optional.empty(),
                     Optional.of(Instant.ofEpochSecond(2)),
-                    Optional.of(new Trouble(Instant.ofEpochSecond(3), Optional.empty(), "no route"))));
+                    Optional.of(new Outage(Instant.ofEpochSecond(3), Optional.empty(), "no route"))));
 
     private record Known(
-            Progress progress,
-            Census census,
+            ConvergenceStatus progress,
+            PeerCounts census,
             Map<?, Clients.Snapshot> clients,
             Agent.Drops drops,
             Optional<Map<String, RuleCounter>> counted)
@@ -78,8 +78,9 @@ class AgentMetricsTest {
 
     private static Known known(Optional<Map<String, RuleCounter>> rules) {
         return new Known(
-                new Progress(3, 1, 4, Map.of(Progress.State.OK, 7L, Progress.State.MISSING, 1L), 2),
-                new Census(5, 2, 1, 99, Map.of(Reason.WRONG_KEY, 12L)),
+                new ConvergenceStatus(
+                        3, 1, 4, Map.of(ConvergenceStatus.State.OK, 7L, ConvergenceStatus.State.MISSING, 1L), 2),
+                new PeerCounts(5, 2, 1, 99, Map.of(RejectionReason.WRONG_KEY, 12L)),
                 Map.of("ipipou0", SILENT),
                 new Agent.Drops(8, 9),
                 rules);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ipipou.netlink.socket.ScriptedKernel;
 import io.ipipou.netlink.socket.ScriptedWaiter;
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.auth.Payload;
@@ -48,7 +48,7 @@ class PacketQueueTest {
                 ack::encode));
     }
 
-    private static Body packet(int id, byte[] bytes) {
+    private static MessageBody packet(int id, byte[] bytes) {
         return writer -> writer.message(QueueMessages.NFQNL_MSG_PACKET, 0, 0, body -> {
             body.u8(2).u8(0).u16be(NUMBER);
             body.attribute(1, value -> value.u32be(id).u16be(0x0800).u8(0));

@@ -3,8 +3,8 @@ package io.ipipou.agent.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
@@ -98,7 +98,7 @@ class QueueMessagesTest {
                         new Datagram(source, destination, io.ipipou.spi.auth.Payload.of(bytes)));
     }
 
-    private static Body message(int id, byte[] packet) {
+    private static MessageBody message(int id, byte[] packet) {
         return writer -> {
             writer.u8(2).u8(0).u16be(7);
             writer.attribute(1, value -> value.u32be(id).u16be(0x0800).u8(0));
@@ -110,7 +110,7 @@ class QueueMessagesTest {
         };
     }
 
-    private static byte[] bytes(Body body) {
+    private static byte[] bytes(MessageBody body) {
         MessageWriter writer = new MessageWriter(512);
         body.encode(writer);
         return writer.toBytes();

@@ -11,9 +11,9 @@ import io.ipipou.core.config.Peer;
 import io.ipipou.core.config.Position;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.Gate;
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -70,26 +70,26 @@ class PeerTableTest {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
         assertThat(peers.where(ONE)).isEmpty();
 
-        peers.moved(ONE, Learnt.admitted(HOME, HOUR));
+        peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
         nanos.addAndGet(Duration.ofMinutes(59).toNanos()); // wraps
-        assertThat(peers.where(ONE)).contains(Learnt.admitted(HOME, Duration.ofMinutes(1)));
+        assertThat(peers.where(ONE)).contains(LearntEndpoint.admitted(HOME, Duration.ofMinutes(1)));
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-        assertThat(peers.where(ONE)).contains(Learnt.expired(HOME));
+        assertThat(peers.where(ONE)).contains(LearntEndpoint.expired(HOME));
 
-        peers.moved(ONE, Learnt.admitted(HOME, Duration.ZERO));
+        peers.moved(ONE, LearntEndpoint.admitted(HOME, Duration.ZERO));
         nanos.addAndGet(Duration.ofDays(1000).toNanos());
-        assertThat(peers.where(ONE)).contains(Learnt.admitted(HOME, Duration.ZERO));
+        assertThat(peers.where(ONE)).contains(LearntEndpoint.admitted(HOME, Duration.ZERO));
     }
 
     @Test
     void itKnowsWhoIsWhere() {
-        peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of(TWO, Learnt.admitted(HOME, HOUR)));
+        peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of(TWO, LearntEndpoint.admitted(HOME, HOUR)));
         assertThat(peers.at(HOME)).containsExactly(TWO);
-        peers.moved(ONE, Learnt.admitted(HOME, HOUR));
+        peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
         assertThat(peers.at(HOME)).containsExactlyInAnyOrder(ONE, TWO);
-        peers.moved(TWO, Learnt.admitted(CAFE, HOUR));
+        peers.moved(TWO, LearntEndpoint.admitted(CAFE, HOUR));
         assertThat(peers.at(HOME)).containsExactly(ONE);
-        peers.setTunnels(List.of(tunnel(TWO)), Map.of(TWO, Learnt.admitted(CAFE, HOUR)));
+        peers.setTunnels(List.of(tunnel(TWO)), Map.of(TWO, LearntEndpoint.admitted(CAFE, HOUR)));
         assertThat(peers.at(HOME)).isEmpty();
         assertThat(peers.where(ONE)).isEmpty();
     }
@@ -97,26 +97,26 @@ class PeerTableTest {
     @Test
     void refusalsAreCountedWhereTheyBelong() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
-        peers.refused(Optional.of(ONE), Reason.REPLAY);
-        peers.refused(Optional.of(ONE), Reason.REPLAY);
-        peers.refused(Optional.of(TWO), Reason.WRONG_KEY);
-        peers.refused(Optional.empty(), Reason.WRONG_KEY);
+        peers.refused(Optional.of(ONE), RejectionReason.REPLAY);
+        peers.refused(Optional.of(ONE), RejectionReason.REPLAY);
+        peers.refused(Optional.of(TWO), RejectionReason.WRONG_KEY);
+        peers.refused(Optional.empty(), RejectionReason.WRONG_KEY);
         assertThat(peers.snapshots().values()).singleElement().satisfies(peer -> assertThat(peer.refusals())
-                .isEqualTo(Map.of(Reason.REPLAY, 2L)));
-        assertThat(peers.strangers()).isEqualTo(Map.of(Reason.WRONG_KEY, 2L));
+                .isEqualTo(Map.of(RejectionReason.REPLAY, 2L)));
+        assertThat(peers.strangers()).isEqualTo(Map.of(RejectionReason.WRONG_KEY, 2L));
     }
 
     @Test
     void theCensusForgetsNoCountOfAPeerThatTheFileNoLongerHas() {
         peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of());
-        assertThat(peers.census()).isEqualTo(new Census(0, 0, 2, 0, Map.of()));
-        peers.moved(ONE, Learnt.admitted(HOME, HOUR));
-        peers.moved(TWO, Learnt.expired(CAFE));
+        assertThat(peers.census()).isEqualTo(new PeerCounts(0, 0, 2, 0, Map.of()));
+        peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
+        peers.moved(TWO, LearntEndpoint.expired(CAFE));
         peers.accepted(ONE, Instant.EPOCH);
-        peers.refused(Optional.of(ONE), Reason.REPLAY);
-        peers.refused(Optional.empty(), Reason.REPLAY);
-        assertThat(peers.census()).isEqualTo(new Census(1, 1, 0, 1, Map.of(Reason.REPLAY, 2L)));
+        peers.refused(Optional.of(ONE), RejectionReason.REPLAY);
+        peers.refused(Optional.empty(), RejectionReason.REPLAY);
+        assertThat(peers.census()).isEqualTo(new PeerCounts(1, 1, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
         peers.setTunnels(List.of(), Map.of());
-        assertThat(peers.census()).isEqualTo(new Census(0, 0, 0, 1, Map.of(Reason.REPLAY, 2L)));
+        assertThat(peers.census()).isEqualTo(new PeerCounts(0, 0, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
     }
 }

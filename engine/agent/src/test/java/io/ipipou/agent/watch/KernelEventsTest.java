@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.netlink.socket.ScriptedKernel;
 import io.ipipou.netlink.socket.ScriptedWaiter;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.spi.backend.BackendException;
 import java.nio.ByteBuffer;
@@ -39,21 +39,21 @@ class KernelEventsTest {
     }
 
     /** struct ifinfomsg of an interface with these flags, of which those have changed. */
-    private static Body link(int type, int flags, int changed) {
+    private static MessageBody link(int type, int flags, int changed) {
         return writer ->
                 writer.message(type, 0, 0, body -> body.u32(0).u32(2).u32(flags).u32(changed));
     }
 
-    private static Body address(int type) {
+    private static MessageBody address(int type) {
         return writer -> writer.message(type, 0, 0, body -> body.u32(0x18_02).u32(2));
     }
 
-    private static Body route(int type, int prefixLength) {
+    private static MessageBody route(int type, int prefixLength) {
         return writer -> writer.message(
                 type, 0, 0, body -> body.u8(2).u8(prefixLength).u16(0).u32(0xfe).u32(0));
     }
 
-    private static Body nft(int message) {
+    private static MessageBody nft(int message) {
         return writer -> writer.message(10 << 8 | message, 0, 0, body -> body.u32(0));
     }
 
@@ -76,7 +76,7 @@ class KernelEventsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("notifications")
-    void eachNotificationTellsOfItsChange(String what, Body message, Set<KernelChange> changes)
+    void eachNotificationTellsOfItsChange(String what, MessageBody message, Set<KernelChange> changes)
             throws BackendException {
         route.deliver(message);
         assertThat(events(1).await()).containsExactlyInAnyOrderElementsOf(changes);

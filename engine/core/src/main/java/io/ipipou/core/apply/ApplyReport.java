@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param remaining the plan that a last look at the host gave; empty when a write failed and nobody looked
  * @param undo how the host was taken back after a failure; empty when nothing failed or nothing was to be undone
  */
-public record ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> remaining, Optional<Undo> undo) {
+public record ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> remaining, Optional<RollbackResult> undo) {
 
     public ApplyReport {
         outcomes = List.copyOf(outcomes);
@@ -23,7 +23,7 @@ public record ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> rema
         this(plan, outcomes, remaining, Optional.empty());
     }
 
-    ApplyReport with(Undo taken) {
+    ApplyReport with(RollbackResult taken) {
         return new ApplyReport(plan, outcomes, remaining, Optional.of(taken));
     }
 

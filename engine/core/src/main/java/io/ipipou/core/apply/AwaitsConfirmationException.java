@@ -1,9 +1,9 @@
 package io.ipipou.core.apply;
 
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 
 /** An apply waits to be confirmed, and until then no other begins. Nothing was changed. */
-public final class AwaitsConfirmationException extends HostException {
+public final class AwaitsConfirmationException extends UnresolvableException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.ipipou.core.apply;
 
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
@@ -19,10 +19,10 @@ record Convergence(Backend backend) {
 
     /** How a plan is made, each time from a fresh look at the host. */
     interface Planning {
-        Plan plan(ObservedState observed) throws HostException;
+        Plan plan(ObservedState observed) throws UnresolvableException;
     }
 
-    Plan plan(Planning planning) throws BackendException, HostException {
+    Plan plan(Planning planning) throws BackendException, UnresolvableException {
         return checked(planning.plan(backend.observe()));
     }
 
@@ -47,7 +47,8 @@ record Convergence(Backend backend) {
      * @param first the plan to begin with
      * @param outcomes is added to, also where this ends in an exception
      */
-    ApplyReport run(Planning planning, Plan first, List<Outcome> outcomes) throws BackendException, HostException {
+    ApplyReport run(Planning planning, Plan first, List<Outcome> outcomes)
+            throws BackendException, UnresolvableException {
         Plan current = first;
         for (int round = 0; round < ROUNDS && current.isApplicable(); round++) {
             List<Outcome> batch = write(current.operations());

@@ -114,7 +114,7 @@ public final class Journal {
     }
 
     /** Is on the disk when this returns; what was there before stays until then. */
-    void write(String table, Before before, Optional<Confirmation> confirmation) throws IOException {
+    void write(String table, Snapshot before, Optional<Confirmation> confirmation) throws IOException {
         Entry entry = new Entry(
                 VERSION, place(), ProcessId.current(), backend, table, before.state(), before.made(), confirmation);
         Files.createDirectories(directory);

@@ -3,13 +3,13 @@ package io.ipipou.core.apply;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Problem;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.HostResolver.Whereabouts;
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.Backend;
@@ -56,9 +56,9 @@ public final class Reconciler {
     /**
      * What would change. Read only.
      *
-     * @throws HostException if the file does not fit this host
+     * @throws UnresolvableException if the file does not fit this host
      */
-    public Plan plan() throws BackendException, HostException {
+    public Plan plan() throws BackendException, UnresolvableException {
         return convergence.plan(observed -> towardsFile(observed, Set.of()));
     }
 
@@ -66,16 +66,16 @@ public final class Reconciler {
      * Converges the host and verifies it: done when a fresh plan is empty. Nothing is written while a conflict stands.
      *
      * @param announce is given the plan before anything is written
-     * @throws HostException if the file does not fit this host
+     * @throws UnresolvableException if the file does not fit this host
      */
-    public ApplyReport apply(Consumer<Plan> announce) throws BackendException, HostException {
+    public ApplyReport apply(Consumer<Plan> announce) throws BackendException, UnresolvableException {
         return converge(observed -> towardsFile(observed, Set.of()), announce);
     }
 
     /**
-     * As {@link #applyOrUndo(Journal, Approval, Optional)}, of an apply that needs nobody to confirm it.
+     * As {@link #applyOrUndo(Journal, PlanCheck, Optional)}, of an apply that needs nobody to confirm it.
      */
-    public ApplyReport applyOrUndo(Journal journal, Approval approval) throws BackendException, HostException {
+    public ApplyReport applyOrUndo(Journal journal, PlanCheck approval) throws BackendException, UnresolvableException {
         return applyOrUndo(journal, approval, Optional.empty());
     }
 
@@ -91,8 +91,8 @@ public final class Reconciler {
      * @throws BackendException also when it is not known what was done, and the message says what became of going back; or
      *     when the journal cannot be written or read, or no guard started, and then nothing was changed
      */
-    public ApplyReport applyOrUndo(Journal journal, Approval approval, Optional<Unconfirmed> unconfirmed)
-            throws BackendException, HostException {
+    public ApplyReport applyOrUndo(Journal journal, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
+            throws BackendException, UnresolvableException {
         return transaction(journal)
                 .run(leftBehind -> observed -> towardsFile(observed, leftBehind), approval, unconfirmed);
     }
@@ -103,7 +103,7 @@ public final class Reconciler {
      * @return empty when there is no such apply
      * @throws BackendException if the journal cannot be read
      */
-    public Optional<Undo> rollback(Journal journal) throws BackendException {
+    public Optional<RollbackResult> rollback(Journal journal) throws BackendException {
         return transaction(journal).rollback();
     }
 
@@ -116,7 +116,7 @@ public final class Reconciler {
      *
      * @param announce is given the plan before anything is written
      */
-    public ApplyReport destroy(Consumer<Plan> announce) throws BackendException, HostException {
+    public ApplyReport destroy(Consumer<Plan> announce) throws BackendException, UnresolvableException {
         Set<FouListener> claimed = config.tunnels().stream()
                 .map(tunnel -> FouListener.onPort(tunnel.local().port()))
                 .collect(Collectors.toSet());
@@ -135,19 +135,20 @@ public final class Reconciler {
      * @param table the gate, which stays as it is
      * @return what became of each write; after a refusal the host has to be converged as a whole
      */
-    public List<Outcome> move(RoamingTunnel tunnel, Optional<Learnt> before, Learnt after, NftTable table)
+    public List<Outcome> move(
+            RoamingTunnel tunnel, Optional<LearntEndpoint> before, LearntEndpoint after, NftTable table)
             throws BackendException {
         return convergence.write(Planner.planMove(tunnel, before, after, table).operations());
     }
 
-    private Resolution resolve(ObservedState observed) throws HostException {
+    private Resolution resolve(ObservedState observed) throws UnresolvableException {
         return whereabouts.isPresent()
                 ? HostResolver.resolve(config, schemes, observed, names, whereabouts.get())
                 : HostResolver.resolve(config, schemes, observed, names);
     }
 
     /** @param leftBehind listeners that an apply made that has not ended */
-    private Plan towardsFile(ObservedState observed, Set<FouListener> leftBehind) throws HostException {
+    private Plan towardsFile(ObservedState observed, Set<FouListener> leftBehind) throws UnresolvableException {
         Resolution asked = resolve(observed);
         resolution = Optional.of(asked);
         return Planner.plan(asked.state(), observed, leftBehind)
@@ -155,7 +156,7 @@ public final class Reconciler {
     }
 
     private ApplyReport converge(Convergence.Planning planning, Consumer<Plan> announce)
-            throws BackendException, HostException {
+            throws BackendException, UnresolvableException {
         Plan first = convergence.plan(planning);
         announce.accept(first);
         return convergence.run(planning, first, new ArrayList<>());

@@ -3,7 +3,7 @@ package io.ipipou.core.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.json.RecordJson;
 import io.ipipou.core.plan.Change;
@@ -64,9 +64,9 @@ public record SavedPlan(
     /**
      * Holds a plan that is made now against this one.
      *
-     * @throws HostException if they differ or this one is about another host, and says in what
+     * @throws UnresolvableException if they differ or this one is about another host, and says in what
      */
-    public void require(Plan now) throws HostException {
+    public void require(Plan now) throws UnresolvableException {
         requirePlace();
         Map<String, List<String>> other = changes(now);
         List<String> differences = new ArrayList<>();
@@ -84,19 +84,20 @@ public record SavedPlan(
             differences.add("other kernel writes are needed for it");
         }
         if (!differences.isEmpty()) {
-            throw new HostException("the host or " + file + " has changed since the plan was made (plan again)\n"
-                    + String.join("\n", differences));
+            throw new UnresolvableException("the host or " + file
+                    + " has changed since the plan was made (plan again)\n" + String.join("\n", differences));
         }
     }
 
-    private void requirePlace() throws HostException {
+    private void requirePlace() throws UnresolvableException {
         try {
             if (!place.equals(Journal.place())) {
-                throw new HostException("the plan was made on another host, in another network namespace, or before the"
-                        + " last boot (plan again)");
+                throw new UnresolvableException(
+                        "the plan was made on another host, in another network namespace, or before the"
+                                + " last boot (plan again)");
             }
         } catch (IOException e) {
-            throw new HostException("it cannot be seen where this is: " + e.getMessage());
+            throw new UnresolvableException("it cannot be seen where this is: " + e.getMessage());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.ipipou.core.apply;
 
-import io.ipipou.core.desired.HostException;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.BackendException;
@@ -33,9 +33,9 @@ final class Transaction {
         Convergence.Planning leavingBehind(Set<FouListener> listeners);
     }
 
-    /** As {@link Reconciler#applyOrUndo(Journal, Approval, Optional)} says. */
-    ApplyReport run(Destination destination, Approval approval, Optional<Unconfirmed> unconfirmed)
-            throws BackendException, HostException {
+    /** As {@link Reconciler#applyOrUndo(Journal, PlanCheck, Optional)} says. */
+    ApplyReport run(Destination destination, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
+            throws BackendException, UnresolvableException {
         Optional<Journal.Entry> unfinished = unfinished();
         if (unfinished.isPresent() && unfinished.get().awaitsConfirmation()) {
             throw new AwaitsConfirmationException(unfinished.get());
@@ -44,8 +44,8 @@ final class Transaction {
         Convergence.Planning planning = destination.leavingBehind(leftBehind);
         ObservedState observed = convergence.backend().observe();
         Plan plan = convergence.checked(planning.plan(observed));
-        Before found = Before.of(observed, plan);
-        Before before = unfinished.map(found::from).orElse(found);
+        Snapshot found = Snapshot.of(observed, plan);
+        Snapshot before = unfinished.map(found::from).orElse(found);
         approval.approve(plan);
         Optional<Confirmation> confirmation = Optional.empty();
         if (plan.isApplicable()) {
@@ -56,8 +56,8 @@ final class Transaction {
     }
 
     private ApplyReport run(
-            Convergence.Planning planning, Plan plan, Before before, Optional<Confirmation> confirmation)
-            throws BackendException, HostException {
+            Convergence.Planning planning, Plan plan, Snapshot before, Optional<Confirmation> confirmation)
+            throws BackendException, UnresolvableException {
         try {
             ApplyReport report = convergence.run(planning, plan, new ArrayList<>());
             if (report.converged()) {
@@ -65,16 +65,16 @@ final class Transaction {
             }
             return report.failures().isEmpty() ? report : report.with(undo(before));
         } catch (BackendException e) {
-            Undo undo = undo(before);
+            RollbackResult undo = undo(before);
             throw e.notPermitted() && undo.complete() ? e : new BackendException(e.getMessage() + "; " + told(undo), e);
-        } catch (HostException e) {
-            throw new HostException(e.getMessage() + "\n" + told(undo(before)));
+        } catch (UnresolvableException e) {
+            throw new UnresolvableException(e.getMessage() + "\n" + told(undo(before)));
         }
     }
 
     /** As {@link Reconciler#rollback} says. */
-    Optional<Undo> rollback() throws BackendException {
-        return unfinished().map(entry -> undo(new Before(entry.before(), entry.made())));
+    Optional<RollbackResult> rollback() throws BackendException {
+        return unfinished().map(entry -> undo(new Snapshot(entry.before(), entry.made())));
     }
 
     private Optional<Journal.Entry> unfinished() throws BackendException {
@@ -88,7 +88,7 @@ final class Transaction {
         }
     }
 
-    private static Optional<Confirmation> watched(Optional<Unconfirmed> unconfirmed) throws BackendException {
+    private static Optional<Confirmation> watched(Optional<CommitConfirm> unconfirmed) throws BackendException {
         if (unconfirmed.isEmpty()) {
             return Optional.empty();
         }
@@ -103,7 +103,7 @@ final class Transaction {
         }
     }
 
-    private void begin(Before before, Optional<Confirmation> confirmation) throws BackendException {
+    private void begin(Snapshot before, Optional<Confirmation> confirmation) throws BackendException {
         try {
             journal.write(table, before, confirmation);
         } catch (IOException e) {
@@ -114,7 +114,7 @@ final class Transaction {
     }
 
     /** What has to be confirmed stays in the journal, and its time begins. */
-    private void end(Before before, Optional<Confirmation> confirmation) throws BackendException {
+    private void end(Snapshot before, Optional<Confirmation> confirmation) throws BackendException {
         if (confirmation.isEmpty()) {
             end();
             return;
@@ -135,31 +135,32 @@ final class Transaction {
         }
     }
 
-    private Undo undo(Before before) {
-        Undo undo = planned(before);
+    private RollbackResult undo(Snapshot before) {
+        RollbackResult undo = planned(before);
         if (undo.complete()) {
             try {
                 end();
             } catch (BackendException e) {
-                return new Undo(undo.outcomes(), undo.remaining(), Optional.of(String.valueOf(e.getMessage())));
+                return new RollbackResult(
+                        undo.outcomes(), undo.remaining(), Optional.of(String.valueOf(e.getMessage())));
             }
         }
         return undo;
     }
 
-    private Undo planned(Before before) {
+    private RollbackResult planned(Snapshot before) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
             Convergence.Planning back = observed -> Planner.plan(before.state(), observed, before.made());
             ApplyReport report = convergence.run(back, convergence.plan(back), outcomes);
             Plan remaining = report.remaining().isPresent() ? report.remaining().get() : convergence.plan(back);
-            return new Undo(outcomes, Optional.of(remaining), Optional.empty());
-        } catch (BackendException | HostException e) {
-            return new Undo(outcomes, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+            return new RollbackResult(outcomes, Optional.of(remaining), Optional.empty());
+        } catch (BackendException | UnresolvableException e) {
+            return new RollbackResult(outcomes, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }
     }
 
-    private static String told(Undo undo) {
+    private static String told(RollbackResult undo) {
         return undo.complete()
                 ? "the host was taken back to what it was, and verified"
                 : "the host could not be taken back to what it was"

@@ -4,8 +4,8 @@ import io.ipipou.core.config.Auth;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.PacketShape;
-import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
 import java.util.Collections;
@@ -38,7 +38,7 @@ public final class AuthSchemes {
     }
 
     /** The client's side of the entry. */
-    public Prover prover(Auth auth) {
+    public Authenticator prover(Auth auth) {
         return make(auth, provider -> provider.prover(auth.settings(), context));
     }
 

@@ -1,7 +1,7 @@
 package io.ipipou.core.config;
 
 import io.ipipou.spi.config.InvalidSettingException;
-import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.Settings;
 import java.util.HashMap;
@@ -52,8 +52,8 @@ final class AuthReader {
         AuthSchema.groups(declared).values().forEach(group -> alternatives(entry, group));
         if (!declared.isEmpty()
                 && declared.stream()
-                        .noneMatch(s ->
-                                s.need() == Need.ALWAYS || entry.get(s.name()).isPresent())) {
+                        .noneMatch(s -> s.need() == Requirement.ALWAYS
+                                || entry.get(s.name()).isPresent())) {
             problems.error(entry, "says nothing but its scheme", "add " + names(declared));
         }
         return new Auth(name, scheme(entry).orElse(""), new Settings(values), entry.key());
@@ -65,7 +65,7 @@ final class AuthReader {
         if (given.size() > 1) {
             problems.error(entry, "has both " + names(given, " and "), "keep one of them");
         }
-        if (given.isEmpty() && group.get(0).need() == Need.ALWAYS) {
+        if (given.isEmpty() && group.get(0).need() == Requirement.ALWAYS) {
             problems.error(entry, "has no " + names(group), add(group.get(0)));
         }
     }
@@ -75,7 +75,7 @@ final class AuthReader {
      *
      * @param use what for, as messages say it
      */
-    void check(Auth auth, Value entry, Need need, String use) {
+    void check(Auth auth, Value entry, Requirement need, String use) {
         if (!checked.add(auth.name() + " " + need)) {
             return;
         }
@@ -97,7 +97,7 @@ final class AuthReader {
                         .isPresent();
     }
 
-    private void askPlugin(Auth auth, Value entry, Need need) {
+    private void askPlugin(Auth auth, Value entry, Requirement need) {
         try {
             plugins.check(auth.scheme(), auth.settings(), need);
         } catch (InvalidSettingException e) {
@@ -111,7 +111,7 @@ final class AuthReader {
     }
 
     /** The first group of settings that are needed for this and not there. */
-    private Optional<List<Setting>> lacking(Value entry, Need need) {
+    private Optional<List<Setting>> lacking(Value entry, Requirement need) {
         return declared(entry).map(AuthSchema::groups).flatMap(groups -> groups.values().stream()
                 .filter(group -> group.get(0).need() == need
                         && group.stream().noneMatch(s -> entry.get(s.name()).isPresent()))

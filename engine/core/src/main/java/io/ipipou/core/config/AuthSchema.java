@@ -3,7 +3,7 @@ package io.ipipou.core.config;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ final class AuthSchema {
         settings.forEach(setting -> properties.set(setting.name(), property(setting)));
         ArrayNode alternatives = JsonNodeFactory.instance.arrayNode();
         groups(settings).values().stream()
-                .filter(group -> group.get(0).need() == Need.ALWAYS)
+                .filter(group -> group.get(0).need() == Requirement.ALWAYS)
                 .forEach(group -> alternatives.add(oneOf(group)));
         if (!alternatives.isEmpty()) {
             scheme.set("allOf", alternatives);

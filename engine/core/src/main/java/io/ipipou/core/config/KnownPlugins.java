@@ -1,7 +1,7 @@
 package io.ipipou.core.config;
 
 import io.ipipou.spi.config.InvalidSettingException;
-import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.Settings;
 import java.util.Collections;
@@ -27,10 +27,10 @@ public record KnownPlugins(
     @FunctionalInterface
     public interface AuthCheck {
         /**
-         * @param use {@link Need#TO_PROVE} for a client's side, {@link Need#TO_VERIFY} for a server's
+         * @param use {@link Requirement#TO_PROVE} for a client's side, {@link Requirement#TO_VERIFY} for a server's
          * @throws InvalidSettingException if it cannot
          */
-        void check(String scheme, Settings settings, Need use) throws InvalidSettingException;
+        void check(String scheme, Settings settings, Requirement use) throws InvalidSettingException;
     }
 
     public KnownPlugins {

@@ -76,16 +76,16 @@ public final class HostResolver {
     public interface Whereabouts {
 
         /** @return empty when the peer has not proved itself yet */
-        Optional<Learnt> of(RoamingTunnel tunnel);
+        Optional<LearntEndpoint> of(RoamingTunnel tunnel);
     }
 
     /**
      * What the file asks of the host that was observed, whose kernel knows where peers are.
      *
-     * @throws HostException if it does not fit; it lists every misfit
+     * @throws UnresolvableException if it does not fit; it lists every misfit
      */
     public static Resolution resolve(Config config, AuthSchemes schemes, ObservedState observed, NameResolver names)
-            throws HostException {
+            throws UnresolvableException {
         Map<ResourceId, NftElement> elements =
                 observed.elements().stream().collect(Collectors.toMap(NftElement::id, element -> element));
         return resolve(config, schemes, observed, names, tunnel -> tunnel.learntIn(observed.links(), elements));
@@ -94,15 +94,15 @@ public final class HostResolver {
     /**
      * What the file asks of the host that was observed, for an agent, who knows where peers are.
      *
-     * @throws HostException if it does not fit; it lists every misfit
+     * @throws UnresolvableException if it does not fit; it lists every misfit
      */
     public static Resolution resolve(
             Config config, AuthSchemes schemes, ObservedState observed, NameResolver names, Whereabouts whereabouts)
-            throws HostException {
+            throws UnresolvableException {
         return new HostResolver(config, schemes, observed, names).resolve(whereabouts);
     }
 
-    private Resolution resolve(Whereabouts whereabouts) throws HostException {
+    private Resolution resolve(Whereabouts whereabouts) throws UnresolvableException {
         Map<Tunnel, Ipv4> arrivals = new LinkedHashMap<>();
         config.tunnels().forEach(tunnel -> localAddress(tunnel).ifPresent(local -> arrivals.put(tunnel, local)));
         Set<Endpoint> gated = arrivals.entrySet().stream()
@@ -112,11 +112,11 @@ public final class HostResolver {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         arrivals.forEach((tunnel, address) -> tunnel(tunnel, address, gated));
         if (!problems.isEmpty()) {
-            throw new HostException(problems);
+            throw new UnresolvableException(problems);
         }
         NftTable table = gate.table(
                 config.settings().queue(), gated.stream().map(Endpoint::address).collect(Collectors.toSet()), shapes);
-        Map<LinkName, Learnt> learnt = new LinkedHashMap<>();
+        Map<LinkName, LearntEndpoint> learnt = new LinkedHashMap<>();
         for (RoamingTunnel tunnel : roaming) {
             whereabouts.of(tunnel).filter(where -> isFree(tunnel, where)).ifPresent(where -> {
                 learnt.put(tunnel.tunnel().name(), where);
@@ -136,7 +136,7 @@ public final class HostResolver {
     }
 
     /** Whether no other tunnel has its peer there: the gate knows one tunnel for an endpoint. */
-    private boolean isFree(RoamingTunnel tunnel, Learnt learnt) {
+    private boolean isFree(RoamingTunnel tunnel, LearntEndpoint learnt) {
         return tunnel.admission(learnt)
                 .map(NftElement::id)
                 .filter(elements::containsKey)

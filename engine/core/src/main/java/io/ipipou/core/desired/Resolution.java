@@ -16,7 +16,7 @@ import java.util.Map;
 public record Resolution(
         DesiredState state,
         List<RoamingTunnel> roaming,
-        Map<LinkName, Learnt> learnt,
+        Map<LinkName, LearntEndpoint> learnt,
         List<ClientTunnel> clients,
         List<Problem> warnings) {
 

@@ -41,7 +41,7 @@ public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, 
      *
      * @param table the gate, which is no part of what changes
      */
-    public DesiredState at(Learnt learnt, NftTable table) {
+    public DesiredState at(LearntEndpoint learnt, NftTable table) {
         IpipLink link = link(learnt.endpoint());
         return new DesiredState(
                 Map.of(link.name(), link),
@@ -58,14 +58,14 @@ public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, 
     }
 
     /** The map element that lets the endpoint in; empty when it is not admitted. */
-    public Optional<NftElement> admission(Learnt learnt) {
+    public Optional<NftElement> admission(LearntEndpoint learnt) {
         return learnt.admitted()
                 ? Optional.of(gate.admission(learnt.endpoint(), tunnel.local().port(), local, learnt.remaining()))
                 : Optional.empty();
     }
 
     /** What the kernel remembers of the peer: the far end of its link, and whether the gate lets it in. */
-    public Optional<Learnt> learntIn(Map<LinkName, IpipLink> links, Map<ResourceId, NftElement> elements) {
+    public Optional<LearntEndpoint> learntIn(Map<LinkName, IpipLink> links, Map<ResourceId, NftElement> elements) {
         return Optional.ofNullable(links.get(tunnel.name()))
                 .filter(link -> link.mark().isOurs()
                         && !link.outer().remote().isAny()
@@ -77,20 +77,21 @@ public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, 
                 .map(endpoint -> learntAt(endpoint, elements));
     }
 
-    private Learnt learntAt(Endpoint endpoint, Map<ResourceId, NftElement> elements) {
+    private LearntEndpoint learntAt(Endpoint endpoint, Map<ResourceId, NftElement> elements) {
         ResourceId admission = gate.admission(endpoint, tunnel.local().port(), local, Optional.empty())
                 .id();
         Duration lifetime = tunnel.authLifetime();
         // Who is admitted for good is so by the link alone: that is all there is after a flush of the rules.
         if (lifetime.isZero()) {
-            return Learnt.admitted(endpoint, lifetime);
+            return LearntEndpoint.admitted(endpoint, lifetime);
         }
         return Optional.ofNullable(elements.get(admission))
-                .map(element -> Learnt.admitted(endpoint, element.timeout().orElse(lifetime)))
-                .orElse(Learnt.expired(endpoint));
+                .map(element ->
+                        LearntEndpoint.admitted(endpoint, element.timeout().orElse(lifetime)))
+                .orElse(LearntEndpoint.expired(endpoint));
     }
 
-    private Stream<NftElement> elements(Learnt learnt) {
+    private Stream<NftElement> elements(LearntEndpoint learnt) {
         Stream<NftElement> native4 =
                 local.equals(address) ? Stream.of(gate.pair(learnt.endpoint().address(), local)) : Stream.empty();
         return Stream.concat(admission(learnt).stream(), native4);

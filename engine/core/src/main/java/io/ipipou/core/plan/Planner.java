@@ -1,7 +1,7 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
@@ -61,7 +61,8 @@ public final class Planner {
      * @param before where it was, empty when the tunnel is not there yet
      * @param table the gate, which stays as it is
      */
-    public static Plan planMove(RoamingTunnel tunnel, Optional<Learnt> before, Learnt after, NftTable table) {
+    public static Plan planMove(
+            RoamingTunnel tunnel, Optional<LearntEndpoint> before, LearntEndpoint after, NftTable table) {
         ObservedState there = before.map(learnt -> tunnel.at(learnt, table).asObserved())
                 .orElse(tunnel.absent(table).asObserved());
         Plan plan = plan(tunnel.at(after, table), there, Set.of());
@@ -74,7 +75,7 @@ public final class Planner {
     }
 
     /** An endpoint that stays admitted: all there is to do is to set its time anew. */
-    private static Plan renewal(RoamingTunnel tunnel, Learnt before, Learnt after) {
+    private static Plan renewal(RoamingTunnel tunnel, LearntEndpoint before, LearntEndpoint after) {
         PlanBuilder plan = new PlanBuilder();
         NftElement renewed = tunnel.admission(after).orElseThrow();
         plan.change(Change.update(tunnel.admission(before).orElseThrow(), renewed, false));

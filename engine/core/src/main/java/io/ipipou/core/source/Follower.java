@@ -30,7 +30,8 @@ public final class Follower implements AutoCloseable {
      *
      * @param secretsDirectory where the file's secrets may be read from
      */
-    public record Setup(Place place, Policy policy, Optional<Path> secretsDirectory, SourceStore store, Clock clock) {}
+    public record Setup(
+            SourceRef place, SourcePolicy policy, Optional<Path> secretsDirectory, SyncStateFiles store, Clock clock) {}
 
     /** How a file is read. */
     @FunctionalInterface
@@ -42,14 +43,14 @@ public final class Follower implements AutoCloseable {
     private final ConfigSource source;
     private final Reading reading;
     private final HostLock lock;
-    private final Memory memory;
+    private final SyncStateStore memory;
 
     private Follower(Setup setup, ConfigSource source, Reading reading, HostLock lock) {
         this.setup = setup;
         this.source = source;
         this.reading = reading;
         this.lock = lock;
-        this.memory = Memory.load(setup.place(), setup.store(), setup.clock());
+        this.memory = SyncStateStore.load(setup.place(), setup.store(), setup.clock());
     }
 
     /**
@@ -79,7 +80,7 @@ public final class Follower implements AutoCloseable {
         return memory.notes();
     }
 
-    public Standing standing() {
+    public SyncStatus standing() {
         return memory.standing();
     }
 
@@ -89,7 +90,7 @@ public final class Follower implements AutoCloseable {
      * @throws ConfigException if it is right no longer: a secret is gone, say
      */
     public Optional<LoadedConfig> good() throws ConfigException {
-        Optional<Good> good = standing().good();
+        Optional<LastGoodRevision> good = standing().good();
         return good.isPresent() ? Optional.of(reading.read(good.get().file())) : Optional.empty();
     }
 
@@ -99,7 +100,7 @@ public final class Follower implements AutoCloseable {
      * @param again whether a revision that was refused is tried once more
      * @throws X what the target throws; nothing is remembered then
      */
-    public <X extends Exception> Round round(boolean again, Target<X> target) throws X {
+    public <X extends Exception> SyncResult round(boolean again, RevisionTarget<X> target) throws X {
         Optional<String> unknown = memory.goodUnknown();
         if (setup.policy().descent() && unknown.isPresent()) {
             return memory.troubled(
@@ -111,7 +112,7 @@ public final class Follower implements AutoCloseable {
             if (isInForce(head)) {
                 return memory.stays();
             }
-            Optional<Refused> before = standing().events().refused().filter(refused -> refused.revision()
+            Optional<RejectedRevision> before = standing().events().refused().filter(refused -> refused.revision()
                     .id()
                     .equals(head));
             if (before.isPresent() && !again) {
@@ -130,14 +131,14 @@ public final class Follower implements AutoCloseable {
     private boolean isInForce(String revision) {
         return standing()
                 .good()
-                .map(Good::revision)
+                .map(LastGoodRevision::revision)
                 .filter(good -> good.id().equals(revision) && setup.policy().accepts(good.signature()))
                 .isPresent();
     }
 
-    private <X extends Exception> Round consider(Fetched fetched, Target<X> target) throws X {
+    private <X extends Exception> SyncResult consider(Fetched fetched, RevisionTarget<X> target) throws X {
         Revision revision = printable(fetched.revision());
-        Optional<Objection> objection = setup.policy()
+        Optional<Rejection> objection = setup.policy()
                 .objection(revision, fetched.descends(), standing().good());
         if (objection.isEmpty()) {
             try {
@@ -147,9 +148,9 @@ public final class Follower implements AutoCloseable {
             }
         }
         return objection.isPresent()
-                ? memory.declined(new Refused(revision, memory.now(), objection.get()), true)
-                : memory.accepted(new Good(
-                        Good.VERSION,
+                ? memory.declined(new RejectedRevision(revision, memory.now(), objection.get()), true)
+                : memory.accepted(new LastGoodRevision(
+                        LastGoodRevision.VERSION,
                         setup.place(),
                         revision,
                         memory.now(),
@@ -158,14 +159,14 @@ public final class Follower implements AutoCloseable {
     }
 
     /** @throws IOException if what comes of it could not be remembered: then it is better not begun */
-    private <X extends Exception> Optional<Objection> tryOut(Fetched fetched, String name, Target<X> target)
+    private <X extends Exception> Optional<Rejection> tryOut(Fetched fetched, String name, RevisionTarget<X> target)
             throws X, IOException {
         LoadedConfig file;
         try {
             file = reading.read(new Source(name, fetched.content(), SecretPlaces.under(setup.secretsDirectory())));
         } catch (ConfigException e) {
-            return Optional.of(Objection.of(
-                    Objection.Kind.CONFIGURATION,
+            return Optional.of(Rejection.of(
+                    Rejection.Kind.CONFIGURATION,
                     e.problems().stream().map(Problem::toString).toList()));
         }
         memory.probe();

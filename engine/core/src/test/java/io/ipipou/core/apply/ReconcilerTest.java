@@ -9,8 +9,8 @@ import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.IpipLink;
@@ -109,7 +109,7 @@ class ReconcilerTest {
         Reconciler reconciler = reconciler(tunnels(2));
         assertThat(reconciler.apply(announced::add).failures()).isNotEmpty();
         assertThatThrownBy(() -> reconciler.apply(announced::add))
-                .isInstanceOf(HostException.class)
+                .isInstanceOf(UnresolvableException.class)
                 .hasMessageContaining("tunnels.t0.local.device: this host has no device eth0");
     }
 
@@ -142,7 +142,7 @@ class ReconcilerTest {
     void aNameThatDoesNotResolveLeavesARunningTunnelAndIsAnErrorForANewOne() throws Exception {
         Config config = tunnelTo("hub.example.net:10000");
         assertThatThrownBy(() -> reconciler(config).plan())
-                .isInstanceOf(HostException.class)
+                .isInstanceOf(UnresolvableException.class)
                 .hasMessageContaining("peers.far.endpoint: hub.example.net does not resolve");
         reconciler(config, name -> List.of(ONE)).apply(announced::add);
         Plan plan = reconciler(config).plan();

@@ -9,7 +9,7 @@ import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.Gate;
 import io.ipipou.core.desired.HostResolver;
-import io.ipipou.core.desired.Learnt;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.core.plan.Plan;
@@ -88,7 +88,7 @@ class RoamingTest {
     void whatAnAgentLearntIsNoDrift() throws Exception {
         Reconciler reconciler = reconciler(HUB);
         reconciler.apply(plan -> {});
-        learn(LAPTOP, Optional.empty(), Learnt.admitted(HOME, HOUR));
+        learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
 
         assertThat(reconciler.plan().changes()).isEmpty();
         kernel.passTime(Duration.ofMinutes(20));
@@ -101,11 +101,12 @@ class RoamingTest {
     @Test
     void roamingChangesOneLinkAndOneElement() throws Exception {
         reconciler(HUB).apply(plan -> {});
-        Plan first = learn(LAPTOP, Optional.empty(), Learnt.admitted(HOME, HOUR));
+        Plan first = learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
         assertThat(kinds(first))
                 .containsExactly("CREATE tunnel", "CREATE address", "CREATE route", "CREATE nft.element");
 
-        Plan roamed = learn(LAPTOP, Optional.of(Learnt.admitted(HOME, HOUR)), Learnt.admitted(CAFE, HOUR));
+        Plan roamed =
+                learn(LAPTOP, Optional.of(LearntEndpoint.admitted(HOME, HOUR)), LearntEndpoint.admitted(CAFE, HOUR));
         assertThat(kinds(roamed)).containsExactly("UPDATE tunnel", "CREATE nft.element", "DELETE nft.element");
         assertThat(outer(LAPTOP).remote()).isEqualTo(CAFE.address());
         assertThat(reconciler(HUB).plan().changes()).isEmpty();
@@ -114,7 +115,7 @@ class RoamingTest {
     @Test
     void anAliasStaysWithItsTunnelWhenTheFileChanges() throws Exception {
         reconciler(HUB).apply(plan -> {});
-        learn(LAPTOP, Optional.empty(), Learnt.admitted(HOME, HOUR));
+        learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
         Ipv4 alias = outer(LAPTOP).local();
 
         String another = HUB.replace("tunnels:\n", "tunnels:\n  aaa0: {peer: aaa, inner: {address: 172.28.0.8}}\n")
@@ -127,8 +128,8 @@ class RoamingTest {
     @Test
     void afterAFlushWhoWasAdmittedForATimeHasToProveItselfAgain() throws Exception {
         reconciler(HUB).apply(plan -> {});
-        learn(LAPTOP, Optional.empty(), Learnt.admitted(HOME, HOUR));
-        learn(new LinkName("camera0"), Optional.empty(), Learnt.admitted(CAFE, Duration.ZERO));
+        learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
+        learn(new LinkName("camera0"), Optional.empty(), LearntEndpoint.admitted(CAFE, Duration.ZERO));
         kernel.nftFlush();
 
         assertThat(reconciler(HUB).apply(plan -> {}).converged()).isTrue();
@@ -148,7 +149,7 @@ class RoamingTest {
                 kernel.state(),
                 RoamingTest::unknown,
                 tunnel -> tunnel.tunnel().name().equals(LAPTOP)
-                        ? Optional.of(Learnt.admitted(branch, HOUR))
+                        ? Optional.of(LearntEndpoint.admitted(branch, HOUR))
                         : Optional.empty());
         assertThat(resolution.state().links()).doesNotContainKey(LAPTOP);
     }
@@ -166,7 +167,7 @@ class RoamingTest {
         reconciler(HUB).apply(plan -> {});
         assertThat(gatedBy(kernel.state().table().orElseThrow())).isEqualTo("ip daddr 203.0.113.1 goto arriving");
 
-        learn(new LinkName("office0"), Optional.empty(), Learnt.admitted(OFFICE, HOUR));
+        learn(new LinkName("office0"), Optional.empty(), LearntEndpoint.admitted(OFFICE, HOUR));
         Ipv4 second = Ipv4.of("203.0.113.2");
         kernel.addressAdd(new LinkAddress(ETH0, second, second, 24, "eth0"));
         Reconciler moved = reconciler(HUB.replace("device: eth0,", "device: eth0, address: 203.0.113.2,"));
@@ -208,7 +209,7 @@ class RoamingTest {
                 .outer();
     }
 
-    private Plan learn(LinkName name, Optional<Learnt> before, Learnt after) throws Exception {
+    private Plan learn(LinkName name, Optional<LearntEndpoint> before, LearntEndpoint after) throws Exception {
         try (Backend backend = kernel.backend()) {
             Resolution resolution =
                     HostResolver.resolve(config(HUB), Schemes.ALL, backend.observe(), RoamingTest::unknown);

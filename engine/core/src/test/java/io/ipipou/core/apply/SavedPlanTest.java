@@ -7,8 +7,8 @@ import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
@@ -77,7 +77,7 @@ class SavedPlanTest {
         SavedPlan saved = saved();
         Plan other = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
         assertThatThrownBy(() -> saved.require(other))
-                .isInstanceOf(HostException.class)
+                .isInstanceOf(UnresolvableException.class)
                 .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was made")
                 .hasMessageContaining("route.10.20.0.0/16: was to change, and now is not")
                 .hasMessageContaining("route.10.21.0.0/16: was not to change, and now is")

@@ -21,7 +21,7 @@ import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.FakeKernel;
-import io.ipipou.testkit.SimulatedDeath;
+import io.ipipou.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,7 +113,7 @@ class TransactionTest {
         try {
             reconciler(CrashCase.NEW).applyOrUndo(journal, plan -> {});
             return false;
-        } catch (SimulatedDeath | JournalDeath death) {
+        } catch (SimulatedCrash | JournalDeath death) {
             return true;
         }
     }
@@ -170,13 +170,14 @@ class TransactionTest {
                 before, after, journals);
     }
 
-    private static final Unconfirmed UNCONFIRMED = new Unconfirmed(Duration.ofMinutes(5), apply -> ProcessId.current());
+    private static final CommitConfirm UNCONFIRMED =
+            new CommitConfirm(Duration.ofMinutes(5), apply -> ProcessId.current());
 
     private boolean diesUnconfirmed(Journal journal) throws Exception {
         try {
             reconciler(CrashCase.NEW).applyOrUndo(journal, plan -> {}, Optional.of(UNCONFIRMED));
             return false;
-        } catch (SimulatedDeath | JournalDeath death) {
+        } catch (SimulatedCrash | JournalDeath death) {
             return true;
         }
     }
@@ -247,7 +248,7 @@ class TransactionTest {
 
     @Test
     void withNothingToChangeThereIsNothingToConfirm() throws Exception {
-        Unconfirmed never = new Unconfirmed(Duration.ofMinutes(5), apply -> {
+        CommitConfirm never = new CommitConfirm(Duration.ofMinutes(5), apply -> {
             throw new IOException("no guard is needed");
         });
         assertThat(reconciler(CrashCase.OLD)
@@ -259,7 +260,7 @@ class TransactionTest {
 
     @Test
     void withoutAGuardNothingIsChanged() {
-        Unconfirmed unguarded = new Unconfirmed(Duration.ofMinutes(5), apply -> {
+        CommitConfirm unguarded = new CommitConfirm(Duration.ofMinutes(5), apply -> {
             throw new IOException("no room");
         });
         assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(journal(), plan -> {}, Optional.of(unguarded)))

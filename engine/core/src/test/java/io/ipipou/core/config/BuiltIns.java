@@ -1,6 +1,6 @@
 package io.ipipou.core.config;
 
-import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.SettingType;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +30,13 @@ final class BuiltIns {
                                     SettingType.SECRET_BASE64,
                                     "base64 of this host's private key, the first line of `ipipou keygen`")
                             .ofBytes(32)
-                            .needed(Need.TO_PROVE),
+                            .needed(Requirement.TO_PROVE),
                     Setting.optional(
                                     "remotePublicKey",
                                     SettingType.BASE64,
                                     "base64 of the peer's public key, the second line of its `ipipou keygen`")
                             .ofBytes(32)
-                            .needed(Need.TO_VERIFY),
+                            .needed(Requirement.TO_VERIFY),
                     Setting.optional(
                                     "secret",
                                     SettingType.SECRET_TEXT,

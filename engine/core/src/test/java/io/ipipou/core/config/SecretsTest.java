@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.spi.config.InvalidSettingException;
-import io.ipipou.spi.config.Need;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Secret;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.SettingType;
@@ -176,7 +176,7 @@ class SecretsTest {
     @Test
     void thePluginItselfIsAskedByWhatTheEntryIsUsedFor() {
         check = (scheme, settings, use) -> {
-            assertThat(use).isEqualTo(Need.TO_VERIFY);
+            assertThat(use).isEqualTo(Requirement.TO_VERIFY);
             throw new InvalidSettingException("port", "collides with ours (write another)");
         };
 

@@ -18,7 +18,7 @@ import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.FakeKernel;
-import io.ipipou.testkit.SimulatedDeath;
+import io.ipipou.testkit.SimulatedCrash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +92,7 @@ class ConvergenceProperties {
     private static void runUntilDeath(FakeKernel kernel, DesiredState desired) throws BackendException {
         try (Backend backend = kernel.backend()) {
             backend.execute(Planner.plan(desired, kernel.state()).operations());
-        } catch (SimulatedDeath expected) {
+        } catch (SimulatedCrash expected) {
             assertThat(expected).hasMessageContaining("write");
         }
     }

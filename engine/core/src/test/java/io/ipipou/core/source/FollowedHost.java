@@ -6,8 +6,8 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.HostException;
 import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.disk.DurableFile;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Ipv4;
@@ -27,13 +27,13 @@ import java.util.stream.Collectors;
 /** A host with a fake kernel and a disk that outlives the runs on it, and the source that they follow. */
 final class FollowedHost {
 
-    static final Place PLACE = new Place("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
+    static final SourceRef PLACE = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
 
     final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
     final ScriptedSource source = new ScriptedSource();
     final Path state;
-    Policy policy = Policy.NONE;
-    Place place = PLACE;
+    SourcePolicy policy = SourcePolicy.NONE;
+    SourceRef place = PLACE;
     Instant now = Instant.parse("2026-11-25T04:00:00Z");
 
     FollowedHost(Path state) {
@@ -60,14 +60,14 @@ final class FollowedHost {
     Follower open(Consumer<DurableFile.Step> steps) throws Exception {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         return Follower.open(
-                        new Follower.Setup(place, policy, Optional.empty(), new SourceStore(state, steps), clock),
+                        new Follower.Setup(place, policy, Optional.empty(), new SyncStateFiles(state, steps), clock),
                         source,
                         source -> new ConfigReader(Schemes.PLUGINS).read(source))
                 .orElseThrow();
     }
 
     /** A run for one round. */
-    Round round(boolean again) throws Exception {
+    SyncResult round(boolean again) throws Exception {
         try (Follower follower = open(step -> {})) {
             return follower.round(again, this::apply);
         } finally {
@@ -75,26 +75,26 @@ final class FollowedHost {
         }
     }
 
-    Round round() throws Exception {
+    SyncResult round() throws Exception {
         return round(false);
     }
 
-    Standing standing() throws Exception {
+    SyncStatus standing() throws Exception {
         try (Follower follower = open(step -> {})) {
             return follower.standing();
         }
     }
 
-    Optional<Objection> apply(LoadedConfig file, String name) throws BackendException {
+    Optional<Rejection> apply(LoadedConfig file, String name) throws BackendException {
         try {
             ApplyReport report = new Reconciler(file.config(), Schemes.ALL, kernel.backend(), NameResolver.SYSTEM)
                     .applyOrUndo(new Journal(state, "netlink"), plan -> {});
             return report.converged()
                     ? Optional.empty()
                     : Optional.of(
-                            new Objection(Objection.Kind.HOST, report.failures().toString()));
-        } catch (HostException e) {
-            return Optional.of(new Objection(Objection.Kind.HOST, String.valueOf(e.getMessage())));
+                            new Rejection(Rejection.Kind.HOST, report.failures().toString()));
+        } catch (UnresolvableException e) {
+            return Optional.of(new Rejection(Rejection.Kind.HOST, String.valueOf(e.getMessage())));
         }
     }
 

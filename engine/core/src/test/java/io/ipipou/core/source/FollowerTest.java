@@ -34,8 +34,8 @@ class FollowerTest {
         source = host.source;
     }
 
-    private void inForce(Round round, String id, boolean fresh) throws Exception {
-        assertThat(round).isInstanceOfSatisfying(Round.InForce.class, inForce -> {
+    private void inForce(SyncResult round, String id, boolean fresh) throws Exception {
+        assertThat(round).isInstanceOfSatisfying(SyncResult.InForce.class, inForce -> {
             assertThat(inForce.good().revision().id()).isEqualTo(id);
             assertThat(inForce.fresh()).isEqualTo(fresh);
         });
@@ -43,13 +43,13 @@ class FollowerTest {
         assertThat(host.standing().events().refused()).isEmpty();
     }
 
-    private void refused(Round round, boolean fresh, Objection.Kind kind, String... reasons) throws Exception {
-        assertThat(round).isInstanceOfSatisfying(Round.Declined.class, declined -> {
+    private void refused(SyncResult round, boolean fresh, Rejection.Kind kind, String... reasons) throws Exception {
+        assertThat(round).isInstanceOfSatisfying(SyncResult.Declined.class, declined -> {
             assertThat(declined.fresh()).isEqualTo(fresh);
             assertThat(declined.refused().objection().kind()).isEqualTo(kind);
             assertThat(declined.refused().objection().reason()).contains(reasons);
         });
-        assertThat(host.standing().events().refused()).contains(((Round.Declined) round).refused());
+        assertThat(host.standing().events().refused()).contains(((SyncResult.Declined) round).refused());
     }
 
     @Test
@@ -69,7 +69,7 @@ class FollowerTest {
         host.round();
         inForce(host.round(), "a1", false);
         assertThat(source.fetches()).isEqualTo(1);
-        Standing standing = host.standing();
+        SyncStatus standing = host.standing();
         assertThat(standing.good().orElseThrow().since()).isEqualTo(Instant.parse("2026-11-25T04:00:00Z"));
         assertThat(standing.events().lastContact()).contains(Instant.parse("2026-11-25T04:01:00Z"));
         assertThat(standing.revisionAge(Instant.parse("2026-11-25T05:00:00Z"))).contains(Duration.ofHours(2));
@@ -84,15 +84,15 @@ class FollowerTest {
         refused(
                 host.round(),
                 true,
-                Objection.Kind.CONFIGURATION,
+                Rejection.Kind.CONFIGURATION,
                 "hosts/hub.yaml@bad0000:3:8: tunnels.t0.mod: unknown key",
                 "hosts/hub.yaml@bad0000:4:7: tunnels.t1:");
-        refused(host.round(), false, Objection.Kind.CONFIGURATION, "unknown key");
+        refused(host.round(), false, Rejection.Kind.CONFIGURATION, "unknown key");
         assertThat(source.fetches()).isEqualTo(2);
         assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("a1");
         assertThat(host.tunnels()).containsExactly("t0");
 
-        refused(host.round(true), true, Objection.Kind.CONFIGURATION, "unknown key");
+        refused(host.round(true), true, Rejection.Kind.CONFIGURATION, "unknown key");
         assertThat(source.fetches()).isEqualTo(3);
         source.commit("a3", file("t2"));
         inForce(host.round(), "a3", true);
@@ -101,7 +101,7 @@ class FollowerTest {
     @Test
     void whatIsNoTextIsRefused() throws Exception {
         source.commit("a1", new byte[] {(byte) 0xff}, Signature.NONE, Optional.empty());
-        refused(host.round(), true, Objection.Kind.CONFIGURATION, "hosts/hub.yaml@a1:1:1", "not UTF-8");
+        refused(host.round(), true, Rejection.Kind.CONFIGURATION, "hosts/hub.yaml@a1:1:1", "not UTF-8");
     }
 
     @Test
@@ -109,7 +109,7 @@ class FollowerTest {
         source.commit("a1", file("t0"));
         host.round();
         source.commit("a2", file("t0", "t1").replace("eth0", "wan7"));
-        refused(host.round(), true, Objection.Kind.HOST, "wan7");
+        refused(host.round(), true, Rejection.Kind.HOST, "wan7");
         assertThat(host.tunnels()).containsExactly("t0");
     }
 
@@ -119,9 +119,9 @@ class FollowerTest {
         host.round();
         source.commit("a2", file("t0", "t1", "t2"));
         host.kernel.refuse(3, "ENOBUFS");
-        refused(host.round(), true, Objection.Kind.HOST, "ENOBUFS");
+        refused(host.round(), true, Rejection.Kind.HOST, "ENOBUFS");
         assertThat(host.tunnels()).containsExactly("t0");
-        refused(host.round(), false, Objection.Kind.HOST, "ENOBUFS");
+        refused(host.round(), false, Rejection.Kind.HOST, "ENOBUFS");
         inForce(host.round(true), "a2", true);
     }
 
@@ -147,18 +147,18 @@ class FollowerTest {
         source.moveTo("a1");
         inForce(host.round(), "a1", false);
         source.moveTo("a2");
-        refused(host.round(), true, Objection.Kind.CONFIGURATION, "a2");
+        refused(host.round(), true, Rejection.Kind.CONFIGURATION, "a2");
     }
 
     @Test
     void onlyATrustedSignatureWillDoWhereOneIsRequired() throws Exception {
-        host.policy = new Policy(true, false);
+        host.policy = new SourcePolicy(true, false);
         source.commit("a1", file("t0"));
-        refused(host.round(), true, Objection.Kind.POLICY, "not signed", "there is no signature");
+        refused(host.round(), true, Rejection.Kind.POLICY, "not signed", "there is no signature");
         source.commit("a2", file("t0"), ScriptedSource.STRANGE);
-        refused(host.round(), true, Objection.Kind.POLICY, "SHA256:abc", "the key is not known");
+        refused(host.round(), true, Rejection.Kind.POLICY, "SHA256:abc", "the key is not known");
         source.commit("a3", file("t0"), new Signature(Signature.Status.BAD, "alice@example.net", "not of this"));
-        refused(host.round(), true, Objection.Kind.POLICY, "not of this");
+        refused(host.round(), true, Rejection.Kind.POLICY, "not of this");
         assertThat(host.tunnels()).isEmpty();
         source.commit("a4", file("t0"), ScriptedSource.TRUSTED);
         inForce(host.round(), "a4", true);
@@ -168,27 +168,27 @@ class FollowerTest {
     void whatWasAcceptedUnsignedIsLookedAtAgainWhenSignaturesAreRequired() throws Exception {
         source.commit("a1", file("t0"));
         host.round();
-        host.policy = new Policy(true, false);
-        refused(host.round(), true, Objection.Kind.POLICY, "not signed");
+        host.policy = new SourcePolicy(true, false);
+        refused(host.round(), true, Rejection.Kind.POLICY, "not signed");
         assertThat(host.standing().good()).isPresent();
         assertThat(host.tunnels()).containsExactly("t0");
     }
 
     @Test
     void aRewrittenHistoryIsRefusedWhereDescentIsRequired() throws Exception {
-        host.policy = new Policy(false, true);
+        host.policy = new SourcePolicy(false, true);
         source.commit("a1", file("t0"));
         inForce(host.round(), "a1", true);
         source.commit("a2", file("t0", "t1"));
         inForce(host.round(), "a2", true);
 
         source.forcePush("b1", file("t9"));
-        refused(host.round(), true, Objection.Kind.POLICY, "does not descend from a2");
+        refused(host.round(), true, Rejection.Kind.POLICY, "does not descend from a2");
         source.moveTo("a1");
-        refused(host.round(), true, Objection.Kind.POLICY, "does not descend from a2");
+        refused(host.round(), true, Rejection.Kind.POLICY, "does not descend from a2");
         assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "t1");
 
-        host.policy = Policy.NONE;
+        host.policy = SourcePolicy.NONE;
         source.moveTo("b1");
         inForce(host.round(), "b1", true);
     }
@@ -199,12 +199,12 @@ class FollowerTest {
         host.round();
         source.goDown("git.example.net: connection\u001b[2J refused\nreally");
 
-        assertThat(host.round()).isEqualTo(new Round.Troubled("git.example.net: connection [2J refused really"));
+        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("git.example.net: connection [2J refused really"));
         source.goDown("still");
-        assertThat(host.round()).isEqualTo(new Round.Troubled("still"));
+        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("still"));
         try (Follower follower = host.open(step -> {})) {
             assertThat(follower.good().orElseThrow().config().tunnels()).hasSize(1);
-            Trouble trouble = follower.standing().events().trouble().orElseThrow();
+            Outage trouble = follower.standing().events().trouble().orElseThrow();
             assertThat(trouble.since()).isEqualTo(Instant.parse("2026-11-25T04:01:00Z"));
             assertThat(trouble.isOver()).isFalse();
         }
@@ -213,24 +213,24 @@ class FollowerTest {
         assertThat(host.standing().events().trouble().orElseThrow().until())
                 .contains(Instant.parse("2026-11-25T04:03:00Z"));
         source.goDown("again");
-        assertThat(host.round()).isEqualTo(new Round.Troubled("again"));
+        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("again"));
     }
 
     @Test
     void withoutAnEarlierOneNothingIsInForceWhileTheRemoteIsDown() throws Exception {
         source.goDown("no route to host");
-        assertThat(host.round()).isEqualTo(new Round.Troubled("no route to host"));
+        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("no route to host"));
         assertThat(host.standing().good()).isEmpty();
     }
 
     @Test
     void whatOnlyARestartCanTakeToIsTriedByTheNextRun() throws Exception {
         source.commit("a1", file("t0"));
-        Objection restart = new Objection(Objection.Kind.RESTART, "restart the agent");
+        Rejection restart = new Rejection(Rejection.Kind.RESTART, "restart the agent");
         try (Follower follower = host.open(step -> {})) {
             assertThat(follower.round(false, (file, name) -> Optional.of(restart)))
-                    .isInstanceOf(Round.Declined.class);
-            assertThat(follower.round(false, (file, name) -> Optional.empty())).isInstanceOf(Round.Declined.class);
+                    .isInstanceOf(SyncResult.Declined.class);
+            assertThat(follower.round(false, (file, name) -> Optional.empty())).isInstanceOf(SyncResult.Declined.class);
         }
         inForce(host.round(), "a1", true);
     }
@@ -239,7 +239,7 @@ class FollowerTest {
     void whatIsRememberedOfOnePlaceIsOfNoUseToAnother() throws Exception {
         source.commit("a1", file("t0"));
         host.round();
-        host.place = new Place("git", "https://git.example.net/net.git", "main", "hosts/branch.yaml");
+        host.place = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/branch.yaml");
         try (Follower follower = host.open(step -> {})) {
             assertThat(follower.standing().good()).isEmpty();
             assertThat(follower.notes()).singleElement().asString().contains("followed hosts/hub.yaml of main");
@@ -255,7 +255,7 @@ class FollowerTest {
                                     host.place,
                                     host.policy,
                                     Optional.empty(),
-                                    new SourceStore(directory),
+                                    new SyncStateFiles(directory),
                                     Clock.systemUTC()),
                             source,
                             it -> {

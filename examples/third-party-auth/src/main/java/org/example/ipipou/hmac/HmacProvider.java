@@ -3,7 +3,7 @@ package org.example.ipipou.hmac;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
-import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
 import io.ipipou.spi.config.Secret;
@@ -54,8 +54,8 @@ public final class HmacProvider implements AuthProvider {
     }
 
     @Override
-    public Prover prover(Settings settings, AuthContext context) throws InvalidSettingException {
-        return new HmacProver(key(settings), context);
+    public Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException {
+        return new HmacAuthenticator(key(settings), context);
     }
 
     private static HmacKey key(Settings settings) throws InvalidSettingException {

@@ -1,10 +1,10 @@
 package org.example.ipipou.hmac;
 
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import java.time.Duration;
@@ -20,25 +20,25 @@ record HmacVerifier(HmacKey key, String name, Duration window) implements Verifi
 
     @Override
     public PacketShape shape() {
-        return PacketShape.ofLength(HmacProof.LENGTH);
+        return PacketShape.ofLength(HmacPacket.LENGTH);
     }
 
     @Override
-    public Verdict verify(Attempt attempt) {
+    public Verdict verify(AuthPacket attempt) {
         Payload proof = attempt.payload();
-        if (proof.length() != HmacProof.LENGTH) {
-            return Verdict.refuse(Reason.MALFORMED, "not " + HmacProof.LENGTH + " bytes long");
+        if (proof.length() != HmacPacket.LENGTH) {
+            return Verdict.refuse(RejectionReason.MALFORMED, "not " + HmacPacket.LENGTH + " bytes long");
         }
-        if (!HmacProof.isGenuine(key, proof)) {
-            return Verdict.refuse(Reason.WRONG_KEY, "not authenticated with this peer's key");
+        if (!HmacPacket.isGenuine(key, proof)) {
+            return Verdict.refuse(RejectionReason.WRONG_KEY, "not authenticated with this peer's key");
         }
-        Instant time = HmacProof.time(proof);
+        Instant time = HmacPacket.time(proof);
         Duration skew = Duration.between(time, attempt.time()).abs();
         if (skew.compareTo(window) > 0) {
-            return Verdict.refuse(Reason.CLOCK_SKEW, "made " + skew.toSeconds() + " s away from this host's time");
+            return Verdict.refuse(RejectionReason.CLOCK_SKEW, "made " + skew.toSeconds() + " s away from this host's time");
         }
         // Inside the window the engine sees to it that a stamp is accepted once, also after a restart.
-        return Verdict.accept(new Stamp(name, time, HexFormat.of().toHexDigits(HmacProof.nonce(proof))));
+        return Verdict.accept(new ReplayStamp(name, time, HexFormat.of().toHexDigits(HmacPacket.nonce(proof))));
     }
 
     @Override

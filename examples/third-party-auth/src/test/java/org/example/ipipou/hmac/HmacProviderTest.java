@@ -3,9 +3,9 @@ package org.example.ipipou.hmac;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
@@ -35,9 +35,9 @@ class HmacProviderTest {
         Verifier verifier = provider.verifier(settings, AuthContexts.at(NOW, 1));
         Payload proof = provider.prover(settings, AuthContexts.at(NOW.plusSeconds(seconds), 2))
                 .proof();
-        Verdict verdict = verifier.verify(new Attempt(proof, new Endpoint(Ipv4.of("198.51.100.7"), 40000), NOW));
+        Verdict verdict = verifier.verify(new AuthPacket(proof, new Endpoint(Ipv4.of("198.51.100.7"), 40000), NOW));
         assertThat(verdict.accepted()).isEqualTo(accepted);
-        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(Reason.CLOCK_SKEW);
+        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(RejectionReason.CLOCK_SKEW);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.ipipou.auth.address;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.PacketShape;
-import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
 import io.ipipou.spi.config.Setting;
@@ -55,7 +55,7 @@ public final class AddressProvider implements AuthProvider {
 
     /** Needs no setting: the server's entry says where this host's packets come from. */
     @Override
-    public Prover prover(Settings settings, AuthContext context) {
-        return new AddressProver();
+    public Authenticator prover(Settings settings, AuthContext context) {
+        return new AddressAuthenticator();
     }
 }

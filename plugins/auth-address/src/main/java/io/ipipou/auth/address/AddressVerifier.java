@@ -1,9 +1,9 @@
 package io.ipipou.auth.address;
 
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 
@@ -11,10 +11,10 @@ import io.ipipou.spi.auth.Verifier;
 record AddressVerifier(PacketShape shape) implements Verifier {
 
     @Override
-    public Verdict verify(Attempt attempt) {
+    public Verdict verify(AuthPacket attempt) {
         return shape.fits(attempt)
                 ? Verdict.accept()
-                : Verdict.refuse(Reason.WRONG_SOURCE, "not from this peer's address and port");
+                : Verdict.refuse(RejectionReason.WRONG_SOURCE, "not from this peer's address and port");
     }
 
     @Override

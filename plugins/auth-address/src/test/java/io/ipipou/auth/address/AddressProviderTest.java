@@ -2,11 +2,11 @@ package io.ipipou.auth.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ipipou.spi.auth.Attempt;
 import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
@@ -43,7 +43,7 @@ class AddressProviderTest {
     void speaksWithTheOriginal(RecordedExchange recorded) throws InvalidSettingException {
         RecordedExchange.Packet request = recorded.request();
         Verifier verifier = verifier(Map.of("ip", request.source().address()));
-        Prover prover = provider.prover(new Settings(Map.of()), CONTEXT);
+        Authenticator prover = provider.prover(new Settings(Map.of()), CONTEXT);
 
         assertThat(verifier.verify(attempt(request.payload(), request.source())))
                 .matches(Verdict::accepted);
@@ -62,7 +62,7 @@ class AddressProviderTest {
     })
     void checksWhatTheEntryGives(String ip, int port, boolean byIp, boolean byPort, boolean byBoth)
             throws InvalidSettingException {
-        Attempt attempt = attempt(Payload.EMPTY, new Endpoint(Ipv4.of(ip), port));
+        AuthPacket attempt = attempt(Payload.EMPTY, new Endpoint(Ipv4.of(ip), port));
         assertThat(verifier(Map.of("ip", ADDRESS)).verify(attempt).accepted()).isEqualTo(byIp);
         assertThat(verifier(Map.of("port", PORT)).verify(attempt).accepted()).isEqualTo(byPort);
         assertThat(verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt).accepted())
@@ -76,14 +76,14 @@ class AddressProviderTest {
         Endpoint source = new Endpoint(new Ipv4(bits), port);
         Verdict verdict = verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt(Payload.of(payload), source));
         assertThat(verdict.accepted()).isEqualTo(source.equals(new Endpoint(ADDRESS, PORT)));
-        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(Reason.WRONG_SOURCE);
+        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(RejectionReason.WRONG_SOURCE);
     }
 
     private Verifier verifier(Map<String, Object> settings) throws InvalidSettingException {
         return provider.verifier(new Settings(settings), CONTEXT);
     }
 
-    private static Attempt attempt(Payload payload, Endpoint source) {
-        return new Attempt(payload, source, Instant.EPOCH);
+    private static AuthPacket attempt(Payload payload, Endpoint source) {
+        return new AuthPacket(payload, source, Instant.EPOCH);
     }
 }

@@ -3,7 +3,7 @@ package io.ipipou.auth.token;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
-import io.ipipou.spi.auth.Prover;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
 import io.ipipou.spi.config.Secret;
@@ -50,8 +50,8 @@ public final class TokenProvider implements AuthProvider {
     }
 
     @Override
-    public Prover prover(Settings settings, AuthContext context) throws InvalidSettingException {
-        return new TokenProver(token(settings));
+    public Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException {
+        return new TokenAuthenticator(token(settings));
     }
 
     private static Secret token(Settings settings) throws InvalidSettingException {

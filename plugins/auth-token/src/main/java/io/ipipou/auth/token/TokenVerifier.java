@@ -1,9 +1,9 @@
 package io.ipipou.auth.token;
 
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.Secret;
@@ -17,10 +17,10 @@ record TokenVerifier(Secret token) implements Verifier {
     }
 
     @Override
-    public Verdict verify(Attempt attempt) {
+    public Verdict verify(AuthPacket attempt) {
         return token.matches(attempt.payload().bytes())
                 ? Verdict.accept()
-                : Verdict.refuse(Reason.WRONG_KEY, "not this peer's token");
+                : Verdict.refuse(RejectionReason.WRONG_KEY, "not this peer's token");
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.ipipou.auth.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.ipipou.spi.auth.Attempt;
 import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
-import io.ipipou.spi.auth.Reason;
+import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
@@ -44,7 +44,7 @@ class TokenProviderTest {
                 ? new Settings(Map.of("token", Secret.of(recorded.text("token_utf8"))))
                 : base64(Base64.getDecoder().decode(recorded.text("token_b64")));
         Verifier verifier = provider.verifier(settings, CONTEXT);
-        Prover prover = provider.prover(settings, CONTEXT);
+        Authenticator prover = provider.prover(settings, CONTEXT);
         Payload request = recorded.request().payload();
 
         assertThat(verifier.verify(attempt(recorded.request()))).matches(Verdict::accepted);
@@ -74,16 +74,16 @@ class TokenProviderTest {
             throws InvalidSettingException {
         Verifier verifier = provider.verifier(base64(token), CONTEXT);
         RecordedExchange.Packet packet = recorded().get(0).request();
-        Verdict verdict = verifier.verify(new Attempt(Payload.of(payload), packet.source(), Instant.EPOCH));
+        Verdict verdict = verifier.verify(new AuthPacket(Payload.of(payload), packet.source(), Instant.EPOCH));
         assertThat(verdict.accepted()).isEqualTo(Arrays.equals(token, payload));
-        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(Reason.WRONG_KEY);
+        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(RejectionReason.WRONG_KEY);
     }
 
     private static Settings base64(byte[] token) {
         return new Settings(Map.of("tokenBase64", Secret.of(token)));
     }
 
-    private static Attempt attempt(RecordedExchange.Packet packet) {
-        return new Attempt(packet.payload(), packet.source(), Instant.EPOCH);
+    private static AuthPacket attempt(RecordedExchange.Packet packet) {
+        return new AuthPacket(packet.payload(), packet.source(), Instant.EPOCH);
     }
 }

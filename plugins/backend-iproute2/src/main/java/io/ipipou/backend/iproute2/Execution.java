@@ -44,7 +44,7 @@ final class Execution {
     private final List<Operation> operations;
     private final List<Outcome> outcomes = new ArrayList<>();
     private int launchesBefore;
-    private Optional<Snapshot> fresh = Optional.empty();
+    private Optional<NamespaceState> fresh = Optional.empty();
     private int doneWhenRead;
 
     /** @param ipv6 whether the kernel has IPv6 */
@@ -104,7 +104,8 @@ final class Execution {
 
     /** Adds the steps up to the first operation that must not be sent, and returns why that is so. */
     private Optional<Refusal> prepare(List<Operation> left, List<Step> steps) {
-        Expected expected = new Expected(fresh.map(Snapshot::state).orElse(ObservedState.EMPTY));
+        PredictedState expected =
+                new PredictedState(fresh.map(NamespaceState::state).orElse(ObservedState.EMPTY));
         doneSinceRead().forEach(expected::apply);
         for (Operation operation : left) {
             Optional<Refusal> refusal =
@@ -126,7 +127,7 @@ final class Execution {
     /** The groups of all links by now. */
     private Map<LinkName, Integer> groups() {
         Map<LinkName, Integer> groups =
-                new HashMap<>(fresh.map(Snapshot::groups).orElse(Map.of()));
+                new HashMap<>(fresh.map(NamespaceState::groups).orElse(Map.of()));
         for (Operation operation : doneSinceRead()) {
             if (operation.subject() instanceof IpipLink link) {
                 groups.remove(link.name());
@@ -234,7 +235,7 @@ final class Execution {
         if (delete) {
             read();
         }
-        Expected now = new Expected(fresh.map(Snapshot::state).orElse(ObservedState.EMPTY));
+        PredictedState now = new PredictedState(fresh.map(NamespaceState::state).orElse(ObservedState.EMPTY));
         boolean all = true;
         for (int i = failure.first(); i <= failure.last(); i++) {
             Operation operation = operations.get(i + offset);

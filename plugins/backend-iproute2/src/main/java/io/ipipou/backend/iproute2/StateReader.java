@@ -34,10 +34,10 @@ final class StateReader {
         this.ip = ip;
     }
 
-    Snapshot read() throws BackendException {
+    NamespaceState read() throws BackendException {
         List<List<JsonObject>> dumps = dump(OPTIONS, List.of(LINKS_AND_ADDRESSES, ROUTES, LISTENERS));
         FouDump fou = FouDump.of(dumps.get(2));
-        return Snapshot.of(dumps.get(0), dumps.get(1), fou, UdpPorts.read(fou.ipv6OnlyPorts()));
+        return NamespaceState.of(dumps.get(0), dumps.get(1), fou, UdpPorts.read(fou.ipv6OnlyPorts()));
     }
 
     Map<LinkName, LinkCounters> counters() throws BackendException {

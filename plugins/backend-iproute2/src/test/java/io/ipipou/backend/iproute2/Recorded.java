@@ -25,11 +25,11 @@ final class Recorded {
     }
 
     /** What an observation makes of what was printed. */
-    static Snapshot snapshot(String printed) throws BackendException {
+    static NamespaceState snapshot(String printed) throws BackendException {
         List<List<JsonObject>> dumps = JsonArrays.read(printed);
         if (dumps.size() != 3) {
             throw new BackendException("not three lists");
         }
-        return Snapshot.of(dumps.get(0), dumps.get(1), FouDump.of(dumps.get(2)), Set.of());
+        return NamespaceState.of(dumps.get(0), dumps.get(1), FouDump.of(dumps.get(2)), Set.of());
     }
 }

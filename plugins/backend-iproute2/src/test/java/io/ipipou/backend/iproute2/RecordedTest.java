@@ -154,7 +154,7 @@ final class RecordedTest {
         return snapshot().state();
     }
 
-    private static Snapshot snapshot() throws IOException, BackendException {
+    private static NamespaceState snapshot() throws IOException, BackendException {
         return Recorded.snapshot(Recorded.text("6.1/state.json"));
     }
 

@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.nft.Nftables;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  */
 final class Execution {
 
-    private final Conversation route;
-    private final Conversation generic;
+    private final NetlinkConnection route;
+    private final NetlinkConnection generic;
     private final LinkTable table;
     private final LinkWrites links;
     private final AddressWrites addresses;
@@ -35,7 +35,7 @@ final class Execution {
     private final ListenerWrites listeners;
     private final Nftables nftables;
 
-    Execution(Conversation route, Conversation generic, Nftables nftables) {
+    Execution(NetlinkConnection route, NetlinkConnection generic, Nftables nftables) {
         this.route = route;
         this.generic = generic;
         this.nftables = nftables;
@@ -93,7 +93,7 @@ final class Execution {
         if (first.subject() instanceof IpipLink) {
             return runLinks(first.verb(), run);
         }
-        Conversation conversation = first.subject() instanceof FouListener ? generic : route;
+        NetlinkConnection conversation = first.subject() instanceof FouListener ? generic : route;
         return Steps.run(conversation, run, preparation(first));
     }
 

@@ -1,6 +1,6 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.EncapType;
 import io.ipipou.spi.state.IpipLink;
@@ -9,10 +9,10 @@ import java.util.Optional;
 /** The number of the generic netlink family {@code fou}, looked up when a write needs it, at most once. */
 final class FouFamily {
 
-    private final Conversation generic;
+    private final NetlinkConnection generic;
     private Optional<Optional<Integer>> number = Optional.empty();
 
-    FouFamily(Conversation generic) {
+    FouFamily(NetlinkConnection generic) {
         this.generic = generic;
     }
 

@@ -3,7 +3,7 @@ package io.ipipou.backend.netlink;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
@@ -30,10 +30,10 @@ final class GroupDeletion {
     private static final int FEW = 16;
 
     private final LinkTable table;
-    private final Conversation route;
+    private final NetlinkConnection route;
     private final LinkWrites writes;
 
-    GroupDeletion(LinkTable table, Conversation route, LinkWrites writes) {
+    GroupDeletion(LinkTable table, NetlinkConnection route, LinkWrites writes) {
         this.table = table;
         this.route = route;
         this.writes = writes;

@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.LinkRequest;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 final class LinkCreation {
 
     private final LinkTable table;
-    private final Conversation route;
+    private final NetlinkConnection route;
     private final LinkWrites writes;
 
-    LinkCreation(LinkTable table, Conversation route, LinkWrites writes) {
+    LinkCreation(LinkTable table, NetlinkConnection route, LinkWrites writes) {
         this.table = table;
         this.route = route;
         this.writes = writes;

@@ -2,8 +2,8 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
-import io.ipipou.netlink.socket.Answer;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
+import io.ipipou.netlink.socket.Reply;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
@@ -21,10 +21,10 @@ final class LinkTable {
     /** Up to so many links are asked for one by one, in one send; the answers fit a receive buffer of any size. */
     private static final int FEW = 16;
 
-    private final Conversation route;
+    private final NetlinkConnection route;
     private final Map<LinkName, LinkMessage> links = new HashMap<>();
 
-    LinkTable(Conversation route) {
+    LinkTable(NetlinkConnection route) {
         this.route = route;
     }
 
@@ -50,7 +50,7 @@ final class LinkTable {
                 .map(name -> Request.get(LinkRequest.RTM_GETLINK, LinkRequest.named(name.value())))
                 .toList();
         names.forEach(links::remove);
-        for (Answer<LinkMessage> answer : route.ask(questions, LinkMessage::decode)) {
+        for (Reply<LinkMessage> answer : route.ask(questions, LinkMessage::decode)) {
             if (answer.ack().refused() && !answer.ack().is(Errno.ENODEV)) {
                 throw new BackendException("looking up links", answer.ack().refusal());
             }

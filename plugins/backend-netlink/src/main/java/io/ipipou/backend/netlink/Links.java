@@ -4,8 +4,8 @@ import io.ipipou.backend.netlink.message.IpipData;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.LinkStats;
-import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Encap;
@@ -40,7 +40,7 @@ final class Links {
 
     private Links() {}
 
-    static Map<LinkName, LinkCounters> counters(Conversation route) throws BackendException {
+    static Map<LinkName, LinkCounters> counters(NetlinkConnection route) throws BackendException {
         Map<LinkName, LinkCounters> counters = new HashMap<>();
         for (LinkStats link : route.dump(COUNTERS)) {
             if (link.kind().equals(LinkMessage.IPIP) && !link.name().equals(FALLBACK)) {

@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.FouMessage;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
@@ -17,10 +17,10 @@ import java.util.Optional;
 final class ListenerWrites {
 
     private final LinkTable table;
-    private final Conversation generic;
+    private final NetlinkConnection generic;
     private final FouFamily family;
 
-    ListenerWrites(LinkTable table, Conversation generic, FouFamily family) {
+    ListenerWrites(LinkTable table, NetlinkConnection generic, FouFamily family) {
         this.table = table;
         this.generic = generic;
         this.family = family;

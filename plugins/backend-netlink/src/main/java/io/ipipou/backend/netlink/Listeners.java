@@ -3,9 +3,9 @@ package io.ipipou.backend.netlink;
 import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FamilyMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
-import io.ipipou.netlink.socket.Answer;
-import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.socket.NetlinkConnection;
+import io.ipipou.netlink.socket.Reply;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
@@ -32,7 +32,7 @@ final class Listeners {
     private Listeners() {}
 
     /** The ports of the IPv4 family; none where the module is not loaded, and reading does not load it. */
-    static List<FouMessage> all(Conversation generic) throws BackendException {
+    static List<FouMessage> all(NetlinkConnection generic) throws BackendException {
         Optional<Integer> family = generic.dump(FAMILIES).stream()
                 .filter(each -> each.name().equals(FouMessage.FAMILY))
                 .map(FamilyMessage::id)
@@ -51,9 +51,9 @@ final class Listeners {
      *
      * @return empty where it cannot
      */
-    static Optional<Integer> loadFamily(Conversation generic) throws BackendException {
+    static Optional<Integer> loadFamily(NetlinkConnection generic) throws BackendException {
         Request request = Request.get(FamilyMessage.GENL_ID_CTRL, FamilyMessage.named(FouMessage.FAMILY));
-        Answer<FamilyMessage> answer =
+        Reply<FamilyMessage> answer =
                 generic.ask(List.of(request), FamilyMessage::decode).get(0);
         if (answer.ack().refused() && !answer.ack().is(Errno.ENOENT)) {
             throw new BackendException(

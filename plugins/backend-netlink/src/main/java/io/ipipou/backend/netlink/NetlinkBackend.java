@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.nft.Nftables;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
@@ -17,12 +17,12 @@ import java.util.Optional;
 /** One network namespace, through its sockets. Keeps nothing between calls. */
 final class NetlinkBackend implements Backend {
 
-    private final Conversation route;
-    private final Conversation generic;
+    private final NetlinkConnection route;
+    private final NetlinkConnection generic;
     private final UdpPorts udpPorts;
     private final Nftables nftables;
 
-    NetlinkBackend(Conversation route, Conversation generic, UdpPorts udpPorts, Nftables nftables) {
+    NetlinkBackend(NetlinkConnection route, NetlinkConnection generic, UdpPorts udpPorts, Nftables nftables) {
         this.route = route;
         this.generic = generic;
         this.udpPorts = udpPorts;
@@ -31,7 +31,7 @@ final class NetlinkBackend implements Backend {
 
     @Override
     public ObservedState observe() throws BackendException {
-        return new Observer(route, generic, udpPorts, nftables).observe();
+        return new StateReader(route, generic, udpPorts, nftables).observe();
     }
 
     @Override

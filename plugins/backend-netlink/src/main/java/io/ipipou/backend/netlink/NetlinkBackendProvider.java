@@ -1,9 +1,9 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.nft.Nftables;
-import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.KernelSocket;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.backend.Backend;
@@ -31,7 +31,7 @@ public final class NetlinkBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(String nftTable) throws BackendException {
-        Conversation route = conversation(KernelSocket.NETLINK_ROUTE);
+        NetlinkConnection route = conversation(KernelSocket.NETLINK_ROUTE);
         try {
             Privilege.check(route);
             return open(route, conversation(KernelSocket.NETLINK_GENERIC), nftTable);
@@ -41,7 +41,8 @@ public final class NetlinkBackendProvider implements BackendProvider {
         }
     }
 
-    private static Backend open(Conversation route, Conversation generic, String nftTable) throws BackendException {
+    private static Backend open(NetlinkConnection route, NetlinkConnection generic, String nftTable)
+            throws BackendException {
         try {
             return open(route, generic, new Nftables(netfilter(), nftTable));
         } catch (BackendException e) {
@@ -50,7 +51,8 @@ public final class NetlinkBackendProvider implements BackendProvider {
         }
     }
 
-    private static Backend open(Conversation route, Conversation generic, Nftables nftables) throws BackendException {
+    private static Backend open(NetlinkConnection route, NetlinkConnection generic, Nftables nftables)
+            throws BackendException {
         try {
             return new NetlinkBackend(route, generic, UdpPorts.open(), nftables);
         } catch (BackendException e) {
@@ -60,9 +62,9 @@ public final class NetlinkBackendProvider implements BackendProvider {
     }
 
     /** Empty when the kernel has no netfilter. */
-    private static Optional<Conversation> netfilter() throws BackendException {
+    private static Optional<NetlinkConnection> netfilter() throws BackendException {
         try {
-            return Optional.of(new Conversation(KernelSocket.open(KernelSocket.NETLINK_NETFILTER)));
+            return Optional.of(new NetlinkConnection(KernelSocket.open(KernelSocket.NETLINK_NETFILTER)));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPROTONOSUPPORT.number()) {
                 return Optional.empty();
@@ -71,9 +73,9 @@ public final class NetlinkBackendProvider implements BackendProvider {
         }
     }
 
-    private static Conversation conversation(int protocol) throws BackendException {
+    private static NetlinkConnection conversation(int protocol) throws BackendException {
         try {
-            return new Conversation(KernelSocket.open(protocol));
+            return new NetlinkConnection(KernelSocket.open(protocol));
         } catch (ErrnoException e) {
             throw notOpened(e);
         } catch (LinkageError e) {

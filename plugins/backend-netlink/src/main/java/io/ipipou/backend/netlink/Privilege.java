@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.LinkRequest;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
@@ -14,7 +14,7 @@ final class Privilege {
     private Privilege() {}
 
     /** By a change of no link at all, which the kernel refuses with EINVAL once it has checked the privilege. */
-    static void check(Conversation route) throws BackendException {
+    static void check(NetlinkConnection route) throws BackendException {
         Request nothing = Request.write(LinkRequest.RTM_SETLINK, 0, LinkRequest.one(0));
         Ack ack = route.write(List.of(nothing)).get(0);
         if (ack.is(Errno.EPERM)) {

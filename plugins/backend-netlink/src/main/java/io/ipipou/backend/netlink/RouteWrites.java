@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
@@ -16,11 +16,11 @@ import java.util.Set;
 final class RouteWrites {
 
     private final LinkTable table;
-    private final Conversation route;
+    private final NetlinkConnection route;
     /** The main table's routes, of any scope, as our writes leave them; read when first needed. */
     private Optional<Set<RouteMessage>> present = Optional.empty();
 
-    RouteWrites(LinkTable table, Conversation route) {
+    RouteWrites(LinkTable table, NetlinkConnection route) {
         this.table = table;
         this.route = route;
     }

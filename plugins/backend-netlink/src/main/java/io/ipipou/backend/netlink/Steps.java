@@ -1,6 +1,6 @@
 package io.ipipou.backend.netlink;
 
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
@@ -21,7 +21,7 @@ final class Steps {
     private Steps() {}
 
     /** @return one outcome an operation; nothing is sent after a refusal, the kernel's or our own */
-    static List<Outcome> run(Conversation conversation, List<Operation> operations, Preparation preparation)
+    static List<Outcome> run(NetlinkConnection conversation, List<Operation> operations, Preparation preparation)
             throws BackendException {
         List<Step> steps = new ArrayList<>();
         for (Operation operation : operations) {
@@ -37,7 +37,7 @@ final class Steps {
         return outcomes;
     }
 
-    private static List<Outcome> send(Conversation conversation, List<Step> steps) throws BackendException {
+    private static List<Outcome> send(NetlinkConnection conversation, List<Step> steps) throws BackendException {
         List<Request> requests = new ArrayList<>();
         for (Step step : steps) {
             if (step instanceof Step.Send send) {

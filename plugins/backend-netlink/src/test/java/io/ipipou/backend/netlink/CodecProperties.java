@@ -2,9 +2,9 @@ package io.ipipou.backend.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Decoder;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ public abstract class CodecProperties {
      *
      * @param any any message of the form
      */
-    public record Codec<T extends Body>(String name, Arbitrary<T> any, Decoder<T> decoder) {
+    public record Codec<T extends MessageBody>(String name, Arbitrary<T> any, Decoder<T> decoder) {
         @Override
         public String toString() {
             return name;
@@ -32,9 +32,9 @@ public abstract class CodecProperties {
     }
 
     /** A codec and a message of its form. */
-    record Case<T extends Body>(Codec<T> codec, T message) {
+    record Case<T extends MessageBody>(Codec<T> codec, T message) {
 
-        static <T extends Body> Arbitrary<Case<T>> of(Codec<T> codec) {
+        static <T extends MessageBody> Arbitrary<Case<T>> of(Codec<T> codec) {
             return codec.any().map(message -> new Case<>(codec, message));
         }
     }
@@ -86,7 +86,7 @@ public abstract class CodecProperties {
         }
     }
 
-    public static byte[] encoded(Body message) {
+    public static byte[] encoded(MessageBody message) {
         MessageWriter writer = new MessageWriter(4096);
         message.encode(writer);
         return writer.toBytes();

@@ -7,12 +7,12 @@ import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.RouteMessage;
 import io.ipipou.backend.netlink.nft.Nftables;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.ScriptedKernel;
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.backend.BackendException;
@@ -45,8 +45,8 @@ final class LittleKernel {
             socket.onSend((kernel, sent) -> sent.forEach(this::answer));
         }
         return new NetlinkBackend(
-                new Conversation(socket),
-                new Conversation(socket),
+                new NetlinkConnection(socket),
+                new NetlinkConnection(socket),
                 UdpPorts.open(),
                 new Nftables(Optional.empty(), "ipipou"));
     }
@@ -90,7 +90,7 @@ final class LittleKernel {
         }
     }
 
-    private List<? extends Body> dump(NetlinkMessage request) {
+    private List<? extends MessageBody> dump(NetlinkMessage request) {
         return switch (request.type()) {
             case LinkRequest.RTM_GETLINK -> links;
             case AddressMessage.RTM_GETADDR -> addresses;
@@ -101,7 +101,7 @@ final class LittleKernel {
         };
     }
 
-    private Optional<? extends Body> find(NetlinkMessage request) {
+    private Optional<? extends MessageBody> find(NetlinkMessage request) {
         if (request.type() == FamilyMessage.GENL_ID_CTRL) {
             return fouLoaded ? Optional.of(new FamilyMessage(FOU, "fou")) : Optional.empty();
         }
@@ -122,7 +122,7 @@ final class LittleKernel {
         }
     }
 
-    private void reply(NetlinkMessage request, Body body) {
+    private void reply(NetlinkMessage request, MessageBody body) {
         socket.deliver(writer -> writer.message(LinkMessage.RTM_NEWLINK, 0, request.sequence(), body));
     }
 

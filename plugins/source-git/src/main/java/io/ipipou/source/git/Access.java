@@ -17,7 +17,7 @@ interface Access extends AutoCloseable {
     @Override
     void close();
 
-    static Access of(Address address, Location location) throws SourceException {
+    static Access of(RepositoryUrl address, Location location) throws SourceException {
         return switch (address.kind()) {
             case SSH -> SshAccess.of(address, location);
             case HTTPS -> HttpsAccess.of(address, location.credentials());

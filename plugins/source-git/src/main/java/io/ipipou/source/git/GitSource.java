@@ -23,7 +23,7 @@ final class GitSource implements ConfigSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
 
-    private final Address address;
+    private final RepositoryUrl address;
     private final Access access;
     private final FilePath path;
     private final Location location;
@@ -33,7 +33,7 @@ final class GitSource implements ConfigSource {
     private final Cache cache;
     private final Worker worker;
 
-    private GitSource(Location location, Address address, Access access, Limits limits) throws SourceException {
+    private GitSource(Location location, RepositoryUrl address, Access access, Limits limits) throws SourceException {
         this.location = location;
         this.address = address;
         this.access = access;
@@ -51,7 +51,7 @@ final class GitSource implements ConfigSource {
 
     static GitSource of(Location location, Limits limits) throws SourceException {
         Isolation.ensure();
-        Address address = Address.parse(location.address());
+        RepositoryUrl address = RepositoryUrl.parse(location.address());
         return new GitSource(location, address, Access.of(address, location), limits);
     }
 
@@ -94,7 +94,7 @@ final class GitSource implements ConfigSource {
                 commit.name(),
                 Plain.text(author.getName() + " <" + author.getEmailAddress() + ">"),
                 commit.getCommitterIdent().getWhenAsInstant(),
-                new Vouching(reader, signatures).of(commit, tip));
+                new RevisionSignature(reader, signatures).of(commit, tip));
     }
 
     private interface Question<T> {
@@ -107,7 +107,7 @@ final class GitSource implements ConfigSource {
         } catch (SourceException e) {
             throw new SourceException(address + ": " + e.getMessage(), e);
         } catch (Exception e) {
-            throw new SourceException(address + ": " + new Complaint(address, location, access).about(e), e);
+            throw new SourceException(address + ": " + new FailureMessage(address, location, access).about(e), e);
         }
     }
 
@@ -117,7 +117,7 @@ final class GitSource implements ConfigSource {
         try (LimitedRepository local = cache.open()) {
             return question.answer(local);
         } catch (IOException | RuntimeException e) {
-            if (!used || !Complaint.mayBeTheCache(e)) {
+            if (!used || !FailureMessage.mayBeTheCache(e)) {
                 throw e;
             }
             LOG.warn("{} is damaged, and is made anew: {}", cache, Plain.text(e.toString()));

@@ -22,7 +22,7 @@ import org.eclipse.jgit.transport.http.JDKHttpConnection;
 /** A user and a password, or token, from the address or from a file with a line {@code USER:PASSWORD}. */
 record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
 
-    static HttpsAccess of(Address address, Location.Credentials credentials) throws SourceException {
+    static HttpsAccess of(RepositoryUrl address, Location.Credentials credentials) throws SourceException {
         URIish uri = address.uri();
         if (uri.getUser() != null) {
             String password = uri.getPass() == null ? "" : uri.getPass();

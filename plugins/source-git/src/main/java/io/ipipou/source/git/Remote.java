@@ -21,12 +21,12 @@ final class Remote {
     /** Holds what was fetched last, so that the next fetch can tell what is here. */
     private static final String KEPT = "refs/ipipou/head";
 
-    private final Address address;
+    private final RepositoryUrl address;
     private final RefName ref;
     private final Access access;
     private final Duration patience;
 
-    Remote(Address address, RefName ref, Access access, Duration patience) {
+    Remote(RepositoryUrl address, RefName ref, Access access, Duration patience) {
         this.address = address;
         this.ref = ref;
         this.access = access;
@@ -102,7 +102,7 @@ final class Remote {
     }
 
     private Transport transport(LimitedRepository local) throws IOException {
-        Transport transport = address.kind() == Address.Kind.GIT
+        Transport transport = address.kind() == RepositoryUrl.Kind.GIT
                 ? new GitTransport(local, address.uri(), patience)
                 : Transport.open(local, address.withoutSecret());
         transport.setTimeout(Math.max(1, Math.toIntExact(patience.toSeconds())));

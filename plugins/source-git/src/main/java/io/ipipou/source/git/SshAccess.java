@@ -21,7 +21,7 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
  */
 record SshAccess(SshdSessionFactory sessions, KnownHosts knownHosts) implements Access {
 
-    static SshAccess of(Address address, Location location) throws SourceException {
+    static SshAccess of(RepositoryUrl address, Location location) throws SourceException {
         if (address.uri().getPass() != null) {
             throw new SourceException(address + ": a password is not used with ssh (give a private key)");
         }

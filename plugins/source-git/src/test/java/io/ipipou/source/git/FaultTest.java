@@ -54,7 +54,7 @@ class FaultTest {
             })
     void saysWhatIsWrongWithAnAddress(String address, String message) {
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> Places.at(address, directory).open())
+                .isThrownBy(() -> Locations.at(address, directory).open())
                 .withMessageContaining(message)
                 .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain("s3cret"));
     }
@@ -91,7 +91,7 @@ class FaultTest {
     void saysThatARepositoryIsEmpty() throws IOException, InterruptedException {
         Git empty = Git.init(directory.resolve("empty"));
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(Places.at("file://" + empty.directory(), directory)))
+                .isThrownBy(() -> fetch(Locations.at("file://" + empty.directory(), directory)))
                 .withMessageContaining("it is empty: push a commit to it");
     }
 
@@ -196,14 +196,14 @@ class FaultTest {
         int port = Server.freePort();
         for (String scheme : new String[] {"git", "https"}) {
             assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> fetch(Places.at(scheme + "://127.0.0.1:" + port + "/x", directory)))
+                    .isThrownBy(() -> fetch(Locations.at(scheme + "://127.0.0.1:" + port + "/x", directory)))
                     .withMessageStartingWith(scheme + "://127.0.0.1:" + port + "/x: cannot connect: ");
         }
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(Places.at("git://no-such-host.invalid/x", directory)))
+                .isThrownBy(() -> fetch(Locations.at("git://no-such-host.invalid/x", directory)))
                 .withMessageContaining("no address is known for host no-such-host.invalid");
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(Places.at("file:///nowhere/x", directory)))
+                .isThrownBy(() -> fetch(Locations.at("file:///nowhere/x", directory)))
                 .withMessageContaining("there is no such repository");
     }
 
@@ -243,9 +243,9 @@ class FaultTest {
     private void assertGivesUp(String scheme, int port) throws IOException, SourceException {
         Files.writeString(directory.resolve("key"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
         Files.writeString(directory.resolve("known"), "");
-        Places place =
-                Places.at(scheme + "://127.0.0.1:" + port + "/x", directory).patience(Duration.ofSeconds(1));
-        Places withKey = scheme.equals("ssh")
+        Locations place =
+                Locations.at(scheme + "://127.0.0.1:" + port + "/x", directory).patience(Duration.ofSeconds(1));
+        Locations withKey = scheme.equals("ssh")
                 ? place.credentials(
                         new Credentials(Optional.of(directory.resolve("key")), Optional.of(directory.resolve("known"))))
                 : place;
@@ -260,15 +260,15 @@ class FaultTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
-    private Places place() {
-        return Places.at("file://" + git.directory(), directory);
+    private Locations place() {
+        return Locations.at("file://" + git.directory(), directory);
     }
 
-    private static String fetch(Places place) throws SourceException {
+    private static String fetch(Locations place) throws SourceException {
         return fetch(place, Limits.STANDARD);
     }
 
-    private static String fetch(Places place, Limits limits) throws SourceException {
+    private static String fetch(Locations place, Limits limits) throws SourceException {
         try (ConfigSource source = place.open(limits)) {
             return source.fetch(Optional.empty()).revision().id();
         }

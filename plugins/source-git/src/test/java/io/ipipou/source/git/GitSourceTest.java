@@ -65,13 +65,13 @@ class GitSourceTest {
     void speaksWithGitDaemon() throws IOException, InterruptedException, SourceException {
         String first = git.run("rev-parse", "HEAD");
         try (Server daemon = Server.gitDaemon(directory);
-                ConfigSource source = Places.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
+                ConfigSource source = Locations.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
                         .open()) {
             assertThat(source.head()).isEqualTo(first);
             assertThat(text(source.fetch(Optional.empty()))).isEqualTo("one\n");
 
             assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> head(Places.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
+                    .isThrownBy(() -> head(Locations.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
                             .ref("man")))
                     .withMessageContaining("no branch or tag man (it has main)");
 
@@ -91,14 +91,14 @@ class GitSourceTest {
         }
     }
 
-    private static String head(Places place) throws SourceException {
+    private static String head(Locations place) throws SourceException {
         try (ConfigSource source = place.open()) {
             return source.head();
         }
     }
 
-    private Places place() {
-        return Places.at("file://" + git.directory(), directory);
+    private Locations place() {
+        return Locations.at("file://" + git.directory(), directory);
     }
 
     private static String text(Fetched fetched) {

@@ -81,7 +81,7 @@ class HttpsTest {
         try (GitOverHttps server = server(Optional.empty())) {
             server.trust();
             assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> head(Places.at("https://127.0.0.1:" + server.port() + "/nowhere", directory)))
+                    .isThrownBy(() -> head(Locations.at("https://127.0.0.1:" + server.port() + "/nowhere", directory)))
                     .withMessageContaining("there is no such repository");
         }
     }
@@ -97,11 +97,11 @@ class HttpsTest {
         return new GitOverHttps(directory, git, user);
     }
 
-    private Places place(GitOverHttps server, String user) {
-        return Places.at("https://" + user + "127.0.0.1:" + server.port() + "/origin", directory);
+    private Locations place(GitOverHttps server, String user) {
+        return Locations.at("https://" + user + "127.0.0.1:" + server.port() + "/origin", directory);
     }
 
-    private static String head(Places place) throws SourceException {
+    private static String head(Locations place) throws SourceException {
         try (ConfigSource source = place.open()) {
             return source.head();
         }

@@ -141,7 +141,7 @@ class OpenPgpSignedTest {
     }
 
     private Signature signature() throws SourceException {
-        try (ConfigSource source = Places.at("file://" + git.directory(), directory)
+        try (ConfigSource source = Locations.at("file://" + git.directory(), directory)
                 .trust(new Trust(Optional.empty(), Optional.of(keyring)))
                 .open()) {
             return source.fetch(Optional.empty()).revision().signature();

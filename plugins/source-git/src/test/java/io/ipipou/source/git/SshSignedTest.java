@@ -186,8 +186,8 @@ class SshSignedTest {
         Files.writeString(allowed, principal + " " + options + (options.isEmpty() ? "" : " ") + key + "\n");
     }
 
-    private Places place() {
-        return Places.at("file://" + git.directory(), directory)
+    private Locations place() {
+        return Locations.at("file://" + git.directory(), directory)
                 .trust(new Trust(Optional.of(allowed), Optional.empty()));
     }
 
@@ -195,7 +195,7 @@ class SshSignedTest {
         return signature(place());
     }
 
-    private static Signature signature(Places place) throws SourceException {
+    private static Signature signature(Locations place) throws SourceException {
         try (ConfigSource source = place.open()) {
             return source.fetch(Optional.empty()).revision().signature();
         }

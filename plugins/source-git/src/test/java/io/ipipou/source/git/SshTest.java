@@ -134,18 +134,18 @@ class SshTest {
                 .withMessageContaining("there is no such repository");
     }
 
-    private Places place(String identity, String knownHosts) {
+    private Locations place(String identity, String knownHosts) {
         return at(git.directory().toString(), identity, knownHosts);
     }
 
-    private Places at(String path, String identity, String knownHosts) {
+    private Locations at(String path, String identity, String knownHosts) {
         String user = System.getProperty("user.name");
-        return Places.at("ssh://" + user + "@127.0.0.1:" + server.port() + path, directory)
+        return Locations.at("ssh://" + user + "@127.0.0.1:" + server.port() + path, directory)
                 .credentials(new Credentials(
                         Optional.of(directory.resolve(identity)), Optional.of(directory.resolve(knownHosts))));
     }
 
-    private static String head(Places place) throws SourceException {
+    private static String head(Locations place) throws SourceException {
         try (ConfigSource source = place.open()) {
             return source.head();
         }

@@ -9,10 +9,10 @@ import java.util.Optional;
  * @param stamp of an accepted packet, what to know it by if it comes again; empty when the scheme's packets are all
  *     alike, so that a replay cannot be told from a repetition
  */
-public record Verdict(Optional<Refusal> refusal, Optional<Stamp> stamp) {
+public record Verdict(Optional<Refusal> refusal, Optional<ReplayStamp> stamp) {
 
     /** @param text for the log; never holds a secret, or bytes of the packet */
-    public record Refusal(Reason reason, String text) {}
+    public record Refusal(RejectionReason reason, String text) {}
 
     private static final Verdict ACCEPTED = new Verdict(Optional.empty(), Optional.empty());
 
@@ -21,11 +21,11 @@ public record Verdict(Optional<Refusal> refusal, Optional<Stamp> stamp) {
     }
 
     /** Accepted, unless the engine finds the stamp too old or used. */
-    public static Verdict accept(Stamp stamp) {
+    public static Verdict accept(ReplayStamp stamp) {
         return new Verdict(Optional.empty(), Optional.of(stamp));
     }
 
-    public static Verdict refuse(Reason reason, String text) {
+    public static Verdict refuse(RejectionReason reason, String text) {
         return new Verdict(Optional.of(new Refusal(reason, text)), Optional.empty());
     }
 

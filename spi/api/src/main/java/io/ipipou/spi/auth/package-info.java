@@ -1,5 +1,5 @@
 /**
- * How peers prove who they are. A client's {@link io.ipipou.spi.auth.Prover} makes the payload of one UDP packet, the
+ * How peers prove who they are. A client's {@link io.ipipou.spi.auth.Authenticator} makes the payload of one UDP packet, the
  * server's {@link io.ipipou.spi.auth.Verifier} judges it and makes the payload of the answer, which the client's prover
  * judges in turn. Sending, receiving, trying the peers of a port in turn, and refusing replays are the engine's work.
  *

@@ -12,17 +12,17 @@ package io.ipipou.spi.config;
  * @param warning what to tell the operator when it is left out; empty for nothing
  */
 public record Setting(
-        String name, SettingType type, Need need, int bytes, String description, String group, String warning) {
+        String name, SettingType type, Requirement need, int bytes, String description, String group, String warning) {
 
     public static Setting optional(String name, SettingType type, String description) {
-        return new Setting(name, type, Need.NEVER, 0, description, name, "");
+        return new Setting(name, type, Requirement.NEVER, 0, description, name, "");
     }
 
     public static Setting required(String name, SettingType type, String description) {
-        return optional(name, type, description).needed(Need.ALWAYS);
+        return optional(name, type, description).needed(Requirement.ALWAYS);
     }
 
-    public Setting needed(Need when) {
+    public Setting needed(Requirement when) {
         return new Setting(name, type, when, bytes, description, group, warning);
     }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Waits with poll(2) for sockets and for an eventfd(2), which another thread writes to end it. */
-public final class Poller implements Waiter {
+public final class Poller implements ReadinessWaiter {
 
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;

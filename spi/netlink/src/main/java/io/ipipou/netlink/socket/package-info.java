@@ -1,2 +1,2 @@
-/** Talking to the kernel: {@link NetlinkSocket} is all there is of system calls, {@link Conversation} all of the protocol. */
+/** Talking to the kernel: {@link NetlinkSocket} is all there is of system calls, {@link NetlinkConnection} all of the protocol. */
 package io.ipipou.netlink.socket;

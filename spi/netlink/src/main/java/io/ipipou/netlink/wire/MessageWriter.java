@@ -52,7 +52,7 @@ public final class MessageWriter {
     }
 
     /** A whole message: header, body and padding. */
-    public void message(int type, int flags, int sequence, Body body) {
+    public void message(int type, int flags, int sequence, MessageBody body) {
         int start = size();
         u32(0).u16(type).u16(flags).u32(sequence).u32(0);
         body.encode(this);
@@ -135,7 +135,7 @@ public final class MessageWriter {
         attribute(type, writer -> writer.text(value));
     }
 
-    public void nested(int type, Body body) {
+    public void nested(int type, MessageBody body) {
         attribute(type | NLA_F_NESTED, body);
     }
 
@@ -144,7 +144,7 @@ public final class MessageWriter {
     }
 
     /** An attribute whose bytes the body writes. */
-    public void attribute(int type, Body value) {
+    public void attribute(int type, MessageBody value) {
         int start = size();
         u16(0).u16(type);
         value.encode(this);

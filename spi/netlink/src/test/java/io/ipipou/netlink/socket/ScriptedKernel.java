@@ -1,8 +1,8 @@
 package io.ipipou.netlink.socket;
 
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ public final class ScriptedKernel implements NetlinkSocket {
     }
 
     /** Delivers a datagram of the messages that the body writes. */
-    public void deliver(Body messages) {
+    public void deliver(MessageBody messages) {
         MessageWriter writer = new MessageWriter(1 << 13);
         messages.encode(writer);
         deliver(writer.toBytes(), writer.size());

@@ -1,7 +1,7 @@
 package io.ipipou.netlink.socket;
 
 /** Has something to receive as often as a test says, and is then ended. */
-public final class ScriptedWaiter implements Waiter {
+public final class ScriptedWaiter implements ReadinessWaiter {
 
     private int times;
     private boolean closed;

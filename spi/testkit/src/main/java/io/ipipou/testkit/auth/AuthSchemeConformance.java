@@ -3,8 +3,8 @@ package io.ipipou.testkit.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.auth.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         return true;
     }
 
-    /** Whether proofs carry a {@link Stamp}; if not, they are all alike. */
+    /** Whether proofs carry a {@link ReplayStamp}; if not, they are all alike. */
     protected boolean stampsProofs() {
         return true;
     }
@@ -75,22 +75,22 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
 
     @Test
     void refusesTruncatedPayloads() {
-        judgeDamaged(Damage::truncations);
+        judgeDamaged(Corruption::truncations);
     }
 
     @Test
     void refusesOversizedPayloads() {
-        judgeDamaged(Damage::extensions);
+        judgeDamaged(Corruption::extensions);
     }
 
     @Test
     void refusesFlippedBits() {
-        judgeDamaged(Damage::bitFlips);
+        judgeDamaged(Corruption::bitFlips);
     }
 
     @Test
     void refusesRandomBytes() {
-        judgeDamaged(payload -> Damage.random(payload.length(), 7).filter(random -> !random.equals(payload)));
+        judgeDamaged(payload -> Corruption.random(payload.length(), 7).filter(random -> !random.equals(payload)));
     }
 
     @Test
@@ -107,17 +107,17 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     @Test
     void freshProofsOfOneInstantHaveStampsOfTheirOwn() {
         Handshake peer = handshake(peer());
-        List<Stamp> stamps = proofs(peer, PROOFS)
+        List<ReplayStamp> stamps = proofs(peer, PROOFS)
                 .flatMap(proof -> peer.verify(proof).stamp().stream())
                 .toList();
         assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsProofs() ? PROOFS : 0);
-        assertThat(stamps.stream().map(Stamp::key).distinct()).hasSize(stampsProofs() ? 1 : 0);
+        assertThat(stamps.stream().map(ReplayStamp::key).distinct()).hasSize(stampsProofs() ? 1 : 0);
     }
 
     @Test
     void stampsNameTheKey() {
-        Optional<String> ours = stamp(peer()).map(Stamp::key);
-        Optional<String> theirs = stamp(stranger()).map(Stamp::key);
+        Optional<String> ours = stamp(peer()).map(ReplayStamp::key);
+        Optional<String> theirs = stamp(stranger()).map(ReplayStamp::key);
         assertThat(ours.equals(theirs)).isEqualTo(!stampsProofs());
     }
 
@@ -127,7 +127,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
             Instant made = NOW.plus(skew);
             Payload proof = Handshake.of(provider(), peer(), made, 1).prover().proof();
             Verdict verdict = handshake(peer()).verify(proof);
-            verdict.refusal().ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.CLOCK_SKEW));
+            verdict.refusal().ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.CLOCK_SKEW));
             assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.accepted() && stampsProofs());
             verdict.stamp().ifPresent(stamp -> assertThat(
                             Duration.between(made, stamp.time()).abs())
@@ -165,7 +165,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         }
     }
 
-    private Optional<Stamp> stamp(AuthSides sides) {
+    private Optional<ReplayStamp> stamp(AuthSides sides) {
         Handshake handshake = handshake(sides);
         return handshake.verify(handshake.prover().proof()).stamp();
     }

@@ -1,10 +1,10 @@
 package io.ipipou.testkit.auth;
 
-import io.ipipou.spi.auth.Attempt;
 import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
@@ -13,7 +13,7 @@ import io.ipipou.spi.state.Ipv4;
 import java.time.Instant;
 
 /** Both sides of one peer at one instant. */
-record Handshake(Verifier verifier, Prover prover, Endpoint source, Instant time) {
+record Handshake(Verifier verifier, Authenticator prover, Endpoint source, Instant time) {
 
     static final Endpoint SERVER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
 
@@ -30,16 +30,16 @@ record Handshake(Verifier verifier, Prover prover, Endpoint source, Instant time
         }
     }
 
-    Attempt attempt(Payload payload) {
-        return new Attempt(payload, source, time);
+    AuthPacket attempt(Payload payload) {
+        return new AuthPacket(payload, source, time);
     }
 
     Verdict verify(Payload payload) {
         return verifier.verify(attempt(payload));
     }
 
-    Attempt reply(Payload payload) {
-        return new Attempt(payload, SERVER, time);
+    AuthPacket reply(Payload payload) {
+        return new AuthPacket(payload, SERVER, time);
     }
 
     Verdict checkReply(Payload request, Payload reply) {

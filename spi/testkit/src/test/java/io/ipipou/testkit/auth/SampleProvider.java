@@ -3,8 +3,8 @@ package io.ipipou.testkit.auth;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
+import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.GeneratedKeys;
-import io.ipipou.spi.auth.Prover;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.InvalidSettingException;
 import io.ipipou.spi.config.Secret;
@@ -58,8 +58,8 @@ public final class SampleProvider implements AuthProvider {
     }
 
     @Override
-    public Prover prover(Settings settings, AuthContext context) throws InvalidSettingException {
-        return new SampleProver(key(settings), faults, context);
+    public Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException {
+        return new SampleAuthenticator(key(settings), faults, context);
     }
 
     @Override

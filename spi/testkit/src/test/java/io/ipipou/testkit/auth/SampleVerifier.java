@@ -1,10 +1,10 @@
 package io.ipipou.testkit.auth;
 
-import io.ipipou.spi.auth.Attempt;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Payload;
-import io.ipipou.spi.auth.Reason;
-import io.ipipou.spi.auth.Stamp;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.Secret;
@@ -28,7 +28,7 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
     }
 
     @Override
-    public Verdict verify(Attempt attempt) {
+    public Verdict verify(AuthPacket attempt) {
         boolean alone = inside.getAndIncrement() == 0;
         if (faults.contains(Fault.SERVES_ONE_THREAD)) {
             LockSupport.parkNanos(50_000);
@@ -63,7 +63,7 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
         return Arrays.equals(expected, bytes);
     }
 
-    private Verdict accept(Attempt attempt) {
+    private Verdict accept(AuthPacket attempt) {
         ByteBuffer claim = ByteBuffer.wrap(attempt.payload().bytes());
         Instant made = Instant.ofEpochSecond(claim.getLong());
         if (faults.contains(Fault.OVERFLOWS_IN_THE_YEAR_9999)) {
@@ -76,11 +76,11 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
         String name = faults.contains(Fault.STAMPS_ALL_KEYS_ALIKE)
                 ? "key"
                 : HexFormat.of().formatHex(SampleCode.hash("name", key, new byte[0]));
-        return Verdict.accept(new Stamp(name, stamped, HexFormat.of().toHexDigits(claim.getLong())));
+        return Verdict.accept(new ReplayStamp(name, stamped, HexFormat.of().toHexDigits(claim.getLong())));
     }
 
     private static Verdict refuse() {
-        return Verdict.refuse(Reason.WRONG_KEY, "not the hash of the claim");
+        return Verdict.refuse(RejectionReason.WRONG_KEY, "not the hash of the claim");
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
@@ -17,7 +17,7 @@ import io.ipipou.spi.state.Ipv4;
  * @param label empty for none
  */
 public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local, Ipv4 peer, String label)
-        implements Body {
+        implements MessageBody {
 
     public static final int RTM_NEWADDR = 20;
     public static final int RTM_DELADDR = 21;
@@ -31,7 +31,7 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
     private static final int IFA_LABEL = 3;
 
     /** The body of the request for all IPv4 addresses; a strictly checked one carries no attribute. */
-    public static final Body ALL = writer -> encodeHeader(writer, 0, 0, 0);
+    public static final MessageBody ALL = writer -> encodeHeader(writer, 0, 0, 0);
 
     @Override
     public void encode(MessageWriter writer) {

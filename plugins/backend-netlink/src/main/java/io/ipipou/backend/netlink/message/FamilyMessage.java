@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 
@@ -11,7 +11,7 @@ import io.ipipou.netlink.wire.Payload;
  *
  * @param id the message type its commands are sent with
  */
-public record FamilyMessage(int id, String name) implements Body {
+public record FamilyMessage(int id, String name) implements MessageBody {
 
     public static final int GENL_ID_CTRL = 16;
 
@@ -22,10 +22,10 @@ public record FamilyMessage(int id, String name) implements Body {
     private static final int CTRL_ATTR_FAMILY_NAME = 2;
 
     /** The body of the request for all families, for which the kernel loads no module. */
-    public static final Body ALL = writer -> Genl.encodeHeader(writer, CTRL_CMD_GETFAMILY, CTRL_VERSION);
+    public static final MessageBody ALL = writer -> Genl.encodeHeader(writer, CTRL_CMD_GETFAMILY, CTRL_VERSION);
 
     /** The body of the request for one family; the kernel tries to load the module that has it. */
-    public static Body named(String name) {
+    public static MessageBody named(String name) {
         return writer -> {
             ALL.encode(writer);
             writer.string(CTRL_ATTR_FAMILY_NAME, name);

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
@@ -21,7 +21,7 @@ import io.ipipou.spi.state.Ipv4;
  */
 public record FouMessage(
         int command, int family, int port, int protocol, int type, Ipv4 local, int device, Ipv4 peer, int peerPort)
-        implements Body {
+        implements MessageBody {
 
     public static final String FAMILY = "fou";
     public static final int FOU_CMD_ADD = 1;
@@ -41,7 +41,7 @@ public record FouMessage(
     private static final int FOU_ATTR_IFINDEX = 11;
 
     /** The body of the request for all ports. */
-    public static final Body ALL = writer -> Genl.encodeHeader(writer, FOU_CMD_GET, FOU_GENL_VERSION);
+    public static final MessageBody ALL = writer -> Genl.encodeHeader(writer, FOU_CMD_GET, FOU_GENL_VERSION);
 
     /** The port as it stands in a list, in which the command says nothing. */
     public FouMessage withCommand(int other) {

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.spi.state.Ipv4;
 
@@ -29,7 +29,7 @@ public record IpipData(
         int sourcePort,
         int destinationPort,
         int fwmark)
-        implements Body {
+        implements MessageBody {
 
     public static final int TUNNEL_ENCAP_FLAG_CSUM = 1;
 

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Mark;
@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record LinkMessage(
         int index, int flags, int change, String name, int mtu, Mark mark, String kind, Optional<IpipData> ipip)
-        implements Body {
+        implements MessageBody {
 
     public static final int RTM_NEWLINK = 16;
     public static final int IFF_UP = 1;

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record LinkRequest(
         Optional<Integer> filter,
         boolean up,
         boolean withoutIpv6)
-        implements Body {
+        implements MessageBody {
 
     public static final int RTM_DELLINK = 17;
     public static final int RTM_GETLINK = 18;

@@ -1,14 +1,14 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.LinkCounters;
 
 /** A link's kind and counters in an RTM_NEWLINK (struct rtnl_link_stats64). */
-public record LinkStats(int index, String name, String kind, LinkCounters counters) implements Body {
+public record LinkStats(int index, String name, String kind, LinkCounters counters) implements MessageBody {
 
     private static final int IFLA_STATS64 = 23;
 

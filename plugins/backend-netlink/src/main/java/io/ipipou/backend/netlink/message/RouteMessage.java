@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
@@ -29,7 +29,7 @@ public record RouteMessage(
         int device,
         Optional<Ipv4> gateway,
         int metric)
-        implements Body {
+        implements MessageBody {
 
     public static final int RTM_NEWROUTE = 24;
     public static final int RTM_DELROUTE = 25;
@@ -57,11 +57,11 @@ public record RouteMessage(
     private static final int RTA_TABLE = 15;
 
     /** The body of the request for the main table's unicast routes. */
-    public static final Body ALL =
+    public static final MessageBody ALL =
             writer -> encodeHeader(writer, AddressMessage.AF_INET, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST);
 
     /** The body of a request about the route that a link which is up has for {@code ff00::/8}. */
-    public static Body ipv6Multicast(int device) {
+    public static MessageBody ipv6Multicast(int device) {
         return writer -> {
             encodeHeader(writer, LinkRequest.AF_INET6, 8, 0, RT_TABLE_LOCAL, 0, 0, RTN_MULTICAST);
             writer.attribute(RTA_DST, prefix -> prefix.u64be(0xffL << 56).u64be(0));

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param hook empty for a chain that only rules lead to
  * @param flags NFT_CHAIN_*, but for NFT_CHAIN_BASE, which goes without saying
  */
-record ChainMessage(String table, String name, Optional<Hook> hook, int flags) implements Body {
+record ChainMessage(String table, String name, Optional<Hook> hook, int flags) implements MessageBody {
 
     private static final int NFT_CHAIN_BASE = 1;
     private static final int NFT_CHAIN_BINDING = 4;
@@ -45,7 +45,7 @@ record ChainMessage(String table, String name, Optional<Hook> hook, int flags) i
     }
 
     /** The body of the request to delete it. */
-    Body itself() {
+    MessageBody itself() {
         return this::encodeName;
     }
 

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.plan.Refusal;
@@ -20,7 +20,7 @@ record Change(int operation, String what, Request request, boolean optional) {
      * @param type of {@link Nft}
      * @param flags NLM_F_*
      */
-    static Change of(int operation, String what, int type, int flags, Body body) {
+    static Change of(int operation, String what, int type, int flags, MessageBody body) {
         return new Change(operation, what, new Request(type, Nlmsg.NLM_F_REQUEST | flags, body), false);
     }
 

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Elements of one set. */
-record ElementMessage(String table, String set, List<Element> elements) implements Body {
+record ElementMessage(String table, String set, List<Element> elements) implements MessageBody {
 
     private static final int NFTA_SET_ELEM_LIST_SET = 2;
     private static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;
@@ -34,7 +34,7 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
      * @param expiration how much of that is left; 0 in a request
      * @param plain whether there is nothing more to it: no interval, no counter, not the one for all other keys
      */
-    record Element(Octets key, Octets data, long timeout, long expiration, boolean plain) {
+    record Element(Bytes key, Bytes data, long timeout, long expiration, boolean plain) {
 
         private void encode(MessageWriter writer) {
             key.encode(writer, NFTA_SET_ELEM_KEY);
@@ -56,8 +56,8 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
                     || attributes.has(NFTA_SET_ELEM_KEY_END)
                     || attributes.has(NFTA_SET_ELEM_EXPRESSIONS);
             return new Element(
-                    Octets.decode(attributes, NFTA_SET_ELEM_KEY),
-                    Octets.decode(attributes, NFTA_SET_ELEM_DATA),
+                    Bytes.decode(attributes, NFTA_SET_ELEM_KEY),
+                    Bytes.decode(attributes, NFTA_SET_ELEM_DATA),
                     attributes.u64be(NFTA_SET_ELEM_TIMEOUT, 0),
                     attributes.u64be(NFTA_SET_ELEM_EXPIRATION, 0),
                     !more);
@@ -69,7 +69,7 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
     }
 
     /** The body of the request for all elements of a set. */
-    static Body all(String table, String set) {
+    static MessageBody all(String table, String set) {
         return writer -> encodeSet(writer, table, set);
     }
 

@@ -122,7 +122,7 @@ sealed interface Expression {
     }
 
     /** @param relation NFT_CMP_* */
-    record Compare(int register, int relation, Octets value) implements Expression {
+    record Compare(int register, int relation, Bytes value) implements Expression {
 
         static final int EQ = 0;
         static final int NEQ = 1;
@@ -148,7 +148,7 @@ sealed interface Expression {
     }
 
     /** {@code target = (source & mask) ^ xor}. */
-    record Bitwise(int source, int target, Octets mask, Octets xor) implements Expression {
+    record Bitwise(int source, int target, Bytes mask, Bytes xor) implements Expression {
 
         static final String NAME = "bitwise";
         private static final int NFTA_BITWISE_SREG = 1;
@@ -430,15 +430,15 @@ sealed interface Expression {
                 new Compare(
                         Registers.decode(data, Compare.NFTA_CMP_SREG),
                         data.u32be(Compare.NFTA_CMP_OP, 0),
-                        Octets.decode(data, Compare.NFTA_CMP_DATA));
+                        Bytes.decode(data, Compare.NFTA_CMP_DATA));
             case Bitwise.NAME ->
                 data.u32be(Bitwise.NFTA_BITWISE_OP, 0) != 0
                         ? new Other("bitwise shift")
                         : new Bitwise(
                                 Registers.decode(data, Bitwise.NFTA_BITWISE_SREG),
                                 Registers.decode(data, Bitwise.NFTA_BITWISE_DREG),
-                                Octets.decode(data, Bitwise.NFTA_BITWISE_MASK),
-                                Octets.decode(data, Bitwise.NFTA_BITWISE_XOR));
+                                Bytes.decode(data, Bitwise.NFTA_BITWISE_MASK),
+                                Bytes.decode(data, Bitwise.NFTA_BITWISE_XOR));
             case Lookup.NAME ->
                 new Lookup(
                         data.string(Lookup.NFTA_LOOKUP_SET),

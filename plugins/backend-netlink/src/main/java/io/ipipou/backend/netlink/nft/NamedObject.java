@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -12,7 +12,7 @@ import io.ipipou.netlink.wire.Payload;
  *
  * @param type NFT_OBJECT_*; 0 for a flowtable
  */
-record NamedObject(String table, String name, int type) implements Body {
+record NamedObject(String table, String name, int type) implements MessageBody {
 
     private static final int NFTA_OBJ_NAME = 2;
     private static final int NFTA_OBJ_TYPE = 3;

@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink.nft;
 
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -53,7 +53,7 @@ final class Nft {
     }
 
     /** What is in a table, in the request for all of it. */
-    static Body in(String table) {
+    static MessageBody in(String table) {
         return writer -> {
             header(writer);
             writer.string(TABLE, table);

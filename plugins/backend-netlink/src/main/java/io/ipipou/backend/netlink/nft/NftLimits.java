@@ -106,8 +106,8 @@ final class NftLimits {
     private static boolean writable(NftStatement statement) {
         if (statement instanceof NftStatement.Compare compare) {
             int bits = compare.field() == NftField.INNER_VERSION
-                    ? Place.VERSION_SHIFT
-                    : Byte.SIZE * Place.of(compare.field()).length();
+                    ? PayloadField.VERSION_SHIFT
+                    : Byte.SIZE * PayloadField.of(compare.field()).length();
             return bits == Integer.SIZE || compare.value() >>> bits == 0;
         } else if (statement instanceof NftStatement.Lookup lookup) {
             return writable(lookup.key());

@@ -1,7 +1,7 @@
 package io.ipipou.backend.netlink.nft;
 
-import io.ipipou.netlink.socket.BatchAnswer;
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.BatchReply;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Nfnl;
@@ -36,11 +36,11 @@ public final class Nftables implements AutoCloseable {
         private static final Observed NOTHING = new Observed(Optional.empty(), Set.of());
     }
 
-    private final Optional<Conversation> netfilter;
+    private final Optional<NetlinkConnection> netfilter;
     private final String name;
 
     /** @param netfilter empty when the kernel has no netfilter */
-    public Nftables(Optional<Conversation> netfilter, String name) {
+    public Nftables(Optional<NetlinkConnection> netfilter, String name) {
         this.netfilter = netfilter;
         this.name = name;
     }
@@ -107,7 +107,7 @@ public final class Nftables implements AutoCloseable {
      * @param gone the places of operations whose object is not there to be deleted; added to
      * @return empty when it has to be tried again
      */
-    private Optional<List<Outcome>> attempt(Conversation kernel, List<Operation> operations, Set<Integer> gone)
+    private Optional<List<Outcome>> attempt(NetlinkConnection kernel, List<Operation> operations, Set<Integer> gone)
             throws BackendException {
         Optional<TableReader.Reading> present = Optional.empty();
         if (operations.stream().anyMatch(Nftables::isTableUpdate)) {
@@ -126,7 +126,7 @@ public final class Nftables implements AutoCloseable {
             }
             changes.addAll(changes(i, operation, gone.contains(i), present.flatMap(TableReader.Reading::table)));
         }
-        BatchAnswer answer = kernel.batch(
+        BatchReply answer = kernel.batch(
                 Nfnl.NFNL_SUBSYS_NFTABLES,
                 present.map(TableReader.Reading::generation),
                 changes.stream().map(Change::request).toList());
@@ -168,7 +168,7 @@ public final class Nftables implements AutoCloseable {
     }
 
     private Optional<List<Outcome>> outcomes(
-            List<Operation> operations, List<Change> changes, BatchAnswer answer, Set<Integer> gone)
+            List<Operation> operations, List<Change> changes, BatchReply answer, Set<Integer> gone)
             throws BackendException {
         if (answer.done()) {
             return Optional.of(operations.stream().map(Outcome::done).toList());
@@ -209,6 +209,6 @@ public final class Nftables implements AutoCloseable {
 
     @Override
     public void close() {
-        netfilter.ifPresent(Conversation::close);
+        netfilter.ifPresent(NetlinkConnection::close);
     }
 }

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param comment empty for none
  */
-record RuleMessage(String table, String chain, List<Expression> expressions, String comment) implements Body {
+record RuleMessage(String table, String chain, List<Expression> expressions, String comment) implements MessageBody {
 
     private static final int NFTA_RULE_CHAIN = 2;
     private static final int NFTA_RULE_EXPRESSIONS = 4;

@@ -77,14 +77,16 @@ final class RuleReader {
         if (expression instanceof Expression.Load load) {
             put(
                     load.register(),
-                    Place.field(load.base(), load.offset(), load.length())
+                    PayloadField.field(load.base(), load.offset(), load.length())
                             .map(RuleReader::loaded)
                             .orElseGet(() -> new Unclear(raw(load.base(), load.offset(), load.length()))),
                     Integer.toUnsignedLong(load.length()));
         } else if (expression instanceof Expression.Meta meta) {
             put(
                     meta.register(),
-                    Place.meta(meta.key()).map(RuleReader::loaded).orElseGet(() -> new Unclear("meta " + meta.key())),
+                    PayloadField.meta(meta.key())
+                            .map(RuleReader::loaded)
+                            .orElseGet(() -> new Unclear("meta " + meta.key())),
                     1);
         } else if (expression instanceof Expression.Bitwise bitwise) {
             mask(bitwise);
@@ -143,8 +145,8 @@ final class RuleReader {
     private void mask(Expression.Bitwise bitwise) {
         Value value = get(bitwise.source());
         boolean version = value instanceof VersionOctet
-                && bitwise.mask().equals(Place.VERSION_MASK)
-                && bitwise.xor().equals(Octets.number(0, 1));
+                && bitwise.mask().equals(PayloadField.VERSION_MASK)
+                && bitwise.xor().equals(Bytes.number(0, 1));
         put(
                 bitwise.target(),
                 version
@@ -178,8 +180,8 @@ final class RuleReader {
                 });
     }
 
-    private static Optional<Integer> number(NftField field, Octets value) {
-        int length = Place.of(field).length();
+    private static Optional<Integer> number(NftField field, Bytes value) {
+        int length = PayloadField.of(field).length();
         if (value.length() != length) {
             return Optional.empty();
         }
@@ -187,7 +189,7 @@ final class RuleReader {
         if (field != NftField.INNER_VERSION) {
             return Optional.of(number);
         }
-        int shift = Place.VERSION_SHIFT;
+        int shift = PayloadField.VERSION_SHIFT;
         return number >>> shift << shift == number ? Optional.of(number >>> shift) : Optional.empty();
     }
 
@@ -222,7 +224,7 @@ final class RuleReader {
 
     private void store(Expression.Store store) {
         Value value = get(store.register());
-        Optional<NftField> field = Place.field(store.base(), store.offset(), store.length());
+        Optional<NftField> field = PayloadField.field(store.base(), store.offset(), store.length());
         boolean ours = field.filter(NftLimits::rewritable).isPresent()
                 && store.checksum() == Expression.Store.INET_CHECKSUM
                 && store.equals(RuleWriter.store(field.get()).from(store.register()));

@@ -68,13 +68,13 @@ final class RuleWriter {
     }
 
     private void compare(NftStatement.Compare compare) {
-        Place place = Place.of(compare.field());
+        PayloadField place = PayloadField.of(compare.field());
         expressions.add(place.load(Expression.FIRST));
         int value = compare.value();
         if (compare.field() == NftField.INNER_VERSION) {
             expressions.add(new Expression.Bitwise(
-                    Expression.FIRST, Expression.FIRST, Place.VERSION_MASK, Octets.number(0, place.length())));
-            value <<= Place.VERSION_SHIFT;
+                    Expression.FIRST, Expression.FIRST, PayloadField.VERSION_MASK, Bytes.number(0, place.length())));
+            value <<= PayloadField.VERSION_SHIFT;
         }
         int relation =
                 switch (compare.relation()) {
@@ -83,7 +83,7 @@ final class RuleWriter {
                     case AT_LEAST -> Expression.Compare.GTE;
                     case AT_MOST -> Expression.Compare.LTE;
                 };
-        expressions.add(new Expression.Compare(Expression.FIRST, relation, Octets.number(value, place.length())));
+        expressions.add(new Expression.Compare(Expression.FIRST, relation, Bytes.number(value, place.length())));
     }
 
     private void rewrite(NftStatement.Rewrite rewrite) {
@@ -94,7 +94,7 @@ final class RuleWriter {
 
     /** From the first register, into an address of the IP header. */
     static Expression.Store store(NftField field) {
-        Place place = Place.of(field);
+        PayloadField place = PayloadField.of(field);
         return new Expression.Store(
                 Expression.FIRST,
                 place.base(),
@@ -108,7 +108,7 @@ final class RuleWriter {
     /** Each field has a register of 4 octets, as in the keys of sets. */
     private void load(List<NftField> key) {
         for (int i = 0; i < key.size(); i++) {
-            expressions.add(Place.of(key.get(i)).load(Expression.FIRST + i));
+            expressions.add(PayloadField.of(key.get(i)).load(Expression.FIRST + i));
         }
     }
 

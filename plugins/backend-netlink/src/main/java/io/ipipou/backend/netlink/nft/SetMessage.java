@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -30,7 +30,7 @@ record SetMessage(
         int size,
         long timeout,
         boolean stateful)
-        implements Body {
+        implements MessageBody {
 
     private static final int NFT_SET_ANONYMOUS = 0x1;
     static final int NFT_SET_MAP = 0x8;
@@ -70,7 +70,7 @@ record SetMessage(
     }
 
     /** The body of the request to delete it. */
-    Body itself() {
+    MessageBody itself() {
         return this::encodeName;
     }
 

@@ -1,6 +1,6 @@
 package io.ipipou.backend.netlink.nft;
 
-import io.ipipou.netlink.wire.Body;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftSet;
@@ -106,7 +106,7 @@ final class TableChanges {
         }
     }
 
-    private void add(String what, int type, int flags, Body body) {
+    private void add(String what, int type, int flags, MessageBody body) {
         changes.add(Change.of(operation, what, type, flags, body));
     }
 }

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
@@ -12,7 +12,7 @@ import io.ipipou.netlink.wire.Payload;
  *
  * @param flags NFT_TABLE_F_*
  */
-record TableMessage(String name, int flags) implements Body {
+record TableMessage(String name, int flags) implements MessageBody {
 
     static final int NFT_TABLE_F_DORMANT = 1;
 

@@ -1,12 +1,12 @@
 package io.ipipou.backend.netlink.nft;
 
-import io.ipipou.netlink.socket.Answer;
-import io.ipipou.netlink.socket.Conversation;
 import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.socket.NetlinkConnection;
+import io.ipipou.netlink.socket.Reply;
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.Decoder;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import java.util.ArrayList;
@@ -36,10 +36,10 @@ final class TableReader {
      */
     record Reading(int generation, Optional<TableState> table) {}
 
-    private final Conversation netfilter;
+    private final NetlinkConnection netfilter;
     private final String name;
 
-    TableReader(Conversation netfilter, String name) {
+    TableReader(NetlinkConnection netfilter, String name) {
         this.netfilter = netfilter;
         this.name = name;
     }
@@ -61,7 +61,7 @@ final class TableReader {
     }
 
     private Optional<Integer> generation() throws BackendException {
-        Answer<Integer> answer =
+        Reply<Integer> answer =
                 netfilter.ask(List.of(Nft.GENERATION), Nft::generation).get(0);
         if (answer.ack().is(Errno.EINVAL, Errno.EOPNOTSUPP)) {
             return Optional.empty();
@@ -69,7 +69,7 @@ final class TableReader {
         return Optional.of(value("asking for the state of nftables", answer));
     }
 
-    private static <T> T value(String question, Answer<T> answer) throws BackendException {
+    private static <T> T value(String question, Reply<T> answer) throws BackendException {
         Ack ack = answer.ack();
         if (ack.refused() || answer.value().isEmpty()) {
             throw new BackendException(question, ack.refusal());
@@ -78,7 +78,7 @@ final class TableReader {
     }
 
     private Optional<TableState> table(Depth depth) throws BackendException {
-        Answer<TableMessage> answer = netfilter
+        Reply<TableMessage> answer = netfilter
                 .ask(List.of(Request.get(Nft.GETTABLE, Nft.in(name))), TableMessage::decode)
                 .get(0);
         if (answer.ack().is(Errno.ENOENT)) {
@@ -104,7 +104,7 @@ final class TableReader {
             boolean read =
                     Translation.set(set).filter(each -> each.meter().isEmpty()).isPresent();
             if (read) {
-                Body all = ElementMessage.all(name, set.name());
+                MessageBody all = ElementMessage.all(name, set.name());
                 elements.addAll(dump("elements", Nft.GETSETELEM, all, ElementMessage::decode));
             }
         }
@@ -120,7 +120,7 @@ final class TableReader {
     }
 
     /** A table or set that went meanwhile has nothing in it; that it went is told by the generation. */
-    private <T> List<T> dump(String what, int type, Body body, Decoder<T> decoder) throws BackendException {
+    private <T> List<T> dump(String what, int type, MessageBody body, Decoder<T> decoder) throws BackendException {
         return netfilter.dump(
                 new Dump<>(what + " of the table " + name, Request.dump(type, body), decoder, Set.of(Errno.ENOENT)));
     }

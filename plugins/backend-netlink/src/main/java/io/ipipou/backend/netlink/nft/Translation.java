@@ -51,7 +51,7 @@ final class Translation {
                 false);
     }
 
-    /** Octets of a key: one value is as long as it is, several are padded. */
+    /** Bytes of a key: one value is as long as it is, several are padded. */
     private static int length(List<NftType> key) {
         return key.size() == 1 ? key.get(0).length() : REGISTER * key.size();
     }
@@ -143,15 +143,15 @@ final class Translation {
             byte[] part = octets(key.get(i));
             System.arraycopy(part, 0, octets, REGISTER * i, part.length);
         }
-        Octets data = element.data().map(value -> new Octets(octets(value))).orElse(new Octets(new byte[0]));
+        Bytes data = element.data().map(value -> new Bytes(octets(value))).orElse(new Bytes(new byte[0]));
         return new ElementMessage(
                 element.table(),
                 element.set(),
-                List.of(new ElementMessage.Element(new Octets(octets), data, timeout, 0, true)));
+                List.of(new ElementMessage.Element(new Bytes(octets), data, timeout, 0, true)));
     }
 
     private static byte[] octets(NftValue value) {
-        return Octets.number(value.bits(), value.type().length()).toBytes();
+        return Bytes.number(value.bits(), value.type().length()).toBytes();
     }
 
     static Optional<NftElement> element(String table, NftSet set, ElementMessage.Element element) {

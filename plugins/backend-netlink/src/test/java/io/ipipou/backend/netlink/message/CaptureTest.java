@@ -3,8 +3,8 @@ package io.ipipou.backend.netlink.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Payload;
@@ -235,7 +235,7 @@ class CaptureTest {
         return hex.replace(" ", "");
     }
 
-    private static String hex(Body body) {
+    private static String hex(MessageBody body) {
         MessageWriter writer = new MessageWriter(4096);
         body.encode(writer);
         return HexFormat.of().formatHex(writer.toBytes());

@@ -1,8 +1,8 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.backend.netlink.CodecProperties.Codec;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.NftField;
@@ -17,7 +17,7 @@ import net.jqwik.api.Combinators;
 final class AnyNft {
 
     /** An expression alone. */
-    record Alone(Expression expression) implements Body {
+    record Alone(Expression expression) implements MessageBody {
         @Override
         public void encode(MessageWriter writer) {
             expression.encode(writer);
@@ -60,12 +60,12 @@ final class AnyNft {
         return Arbitraries.strings().withChars("az09_-. é語").ofMinLength(1).ofMaxLength(12);
     }
 
-    private static Arbitrary<Octets> octets(int least) {
+    private static Arbitrary<Bytes> octets(int least) {
         return Arbitraries.bytes()
                 .array(byte[].class)
                 .ofMinSize(least)
                 .ofMaxSize(20)
-                .map(Octets::new);
+                .map(Bytes::new);
     }
 
     private static Arbitrary<TableMessage> tables() {
@@ -203,7 +203,8 @@ final class AnyNft {
     }
 
     private static int mask(NftField field) {
-        int bits = field == NftField.INNER_VERSION ? 4 : 8 * Place.of(field).length();
+        int bits =
+                field == NftField.INNER_VERSION ? 4 : 8 * PayloadField.of(field).length();
         return bits == 32 ? -1 : (1 << bits) - 1;
     }
 }

@@ -3,8 +3,8 @@ package io.ipipou.backend.netlink.nft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.backend.netlink.CodecProperties;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
@@ -226,7 +226,7 @@ class NftCaptureTest {
         assertThat(hex(Translation.message(element))).isEqualTo(compact(bytes));
     }
 
-    private static String hex(Body message) {
+    private static String hex(MessageBody message) {
         return HexFormat.of().formatHex(CodecProperties.encoded(message));
     }
 

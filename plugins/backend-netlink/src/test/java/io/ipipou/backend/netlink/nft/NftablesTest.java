@@ -3,12 +3,12 @@ package io.ipipou.backend.netlink.nft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ipipou.netlink.socket.Conversation;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.ScriptedKernel;
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Body;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.backend.BackendException;
@@ -38,7 +38,7 @@ class NftablesTest {
     private static final int BEGIN = -1;
 
     private final ScriptedKernel socket = new ScriptedKernel();
-    private final Nftables nftables = new Nftables(Optional.of(new Conversation(socket)), "ipipou");
+    private final Nftables nftables = new Nftables(Optional.of(new NetlinkConnection(socket)), "ipipou");
 
     /** What the kernel says to one batch after another, by the places of the writes; nothing is all right. */
     private final Deque<Map<Integer, Errno>> refusals = new ArrayDeque<>();
@@ -88,7 +88,7 @@ class NftablesTest {
         }
     }
 
-    private void reply(NetlinkMessage request, Body body) {
+    private void reply(NetlinkMessage request, MessageBody body) {
         socket.deliver(writer -> writer.message(request.type(), 0, request.sequence(), body));
     }
 

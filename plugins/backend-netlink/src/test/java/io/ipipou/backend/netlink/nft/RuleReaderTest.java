@@ -47,7 +47,7 @@ class RuleReaderTest {
     }
 
     private static Compare compare(int register, int relation, int value) {
-        return new Compare(register, relation, Octets.number(value, 2));
+        return new Compare(register, relation, Bytes.number(value, 2));
     }
 
     @Test
@@ -104,22 +104,22 @@ class RuleReaderTest {
     @Test
     void halfAnOctetIsTheUpperOneAlone() {
         Load version = new Load(4, Load.TRANSPORT, 8, 1);
-        Bitwise upper = new Bitwise(4, 9, Octets.of(0xf0), Octets.of(0));
-        assertThat(read(version, upper, new Compare(9, Compare.EQ, Octets.of(0x40))))
+        Bitwise upper = new Bitwise(4, 9, Bytes.of(0xf0), Bytes.of(0));
+        assertThat(read(version, upper, new Compare(9, Compare.EQ, Bytes.of(0x40))))
                 .containsExactly(new NftStatement.Compare(NftField.INNER_VERSION, Relation.EQUAL, 4));
-        assertThat(read(version, upper, new Compare(9, Compare.EQ, Octets.of(0x41))))
+        assertThat(read(version, upper, new Compare(9, Compare.EQ, Bytes.of(0x41))))
                 .containsExactly(unknown("@th,64,4 == 0x41"));
-        assertThat(read(version, new Compare(4, Compare.EQ, Octets.of(0x40))))
+        assertThat(read(version, new Compare(4, Compare.EQ, Bytes.of(0x40))))
                 .containsExactly(unknown("@th,64,8 == 0x40"));
         assertThat(read(
                         version,
-                        new Bitwise(4, 4, Octets.of(0x0f), Octets.of(0)),
-                        new Compare(4, Compare.EQ, Octets.of(4))))
+                        new Bitwise(4, 4, Bytes.of(0x0f), Bytes.of(0)),
+                        new Compare(4, Compare.EQ, Bytes.of(4))))
                 .containsExactly(unknown("@th,64,8 & 0x0f ^ 0x00 == 0x04"));
         assertThat(read(
                         version,
-                        new Bitwise(4, 4, Octets.of(0xf0), Octets.of(0x10)),
-                        new Compare(4, Compare.EQ, Octets.of(0x50))))
+                        new Bitwise(4, 4, Bytes.of(0xf0), Bytes.of(0x10)),
+                        new Compare(4, Compare.EQ, Bytes.of(0x50))))
                 .containsExactly(unknown("@th,64,8 & 0xf0 ^ 0x10 == 0x50"));
     }
 
@@ -127,9 +127,9 @@ class RuleReaderTest {
     void otherComparisonsAreToldAsTheyAre() {
         assertThat(read(LENGTH_TO_4, compare(4, 2, 81))).containsExactly(unknown("@th,32,16 < 0x0051"));
         assertThat(read(LENGTH_TO_4, compare(4, 4, 81))).containsExactly(unknown("@th,32,16 > 0x0051"));
-        assertThat(read(LENGTH_TO_4, new Compare(4, Compare.EQ, Octets.of(8))))
+        assertThat(read(LENGTH_TO_4, new Compare(4, Compare.EQ, Bytes.of(8))))
                 .containsExactly(unknown("@th,32,16 == 0x08"));
-        assertThat(read(new Meta(4, 6), new Compare(4, Compare.EQ, Octets.of(0x6c, 0x6f))))
+        assertThat(read(new Meta(4, 6), new Compare(4, Compare.EQ, Bytes.of(0x6c, 0x6f))))
                 .containsExactly(unknown("meta 6 == 0x6c6f"));
         assertThat(read(compare(7, Compare.EQ, 1))).containsExactly(unknown("register 7 == 0x0001"));
         assertThat(read(new Load(4, 0, 2, 6), compare(4, Compare.NEQ, 1)))

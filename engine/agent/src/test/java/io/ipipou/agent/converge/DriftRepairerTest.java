@@ -1,0 +1,152 @@
+package io.ipipou.agent.converge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.core.plan.Planner;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
+import io.ipipou.testkit.FakeKernel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A host whose listeners somebody deletes, and a clock that the test moves. */
+class DriftRepairerTest {
+
+    private static final FouListener ONE = FouListener.onPort(10000);
+    private static final FouListener OTHER = FouListener.onPort(10001);
+
+    private final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
+    private final Backend backend = kernel.backend();
+    private final List<Long> repairs = new ArrayList<>();
+    private long now = 0;
+    private Optional<String> broken = Optional.empty();
+
+    private final DriftRepairer.Host host = new DriftRepairer.Host() {
+        @Override
+        public Plan plan() throws BackendException {
+            if (broken.isPresent()) {
+                throw new BackendException(broken.orElseThrow());
+            }
+            DesiredState desired = new DesiredState(
+                    Map.of(), Set.of(ONE, OTHER), Set.of(), Set.<Route>of(), Optional.empty(), Set.of());
+            return Planner.plan(desired, backend.observe());
+        }
+
+        @Override
+        public ApplyReport apply() throws BackendException {
+            repairs.add(now);
+            Plan plan = plan();
+            return new ApplyReport(plan, backend.execute(plan.operations()), Optional.of(plan()), Optional.empty());
+        }
+    };
+
+    private DriftRepairer mender(boolean repairing) {
+        return new DriftRepairer(host, repairing, () -> now);
+    }
+
+    /** Whatever is mended is deleted 0.2 s later, which is noticed; else the next look is when it was asked for. */
+    private void fight(DriftRepairer mender, Duration time) {
+        for (long end = now + time.toNanos(); now < end; ) {
+            Duration next = mender.look();
+            if (kernel.state().listeners().contains(ONE)) {
+                now += Duration.ofMillis(200).toNanos();
+                kernel.fouDelete(ONE);
+            } else {
+                now += next.toNanos();
+            }
+        }
+    }
+
+    @Test
+    void whatIsDeletedOnceIsMendedAtOnceAndThenThereIsNothingToDo() {
+        DriftRepairer mender = mender(true);
+        mender.look();
+        kernel.fouDelete(ONE);
+        assertThat(mender.look()).isEqualTo(RepairBackoff.HELD);
+        assertThat(kernel.state().listeners()).contains(ONE);
+        now += RepairBackoff.HELD.toNanos();
+        assertThat(mender.look()).isEqualTo(DriftRepairer.UNPROMPTED);
+        assertThat(mender.repairs()).isEqualTo(new DriftWatch.Repairs(2, Set.of()));
+    }
+
+    @Test
+    void whatIsDeletedOverAndOverIsMendedLessAndLessOften() {
+        DriftRepairer mender = mender(true);
+        fight(mender, Duration.ofMinutes(10));
+        // 3 at once, 6 in the first 63 s, then one a minute.
+        assertThat(repairs).hasSizeBetween(14, 19);
+        assertThat(repairs.subList(0, 3))
+                .allMatch(at -> at < Duration.ofSeconds(1).toNanos());
+        assertThat(mender.repairs().foughtOver()).containsExactly(ONE.id());
+    }
+
+    @Test
+    void aFightIsToldHoweverLateTheHostIsLookedAt() {
+        DriftRepairer mender = mender(true);
+        for (int look = 0; look <= RepairBackoff.AT_ONCE; look++) {
+            assertThat(mender.repairs().foughtOver()).isEmpty();
+            mender.look();
+            kernel.fouDelete(ONE);
+            now += RepairBackoff.HELD.multipliedBy(2).toNanos();
+        }
+        assertThat(mender.repairs().foughtOver()).containsExactly(ONE.id());
+    }
+
+    @Test
+    void anUnrelatedChangeIsMendedAtOnceDuringAFight() {
+        DriftRepairer mender = mender(true);
+        fight(mender, Duration.ofMinutes(3));
+        int before = repairs.size();
+        kernel.fouDelete(OTHER);
+        mender.look();
+        assertThat(kernel.state().listeners()).contains(OTHER);
+        assertThat(repairs).hasSize(before + 1);
+    }
+
+    @Test
+    void whenTheFightIsOverTheNextChangeIsMendedAtOnceAgain() {
+        DriftRepairer mender = mender(true);
+        fight(mender, Duration.ofMinutes(3));
+        for (long end = now + Duration.ofMinutes(4).toNanos(); now < end; ) {
+            now += Math.max(1, mender.look().toNanos());
+        }
+        assertThat(mender.repairs().foughtOver()).isEmpty();
+        kernel.fouDelete(ONE);
+        mender.look();
+        assertThat(kernel.state().listeners()).contains(ONE);
+    }
+
+    @Test
+    void aHostThatCannotBeLookedAtIsLookedAtAgainSoonThenLessOften() {
+        DriftRepairer mender = mender(true);
+        broken = Optional.of("the kernel does not answer");
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            waits.add(mender.look().toSeconds());
+        }
+        assertThat(waits).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+        broken = Optional.empty();
+        assertThat(mender.look()).isEqualTo(RepairBackoff.HELD);
+        assertThat(kernel.state().listeners()).contains(ONE, OTHER);
+    }
+
+    @Test
+    void whoOnlyReportsWritesNothing() {
+        DriftRepairer mender = mender(false);
+        assertThat(mender.look()).isEqualTo(DriftRepairer.UNPROMPTED);
+        assertThat(kernel.state().listeners()).isEmpty();
+        assertThat(mender.repairs()).isEqualTo(new DriftWatch.Repairs(0, Set.of()));
+    }
+}

@@ -1,0 +1,45 @@
+package io.ipipou.core.source;
+
+import io.ipipou.core.config.SecretPlaces;
+import io.ipipou.core.config.Source;
+import io.ipipou.spi.source.Revision;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The revision in force: the last that this host was seen to be as it says.
+ *
+ * @param version of this format
+ * @param since when it was put in force, by this host's clock
+ * @param secretsDirectory where its secret files are
+ * @param content of its file, which may hold secrets
+ */
+public record LastGoodRevision(
+        int version,
+        SourceRef place,
+        Revision revision,
+        Instant since,
+        Optional<String> secretsDirectory,
+        String content) {
+
+    static final int VERSION = 1;
+
+    /** What messages call its file. */
+    public String name() {
+        return place.fileOf(revision.id());
+    }
+
+    /** Its file, to be read. */
+    public Source file() {
+        return new Source(
+                name(), content.getBytes(StandardCharsets.UTF_8), SecretPlaces.under(secretsDirectory.map(Path::of)));
+    }
+
+    /** Without the content. */
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,11 @@
+package io.ipipou.core.source;
+
+import io.ipipou.spi.source.Revision;
+import java.time.Instant;
+
+/**
+ * A revision that was not put in force, and is not tried again until the ref moves.
+ *
+ * @param at when, by this host's clock
+ */
+public record RejectedRevision(Revision revision, Instant at, Rejection objection) {}

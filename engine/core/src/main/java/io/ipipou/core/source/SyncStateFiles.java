@@ -1,0 +1,107 @@
+package io.ipipou.core.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.core.disk.DurableFile;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.json.RecordJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a host remembers of the source it follows, on its disk: the revision in force in {@code good.json}, the rest in
+ * {@code events.json}. For root alone, as files may hold secrets. One writer at a time; anyone may read meanwhile.
+ */
+public final class SyncStateFiles {
+
+    private final Path directory;
+    private final DurableFile good;
+    private final DurableFile events;
+
+    /** @param stateDirectory in which it has a directory of its own, {@code source} */
+    public SyncStateFiles(Path stateDirectory) {
+        this(stateDirectory, step -> {});
+    }
+
+    SyncStateFiles(Path stateDirectory, Consumer<DurableFile.Step> steps) {
+        directory = stateDirectory.resolve("source");
+        good = new DurableFile(directory.resolve("good.json"), steps);
+        events = new DurableFile(directory.resolve("events.json"), steps);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** Makes the directory where it is missing. */
+    void prepare() throws IOException {
+        Files.createDirectories(directory.resolveSibling("."));
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    /**
+     * The revision in force; empty when there never was one.
+     *
+     * @throws IOException if it cannot be told; the message names the file
+     */
+    public Optional<LastGoodRevision> good() throws IOException {
+        return read(good, LastGoodRevision.class, LastGoodRevision.VERSION);
+    }
+
+    /** @throws IOException if it cannot be told; the message names the file */
+    public Optional<SyncStatus.Events> events() throws IOException {
+        return read(events, SyncStatus.Events.class, SyncStatus.Events.VERSION);
+    }
+
+    /**
+     * How the host stands to what it follows, as runs so far left it; empty when it never followed anything.
+     *
+     * @throws IOException if it cannot be told; the message names the file
+     */
+    public Optional<SyncStatus> standing() throws IOException {
+        Optional<LastGoodRevision> good = good();
+        Optional<SyncStatus.Events> events = events();
+        Optional<SourceRef> place = events.map(SyncStatus.Events::place).or(() -> good.map(LastGoodRevision::place));
+        return place.map(at -> new SyncStatus(
+                at, good.filter(it -> it.place().equals(at)), events.orElse(SyncStatus.Events.none(at))));
+    }
+
+    void write(LastGoodRevision revision) throws IOException {
+        good.write(Json.line(RecordJson.encode(revision)));
+    }
+
+    void write(SyncStatus.Events happened) throws IOException {
+        events.write(Json.line(RecordJson.encode(happened)));
+    }
+
+    private static <T> Optional<T> read(DurableFile file, Class<T> type, int version) throws IOException {
+        String text;
+        try {
+            text = file.read();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new IOException(file.path() + " cannot be read: " + e, e);
+        }
+        try {
+            JsonNode document = Json.read(text);
+            int written = document.path("version").asInt();
+            if (written != version) {
+                throw new IOException("it is of format " + written + ", this version reads " + version);
+            }
+            return Optional.of(RecordJson.decode(document, type));
+        } catch (JsonProcessingException e) { // its message quotes the text
+            throw new IOException(file.path() + " cannot be read: it is no JSON");
+        } catch (IOException e) {
+            throw new IOException(file.path() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

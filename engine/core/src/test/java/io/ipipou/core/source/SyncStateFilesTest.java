@@ -1,0 +1,156 @@
+package io.ipipou.core.source;
+
+import static io.ipipou.core.source.FollowedHost.file;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.core.disk.DurableFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A disk that is full, spoilt, or left half way. */
+class SyncStateFilesTest {
+
+    @TempDir
+    private Path directory;
+
+    private FollowedHost host = new FollowedHost(Path.of(""));
+
+    @BeforeEach
+    void host() throws Exception {
+        host = new FollowedHost(directory);
+        host.source.commit("a1", file("t0"));
+        host.round();
+    }
+
+    private static final class Death extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static Consumer<DurableFile.Step> dyingAt(int point) {
+        int[] left = {point};
+        return step -> {
+            if (--left[0] == 0) {
+                throw new Death();
+            }
+        };
+    }
+
+    /** @return whether it died */
+    private boolean dies(int point) throws Exception {
+        Follower follower = host.open(dyingAt(point));
+        try {
+            follower.round(false, host::apply);
+            return false;
+        } catch (Death e) {
+            return true;
+        } finally {
+            closeAsTheKernelWould(follower);
+        }
+    }
+
+    private static void closeAsTheKernelWould(Follower follower) throws Exception {
+        try {
+            follower.close();
+        } catch (Death e) {
+            assertThat(follower.standing()).isNotNull();
+        }
+    }
+
+    @Test
+    void killedAtAnyPointTheOldOrTheNewRevisionIsRememberedAndTheNextRunPutsItInForce() throws Exception {
+        int point = 1;
+        while (true) {
+            host.source.commit("n" + point, file("t0", "n" + point));
+            boolean died = dies(point);
+            String remembered = host.standing().good().orElseThrow().revision().id();
+            assertThat(remembered).as("at " + point).isIn("n" + point, point == 1 ? "a1" : "n" + (point - 1));
+            assertThat(host.round()).isInstanceOf(SyncResult.InForce.class);
+            assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("n" + point);
+            assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "n" + point);
+            if (!died) {
+                break;
+            }
+            point++;
+        }
+        // Five steps for what was there before, five for the new revision.
+        assertThat(point - 1).isEqualTo(10);
+    }
+
+    @Test
+    void killedWhileARefusalIsWrittenTheRevisionIsRefusedAgain() throws Exception {
+        host.source.commit("bad", "nonsense");
+        for (int point = 1; dies(point); point++) {
+            assertThat(host.round()).isInstanceOf(SyncResult.Declined.class);
+            assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("a1");
+            Files.delete(directory.resolve("source/events.json"));
+        }
+        assertThat(host.standing().events().refused()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "{\"version\": 2}", "{\"version\": 1}", "{\"version\": 1, \"place\": 7}"})
+    void aSpoiltMemoryIsToldOfAndDoneWithoutWhereThatIsSafe(String text) throws Exception {
+        Files.writeString(directory.resolve("source/good.json"), text);
+        Files.writeString(directory.resolve("source/events.json"), text);
+        try (Follower follower = host.open(step -> {})) {
+            assertThat(follower.notes()).hasSize(2).allSatisfy(note -> assertThat(note)
+                    .contains(directory.resolve("source").toString(), "cannot be read")
+                    .doesNotContain("Exception", "\n"));
+            assertThat(follower.round(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
+        }
+        assertThat(host.standing().good()).isPresent();
+    }
+
+    @Test
+    void withASpoiltMemoryNothingIsKnownToDescend() throws Exception {
+        Path good = directory.resolve("source/good.json");
+        Files.writeString(good, "{");
+        host.policy = new SourcePolicy(false, true);
+        host.source.forcePush("b1", file("t9"));
+
+        assertThat(host.round())
+                .isInstanceOfSatisfying(SyncResult.Troubled.class, troubled -> assertThat(troubled.message())
+                        .contains(good.toString(), "not known what a revision has to descend from", "remove it"));
+        assertThat(host.tunnels()).containsExactly("t0");
+        Files.delete(good);
+        assertThat(host.round()).isInstanceOf(SyncResult.InForce.class);
+    }
+
+    @Test
+    void whereNothingCanBeRememberedNothingIsChanged() throws Exception {
+        Path events = directory.resolve("source/events.json.new");
+        Files.createDirectory(events);
+        Files.createFile(events.resolve("in the way"));
+        host.source.commit("a2", file("t0", "t1"));
+
+        assertThat(host.round())
+                .isInstanceOfSatisfying(SyncResult.Troubled.class, troubled -> assertThat(troubled.message())
+                        .contains("cannot be remembered in " + directory, "nothing was changed"));
+        assertThat(host.tunnels()).containsExactly("t0");
+        assertThat(host.standing().good().map(good -> good.revision().id())).isEqualTo(Optional.of("a1"));
+    }
+
+    @Test
+    void whenTheDiskIsFullAfterAnApplyTheNextRoundRemembers() throws Exception {
+        Path fresh = directory.resolve("source/good.json.new");
+        host.source.commit("a2", file("t0", "t1"));
+        try (Follower follower = host.open(step -> {})) {
+            Files.createDirectory(fresh);
+            Files.createFile(fresh.resolve("in the way"));
+            assertThat(follower.round(false, host::apply))
+                    .isInstanceOfSatisfying(SyncResult.Troubled.class, troubled -> assertThat(troubled.message())
+                            .startsWith("hosts/hub.yaml@a2 is in force, but what happens cannot be remembered"));
+            Files.delete(fresh.resolve("in the way"));
+            assertThat(follower.round(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
+        }
+        assertThat(host.source.fetches()).isEqualTo(2);
+        assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("a2");
+    }
+}

@@ -1,0 +1,31 @@
+package org.example.ipipou.hmac;
+
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.AuthContext;
+import io.ipipou.spi.auth.PacketShape;
+import io.ipipou.spi.auth.Payload;
+import io.ipipou.spi.auth.Authenticator;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.Verdict;
+
+/** The reply is the code over the proof it answers, so that no earlier reply will do. */
+record HmacAuthenticator(HmacKey key, AuthContext context) implements Authenticator {
+
+    @Override
+    public Payload proof() {
+        return HmacPacket.make(key, context.clock().instant(), context.random().nextLong());
+    }
+
+    @Override
+    public PacketShape replyShape() {
+        return PacketShape.ofLength(HmacKey.LENGTH);
+    }
+
+    @Override
+    public Verdict checkReply(Payload request, AuthPacket reply) {
+        // Payloads compare in constant time.
+        return reply.payload().equals(Payload.of(key.code(HmacKey.Purpose.REPLY, request.bytes())))
+                ? Verdict.accept()
+                : Verdict.refuse(RejectionReason.WRONG_KEY, "not this server's answer to the last proof");
+    }
+}

@@ -1,0 +1,71 @@
+package io.ipipou.backend.iproute2;
+
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Device;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One reading of the namespace.
+ *
+ * @param groups the group number of every interface
+ */
+record NamespaceState(ObservedState state, Map<LinkName, Integer> groups) {
+
+    NamespaceState {
+        groups = Map.copyOf(groups);
+    }
+
+    /**
+     * Puts the dumps together.
+     *
+     * @param linkDump of {@code ip addr show}
+     */
+    static NamespaceState of(List<JsonObject> linkDump, List<JsonObject> routeDump, FouDump fou, Set<Integer> udpPorts)
+            throws BackendException {
+        Map<LinkName, Device> devices = new HashMap<>();
+        Map<LinkName, IpipLink> links = new HashMap<>();
+        Map<LinkName, Integer> groups = new HashMap<>();
+        List<LinkAddress> addresses = new ArrayList<>();
+        for (JsonObject object : linkDump) {
+            Optional<LinkName> name = LinkDump.name(object);
+            if (name.isPresent()) {
+                devices.put(name.get(), LinkDump.device(object, name.get()));
+                groups.put(name.get(), LinkDump.group(object));
+                LinkDump.link(object, name.get()).ifPresent(link -> links.put(link.name(), link));
+                addresses.addAll(LinkDump.addresses(object, name.get()));
+            }
+        }
+        ObservedState state = new ObservedState(
+                devices,
+                links,
+                fou.listeners(),
+                addresses,
+                RouteDump.routes(routeDump),
+                udpPorts,
+                Optional.empty(),
+                Set.of());
+        return new NamespaceState(state, groups);
+    }
+
+    /** The state, with the table as it was read beside it. */
+    ObservedState stateWith(Optional<NftSnapshot> nft) {
+        return new ObservedState(
+                state.devices(),
+                state.links(),
+                state.listeners(),
+                state.addresses(),
+                state.routes(),
+                state.udpPorts(),
+                nft.map(NftSnapshot::table),
+                nft.map(NftSnapshot::elements).orElse(Set.of()));
+    }
+}

@@ -1,0 +1,138 @@
+package io.ipipou.backend.iproute2;
+
+import static io.ipipou.backend.iproute2.Samples.T0;
+import static io.ipipou.backend.iproute2.Samples.address;
+import static io.ipipou.backend.iproute2.Samples.link;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.state.Device;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is sent to a host that is not as it was, and what the kernel does by itself. */
+final class PredictedStateTest {
+
+    private static final Route ROUTE = Route.through(T0, Ipv4Prefix.of("10.20.0.0/16"));
+    private static final FouListener LISTENER = FouListener.onPort(10000);
+    private static final LinkName LO = new LinkName("lo");
+
+    private final PredictedState expected = new PredictedState(new ObservedState(
+            Map.of(T0, new Device(T0, "ipip", 1472), LO, new Device(LO, "", 65536)),
+            Map.of(T0, link(0)),
+            Set.of(LISTENER),
+            List.of(address(0), labelled("lo:ipipou", 1), labelled("lo", 2)),
+            Set.of(ROUTE),
+            Set.of(10000),
+            Optional.empty(),
+            Set.of()));
+
+    private static LinkAddress labelled(String label, int number) {
+        Ipv4 address = Ipv4.of("172.29.0." + number);
+        return new LinkAddress(LO, address, address, 32, label);
+    }
+
+    @Test
+    void whatIsThereIsNotGoneAndWhatIsNotIs() {
+        assertThat(List.of(link(0), address(0), ROUTE, LISTENER))
+                .allSatisfy(there ->
+                        assertThat(expected.isGone(Operation.delete(there))).isFalse());
+        assertThat(List.of(
+                        link(1),
+                        address(1),
+                        Route.through(LO, ROUTE.destination()),
+                        FouListener.onPort(10001),
+                        LinkAddress.pointToPoint(T0, address(0).address(), Ipv4.of("172.28.0.9"))))
+                .allSatisfy(other ->
+                        assertThat(expected.isGone(Operation.delete(other))).isTrue());
+    }
+
+    /** On a link of ours a label says nothing; elsewhere it says that an address is ours. */
+    @Test
+    void aLabelCountsWhereItIsNotTheLinksOwnName() {
+        assertThat(expected.isGone(Operation.delete(labelled("lo", 1)))).isFalse();
+        assertThat(expected.isGone(Operation.delete(labelled("lo:ipipou", 1)))).isFalse();
+        assertThat(expected.isGone(Operation.delete(labelled("lo:ipipou", 2)))).isTrue();
+    }
+
+    @Test
+    void aLinkTakesAllOnItAlong() {
+        expected.apply(Operation.delete(link(0)));
+        assertThat(List.of(link(0), address(0), ROUTE))
+                .allSatisfy(with ->
+                        assertThat(expected.isGone(Operation.delete(with))).isTrue());
+        assertThat(expected.isGone(Operation.delete(LISTENER))).isFalse();
+
+        expected.apply(Operation.create(link(0)));
+        assertThat(expected.isGone(Operation.delete(link(0)))).isFalse();
+        assertThat(expected.isGone(Operation.delete(address(0)))).isTrue();
+    }
+
+    @Test
+    void routesGoWithTheLastAddressOrWhenTheLinkGoesDown() {
+        LinkAddress another = LinkAddress.pointToPoint(T0, Ipv4.of("172.28.0.6"), Ipv4.of("172.28.0.7"));
+        expected.apply(Operation.create(another));
+        expected.apply(Operation.delete(address(0)));
+        assertThat(expected.isGone(Operation.delete(ROUTE))).isFalse();
+        expected.apply(Operation.delete(another));
+        assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
+
+        expected.apply(Operation.create(ROUTE));
+        expected.apply(Operation.update(link(0), link(0)));
+        assertThat(expected.isGone(Operation.delete(ROUTE))).isFalse();
+        IpipLink down = new IpipLink(T0, link(0).outer(), link(0).encap(), 1472, false, link(0).mark());
+        expected.apply(Operation.update(link(0), down));
+        assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
+        assertThat(expected.isGone(Operation.delete(link(0)))).isFalse();
+    }
+
+    @Test
+    void aLinkThatIsNotOursIsLeftAlone() {
+        IpipLink theirs = new IpipLink(
+                new LinkName("t1"), link(1).outer(), link(1).encap(), 1472, true, new Mark("theirs", Mark.GROUP));
+        expected.apply(Operation.create(theirs));
+
+        assertThat(expected.whyNot(Operation.delete(link(1)))).isPresent();
+        assertThat(expected.whyNot(Operation.update(link(1), link(1)))).isPresent();
+        IpipLink loopback = link("lo", 7, Optional.empty());
+        assertThat(expected.whyNot(Operation.delete(loopback))).isPresent();
+        assertThat(expected.whyNot(Operation.delete(link(0)))).isEmpty();
+        assertThat(expected.whyNot(Operation.update(link(0), link(0)))).isEmpty();
+        assertThat(expected.whyNot(Operation.create(link(1)))).isEmpty();
+    }
+
+    @Test
+    void whatIsGoneIsDeletedButNotUpdated() {
+        assertThat(expected.whyNot(Operation.delete(link(2)))).isEmpty();
+        assertThat(expected.whyNot(Operation.update(link(2), link(2))).map(Refusal::errno))
+                .contains("ENODEV");
+        Route gone = Route.through(T0, Ipv4Prefix.of("10.99.0.0/16"));
+        assertThat(expected.whyNot(Operation.delete(gone))).isEmpty();
+        assertThat(expected.whyNot(Operation.update(gone, gone)).map(Refusal::errno))
+                .contains("ESRCH");
+    }
+
+    @Test
+    void aRouteThatLeadsElsewhereIsNotMoved() {
+        Route elsewhere = Route.through(LO, ROUTE.destination());
+        assertThat(expected.whyNot(Operation.update(ROUTE, elsewhere))).isEmpty();
+        assertThat(expected.whyNot(Operation.update(elsewhere, ROUTE))).isPresent();
+
+        expected.apply(Operation.update(ROUTE, elsewhere));
+        assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
+        assertThat(expected.isGone(Operation.delete(elsewhere))).isFalse();
+    }
+}

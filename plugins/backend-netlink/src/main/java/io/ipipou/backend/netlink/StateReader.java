@@ -1,0 +1,121 @@
+package io.ipipou.backend.netlink;
+
+import io.ipipou.backend.netlink.message.AddressMessage;
+import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.message.LinkMessage;
+import io.ipipou.backend.netlink.message.RouteMessage;
+import io.ipipou.backend.netlink.nft.Nftables;
+import io.ipipou.netlink.socket.NetlinkConnection;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Device;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the state of a namespace, whole. */
+final class StateReader {
+
+    private static final int ATTEMPTS = 5;
+
+    private final NetlinkConnection route;
+    private final NetlinkConnection generic;
+    private final UdpPorts udpPorts;
+    private final Nftables nftables;
+
+    StateReader(NetlinkConnection route, NetlinkConnection generic, UdpPorts udpPorts, Nftables nftables) {
+        this.route = route;
+        this.generic = generic;
+        this.udpPorts = udpPorts;
+        this.nftables = nftables;
+    }
+
+    ObservedState observe() throws BackendException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Picture picture = new Picture();
+            if (picture.addLinks(route.dump(Links.ALL))
+                    && picture.addAddresses(route.dump(Addresses.ALL))
+                    && picture.addRoutes(route.dump(Routes.ALL))) {
+                picture.addListeners(Listeners.all(generic));
+                return picture.state(udpPorts.read(), nftables.observe());
+            }
+        }
+        throw new BackendException("links came and went each of the " + ATTEMPTS
+                + " times that they and their addresses were read; try again when the host is quieter");
+    }
+
+    /** What was read so far; each step tells whether it fits to the steps before. */
+    private static final class Picture {
+
+        private final Map<Integer, LinkName> names = new HashMap<>();
+        private final Map<LinkName, Device> devices = new HashMap<>();
+        private final Map<LinkName, IpipLink> links = new HashMap<>();
+        private final List<LinkAddress> addresses = new ArrayList<>();
+        private final Set<Route> routes = new HashSet<>();
+        private final Set<FouListener> listeners = new HashSet<>();
+
+        boolean addLinks(List<LinkMessage> messages) {
+            for (LinkMessage link : messages) {
+                LinkName name = Links.name(link);
+                names.put(link.index(), name);
+                devices.put(name, new Device(name, link.kind(), link.mtu()));
+            }
+            for (LinkMessage link : messages) {
+                Links.observed(link, this::nameOrNumber).ifPresent(ipip -> links.put(ipip.name(), ipip));
+            }
+            return devices.size() == names.size();
+        }
+
+        boolean addAddresses(List<AddressMessage> messages) {
+            for (AddressMessage address : messages) {
+                Optional<LinkName> link = name(address.index());
+                link.ifPresent(name -> addresses.add(Addresses.observed(address, name)));
+                if (link.isEmpty()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean addRoutes(List<RouteMessage> messages) {
+            for (RouteMessage message : messages) {
+                Optional<LinkName> device = name(message.device());
+                if (device.isEmpty() && message.device() != 0) {
+                    return false;
+                }
+                if (Routes.counts(message)) {
+                    routes.add(Routes.observed(message, device));
+                }
+            }
+            return true;
+        }
+
+        void addListeners(List<FouMessage> messages) {
+            messages.forEach(port -> listeners.add(
+                    Listeners.observed(port, index -> nameOrNumber(index).value())));
+        }
+
+        ObservedState state(Set<Integer> udpPorts, Nftables.Observed nft) {
+            return new ObservedState(
+                    devices, links, listeners, addresses, routes, udpPorts, nft.table(), nft.elements());
+        }
+
+        private Optional<LinkName> name(int index) {
+            return Optional.ofNullable(names.get(index));
+        }
+
+        /** Tunnels and FOU ports outlive the link they are bound to. */
+        private LinkName nameOrNumber(int index) {
+            return name(index).orElseGet(() -> Links.numbered(index));
+        }
+    }
+}

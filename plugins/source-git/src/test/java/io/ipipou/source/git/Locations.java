@@ -1,0 +1,58 @@
+package io.ipipou.source.git;
+
+import io.ipipou.spi.source.ConfigSource;
+import io.ipipou.spi.source.Location;
+import io.ipipou.spi.source.SourceException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Locations, with what a test says and usual values for the rest. */
+record Locations(Location location) {
+
+    static Locations at(String address, Path directory) {
+        return new Locations(new Location(
+                address,
+                "main",
+                "hosts/hub.yaml",
+                directory.resolve("cache"),
+                new Location.Credentials(Optional.empty(), Optional.empty()),
+                Location.Trust.NOBODY,
+                Duration.ofSeconds(30),
+                1 << 20));
+    }
+
+    Locations ref(String ref) {
+        return with(ref, location.path(), location.credentials(), location.trust(), location.patience());
+    }
+
+    Locations path(String path) {
+        return with(location.ref(), path, location.credentials(), location.trust(), location.patience());
+    }
+
+    Locations credentials(Location.Credentials credentials) {
+        return with(location.ref(), location.path(), credentials, location.trust(), location.patience());
+    }
+
+    Locations trust(Location.Trust trust) {
+        return with(location.ref(), location.path(), location.credentials(), trust, location.patience());
+    }
+
+    Locations patience(Duration patience) {
+        return with(location.ref(), location.path(), location.credentials(), location.trust(), patience);
+    }
+
+    private Locations with(
+            String ref, String path, Location.Credentials credentials, Location.Trust trust, Duration patience) {
+        return new Locations(new Location(
+                location.address(), ref, path, location.cache(), credentials, trust, patience, location.maxBytes()));
+    }
+
+    ConfigSource open() throws SourceException {
+        return new GitProvider().open(location);
+    }
+
+    ConfigSource open(Limits limits) throws SourceException {
+        return GitSource.of(location, limits);
+    }
+}

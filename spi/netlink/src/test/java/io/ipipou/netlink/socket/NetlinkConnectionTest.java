@@ -1,0 +1,353 @@
+package io.ipipou.netlink.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.Errno;
+import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Nlmsg;
+import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+class NetlinkConnectionTest {
+
+    private static final int DATA = 16;
+    private static final Request ASK = Request.dump(18, writer -> writer.u32(0));
+    private static final Dump<Integer> NUMBERS =
+            new Dump<>("numbers", ASK, payload -> payload.u32(0), Set.of(Errno.ENOENT));
+
+    private final ScriptedKernel kernel = new ScriptedKernel();
+    private final NetlinkConnection conversation = new NetlinkConnection(kernel);
+
+    @Test
+    void aDumpIsReadToItsEnd() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            numbers(k, sent, 0, 1, 2, 3);
+            numbers(k, sent, 0, 4);
+            done(k, sent, 0, Ack.OK);
+        });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void anInterruptedDumpIsReadAgain() throws BackendException {
+        kernel.onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1);
+                    numbers(k, sent, Nlmsg.NLM_F_DUMP_INTR, 2);
+                    done(k, sent, 0, Ack.OK);
+                })
+                .onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1);
+                    done(k, sent, Nlmsg.NLM_F_DUMP_INTR, Ack.OK);
+                })
+                .onSend((k, sent) -> {
+                    numbers(k, sent, 0, 7);
+                    done(k, sent, 0, Ack.OK);
+                });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(7);
+    }
+
+    @Test
+    void aDumpThatIsAlwaysInterruptedIsAnError() {
+        for (int attempt = 0; attempt < NetlinkConnection.DUMP_ATTEMPTS; attempt++) {
+            kernel.onSend((k, sent) -> done(k, sent, Nlmsg.NLM_F_DUMP_INTR, Ack.OK));
+        }
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("numbers changed each of the 5 times");
+        assertThat(kernel.sent()).hasSize(NetlinkConnection.DUMP_ATTEMPTS);
+    }
+
+    /** What is left of a dump has to be read before the next may begin. */
+    @Test
+    void aDumpThatLostSomethingIsReadToItsEndAndThenAgain() throws BackendException {
+        kernel.onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1);
+                    k.fail(Errno.ENOBUFS);
+                    numbers(k, sent, 0, 3);
+                    done(k, sent, 0, Ack.OK);
+                })
+                .onSend((k, sent) -> {
+                    numbers(k, sent, 0, 1, 2, 3);
+                    done(k, sent, 0, Ack.OK);
+                });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aDumpThatLosesEverythingIsAnError() {
+        kernel.onSend((k, sent) -> IntStream.range(0, 100).forEach(i -> k.fail(Errno.ENOBUFS)));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("ENOBUFS");
+    }
+
+    @Test
+    void anEndThatNeverComesIsAnError() {
+        kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("EAGAIN");
+    }
+
+    @Test
+    void aRefusedDumpIsTold() {
+        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(1, "")));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
+                .matches(BackendException::notPermitted)
+                .hasToString("io.ipipou.spi.backend.BackendException: "
+                        + "listing numbers: Operation not permitted (EPERM)");
+    }
+
+    @Test
+    void aDumpThatEndsInAnErrorIsTold() {
+        kernel.onSend((k, sent) -> {
+            numbers(k, sent, 0, 1);
+            done(k, sent, 0, new Ack(22, "no such filter"));
+        });
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS)).hasMessageContaining("no such filter (EINVAL)");
+    }
+
+    @Test
+    void aRefusalMayMeanThatThereIsNothing() throws BackendException {
+        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(2, "no such table")));
+
+        assertThat(conversation.dump(NUMBERS)).isEmpty();
+    }
+
+    @Test
+    void anInterruptedCallIsMadeAgain() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            k.fail(Errno.EINTR);
+            numbers(k, sent, 0, 1);
+            k.fail(Errno.EINTR);
+            done(k, sent, 0, Ack.OK);
+        });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1);
+    }
+
+    @Test
+    void whatAnswersAnEarlierRequestIsSkipped() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            k.deliver(writer -> writer.message(DATA, 0, sent.get(0).sequence() - 1, body -> body.u32(99)));
+            numbers(k, sent, 0, 1);
+            done(k, sent, 0, Ack.OK);
+        });
+
+        assertThat(conversation.dump(NUMBERS)).containsExactly(1);
+    }
+
+    @Test
+    void writesGoInBatches() throws BackendException {
+        int[] sizes = {64, 64, 2};
+        for (int ignored : sizes) {
+            kernel.onSend(NetlinkConnectionTest::acknowledge);
+        }
+
+        assertThat(conversation.write(writes(130))).hasSize(130).containsOnly(Ack.OK);
+        assertThat(kernel.sent()).extracting(List::size).containsExactly(64, 64, 2);
+    }
+
+    @Test
+    void acksMayComeInAnyOrder() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            for (int i = sent.size() - 1; i >= 0; i--) {
+                ack(k, sent, i, new Ack(i, ""));
+            }
+        });
+
+        assertThat(conversation.write(writes(40)))
+                .extracting(Ack::errno)
+                .isEqualTo(IntStream.range(0, 40).boxed().toList());
+    }
+
+    @Test
+    void afterARefusalNothingFurtherIsSent() throws BackendException {
+        kernel.onSend(NetlinkConnectionTest::acknowledge).onSend((k, sent) -> {
+            for (int i = 0; i < sent.size(); i++) {
+                ack(k, sent, i, i == 10 ? new Ack(17, "there already") : Ack.OK);
+            }
+        });
+
+        List<Ack> acks = conversation.write(writes(200));
+        assertThat(acks).hasSize(128);
+        assertThat(acks.get(74)).isEqualTo(new Ack(17, "there already"));
+        assertThat(Collections.frequency(acks, Ack.OK)).isEqualTo(127);
+    }
+
+    @Test
+    void aLostAckIsAnError() {
+        kernel.onSend((k, sent) -> {
+            ack(k, sent, 0, Ack.OK);
+            k.fail(Errno.ENOBUFS);
+        });
+
+        assertThatThrownBy(() -> conversation.write(writes(2)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("ENOBUFS");
+    }
+
+    @Test
+    void questionsAreAnsweredByValuesAndRefusals() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            numbers(k, sent.subList(1, 2), 0, 5);
+            ack(k, sent, 0, new Ack(19, ""));
+        });
+
+        List<Request> questions = Collections.nCopies(2, Request.get(18, writer -> writer.u32(0)));
+        assertThat(conversation.ask(questions, payload -> payload.u32(0)))
+                .containsExactly(new Reply<>(new Ack(19, ""), Optional.empty()), new Reply<>(Ack.OK, Optional.of(5)));
+    }
+
+    @Test
+    void aBatchIsOneSendHoweverMuchIsInIt() throws BackendException {
+        kernel.onSend((k, sent) -> ack(k, sent, 5000, Ack.OK));
+        Request wide = new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.bytes(new byte[100]));
+
+        assertThat(batch(Optional.of(7), Collections.nCopies(5000, wide)).done())
+                .isTrue();
+        List<NetlinkMessage> sent = kernel.sent().get(0);
+        assertThat(kernel.sent()).hasSize(1);
+        assertThat(sent).hasSize(5002);
+        assertThat(sent.get(0).type()).isEqualTo(16); // NFNL_MSG_BATCH_BEGIN
+        assertThat(sent.get(5001).type()).isEqualTo(17); // NFNL_MSG_BATCH_END
+        assertThat(sent.stream().filter(message -> message.has(Nlmsg.NLM_F_ACK)))
+                .containsExactly(sent.get(5000));
+        assertThat(HexFormat.of().formatHex(sent.get(0).payload().bytes()))
+                .isEqualTo("0000000a" + "08000100" + "00000007"); // AF_UNSPEC, subsystem 10; NFNL_BATCH_GENID 7
+    }
+
+    @Test
+    void allRefusalsOfABatchAreTold() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            ack(k, sent, 1, new Ack(2, "first"));
+            ack(k, sent, 3, new Ack(17, "third"));
+            ack(k, sent, 4, Ack.OK);
+        });
+
+        BatchReply answer = batch(Optional.empty(), batched(4));
+        assertThat(answer.done()).isFalse();
+        assertThat(answer.whole()).isEqualTo(Ack.OK);
+        assertThat(answer.refusals()).isEqualTo(Map.of(0, new Ack(2, "first"), 2, new Ack(17, "third")));
+    }
+
+    @Test
+    void aBatchThatIsRefusedAsSuchHasNoOtherAnswer() throws BackendException {
+        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(85, "")));
+
+        BatchReply answer = batch(Optional.of(7), batched(4));
+        assertThat(answer.done()).isFalse();
+        assertThat(answer.whole().is(Errno.ERESTART)).isTrue();
+    }
+
+    /** Only refusals are so many, and the first is not the one that was lost. */
+    @Test
+    void whenRefusalsAreLostTheFirstTells() throws BackendException {
+        kernel.onSend((k, sent) -> {
+            k.fail(Errno.ENOBUFS);
+            ack(k, sent, 2, new Ack(2, ""));
+        });
+
+        assertThat(batch(Optional.empty(), batched(4)).refusals()).isEqualTo(Map.of(1, new Ack(2, "")));
+    }
+
+    @Test
+    void aBatchWithoutAnAnswerIsAnError() {
+        kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
+
+        assertThatThrownBy(() -> batch(Optional.empty(), batched(4)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("EAGAIN");
+    }
+
+    @Test
+    void anEmptyBatchIsNotSent() throws BackendException {
+        assertThat(batch(Optional.of(7), List.of()).done()).isTrue();
+        assertThat(kernel.sent()).isEmpty();
+    }
+
+    private BatchReply batch(Optional<Integer> generation, List<Request> writes) throws BackendException {
+        return conversation.batch(10, generation, writes);
+    }
+
+    private static List<Request> batched(int count) {
+        return Collections.nCopies(count, new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.u32(0)));
+    }
+
+    @Test
+    void aDatagramThatDidNotFitIsAnError() {
+        kernel.onSend((k, sent) -> k.deliver(new byte[100], 70_000));
+
+        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+                .isInstanceOf(BackendException.class)
+                .hasRootCauseMessage("a datagram of 70000 bytes was cut at 65536");
+    }
+
+    @Test
+    void aMessageThatIsCutIsAnError() {
+        kernel.onSend((k, sent) -> k.deliver(new byte[] {32, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 18));
+
+        assertThatThrownBy(() -> conversation.write(writes(1)))
+                .isInstanceOf(BackendException.class)
+                .hasRootCauseMessage("a message of 32 bytes where 18 are left");
+    }
+
+    @Test
+    void closingClosesTheSocket() {
+        conversation.close();
+
+        assertThat(kernel.closed()).isTrue();
+    }
+
+    private static List<Request> writes(int count) {
+        return Collections.nCopies(count, Request.write(DATA, 0, writer -> writer.u32(0)));
+    }
+
+    private static void acknowledge(ScriptedKernel kernel, List<NetlinkMessage> sent) {
+        for (int i = 0; i < sent.size(); i++) {
+            ack(kernel, sent, i, Ack.OK);
+        }
+    }
+
+    private static void numbers(ScriptedKernel kernel, List<NetlinkMessage> sent, int flags, int... numbers) {
+        kernel.deliver(writer -> {
+            for (int number : numbers) {
+                writer.message(DATA, flags, sent.get(0).sequence(), body -> body.u32(number));
+            }
+        });
+    }
+
+    private static void ack(ScriptedKernel kernel, List<NetlinkMessage> sent, int number, Ack ack) {
+        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
+        kernel.deliver(writer ->
+                writer.message(Nlmsg.NLMSG_ERROR, flags, sent.get(number).sequence(), ack::encode));
+    }
+
+    private static void done(ScriptedKernel kernel, List<NetlinkMessage> sent, int flags, Ack ack) {
+        kernel.deliver(writer -> writer.message(
+                Nlmsg.NLMSG_DONE, flags | Nlmsg.NLM_F_ACK_TLVS, sent.get(0).sequence(), body -> {
+                    body.u32(-ack.errno());
+                    body.string(1, ack.message());
+                }));
+    }
+}
