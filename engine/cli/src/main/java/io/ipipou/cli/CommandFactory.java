@@ -1,5 +1,6 @@
 package io.ipipou.cli;
 
+import io.ipipou.cli.process.Terminal;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;

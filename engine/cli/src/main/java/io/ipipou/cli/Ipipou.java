@@ -1,6 +1,27 @@
 package io.ipipou.cli;
 
+import io.ipipou.cli.command.AgentCommand;
+import io.ipipou.cli.command.ApplyCommand;
+import io.ipipou.cli.command.ConfirmCommand;
+import io.ipipou.cli.command.DestroyCommand;
+import io.ipipou.cli.command.DriftCommand;
+import io.ipipou.cli.command.GuardCommand;
+import io.ipipou.cli.command.KeygenCommand;
+import io.ipipou.cli.command.PlanCommand;
+import io.ipipou.cli.command.PluginsCommand;
+import io.ipipou.cli.command.PullCommand;
+import io.ipipou.cli.command.ReauthCommand;
+import io.ipipou.cli.command.RollbackCommand;
+import io.ipipou.cli.command.SchemaCommand;
+import io.ipipou.cli.command.SealCommand;
+import io.ipipou.cli.command.StatusCommand;
+import io.ipipou.cli.command.ValidateCommand;
+import io.ipipou.cli.guard.DetachedGuard;
 import io.ipipou.cli.log.Logs;
+import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.ExitCode;
+import io.ipipou.cli.process.Terminal;
+import io.ipipou.cli.process.Version;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -47,7 +68,7 @@ public final class Ipipou {
         commands.put("confirm", ConfirmCommand.class);
         commands.put("pull", PullCommand.class);
         commands.put("rollback", RollbackCommand.class);
-        commands.put(GuardCommand.NAME, GuardCommand.class);
+        commands.put(DetachedGuard.COMMAND, GuardCommand.class);
         commands.put("destroy", DestroyCommand.class);
         commands.put("agent", AgentCommand.class);
         commands.put("reauth", ReauthCommand.class);

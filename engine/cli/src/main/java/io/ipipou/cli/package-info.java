@@ -1,2 +1,3 @@
-/** The command line: one file a command. */
+/** The {@code ipipou} command: assembles the commands and runs one of them. */
+@org.jspecify.annotations.NullMarked
 package io.ipipou.cli;

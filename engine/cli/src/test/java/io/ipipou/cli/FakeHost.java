@@ -1,5 +1,6 @@
 package io.ipipou.cli;
 
+import io.ipipou.cli.process.Directories;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendProvider;
@@ -22,10 +23,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The host that commands find in these tests: a fake kernel, a disk of its own, and a repository that a test writes. */
-final class FakeHost {
+public final class FakeHost {
 
     /** What a command came to. */
-    record Run(int status, String out, String err) {}
+    public record Run(int status, String out, String err) {}
 
     private static FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
     private static ScriptedSource source = new ScriptedSource();
@@ -34,11 +35,11 @@ final class FakeHost {
     private FakeHost() {}
 
     /** Begins with a host on which nothing has run. */
-    static void anew() throws IOException {
+    public static void anew() throws IOException {
         kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
         source = new ScriptedSource();
         location = Optional.empty();
-        for (Path directory : new Path[] {HostSession.stateDirectory(), HostSession.runDirectory()}) {
+        for (Path directory : new Path[] {Directories.state(), Directories.run()}) {
             if (Files.exists(directory)) {
                 try (Stream<Path> files = Files.walk(directory)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -49,24 +50,24 @@ final class FakeHost {
         }
     }
 
-    static FakeKernel kernel() {
+    public static FakeKernel kernel() {
         return kernel;
     }
 
-    static ScriptedSource source() {
+    public static ScriptedSource source() {
         return source;
     }
 
     /** What the source was last told. */
-    static Location location() {
+    public static Location location() {
         return location.orElseThrow();
     }
 
-    static Set<String> tunnels() {
+    public static Set<String> tunnels() {
         return kernel.state().links().keySet().stream().map(LinkName::value).collect(Collectors.toSet());
     }
 
-    static Run ipipou(String... arguments) {
+    public static Run ipipou(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = Ipipou.run(arguments, new PrintWriter(out), new PrintWriter(err));

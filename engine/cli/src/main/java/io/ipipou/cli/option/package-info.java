@@ -1,0 +1,3 @@
+/** Options and arguments that several commands share. */
+@org.jspecify.annotations.NullMarked
+package io.ipipou.cli.option;

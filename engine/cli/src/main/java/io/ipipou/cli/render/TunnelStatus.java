@@ -1,0 +1,113 @@
+package io.ipipou.cli.render;
+
+import io.ipipou.core.plan.Change;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkCounters;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ObservedState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One tunnel as {@code status} shows it.
+ *
+ * @param link as the kernel has it, empty when it is missing
+ * @param drift the changes of a plan that concern the tunnel, its addresses and its routes
+ */
+public record TunnelStatus(
+        String name, State state, Optional<IpipLink> link, Optional<LinkCounters> counters, List<Change> drift) {
+
+    public enum State {
+        /** There, up, and as the file says. */
+        UP,
+        DOWN,
+        /** There and up, but not as the file says. */
+        DRIFT,
+        /** The file has it, the kernel does not. */
+        MISSING,
+        /** Ours in the kernel, and no longer in the file. */
+        EXTRA;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Every tunnel that the file or the kernel has, by name. */
+    public static List<TunnelStatus> of(ObservedState observed, Map<LinkName, LinkCounters> counters, Plan plan) {
+        Map<String, List<Change>> drift = new TreeMap<>();
+        observed.links().values().stream()
+                .filter(link -> link.mark().isOurs())
+                .forEach(link -> drift.put(link.name().value(), List.of()));
+        for (Change change : plan.changes()) {
+            Object name = change.id().kind().equals(IpipLink.KIND)
+                    ? change.id().name()
+                    : change.after().or(change::before).orElseThrow().fields().get("dev");
+            if (name != null) {
+                drift.merge(name.toString(), List.of(change), TunnelStatus::concat);
+            }
+        }
+        drift.remove("any");
+        return drift.entrySet().stream()
+                .map(entry -> of(entry.getKey(), observed, counters, entry.getValue()))
+                .toList();
+    }
+
+    private static List<Change> concat(List<Change> some, List<Change> more) {
+        return java.util.stream.Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private static TunnelStatus of(
+            String name, ObservedState observed, Map<LinkName, LinkCounters> counters, List<Change> drift) {
+        LinkName linkName = new LinkName(name);
+        Optional<IpipLink> link = Optional.ofNullable(observed.links().get(linkName));
+        return new TunnelStatus(name, state(link, drift), link, Optional.ofNullable(counters.get(linkName)), drift);
+    }
+
+    private static State state(Optional<IpipLink> link, List<Change> drift) {
+        if (link.isEmpty()) {
+            return State.MISSING;
+        }
+        boolean extra = drift.stream()
+                .anyMatch(
+                        change -> change.id().kind().equals(IpipLink.KIND) && change.action() == Change.Action.DELETE);
+        if (extra) {
+            return State.EXTRA;
+        }
+        return !link.get().up() ? State.DOWN : drift.isEmpty() ? State.UP : State.DRIFT;
+    }
+
+    public Optional<String> endpoints() {
+        return link.map(IpipLink::summary);
+    }
+
+    public Map<String, Object> document() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", name);
+        document.put("state", state.toString());
+        document.put("link", link.map(IpipLink::fields).orElse(null));
+        document.put("counters", counters.map(TunnelStatus::document).orElse(null));
+        document.put(
+                "drift", drift.stream().map(change -> change.id().toString()).toList());
+        return document;
+    }
+
+    private static Map<String, Object> document(LinkCounters counters) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("rx_packets", counters.receivedPackets());
+        document.put("rx_bytes", counters.receivedBytes());
+        document.put("rx_errors", counters.receiveErrors());
+        document.put("rx_dropped", counters.receiveDropped());
+        document.put("tx_packets", counters.sentPackets());
+        document.put("tx_bytes", counters.sentBytes());
+        document.put("tx_errors", counters.sendErrors());
+        document.put("tx_dropped", counters.sendDropped());
+        return document;
+    }
+}

@@ -1,0 +1,271 @@
+package io.ipipou.cli.command;
+
+import static io.ipipou.cli.FakeHost.ipipou;
+import static io.ipipou.cli.FakeHost.source;
+import static io.ipipou.cli.FakeHost.tunnels;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.ipipou.cli.FakeHost;
+import io.ipipou.cli.FakeHost.Run;
+import io.ipipou.cli.option.HostName;
+import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.Directories;
+import io.ipipou.cli.process.ExitCode;
+import io.ipipou.core.apply.HostLock;
+import io.ipipou.spi.source.Location;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.testkit.source.ScriptedSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PullCommandTest {
+
+    private static final String ONE = """
+            apiVersion: ipipou/v1
+            peers: {p0: {endpoint: "198.18.0.1:10000"}}
+            tunnels:
+              t0: {mode: static, peer: p0, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.0}}
+            """;
+
+    private static final String TWO = """
+            apiVersion: ipipou/v1
+            peers: {p0: {endpoint: "198.18.0.2:10000"}, p1: {endpoint: "198.18.0.3:10000"}}
+            tunnels:
+              t0: {mode: static, peer: p0, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.0}}
+              t1: {mode: static, peer: p1, local: {device: eth0, port: 10001}, inner: {address: 172.28.0.2}}
+            """;
+
+    @BeforeEach
+    void host() throws Exception {
+        FakeHost.anew();
+    }
+
+    private static Run pull(String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("pull", "--repo", "https://git.example.net/net.git", "--path", "hosts/hub.yaml"));
+        arguments.addAll(Arrays.asList(more));
+        return ipipou(arguments.toArray(String[]::new));
+    }
+
+    private static Run ended(int status, Run run) {
+        assertThat(run.status()).as(run.toString()).isEqualTo(status);
+        assertThat(run.err()).doesNotContain("a fault in ipipou", "Exception");
+        return run;
+    }
+
+    @Test
+    void aCommitIsInForceAndASecondPullFindsNothingToDo() {
+        source().commit("a1b2c3d4e5", ONE);
+        assertThat(ended(0, pull()).out())
+                .contains(
+                        "+ tunnel.t0",
+                        "Done and verified: 3 added",
+                        "hosts/hub.yaml@a1b2c3d by Alice <alice@example.net> of 2026-11-25T03:00:00Z, not signed,"
+                                + " is in force");
+        assertThat(tunnels()).containsExactly("t0");
+        assertThat(ended(0, pull()).out()).contains("No changes. The host matches hosts/hub.yaml@a1b2c3d.");
+        assertThat(source().fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void whatSomebodyBrokeIsMendedThoughTheRefDidNotMoveOrTheRemoteIsDown() throws Exception {
+        source().commit("a1", ONE);
+        ended(0, pull());
+        FakeHost.kernel().linkDelete(new LinkName("t0"));
+        ended(0, pull());
+        assertThat(tunnels()).containsExactly("t0");
+
+        FakeHost.kernel().linkDelete(new LinkName("t0"));
+        source().goDown("git.example.net: no route to host");
+        assertThat(ended(1, pull()).err())
+                .contains("ipipou: git.example.net: no route to host", "hosts/hub.yaml@a1 stays in force");
+        assertThat(tunnels()).containsExactly("t0");
+    }
+
+    @Test
+    void withoutARevisionBeforeAndWithoutTheRemoteNothingIsDone() {
+        source().goDown("git.example.net: no route to host");
+        assertThat(ended(1, pull()).err()).contains("no route to host", "no revision was in force before");
+        assertThat(tunnels()).isEmpty();
+    }
+
+    @Test
+    void aFileWithMistakesExitsWith78UntilTheRefMoves() {
+        source().commit("a1", ONE);
+        ended(0, pull());
+        source().commit("a2", TWO.replace("static", "statik"));
+        assertThat(ended(78, pull()).err())
+                .contains(
+                        "hosts/hub.yaml@a2 by Alice",
+                        "is refused:",
+                        "hosts/hub.yaml@a2:4:14: tunnels.t0.mode",
+                        "hosts/hub.yaml@a1 stays in force");
+        assertThat(ended(78, pull()).err())
+                .contains("is refused since 20", "tunnels.t0.mode", "until main moves, only pull --retry");
+        assertThat(source().fetches()).isEqualTo(2);
+        ended(78, pull("--retry"));
+        assertThat(source().fetches()).isEqualTo(3);
+        assertThat(tunnels()).containsExactly("t0");
+        source().commit("a3", TWO);
+        ended(0, pull());
+        assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
+    }
+
+    @Test
+    void whatTheKernelRefusesIsUndoneAndTheOldOneIsVerified() {
+        source().commit("a1", ONE);
+        ended(0, pull());
+        source().commit("a2", TWO);
+        FakeHost.kernel().refuse(3, "ENOBUFS");
+        Run refused = ended(1, pull());
+        assertThat(refused.err()).contains("ENOBUFS", "the host is as it was, verified", "@a1 stays in force");
+        assertThat(refused.out()).contains("No changes. The host matches hosts/hub.yaml@a1.");
+        assertThat(tunnels()).containsExactly("t0");
+        ended(0, pull("--retry"));
+    }
+
+    @Test
+    void aFileForAnotherHostIsRefused() {
+        source().commit("a1", ONE.replace("eth0", "wan7"));
+        assertThat(ended(1, pull()).err()).contains("is refused", "wan7", "no revision was in force before");
+    }
+
+    @Test
+    void somethingForeignInTheWayIsARefusalAndNothingIsWritten() throws Exception {
+        source().commit("a1", ONE);
+        ended(0, pull());
+        FakeHost.kernel().linkAdd(new LinkName("t1"), "dummy");
+        int writes = FakeHost.kernel().writes();
+        source().commit("a2", TWO);
+        assertThat(ended(1, pull()).err()).contains("tunnel.t1", "@a1 stays in force");
+        assertThat(FakeHost.kernel().writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void policyIsTheOperatorsOptions() {
+        source().commit("a1", ONE);
+        assertThat(ended(1, pull("--require-signed")).err())
+                .contains("is not signed by anyone this host trusts", "there is no signature");
+        source().commit("a2", ONE, ScriptedSource.TRUSTED);
+        assertThat(ended(0, pull("--require-signed")).out()).contains("signed by alice@example.net, is in force");
+        source().forcePush("b1", TWO);
+        assertThat(ended(1, pull("--require-descent")).err()).contains("does not descend from a2");
+        assertThat(tunnels()).containsExactly("t0");
+    }
+
+    @Test
+    void whoHoldsTheLockIsLeftAloneAndTheRevisionIsNotToBlame() throws Exception {
+        source().commit("a1", ONE);
+        try (HostLock held = HostLock.tryAcquire(Directories.run()).orElseThrow()) {
+            assertThat(ended(75, pull()).err()).contains("another run is changing this host");
+            assertThat(held).isNotNull();
+        }
+        try (HostLock held =
+                HostLock.tryAcquire(Directories.state().resolve("source")).orElseThrow()) {
+            assertThat(ended(75, pull()).err()).contains("another run follows a repository");
+            assertThat(held).isNotNull();
+        }
+        ended(0, pull());
+    }
+
+    @Test
+    void secretsAreReadFromTheirDirectoryAlone(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("token"), "sesame");
+        Files.setPosixFilePermissions(directory.resolve("token"), PosixFilePermissions.fromString("rw-------"));
+        source().commit("a1", """
+                apiVersion: ipipou/v1
+                auth: {a: {scheme: token, token: {file: token}}}
+                peers: {p0: {auth: a}}
+                tunnels:
+                  t0: {mode: server, peer: p0, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.0}}
+                """);
+        assertThat(ended(78, pull()).err()).contains("a1:2:", "--secrets-dir").doesNotContain("sesame");
+        ended(0, pull("--secrets-dir", directory.toString(), "--retry"));
+        Files.delete(directory.resolve("token"));
+        assertThat(ended(78, pull("--secrets-dir", directory.toString())).err()).contains("there is no file");
+    }
+
+    @Test
+    void theSourceIsToldWhatTheOperatorSays() {
+        source().commit("a1", ONE);
+        ended(
+                0,
+                pull(
+                        "--ref",
+                        "live",
+                        "--identity",
+                        "/k",
+                        "--known-hosts",
+                        "/h",
+                        "--allowed-signers",
+                        "/s",
+                        "--keyring",
+                        "/r",
+                        "--timeout",
+                        "5s"));
+        Location location = FakeHost.location();
+        assertThat(location.address()).isEqualTo("https://git.example.net/net.git");
+        assertThat(location.ref()).isEqualTo("live");
+        assertThat(location.path()).isEqualTo("hosts/hub.yaml");
+        assertThat(location.patience()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(location.credentials().identity()).contains(Path.of("/k"));
+        assertThat(location.credentials().knownHosts()).contains(Path.of("/h"));
+        assertThat(location.trust().allowedSigners()).contains(Path.of("/s"));
+        assertThat(location.trust().keyring()).contains(Path.of("/r"));
+        assertThat(location.cache()).isEqualTo(Directories.state().resolve("source/cache"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://alice:sesame@git.example.net/net.git",
+                "https://sesame@git.example.net/net.git",
+                "ssh://git:sesame@git.example.net/net.git",
+            })
+    void aPasswordInTheAddressIsAUsageMistakeAndNotRepeated(String address) {
+        assertThat(ended(64, ipipou("pull", "--repo", address)).err())
+                .contains("--repo", "seen by everyone")
+                .doesNotContain("sesame");
+    }
+
+    @Test
+    void usageMistakesExitWith64() {
+        assertThat(ended(64, ipipou("pull")).err()).contains("--repo");
+        assertThat(ended(64, ipipou("agent", "--require-signed")).err()).contains("--repo");
+        assertThat(ended(64, ipipou("agent", "t.yaml", "--repo", "file:///srv/net.git"))
+                        .err())
+                .contains("both FILE and --repo");
+        assertThat(ended(64, pull("--source", "cvs")).err()).contains("there is no source cvs", "git");
+        assertThat(ended(64, pull("--timeout", "0")).err()).contains("write 60s");
+    }
+
+    @Test
+    void theNameOfTheHostCanStandInThePath() throws Exception {
+        assertThat(HostName.fill("hosts/{hostname}.yaml", "hub.example.net")).isEqualTo("hosts/hub.yaml");
+        for (String name : new String[] {"../etc", "a/b", "", ".", "hub\u001b[2J", "-".repeat(65)}) {
+            assertThat(catchThrowableOfType(CommandFailure.class, () -> HostName.fill("hosts/{hostname}.yaml", name)))
+                    .as(name)
+                    .extracting(CommandFailure::exitCode)
+                    .isEqualTo(ExitCode.USAGE);
+        }
+        source().commit("a1", ONE);
+        ended(0, ipipou("pull", "--repo", "file:///srv/net.git"));
+        assertThat(FakeHost.location().path()).matches("hosts/[A-Za-z0-9_-]+[.]yaml");
+    }
+
+    @Test
+    void sourcesAreListed() {
+        assertThat(ended(0, ipipou("plugins")).out()).contains("source   git", "a scripted repository");
+    }
+}
