@@ -19,7 +19,7 @@ import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class BackendsAgreeKernelTest {
         try (RealKernel kernel = RealKernel.forBackend(writer);
                 Backend writing = kernel.open();
                 Backend reading = kernel.open(RealKernel.provider(other))) {
-            kernel.foreignHand().udpOpen(5555);
+            kernel.outsideChanges().udpOpen(5555);
             ObservedState fresh = writing.observe();
             assertThat(reading.observe()).isEqualTo(fresh);
 
@@ -45,7 +45,7 @@ final class BackendsAgreeKernelTest {
             ObservedState full = reading.observe();
             assertThat(full).isEqualTo(writing.observe());
             assertThat(full.links()).hasSize(2);
-            assertThat(full.table()).contains(Samples.gate());
+            assertThat(full.table()).contains(SampleTable.gate());
             assertThat(reading.ruleCounters()).isEqualTo(writing.ruleCounters()).isNotEmpty();
             assertThat(reading.counters().keySet()).isEqualTo(writing.counters().keySet());
 
@@ -62,7 +62,8 @@ final class BackendsAgreeKernelTest {
         LinkName up = new LinkName("up");
         OuterHeader outer = new OuterHeader(DEVICE_ADDRESS, Ipv4.of("203.0.113.2"), Optional.empty(), 0, 0, true);
         OuterHeader special = new OuterHeader(Ipv4.ANY, Ipv4.of("203.0.113.3"), Optional.of(DEVICE), 64, 0x10, true);
-        Stream<Resource> elements = Stream.concat(Stream.of(Samples.endpoint(0)), Samples.otherElements().stream());
+        Stream<Resource> elements =
+                Stream.concat(Stream.of(SampleTable.endpoint(0)), SampleTable.otherElements().stream());
         Stream<Resource> others = Stream.of(
                 FouListener.onPort(10000),
                 new IpipLink(plain, outer, Encap.fou(10000, 20000, false), 1472, true, Mark.of(plain)),
@@ -71,7 +72,7 @@ final class BackendsAgreeKernelTest {
                 LinkAddress.pointToPoint(up, Ipv4.of("172.28.0.2"), Ipv4.of("172.28.0.3")),
                 Route.through(plain, Ipv4Prefix.of("10.20.0.0/16")),
                 Route.through(up, Ipv4Prefix.of("10.30.0.0/16")),
-                Samples.gate());
+                SampleTable.gate());
         return Stream.concat(others, elements);
     }
 }

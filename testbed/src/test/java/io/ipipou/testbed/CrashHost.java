@@ -104,7 +104,7 @@ final class CrashHost implements AutoCloseable {
 
     /** All that there is, ours and foreign. */
     private ObservedState state() throws Exception {
-        return CrashCase.inNoOrder(backend.observe());
+        return CrashCase.ignoringAddressOrder(backend.observe());
     }
 
     /** What numbers itself tells whether it was made again. */

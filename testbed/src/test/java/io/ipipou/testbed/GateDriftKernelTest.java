@@ -8,7 +8,7 @@ import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.NftTable;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the operator, or somebody who means ill, can do to the gate with {@code nft}: all of it is seen and mended. */
 final class GateDriftKernelTest {
 
-    private static final NftTable GATE = Samples.gate();
+    private static final NftTable GATE = SampleTable.gate();
 
     /** Has a place in the table that our records do not tell of. */
     private static final List<String> ADDITIONS = List.of(
@@ -142,7 +142,7 @@ final class GateDriftKernelTest {
     void whatNftMakesOfOurWordsIsOurTable(String id) throws Exception {
         try (RealKernel kernel = RealKernel.forBackend(id);
                 Backend backend = kernel.open()) {
-            kernel.foreignHand().nftTableAdd("ip", GATE);
+            kernel.outsideChanges().nftTableAdd("ip", GATE);
             assertThat(backend.observe().table()).contains(GATE);
         }
     }
@@ -153,7 +153,7 @@ final class GateDriftKernelTest {
         SoftAssertions softly = new SoftAssertions();
         try (RealKernel kernel = RealKernel.forBackend(id);
                 Backend backend = kernel.open()) {
-            IpOutsideChanges hand = kernel.foreignHand();
+            IpOutsideChanges hand = kernel.outsideChanges();
             execute(backend, Operation.create(GATE));
             List<String> right = lines(hand);
             for (String script :

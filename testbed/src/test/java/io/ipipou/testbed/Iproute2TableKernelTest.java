@@ -25,7 +25,7 @@ import io.ipipou.spi.state.NftStatement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,10 +70,10 @@ final class Iproute2TableKernelTest {
     void thousandsOfElementsComeAndGoAndTheBadOneIsNamed() throws Exception {
         Optional<Duration> hour = Optional.of(Duration.ofHours(1));
         List<NftElement> elements =
-                IntStream.range(0, MANY).mapToObj(Samples::endpoint).toList();
+                IntStream.range(0, MANY).mapToObj(SampleTable::endpoint).toList();
         try (RealKernel kernel = RealKernel.forBackend("iproute2");
                 Backend backend = kernel.open()) {
-            execute(backend, List.of(Operation.create(Samples.gate())));
+            execute(backend, List.of(Operation.create(SampleTable.gate())));
             execute(backend, each(elements, Operation::create));
             assertThat(backend.observe().elements()).containsExactlyInAnyOrderElementsOf(elements);
 

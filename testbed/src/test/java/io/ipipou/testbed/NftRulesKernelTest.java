@@ -19,7 +19,7 @@ import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.testkit.KernelUnderTest;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class NftRulesKernelTest {
 
     private static final String TABLE = KernelUnderTest.NFT_TABLE;
-    private static final NftTable GATE = Samples.gate();
+    private static final NftTable GATE = SampleTable.gate();
     private static final String FLOOD = """
             import socket
             s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -226,7 +226,7 @@ final class NftRulesKernelTest {
     void thousandsOfElementsAreOneTransaction() throws BackendException {
         Optional<Duration> hour = Optional.of(Duration.ofHours(1));
         List<NftElement> elements = IntStream.range(0, 5000)
-                .mapToObj(i -> Samples.endpoint(i).keptFor(hour))
+                .mapToObj(i -> SampleTable.endpoint(i).keptFor(hour))
                 .toList();
         execute(Operation.create(GATE));
         for (int round = 1; round <= 2; round++) {
@@ -241,7 +241,7 @@ final class NftRulesKernelTest {
             times.add(System.nanoTime());
             List<Operation> bad =
                     new ArrayList<>(elements.stream().map(Operation::delete).toList());
-            bad.add(4000, Operation.create(Samples.endpoint(4999).to(NftValue.of(Ipv4.of("6.6.6.6")))));
+            bad.add(4000, Operation.create(SampleTable.endpoint(4999).to(NftValue.of(Ipv4.of("6.6.6.6")))));
             assertThat(backend.execute(bad).get(4000).refusal().orElseThrow().errno())
                     .isEqualTo("EEXIST");
             times.add(System.nanoTime());

@@ -69,12 +69,12 @@ final class RealKernel implements KernelUnderTest {
 
     /** {@code ip} shows a newer kernel's sentence in place of the error. */
     @Override
-    public boolean tellsErrno() {
+    public boolean reportsErrno() {
         return !provider.id().equals("iproute2");
     }
 
     @Override
-    public IpOutsideChanges foreignHand() {
+    public IpOutsideChanges outsideChanges() {
         return hand;
     }
 

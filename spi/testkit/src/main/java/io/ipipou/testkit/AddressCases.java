@@ -2,8 +2,8 @@ package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.DEVICE;
 import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
-import static io.ipipou.testkit.Samples.T0;
-import static io.ipipou.testkit.Samples.T1;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -28,16 +28,16 @@ interface AddressCases extends Cases {
         Ipv4 alias = Ipv4.of("172.29.0.1");
         LinkAddress labelled = new LinkAddress(new LinkName("lo"), alias, alias, 32, "lo:ipipou");
         LinkAddress network = new LinkAddress(DEVICE, Ipv4.of("10.0.0.5"), Ipv4.of("10.0.0.5"), 8, "eth0");
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0), labelled, network);
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0), labelled, network);
 
         assertThat(host().observe().addresses())
-                .containsExactlyInAnyOrder(OF_THE_DEVICE, Samples.inner(T0, 0), labelled, network);
+                .containsExactlyInAnyOrder(OF_THE_DEVICE, SampleLinks.innerAddress(0), labelled, network);
         assertThat(host().observe().firstAddress(DEVICE)).contains(DEVICE_ADDRESS);
     }
 
     @Test
     default void anAddressBringsAConnectedRoute() throws Exception {
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
 
         Ipv4Prefix peer = Ipv4Prefix.of("172.28.0.1/32");
         assertThat(host().observe().routes()).contains(new Route(peer, Optional.of(T0), Optional.empty(), 0, 2));
@@ -46,7 +46,7 @@ interface AddressCases extends Cases {
     @Test
     @Covers(kind = LinkAddress.KIND, verb = Verb.UPDATE)
     default void anAddressIsNotChangedInPlace() {
-        Operation update = Operation.update(Samples.inner(T0, 0), Samples.inner(T0, 1));
+        Operation update = Operation.update(SampleLinks.innerAddress(0), SampleLinks.innerAddress(T0, 1));
 
         assertThat(host().backend.refuses(update)).isPresent();
     }
@@ -54,38 +54,39 @@ interface AddressCases extends Cases {
     @Test
     @Covers(kind = LinkAddress.KIND, verb = Verb.DELETE)
     default void deleteAddress() throws Exception {
-        Ipv4 address = Samples.inner(T0, 0).address();
+        Ipv4 address = SampleLinks.innerAddress(0).address();
         LinkAddress otherPeer = LinkAddress.pointToPoint(T0, address, Ipv4.of("172.28.0.9"));
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0), otherPeer);
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0), otherPeer);
 
-        host().delete(Samples.inner(T0, 0));
+        host().delete(SampleLinks.innerAddress(0));
         assertThat(host().observe().addresses()).containsExactlyInAnyOrder(OF_THE_DEVICE, otherPeer);
 
-        host().delete(Samples.inner(T0, 0)); // gone is done, though the link has the address with another peer
+        host().delete(SampleLinks.innerAddress(0)); // gone is done, though the link has the address with another peer
         assertThat(host().observe().addresses()).containsExactlyInAnyOrder(OF_THE_DEVICE, otherPeer);
     }
 
     @Test
     default void anAddressThatWentWithItsLinkIsDeleted() throws Exception {
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
         host().hand.linkDelete(T0);
 
-        host().delete(Samples.inner(T0, 0));
+        host().delete(SampleLinks.innerAddress(0));
         assertThat(host().observe().addresses()).containsExactly(OF_THE_DEVICE);
     }
 
     @Test
     default void theKernelsReasonsAreTold() throws Exception {
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
 
-        host().refused(Operation.create(Samples.inner(T0, 0)), "EEXIST");
-        host().refused(Operation.create(Samples.inner(T1, 0)), "ENODEV");
+        host().refused(Operation.create(SampleLinks.innerAddress(0)), "EEXIST");
+        host().refused(Operation.create(SampleLinks.innerAddress(T1, 0)), "ENODEV");
     }
 
     @Test
     default void addressesOfALinkAreSeenInTheKernelsOrder() throws Exception {
-        List<LinkAddress> inOrder = List.of(Samples.inner(T0, 3), Samples.inner(T0, 1), Samples.inner(T0, 2));
-        host().create(Samples.tunnel(0));
+        List<LinkAddress> inOrder = List.of(
+                SampleLinks.innerAddress(T0, 3), SampleLinks.innerAddress(T0, 1), SampleLinks.innerAddress(T0, 2));
+        host().create(SampleLinks.tunnel(0));
         inOrder.forEach(host().hand::addressAdd);
 
         assertThat(host().observe().addresses())

@@ -52,7 +52,7 @@ public final class CrashCase {
     private CrashCase() {}
 
     /** The state, whatever the order in which addresses were made, which is no part of being as before. */
-    public static ObservedState inNoOrder(ObservedState state) {
+    public static ObservedState ignoringAddressOrder(ObservedState state) {
         return new ObservedState(
                 state.devices(),
                 state.links(),

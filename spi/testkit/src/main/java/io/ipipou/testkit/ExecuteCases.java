@@ -1,6 +1,6 @@
 package io.ipipou.testkit;
 
-import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.SampleLinks.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.backend.Backend;
@@ -82,9 +82,9 @@ interface ExecuteCases extends Cases {
 
     @Test
     default void aRefusalEndsItAndTheOutcomesTellWhatIsThere() throws Exception {
-        LinkName taken = Samples.tunnel(20).name();
+        LinkName taken = SampleLinks.tunnel(20).name();
         host().hand.linkAdd(taken, "dummy");
-        List<Operation> creations = Host.creations(IntStream.range(0, 40).mapToObj(Samples::tunnel));
+        List<Operation> creations = Host.creations(IntStream.range(0, 40).mapToObj(SampleLinks::tunnel));
 
         List<Outcome> outcomes = host().backend.execute(creations);
 
@@ -96,7 +96,7 @@ interface ExecuteCases extends Cases {
         assertThat(host().observe().links().values())
                 .containsExactlyInAnyOrderElementsOf(outcomes.stream()
                         .filter(outcome -> outcome.status() == Outcome.Status.DONE)
-                        .map(outcome -> Samples.tunnel(outcomes.indexOf(outcome)))
+                        .map(outcome -> SampleLinks.tunnel(outcomes.indexOf(outcome)))
                         .toList());
     }
 
@@ -107,49 +107,53 @@ interface ExecuteCases extends Cases {
         host().hand.udpOpen(9999);
         for (Resource impossible : List.of(
                 FouListener.onPort(9999),
-                Samples.tunnel(KernelUnderTest.DEVICE, 50),
-                Samples.inner(new LinkName("nosuch"), 50),
-                Samples.endpoint(0),
+                SampleLinks.tunnel(KernelUnderTest.DEVICE, 50),
+                SampleLinks.innerAddress(new LinkName("nosuch"), 50),
+                SampleTable.endpoint(0),
                 noDevice)) {
             List<Outcome> outcomes = host().backend
-                    .execute(Host.creations(
-                            Stream.of(Samples.tunnel(0), impossible, FouListener.onPort(10000), Samples.tunnel(1))));
+                    .execute(Host.creations(Stream.of(
+                            SampleLinks.tunnel(0), impossible, FouListener.onPort(10000), SampleLinks.tunnel(1))));
 
             assertThat(outcomes.get(0).status()).isEqualTo(Outcome.Status.DONE);
             assertThat(outcomes.get(1).status()).isEqualTo(Outcome.Status.FAILED);
             ObservedState now = host().observe();
             assertThat(now.listeners().contains(FouListener.onPort(10000)))
                     .isEqualTo(outcomes.get(2).status() == Outcome.Status.DONE);
-            assertThat(now.links().containsKey(Samples.T1))
+            assertThat(now.links().containsKey(SampleLinks.T1))
                     .isEqualTo(outcomes.get(3).status() == Outcome.Status.DONE);
-            host().delete(FouListener.onPort(10000), Samples.tunnel(1), Samples.tunnel(0));
+            host().delete(FouListener.onPort(10000), SampleLinks.tunnel(1), SampleLinks.tunnel(0));
         }
     }
 
     @Test
     default void whatOneBackendWroteAnotherSees() throws Exception {
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0), FouListener.onPort(10000), Samples.gate());
-        host().create(Samples.otherElements().toArray(Resource[]::new));
+        host().create(
+                        SampleLinks.tunnel(0),
+                        SampleLinks.innerAddress(0),
+                        FouListener.onPort(10000),
+                        SampleTable.gate());
+        host().create(SampleTable.otherElements().toArray(Resource[]::new));
 
         try (Backend another = host().kernel.open()) {
             assertThat(another.observe()).isEqualTo(host().observe());
-            assertThat(another.execute(List.of(Operation.delete(Samples.tunnel(0)))))
-                    .containsExactly(Outcome.done(Operation.delete(Samples.tunnel(0))));
+            assertThat(another.execute(List.of(Operation.delete(SampleLinks.tunnel(0)))))
+                    .containsExactly(Outcome.done(Operation.delete(SampleLinks.tunnel(0))));
         }
         assertThat(host().observe().links()).isEmpty();
     }
 
     @Test
     default void lackOfPrivilegeIsToldAsSuch() throws Exception {
-        host().create(Samples.tunnel(0));
+        host().create(SampleLinks.tunnel(0));
         ObservedState before = host().observe();
         Stream<Resource> possible = Stream.of(
                 FouListener.onPort(10000),
-                Samples.tunnel(1),
-                Samples.inner(T0, 0),
+                SampleLinks.tunnel(1),
+                SampleLinks.innerAddress(0),
                 Route.through(T0, RouteCases.NETWORK),
-                Samples.gate(),
-                Samples.endpoint(0));
+                SampleTable.gate(),
+                SampleTable.endpoint(0));
         List<Operation> creations = Host.creations(possible);
         try {
             host().kernel.withoutPrivilege(backend -> {
@@ -176,12 +180,12 @@ interface ExecuteCases extends Cases {
     }
 
     private static Stream<Resource> oneOfEachKind(int number) {
-        LinkName name = Samples.tunnel(number).name();
+        LinkName name = SampleLinks.tunnel(number).name();
         Ipv4Prefix network = Ipv4Prefix.of("10." + number + ".0.0/16");
         return Stream.of(
                 FouListener.onPort(10000 + number),
-                Samples.tunnel(number),
-                Samples.inner(name, number),
+                SampleLinks.tunnel(number),
+                SampleLinks.innerAddress(name, number),
                 Route.through(name, network));
     }
 }

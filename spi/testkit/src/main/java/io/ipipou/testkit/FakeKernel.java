@@ -80,21 +80,21 @@ public final class FakeKernel implements OutsideChanges {
     }
 
     /** Throws {@link SimulatedCrash} in place of the nth write from now. */
-    public void dieBefore(int nth) {
+    public void crashBefore(int nth) {
         faults.before(nth, () -> {
             throw new SimulatedCrash("before write " + nth);
         });
     }
 
     /** Throws {@link SimulatedCrash} in the nth write from now, which creates a link: it is there, but has no alias. */
-    public void dieWithin(int nth) {
+    public void crashWithin(int nth) {
         faults.within(nth, () -> {
             throw new SimulatedCrash("within write " + nth);
         });
     }
 
     /** Throws {@link SimulatedCrash} when the nth write from now has been done. */
-    public void dieAfter(int nth) {
+    public void crashAfter(int nth) {
         faults.after(nth, () -> {
             throw new SimulatedCrash("after write " + nth);
         });
@@ -106,8 +106,8 @@ public final class FakeKernel implements OutsideChanges {
     }
 
     /** Fails the next so many reads, as when the kernel changes faster than it can be dumped. */
-    public void breakReads(int times) {
-        faults.breakReads(times);
+    public void failReads(int times) {
+        faults.failReads(times);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Host implements AutoCloseable {
 
     Host(KernelUnderTest kernel) throws BackendException {
         this.kernel = kernel;
-        this.hand = kernel.foreignHand();
+        this.hand = kernel.outsideChanges();
         this.backend = kernel.open();
     }
 
@@ -78,7 +78,7 @@ final class Host implements AutoCloseable {
     }
 
     void checkErrno(Refusal refusal, String errno) {
-        if (kernel.tellsErrno() || !refusal.errno().isEmpty()) {
+        if (kernel.reportsErrno() || !refusal.errno().isEmpty()) {
             assertThat(refusal.errno()).as("%s", refusal).isEqualTo(errno);
         }
     }

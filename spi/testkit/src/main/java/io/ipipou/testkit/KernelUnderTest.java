@@ -29,11 +29,11 @@ public interface KernelUnderTest extends AutoCloseable {
     void withoutPrivilege(BackendTask task) throws BackendException;
 
     /** Whether every refusal has its errno, and none leaves it to the message. */
-    default boolean tellsErrno() {
+    default boolean reportsErrno() {
         return true;
     }
 
-    OutsideChanges foreignHand();
+    OutsideChanges outsideChanges();
 
     /** Returns when so much of the kernel's time has passed. */
     void passTime(Duration time);

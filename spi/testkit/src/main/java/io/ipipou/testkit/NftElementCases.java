@@ -1,9 +1,9 @@
 package io.ipipou.testkit;
 
-import static io.ipipou.testkit.Samples.COUNTER;
-import static io.ipipou.testkit.Samples.MINUTE;
-import static io.ipipou.testkit.Samples.T0;
-import static io.ipipou.testkit.Samples.T1;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.T1;
+import static io.ipipou.testkit.SampleTable.COUNTER;
+import static io.ipipou.testkit.SampleTable.MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.backend.BackendException;
@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 /** What is in an nftables table's sets and maps. */
 interface NftElementCases extends Cases {
 
-    NftTable GATE = Samples.gate();
+    NftTable GATE = SampleTable.gate();
 
     @Test
     @Covers(kind = NftElement.KIND, verb = Verb.CREATE)
     default void createElement() throws Exception {
         host().create(GATE);
         NftElement[] elements = Stream.concat(
-                        IntStream.range(0, 3).mapToObj(Samples::endpoint), Samples.otherElements().stream())
+                        IntStream.range(0, 3).mapToObj(SampleTable::endpoint), SampleTable.otherElements().stream())
                 .toArray(NftElement[]::new);
         host().create(elements);
         assertThat(host().observe().elements()).containsExactlyInAnyOrder(elements);
@@ -49,65 +49,66 @@ interface NftElementCases extends Cases {
     @Test
     @Covers(kind = NftElement.KIND, verb = Verb.UPDATE)
     default void updateElement() throws Exception {
-        NftElement moved = Samples.endpoint(0).to(Samples.alias(9));
-        host().create(GATE, Samples.endpoint(0), Samples.endpoint(1));
+        NftElement moved = SampleTable.endpoint(0).to(SampleTable.alias(9));
+        host().create(GATE, SampleTable.endpoint(0), SampleTable.endpoint(1));
 
-        host().update(Samples.endpoint(0), moved);
-        assertThat(host().observe().elements()).containsExactlyInAnyOrder(moved, Samples.endpoint(1));
+        host().update(SampleTable.endpoint(0), moved);
+        assertThat(host().observe().elements()).containsExactlyInAnyOrder(moved, SampleTable.endpoint(1));
     }
 
     @Test
     @Covers(kind = NftElement.KIND, verb = Verb.DELETE)
     default void deleteElement() throws Exception {
-        host().create(GATE, Samples.endpoint(0), Samples.endpoint(1));
+        host().create(GATE, SampleTable.endpoint(0), SampleTable.endpoint(1));
 
-        host().delete(Samples.endpoint(0));
-        host().delete(Samples.endpoint(0)); // gone is done
-        host().delete(Samples.endpoint(2), Samples.endpoint(1), Samples.endpoint(3));
+        host().delete(SampleTable.endpoint(0));
+        host().delete(SampleTable.endpoint(0)); // gone is done
+        host().delete(SampleTable.endpoint(2), SampleTable.endpoint(1), SampleTable.endpoint(3));
         assertThat(host().observe().elements()).isEmpty();
         assertThat(host().observe().table()).contains(GATE);
     }
 
     @Test
     default void elementsThatDoNotFitAreRefused() throws Exception {
-        NftValue address = Samples.alias(1);
-        host().refused(Operation.create(Samples.caller(1)), "ENOENT");
-        host().create(GATE, Samples.endpoint(0));
+        NftValue address = SampleTable.alias(1);
+        host().refused(Operation.create(SampleTable.caller(1)), "ENOENT");
+        host().create(GATE, SampleTable.endpoint(0));
 
-        host().refused(Operation.create(Samples.endpoint(0).to(Samples.alias(9))), "EEXIST");
-        host().refused(Operation.create(Samples.element("nosuch", address)), "ENOENT");
+        host().refused(Operation.create(SampleTable.endpoint(0).to(SampleTable.alias(9))), "EEXIST");
+        host().refused(Operation.create(SampleTable.element("nosuch", address)), "ENOENT");
         for (NftElement odd : List.of(
-                Samples.element("callers", address, NftValue.port(1)),
-                Samples.element("listeners", address),
-                Samples.caller(1).to(address),
-                Samples.element("aliases", address, NftValue.port(1)),
-                Samples.caller(1).keptFor(MINUTE))) {
+                SampleTable.element("callers", address, NftValue.port(1)),
+                SampleTable.element("listeners", address),
+                SampleTable.caller(1).to(address),
+                SampleTable.element("aliases", address, NftValue.port(1)),
+                SampleTable.caller(1).keptFor(MINUTE))) {
             host().refused(Operation.create(odd));
         }
-        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+        assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
     }
 
     @Test
     default void anUpdateRenewsNoElement() throws Exception {
-        host().create(GATE, Samples.endpoint(0).keptFor(MINUTE));
+        host().create(GATE, SampleTable.endpoint(0).keptFor(MINUTE));
         host().kernel.passTime(Duration.ofMillis(2500));
-        host().update(GATE, Samples.with(GATE, Samples.base(NftChain.Hook.OUTPUT)));
+        host().update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT)));
 
-        assertThat(timeLeft(Samples.endpoint(0))).isLessThanOrEqualTo(Duration.ofMillis(57_500));
+        assertThat(timeLeft(SampleTable.endpoint(0))).isLessThanOrEqualTo(Duration.ofMillis(57_500));
     }
 
     /** What is no neighbour of a run comes before or after the whole of it. */
     @Test
     default void neighboursKeepTheirOrder() throws Exception {
         List<Operation> creations = Host.creations(Stream.of(
-                Samples.tunnel(0),
+                SampleLinks.tunnel(0),
                 GATE,
-                Samples.endpoint(0),
-                Samples.inner(T0, 0),
-                Samples.endpoint(1),
-                Samples.tunnel(1)));
+                SampleTable.endpoint(0),
+                SampleLinks.innerAddress(0),
+                SampleTable.endpoint(1),
+                SampleLinks.tunnel(1)));
         host().execute(creations);
-        assertThat(host().observe().elements()).containsExactlyInAnyOrder(Samples.endpoint(0), Samples.endpoint(1));
+        assertThat(host().observe().elements())
+                .containsExactlyInAnyOrder(SampleTable.endpoint(0), SampleTable.endpoint(1));
         assertThat(host().observe().links()).containsOnlyKeys(T0, T1);
 
         List<Operation> deletions = new ArrayList<>();
@@ -120,7 +121,7 @@ interface NftElementCases extends Cases {
     @Test
     default void aThousandElementsInOneGo() throws Exception {
         List<NftElement> elements =
-                IntStream.range(0, 1000).mapToObj(Samples::endpoint).toList();
+                IntStream.range(0, 1000).mapToObj(SampleTable::endpoint).toList();
         host().execute(Host.creations(Stream.concat(Stream.of(GATE), elements.stream())));
         assertThat(host().observe().elements()).containsExactlyInAnyOrderElementsOf(elements);
 
@@ -140,78 +141,81 @@ interface NftElementCases extends Cases {
         Duration brief = Duration.ofMillis(1200);
         host().create(
                         GATE,
-                        Samples.endpoint(0).keptFor(Optional.of(brief)),
-                        Samples.endpoint(1).keptFor(MINUTE),
-                        Samples.endpoint(2));
+                        SampleTable.endpoint(0).keptFor(Optional.of(brief)),
+                        SampleTable.endpoint(1).keptFor(MINUTE),
+                        SampleTable.endpoint(2));
         assertThat(host().observe().elements()).anySatisfy(element -> assertThat(
-                        element.sameButForTime(Samples.endpoint(1).keptFor(MINUTE)))
+                        element.sameButForTime(SampleTable.endpoint(1).keptFor(MINUTE)))
                 .isTrue());
         host().kernel.passTime(brief.plusMillis(100));
 
         assertThat(host().observe().elements())
                 .hasSize(2)
-                .contains(Samples.endpoint(2))
-                .noneMatch(element -> element.key().equals(Samples.endpoint(0).key()));
-        host().delete(Samples.endpoint(0).keptFor(Optional.of(brief)));
-        host().create(Samples.endpoint(0).to(Samples.alias(9)));
-        assertThat(host().observe().elements()).contains(Samples.endpoint(0).to(Samples.alias(9)));
+                .contains(SampleTable.endpoint(2))
+                .noneMatch(
+                        element -> element.key().equals(SampleTable.endpoint(0).key()));
+        host().delete(SampleTable.endpoint(0).keptFor(Optional.of(brief)));
+        host().create(SampleTable.endpoint(0).to(SampleTable.alias(9)));
+        assertThat(host().observe().elements()).contains(SampleTable.endpoint(0).to(SampleTable.alias(9)));
     }
 
     @Test
     default void theTimeThatIsLeftCountsDownAndARenewalSetsItAnew() throws Exception {
-        host().create(GATE, Samples.endpoint(0).keptFor(MINUTE), Samples.endpoint(1));
-        Duration first = timeLeft(Samples.endpoint(0));
+        host().create(GATE, SampleTable.endpoint(0).keptFor(MINUTE), SampleTable.endpoint(1));
+        Duration first = timeLeft(SampleTable.endpoint(0));
         assertThat(first).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
         host().kernel.passTime(Duration.ofMillis(2500));
-        Duration second = timeLeft(Samples.endpoint(0));
+        Duration second = timeLeft(SampleTable.endpoint(0));
         assertThat(second).isBetween(Duration.ofSeconds(20), first.minusMillis(1500));
 
-        NftElement now = Samples.endpoint(0).keptFor(Optional.of(second));
+        NftElement now = SampleTable.endpoint(0).keptFor(Optional.of(second));
         host().update(now, now.keptFor(Optional.of(Duration.ofHours(1))));
-        assertThat(timeLeft(Samples.endpoint(0))).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        assertThat(timeLeft(SampleTable.endpoint(0))).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
         host().update(now, now.keptFor(MINUTE));
-        assertThat(timeLeft(Samples.endpoint(0))).isBetween(second.minusSeconds(10), Duration.ofMinutes(1));
+        assertThat(timeLeft(SampleTable.endpoint(0))).isBetween(second.minusSeconds(10), Duration.ofMinutes(1));
 
-        host().update(now, Samples.endpoint(0)); // for good, and the other one for a while
-        host().update(Samples.endpoint(1), Samples.endpoint(1).keptFor(MINUTE));
-        assertThat(timeLeft(Samples.endpoint(1))).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
-        assertThat(host().observe().elements()).contains(Samples.endpoint(0));
+        host().update(now, SampleTable.endpoint(0)); // for good, and the other one for a while
+        host().update(SampleTable.endpoint(1), SampleTable.endpoint(1).keptFor(MINUTE));
+        assertThat(timeLeft(SampleTable.endpoint(1))).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+        assertThat(host().observe().elements()).contains(SampleTable.endpoint(0));
     }
 
     /** The same time as it was given at first: a kernel may leave alone what it takes for no change. */
     @Test
     default void renewalForTheSameTimeSetsTheFullTime() throws Exception {
         Optional<Duration> time = Optional.of(Duration.ofSeconds(30));
-        host().create(GATE, Samples.endpoint(0).keptFor(time));
+        host().create(GATE, SampleTable.endpoint(0).keptFor(time));
         host().kernel.passTime(Duration.ofSeconds(4));
-        Duration before = timeLeft(Samples.endpoint(0));
+        Duration before = timeLeft(SampleTable.endpoint(0));
 
-        host().update(Samples.endpoint(0).keptFor(time), Samples.endpoint(0).keptFor(time));
-        assertThat(timeLeft(Samples.endpoint(0))).isGreaterThan(before);
+        host().update(
+                        SampleTable.endpoint(0).keptFor(time),
+                        SampleTable.endpoint(0).keptFor(time));
+        assertThat(timeLeft(SampleTable.endpoint(0))).isGreaterThan(before);
     }
 
     @Test
     default void elementsThatAStrangerAddedOrDeletedAreSeen() throws Exception {
-        host().create(GATE, Samples.endpoint(0), Samples.endpoint(1));
-        host().hand.nftElementDelete(Samples.endpoint(0));
-        host().hand.nftElementAdd(Samples.caller(7));
-        host().hand.nftElementAdd(Samples.endpoint(2));
+        host().create(GATE, SampleTable.endpoint(0), SampleTable.endpoint(1));
+        host().hand.nftElementDelete(SampleTable.endpoint(0));
+        host().hand.nftElementAdd(SampleTable.caller(7));
+        host().hand.nftElementAdd(SampleTable.endpoint(2));
 
         assertThat(host().observe().elements())
-                .containsExactlyInAnyOrder(Samples.endpoint(1), Samples.endpoint(2), Samples.caller(7));
-        host().delete(Samples.endpoint(0), Samples.caller(7));
-        host().create(Samples.endpoint(0));
+                .containsExactlyInAnyOrder(SampleTable.endpoint(1), SampleTable.endpoint(2), SampleTable.caller(7));
+        host().delete(SampleTable.endpoint(0), SampleTable.caller(7));
+        host().create(SampleTable.endpoint(0));
         assertThat(host().observe().elements())
-                .containsExactlyInAnyOrder(Samples.endpoint(0), Samples.endpoint(1), Samples.endpoint(2));
+                .containsExactlyInAnyOrder(SampleTable.endpoint(0), SampleTable.endpoint(1), SampleTable.endpoint(2));
     }
 
     @Test
     default void elementsThatPacketsMadeAreNotSeen() throws Exception {
-        NftTable table = Samples.table(
+        NftTable table = SampleTable.table(
                 List.of(NftSet.meter("busy", new NftSet.Meter(100, Duration.ofMinutes(1)), NftType.IPV4_ADDR)),
-                Samples.base(
+                SampleTable.base(
                         NftChain.Hook.OUTPUT,
-                        Samples.rule(
+                        SampleTable.rule(
                                 "over",
                                 new NftStatement.RateOverByKey(
                                         "busy", List.of(NftField.IP_DADDR), new NftStatement.RateOver(1, 2)),

@@ -1,10 +1,10 @@
 package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.NFT_TABLE;
-import static io.ipipou.testkit.Samples.ACCEPT;
-import static io.ipipou.testkit.Samples.COUNTER;
-import static io.ipipou.testkit.Samples.DROP;
-import static io.ipipou.testkit.Samples.MINUTE;
+import static io.ipipou.testkit.SampleTable.ACCEPT;
+import static io.ipipou.testkit.SampleTable.COUNTER;
+import static io.ipipou.testkit.SampleTable.DROP;
+import static io.ipipou.testkit.SampleTable.MINUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 /** An nftables table's rules, to the last field. */
 interface NftRuleCases extends Cases {
 
-    NftTable GATE = Samples.gate();
+    NftTable GATE = SampleTable.gate();
 
     /** Every statement, with the values at its ends. */
     @Test
     default void rulesAreReadBackAsTheyWereWritten() throws Exception {
-        NftTable table = Samples.table(
+        NftTable table = SampleTable.table(
                 List.of(
                         NftSet.set("ports", NftType.INET_SERVICE),
                         NftSet.map("names", true, NftType.IPV4_ADDR, NftType.INET_SERVICE),
@@ -49,40 +49,52 @@ interface NftRuleCases extends Cases {
                         "prerouting",
                         Optional.of(new NftChain.Base("filter", NftChain.Hook.PREROUTING, 17, false)),
                         List.of(
-                                Samples.rule("", ACCEPT),
-                                Samples.rule("a", COUNTER),
-                                Samples.rule(
+                                SampleTable.rule("", ACCEPT),
+                                SampleTable.rule("a", COUNTER),
+                                SampleTable.rule(
                                         "",
-                                        Samples.compare(NftField.IP_DADDR, Relation.AT_LEAST, 0xac1d0000),
-                                        Samples.compare(NftField.IP_DADDR, Relation.AT_MOST, 0xac1dffff),
+                                        SampleTable.compare(NftField.IP_DADDR, Relation.AT_LEAST, 0xac1d0000),
+                                        SampleTable.compare(NftField.IP_DADDR, Relation.AT_MOST, 0xac1dffff),
                                         DROP),
-                                Samples.rule("", Samples.compare(NftField.IP_SADDR, Relation.NOT_EQUAL, 1), DROP),
-                                Samples.rule("", Samples.compare(NftField.TH_SPORT, Relation.AT_LEAST, 1), ACCEPT),
-                                Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.AT_MOST, 65534), DROP),
-                                Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.NOT_EQUAL, 255), DROP),
-                                Samples.rule("", Samples.compare(NftField.UDP_LENGTH, Relation.EQUAL, 65535), DROP),
-                                Samples.rule("", Samples.compare(NftField.UDP_LENGTH, Relation.NOT_EQUAL, 256), DROP),
-                                Samples.rule("", Samples.compare(NftField.INNER_VERSION, Relation.NOT_EQUAL, 15), DROP),
-                                Samples.rule("", Samples.compare(NftField.INNER_VERSION, Relation.EQUAL, 0), DROP),
-                                Samples.rule("", Samples.compare(NftField.INNER_LENGTH, Relation.EQUAL, 0x1234), DROP),
-                                Samples.rule("", Samples.compare(NftField.L4PROTO, Relation.EQUAL, 255), DROP))),
-                Samples.base(
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.IP_SADDR, Relation.NOT_EQUAL, 1), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.TH_SPORT, Relation.AT_LEAST, 1), ACCEPT),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.TH_DPORT, Relation.AT_MOST, 65534), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.TH_DPORT, Relation.NOT_EQUAL, 255), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.UDP_LENGTH, Relation.EQUAL, 65535), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.UDP_LENGTH, Relation.NOT_EQUAL, 256), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.INNER_VERSION, Relation.NOT_EQUAL, 15), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.INNER_VERSION, Relation.EQUAL, 0), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.INNER_LENGTH, Relation.EQUAL, 0x1234), DROP),
+                                SampleTable.rule(
+                                        "", SampleTable.compare(NftField.L4PROTO, Relation.EQUAL, 255), DROP))),
+                SampleTable.base(
                         NftChain.Hook.FORWARD,
-                        Samples.rule("", new NftStatement.Lookup(List.of(NftField.TH_DPORT), false, "ports"), COUNTER),
-                        Samples.rule(
+                        SampleTable.rule(
+                                "", new NftStatement.Lookup(List.of(NftField.TH_DPORT), false, "ports"), COUNTER),
+                        SampleTable.rule(
                                 "", new NftStatement.Rewrite(NftField.IP_SADDR, List.of(NftField.TH_DPORT), "names")),
-                        Samples.rule(
+                        SampleTable.rule(
                                 "é".repeat(63) + "!",
                                 new NftStatement.RateOverByKey(
                                         "busy",
                                         List.of(NftField.IP_DADDR, NftField.TH_DPORT),
                                         new NftStatement.RateOver(1, 1)),
                                 COUNTER),
-                        Samples.rule("", new NftStatement.RateOver(1_000_000, 65535), new NftStatement.Goto("empty")),
-                        Samples.rule("", new NftStatement.Jump("empty")),
-                        Samples.rule("", new NftStatement.Queue(65535))),
-                Samples.base(NftChain.Hook.INPUT),
-                Samples.chain("empty"));
+                        SampleTable.rule(
+                                "", new NftStatement.RateOver(1_000_000, 65535), new NftStatement.Goto("empty")),
+                        SampleTable.rule("", new NftStatement.Jump("empty")),
+                        SampleTable.rule("", new NftStatement.Queue(65535))),
+                SampleTable.base(NftChain.Hook.INPUT),
+                SampleTable.chain("empty"));
         host().create(table);
 
         assertThat(host().observe().table()).contains(table);
@@ -91,11 +103,11 @@ interface NftRuleCases extends Cases {
 
     @Test
     default void whatAStrangerChangedIsSeenAndOneUpdateMendsIt() throws Exception {
-        NftElement kept = Samples.endpoint(0).keptFor(MINUTE);
+        NftElement kept = SampleTable.endpoint(0).keptFor(MINUTE);
         host().create(GATE, kept);
-        host().create(Samples.otherElements().toArray(Resource[]::new));
-        NftRule known = Samples.rule("", Samples.compare(NftField.TH_DPORT, Relation.EQUAL, 80), ACCEPT);
-        NftRule unknown = Samples.rule("", new NftStatement.Unknown("ip ttl 7 accept"));
+        host().create(SampleTable.otherElements().toArray(Resource[]::new));
+        NftRule known = SampleTable.rule("", SampleTable.compare(NftField.TH_DPORT, Relation.EQUAL, 80), ACCEPT);
+        NftRule unknown = SampleTable.rule("", new NftStatement.Unknown("ip ttl 7 accept"));
         OutsideChanges hand = host().hand;
         List<Runnable> changes = List.of(
                 () -> hand.nftRuleDelete(NFT_TABLE, "prerouting", 3),
@@ -117,8 +129,8 @@ interface NftRuleCases extends Cases {
             assertThat(host().observe().table()).contains(GATE);
         }
         assertThat(host().observe().elements())
-                .hasSize(1 + Samples.otherElements().size())
-                .containsAll(Samples.otherElements())
+                .hasSize(1 + SampleTable.otherElements().size())
+                .containsAll(SampleTable.otherElements())
                 .anySatisfy(element -> {
                     assertThat(element.sameButForTime(kept)).isTrue();
                     assertThat(element.timeout().orElseThrow()).isLessThanOrEqualTo(MINUTE.orElseThrow());
@@ -127,14 +139,14 @@ interface NftRuleCases extends Cases {
 
     @Test
     default void aForeignTableOfOurNameIsSeenAsItIs() throws Exception {
-        NftRule odd = Samples.rule("", new NftStatement.Unknown("ip ttl 7 counter accept"));
-        NftTable theirs = Samples.table(
+        NftRule odd = SampleTable.rule("", new NftStatement.Unknown("ip ttl 7 counter accept"));
+        NftTable theirs = SampleTable.table(
                 List.of(NftSet.set("friends", NftType.INET_SERVICE)),
-                Samples.base(
+                SampleTable.base(
                         NftChain.Hook.INPUT,
-                        Samples.rule("hello", Samples.in("friends", NftField.TH_SPORT), COUNTER, ACCEPT),
+                        SampleTable.rule("hello", SampleTable.in("friends", NftField.TH_SPORT), COUNTER, ACCEPT),
                         odd));
-        NftElement friend = Samples.element("friends", NftValue.port(22));
+        NftElement friend = SampleTable.element("friends", NftValue.port(22));
         host().hand.nftTableAdd("ip", theirs);
         host().hand.nftElementAdd(friend);
 
@@ -161,15 +173,17 @@ interface NftRuleCases extends Cases {
     @Test
     default void rulesCountByTheirComments() throws Exception {
         assertThat(host().backend.ruleCounters()).isEmpty();
-        NftTable table = Samples.table(
+        NftTable table = SampleTable.table(
                 List.of(NftSet.set("friends", NftType.IPV4_ADDR)),
-                Samples.base(
+                SampleTable.base(
                         NftChain.Hook.OUTPUT,
-                        Samples.rule("all", COUNTER),
-                        Samples.rule("", COUNTER),
-                        Samples.rule("friends", Samples.in("friends", NftField.IP_DADDR), COUNTER),
-                        Samples.rule(
-                                "not discarded", Samples.compare(NftField.TH_DPORT, Relation.NOT_EQUAL, 9), COUNTER)));
+                        SampleTable.rule("all", COUNTER),
+                        SampleTable.rule("", COUNTER),
+                        SampleTable.rule("friends", SampleTable.in("friends", NftField.IP_DADDR), COUNTER),
+                        SampleTable.rule(
+                                "not discarded",
+                                SampleTable.compare(NftField.TH_DPORT, Relation.NOT_EQUAL, 9),
+                                COUNTER)));
         host().create(table);
         assertThat(host().backend.ruleCounters())
                 .contains(
@@ -179,7 +193,7 @@ interface NftRuleCases extends Cases {
 
         Ipv4 friend = Ipv4.of("203.0.113.7");
         host().hand.send(Ipv4.of("203.0.113.8"), 2, 100);
-        host().create(Samples.element("friends", NftValue.of(friend)));
+        host().create(SampleTable.element("friends", NftValue.of(friend)));
         host().hand.send(friend, 3, 100);
         assertThat(host().backend.ruleCounters())
                 .contains(

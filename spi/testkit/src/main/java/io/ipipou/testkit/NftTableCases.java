@@ -1,10 +1,10 @@
 package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.NFT_TABLE;
-import static io.ipipou.testkit.Samples.ACCEPT;
-import static io.ipipou.testkit.Samples.COUNTER;
-import static io.ipipou.testkit.Samples.DROP;
-import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleTable.ACCEPT;
+import static io.ipipou.testkit.SampleTable.COUNTER;
+import static io.ipipou.testkit.SampleTable.DROP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** An nftables table as a whole, and what it is changed with in one transaction. */
 interface NftTableCases extends Cases {
 
-    NftTable GATE = Samples.gate();
+    NftTable GATE = SampleTable.gate();
 
     @Test
     @Covers(kind = NftTable.KIND, verb = Verb.CREATE)
@@ -43,8 +43,8 @@ interface NftTableCases extends Cases {
     @Test
     @Covers(kind = NftTable.KIND, verb = Verb.UPDATE)
     default void updateTable() throws Exception {
-        host().create(GATE, Samples.endpoint(0), Samples.caller(1));
-        host().create(Samples.otherElements().toArray(Resource[]::new));
+        host().create(GATE, SampleTable.endpoint(0), SampleTable.caller(1));
+        host().create(SampleTable.otherElements().toArray(Resource[]::new));
         List<NftSet> sets = new ArrayList<>(GATE.sets());
         sets.removeIf(set -> List.of("callers", "callerports", "aliasaddrs").contains(set.name()));
         sets.add(NftSet.set("callers", NftType.IPV4_ADDR, NftType.INET_SERVICE));
@@ -53,18 +53,20 @@ interface NftTableCases extends Cases {
                 NFT_TABLE,
                 sets,
                 List.of(
-                        Samples.base(
+                        SampleTable.base(
                                 NftChain.Hook.PREROUTING,
-                                Samples.rule("", Samples.in("callers", NftField.IP_SADDR, NftField.TH_SPORT), ACCEPT),
-                                Samples.rule("", new NftStatement.Jump("fresh"))),
-                        Samples.chain("fresh", Samples.rule("", Samples.in("new", NftField.TH_SPORT), DROP)),
-                        Samples.base(NftChain.Hook.INPUT)));
+                                SampleTable.rule(
+                                        "", SampleTable.in("callers", NftField.IP_SADDR, NftField.TH_SPORT), ACCEPT),
+                                SampleTable.rule("", new NftStatement.Jump("fresh"))),
+                        SampleTable.chain(
+                                "fresh", SampleTable.rule("", SampleTable.in("new", NftField.TH_SPORT), DROP)),
+                        SampleTable.base(NftChain.Hook.INPUT)));
 
         host().update(GATE, after);
         assertThat(host().observe().table()).contains(after);
         assertThat(host().observe().elements())
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(Stream.of(Samples.endpoint(0)), Samples.otherElements().stream())
+                        Stream.concat(Stream.of(SampleTable.endpoint(0)), SampleTable.otherElements().stream())
                                 .filter(element -> after.set(element.set()).equals(GATE.set(element.set())))
                                 .toList());
 
@@ -75,21 +77,21 @@ interface NftTableCases extends Cases {
     @Test
     @Covers(kind = NftTable.KIND, verb = Verb.DELETE)
     default void deleteTable() throws Exception {
-        host().create(GATE, Samples.endpoint(0));
+        host().create(GATE, SampleTable.endpoint(0));
 
         host().delete(GATE);
         host().delete(GATE); // gone is done
-        host().delete(Samples.endpoint(0));
+        host().delete(SampleTable.endpoint(0));
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().elements()).isEmpty();
     }
 
     @Test
     default void aTableIsMadeOnce() throws Exception {
-        host().create(GATE, Samples.endpoint(0));
+        host().create(GATE, SampleTable.endpoint(0));
 
         host().refused(Operation.create(GATE), "EEXIST");
-        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+        assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
     }
 
     @Test
@@ -101,14 +103,14 @@ interface NftTableCases extends Cases {
 
     @Test
     default void aTransactionWithABadElementDoesNothing() throws Exception {
-        host().create(GATE, Samples.endpoint(0));
+        host().create(GATE, SampleTable.endpoint(0));
         ObservedState before = host().observe();
         List<Operation> operations = List.of(
-                Operation.update(GATE, Samples.with(GATE, Samples.base(NftChain.Hook.OUTPUT))),
-                Operation.create(Samples.endpoint(1)),
-                Operation.delete(Samples.endpoint(0)),
-                Operation.create(Samples.element("nosuch", Samples.alias(1))),
-                Operation.create(Samples.endpoint(2)));
+                Operation.update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT))),
+                Operation.create(SampleTable.endpoint(1)),
+                Operation.delete(SampleTable.endpoint(0)),
+                Operation.create(SampleTable.element("nosuch", SampleTable.alias(1))),
+                Operation.create(SampleTable.endpoint(2)));
 
         List<Outcome> outcomes = host().backend.execute(operations);
         assertThat(outcomes.stream().map(Outcome::operation)).isEqualTo(operations);
@@ -126,30 +128,30 @@ interface NftTableCases extends Cases {
 
     @Test
     default void aTableIsReplacedInOneTransaction() throws Exception {
-        NftTable small = Samples.table(List.of(NftSet.set("endpoints", NftType.IPV4_ADDR)));
-        host().create(GATE, Samples.endpoint(0));
+        NftTable small = SampleTable.table(List.of(NftSet.set("endpoints", NftType.IPV4_ADDR)));
+        host().create(GATE, SampleTable.endpoint(0));
         host().execute(List.of(
-                Operation.delete(Samples.endpoint(0)),
+                Operation.delete(SampleTable.endpoint(0)),
                 Operation.delete(GATE),
                 Operation.create(small),
-                Operation.create(Samples.element("endpoints", Samples.alias(1)))));
+                Operation.create(SampleTable.element("endpoints", SampleTable.alias(1)))));
 
         assertThat(host().observe().table()).contains(small);
-        assertThat(host().observe().elements()).containsExactly(Samples.element("endpoints", Samples.alias(1)));
+        assertThat(host().observe().elements()).containsExactly(SampleTable.element("endpoints", SampleTable.alias(1)));
     }
 
     @Test
     default void anUpdateAndElementsOfItsNewSetAreOneTransaction() throws Exception {
-        NftTable small = Samples.table(List.of(NftSet.set("callers", NftType.IPV4_ADDR)));
-        host().create(small, Samples.caller(1));
+        NftTable small = SampleTable.table(List.of(NftSet.set("callers", NftType.IPV4_ADDR)));
+        host().create(small, SampleTable.caller(1));
         host().execute(List.of(
                 Operation.update(small, GATE),
-                Operation.create(Samples.endpoint(0)),
-                Operation.delete(Samples.caller(1))));
+                Operation.create(SampleTable.endpoint(0)),
+                Operation.delete(SampleTable.caller(1))));
         assertThat(host().observe().table()).contains(GATE);
-        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+        assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
 
-        host().execute(List.of(Operation.delete(Samples.endpoint(0)), Operation.update(GATE, small)));
+        host().execute(List.of(Operation.delete(SampleTable.endpoint(0)), Operation.update(GATE, small)));
         assertThat(host().observe().table()).contains(small);
         assertThat(host().observe().elements()).isEmpty();
     }
@@ -157,15 +159,16 @@ interface NftTableCases extends Cases {
     @Test
     default void aRefusalOnEitherSideOfARunEndsTheRest() throws Exception {
         List<Outcome> link = host().backend
-                .execute(Host.creations(Stream.of(Samples.tunnel(KernelUnderTest.DEVICE, 0), GATE, Samples.caller(1))));
+                .execute(Host.creations(
+                        Stream.of(SampleLinks.tunnel(KernelUnderTest.DEVICE, 0), GATE, SampleTable.caller(1))));
         assertThat(link)
                 .extracting(Outcome::status)
                 .containsExactly(Outcome.Status.FAILED, Outcome.Status.NOT_ATTEMPTED, Outcome.Status.NOT_ATTEMPTED);
         assertThat(host().observe().table()).isEmpty();
 
-        NftElement bad = Samples.element("nosuch", Samples.alias(1));
-        List<Outcome> run =
-                host().backend.execute(Host.creations(Stream.of(Samples.tunnel(0), GATE, bad, Samples.tunnel(1))));
+        NftElement bad = SampleTable.element("nosuch", SampleTable.alias(1));
+        List<Outcome> run = host().backend
+                .execute(Host.creations(Stream.of(SampleLinks.tunnel(0), GATE, bad, SampleLinks.tunnel(1))));
         assertThat(run)
                 .extracting(Outcome::status)
                 .containsExactly(
@@ -179,17 +182,17 @@ interface NftTableCases extends Cases {
 
     @Test
     default void afterAForeignFlushThereIsNoTable() throws Exception {
-        host().create(GATE, Samples.endpoint(0));
+        host().create(GATE, SampleTable.endpoint(0));
         host().hand.nftFlush();
 
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().elements()).isEmpty();
         assertThat(host().backend.ruleCounters()).isEmpty();
         host().refused(Operation.update(GATE, GATE));
-        host().delete(Samples.endpoint(0), GATE);
-        host().create(GATE, Samples.endpoint(0));
+        host().delete(SampleTable.endpoint(0), GATE);
+        host().create(GATE, SampleTable.endpoint(0));
         assertThat(host().observe().table()).contains(GATE);
-        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+        assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
     }
 
     /** Also one of another family that has the name of ours. */
@@ -198,25 +201,25 @@ interface NftTableCases extends Cases {
         NftTable theirs = new NftTable(
                 "theirs",
                 List.of(NftSet.set("callers", NftType.IPV4_ADDR)),
-                List.of(Samples.base(
+                List.of(SampleTable.base(
                         NftChain.Hook.PREROUTING,
-                        Samples.rule("theirs", Samples.in("callers", NftField.IP_SADDR), COUNTER, DROP))));
-        NftTable namesake =
-                Samples.table(List.of(), Samples.base(NftChain.Hook.INPUT, Samples.rule("theirs", COUNTER, ACCEPT)));
+                        SampleTable.rule("theirs", SampleTable.in("callers", NftField.IP_SADDR), COUNTER, DROP))));
+        NftTable namesake = SampleTable.table(
+                List.of(), SampleTable.base(NftChain.Hook.INPUT, SampleTable.rule("theirs", COUNTER, ACCEPT)));
         host().hand.nftTableAdd("ip", theirs);
         host().hand.nftTableAdd("inet", namesake);
-        host().hand.nftElementAdd(NftElement.of("theirs", "callers", Samples.alias(1)));
+        host().hand.nftElementAdd(NftElement.of("theirs", "callers", SampleTable.alias(1)));
         String text = foreignText();
 
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().elements()).isEmpty();
         assertThat(host().backend.ruleCounters()).isEmpty();
-        host().create(GATE, Samples.endpoint(0));
+        host().create(GATE, SampleTable.endpoint(0));
         assertThat(host().observe().table()).contains(GATE);
-        assertThat(host().observe().elements()).containsExactly(Samples.endpoint(0));
+        assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
         assertThat(host().backend.ruleCounters()).doesNotContainKey("theirs");
-        host().update(GATE, Samples.with(GATE, Samples.base(NftChain.Hook.OUTPUT)));
-        host().delete(Samples.endpoint(0), GATE);
+        host().update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT)));
+        host().delete(SampleTable.endpoint(0), GATE);
         assertThat(foreignText()).isEqualTo(text);
     }
 

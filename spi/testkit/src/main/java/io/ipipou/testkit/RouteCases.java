@@ -1,8 +1,8 @@
 package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.DEVICE;
-import static io.ipipou.testkit.Samples.T0;
-import static io.ipipou.testkit.Samples.T1;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -32,7 +32,7 @@ interface RouteCases extends Cases {
         Route worse = new Route(NETWORK, Optional.of(T0), Optional.empty(), -1, Route.PROTOCOL_BOOT);
         Route beyond = new Route(
                 Ipv4Prefix.of("10.30.0.0/16"), Optional.of(DEVICE), Optional.of(Ipv4.of("203.0.113.2")), 5, 200);
-        host().create(Samples.tunnel(0), THROUGH_T0, everything, host, worse, beyond);
+        host().create(SampleLinks.tunnel(0), THROUGH_T0, everything, host, worse, beyond);
 
         assertThat(host().observe().routes())
                 .containsExactlyInAnyOrder(CONNECTED, THROUGH_T0, everything, host, worse, beyond);
@@ -42,7 +42,7 @@ interface RouteCases extends Cases {
     @Covers(kind = Route.KIND, verb = Verb.UPDATE)
     default void updateMovesARouteToAnotherLink() throws Exception {
         Route worse = new Route(NETWORK, Optional.of(T0), Optional.empty(), 9, Route.PROTOCOL_STATIC);
-        host().create(Samples.tunnel(0), Samples.tunnel(1), THROUGH_T0, worse);
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), THROUGH_T0, worse);
 
         host().update(THROUGH_T0, THROUGH_T1);
         assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, THROUGH_T1, worse);
@@ -51,7 +51,7 @@ interface RouteCases extends Cases {
     @Test
     @Covers(kind = Route.KIND, verb = Verb.DELETE)
     default void deleteRoute() throws Exception {
-        host().create(Samples.tunnel(0), THROUGH_T0);
+        host().create(SampleLinks.tunnel(0), THROUGH_T0);
 
         host().delete(THROUGH_T0);
         host().delete(THROUGH_T0); // gone is done
@@ -60,7 +60,7 @@ interface RouteCases extends Cases {
 
     @Test
     default void aRouteThatWentWithItsLinkIsDeleted() throws Exception {
-        host().create(Samples.tunnel(0), THROUGH_T0);
+        host().create(SampleLinks.tunnel(0), THROUGH_T0);
         host().hand.linkDelete(T0);
 
         host().delete(THROUGH_T0);
@@ -69,7 +69,7 @@ interface RouteCases extends Cases {
 
     @Test
     default void aRouteThatLeadsElsewhereNowIsNotTouched() throws Exception {
-        host().create(Samples.tunnel(0), Samples.tunnel(1), THROUGH_T0);
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), THROUGH_T0);
         host().hand.routeDelete(THROUGH_T0);
         Route theirs = Route.through(DEVICE, NETWORK);
         host().hand.routeAdd(theirs);
@@ -81,7 +81,7 @@ interface RouteCases extends Cases {
 
     @Test
     default void aRouteThatIsGoneIsNotUpdated() throws Exception {
-        host().create(Samples.tunnel(0), Samples.tunnel(1));
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
 
         host().refused(Operation.update(THROUGH_T0, THROUGH_T1));
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
@@ -89,7 +89,7 @@ interface RouteCases extends Cases {
 
     @Test
     default void theKernelsReasonsAgainstARouteAreTold() throws Exception {
-        host().create(Samples.tunnel(0), Samples.down(Samples.tunnel(1)), THROUGH_T0);
+        host().create(SampleLinks.tunnel(0), SampleLinks.down(SampleLinks.tunnel(1)), THROUGH_T0);
 
         host().refused(Operation.create(Route.through(DEVICE, NETWORK)), "EEXIST");
         host().refused(Operation.create(Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"))), "ENETDOWN");
@@ -99,9 +99,9 @@ interface RouteCases extends Cases {
     @Test
     default void routesGoWhenTheirLinkGoesDownOrLosesItsLastAddress() throws Exception {
         Route second = Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"));
-        host().create(Samples.tunnel(0), Samples.tunnel(1), Samples.inner(T1, 1), THROUGH_T0, second);
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), SampleLinks.innerAddress(1), THROUGH_T0, second);
         host().hand.linkDown(T0);
-        host().hand.addressDelete(Samples.inner(T1, 1));
+        host().hand.addressDelete(SampleLinks.innerAddress(1));
 
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
     }

@@ -1,8 +1,8 @@
 package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.DEVICE;
-import static io.ipipou.testkit.Samples.T0;
-import static io.ipipou.testkit.Samples.T1;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -13,10 +13,8 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Route;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Tunnels as whole objects. */
@@ -25,7 +23,7 @@ interface TunnelCases extends Cases {
     @Test
     @Covers(kind = IpipLink.KIND, verb = Verb.CREATE)
     default void createTunnel() throws Exception {
-        IpipLink tunnel = Samples.tunnel(0);
+        IpipLink tunnel = SampleLinks.tunnel(0);
         host().create(tunnel);
 
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, tunnel));
@@ -36,32 +34,37 @@ interface TunnelCases extends Cases {
     @Covers(kind = IpipLink.KIND, verb = Verb.UPDATE)
     default void updateKeepsWhatStandsOnTheTunnel() throws Exception {
         Route route = Route.through(T0, RouteCases.NETWORK);
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0), route);
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0), route);
 
-        IpipLink moved = Samples.with(Samples.tunnel(7), Encap.fou(1, 2, true));
+        IpipLink moved = SampleLinks.with(SampleLinks.tunnel(7), Encap.fou(1, 2, true));
         IpipLink after = new IpipLink(
-                T0, moved.outer(), moved.encap(), 1300, true, Samples.tunnel(0).mark());
-        host().update(Samples.tunnel(0), after);
+                T0,
+                moved.outer(),
+                moved.encap(),
+                1300,
+                true,
+                SampleLinks.tunnel(0).mark());
+        host().update(SampleLinks.tunnel(0), after);
 
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, after));
-        assertThat(host().observe().addresses()).contains(Samples.inner(T0, 0));
+        assertThat(host().observe().addresses()).contains(SampleLinks.innerAddress(0));
         assertThat(host().observe().routes()).contains(route);
     }
 
     @Test
     @Covers(kind = IpipLink.KIND, verb = Verb.DELETE)
     default void deleteTunnel() throws Exception {
-        host().create(Samples.tunnel(0), Samples.tunnel(1), Samples.inner(T0, 0));
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), SampleLinks.innerAddress(0));
 
-        host().delete(Samples.tunnel(0));
-        host().delete(Samples.tunnel(0)); // gone is done
+        host().delete(SampleLinks.tunnel(0));
+        host().delete(SampleLinks.tunnel(0)); // gone is done
         assertThat(host().observe().links()).containsOnlyKeys(T1);
         assertThat(host().observe().addresses()).containsExactly(AddressCases.OF_THE_DEVICE);
     }
 
     @Test
     default void aTunnelThatIsGoneIsNotUpdated() throws Exception {
-        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 1300)));
+        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 1300)));
 
         assertThat(host().observe().links()).isEmpty();
     }
@@ -70,25 +73,21 @@ interface TunnelCases extends Cases {
     default void aNameOrAnOuterHeaderIsTakenOnce() throws Exception {
         LinkName dummy = new LinkName("d0");
         host().hand.linkAdd(dummy, "dummy");
-        host().create(Samples.tunnel(0));
+        host().create(SampleLinks.tunnel(0));
 
-        host().refused(Operation.create(Samples.tunnel(T0, 1)), "EEXIST");
-        host().refused(Operation.create(Samples.tunnel(T1, 0)), "EEXIST");
-        host().refused(Operation.create(Samples.tunnel(dummy, 1)), "EEXIST");
-        assertThat(host().observe().links()).containsOnly(Map.entry(T0, Samples.tunnel(0)));
+        host().refused(Operation.create(SampleLinks.tunnel(T0, 1)), "EEXIST");
+        host().refused(Operation.create(SampleLinks.tunnel(T1, 0)), "EEXIST");
+        host().refused(Operation.create(SampleLinks.tunnel(dummy, 1)), "EEXIST");
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, SampleLinks.tunnel(0)));
     }
 
     /** The same addresses, but another device: another tunnel to the kernel. */
     @Test
     default void tunnelsMayDifferByDeviceAlone() throws Exception {
-        IpipLink bound = Samples.tunnel(T1, 0);
-        OuterHeader any = bound.outer();
-        bound = Samples.with(
-                bound,
-                new OuterHeader(any.local(), any.remote(), Optional.of(DEVICE), any.ttl(), any.tos(), any.pmtudisc()));
-        host().create(Samples.tunnel(0), bound);
+        IpipLink bound = SampleLinks.boundTo(SampleLinks.tunnel(T1, 0), DEVICE);
+        host().create(SampleLinks.tunnel(0), bound);
 
-        assertThat(host().observe().links().values()).containsExactlyInAnyOrder(Samples.tunnel(0), bound);
+        assertThat(host().observe().links().values()).containsExactlyInAnyOrder(SampleLinks.tunnel(0), bound);
     }
 
     @Test
@@ -127,29 +126,30 @@ interface TunnelCases extends Cases {
     /** KERNEL: the kernel has changed some of it when it refuses the rest. What matters is that the next write mends it. */
     @Test
     default void aRefusedUpdateIsMendedByTheNext() throws Exception {
-        host().create(Samples.tunnel(0), Samples.tunnel(1));
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
         IpipLink clash = new IpipLink(
                 T0,
-                Samples.tunnel(1).outer(),
+                SampleLinks.tunnel(1).outer(),
                 Encap.fou(1, 2, true),
                 1300,
                 true,
-                Samples.tunnel(0).mark());
+                SampleLinks.tunnel(0).mark());
 
-        host().refused(Operation.update(Samples.tunnel(0), clash), "EEXIST");
-        host().update(host().link(T0), Samples.tunnel(0));
-        assertThat(host().observe().links().values()).containsExactlyInAnyOrder(Samples.tunnel(0), Samples.tunnel(1));
+        host().refused(Operation.update(SampleLinks.tunnel(0), clash), "EEXIST");
+        host().update(host().link(T0), SampleLinks.tunnel(0));
+        assertThat(host().observe().links().values())
+                .containsExactlyInAnyOrder(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
     }
 
     @Test
     default void aRenamedTunnelIsSeenUnderItsNewName() throws Exception {
         LinkName renamed = new LinkName("renamed");
-        host().create(Samples.tunnel(0), Samples.inner(T0, 0));
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
         host().hand.linkRename(T0, renamed);
 
-        host().delete(Samples.inner(T0, 0), Samples.tunnel(0));
-        IpipLink now =
-                Samples.with(Samples.tunnel(renamed, 0), Samples.tunnel(0).mark());
+        host().delete(SampleLinks.innerAddress(0), SampleLinks.tunnel(0));
+        IpipLink now = SampleLinks.with(
+                SampleLinks.tunnel(renamed, 0), SampleLinks.tunnel(0).mark());
         assertThat(host().observe().links()).containsOnly(Map.entry(renamed, now));
         assertThat(host().observe().addresses())
                 .contains(LinkAddress.pointToPoint(renamed, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1")));
@@ -157,8 +157,8 @@ interface TunnelCases extends Cases {
 
     @Test
     default void trafficIsCounted() throws Exception {
-        host().create(Samples.tunnel(0), Samples.tunnel(1), Samples.inner(T0, 0));
-        host().hand.send(Samples.inner(T0, 0).peer(), 5, 100);
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), SampleLinks.innerAddress(0));
+        host().hand.send(SampleLinks.innerAddress(0).peer(), 5, 100);
 
         assertThat(host().backend.counters())
                 .containsOnlyKeys(T0, T1)
@@ -171,16 +171,6 @@ interface TunnelCases extends Cases {
     }
 
     private static IpipLink boundTo(LinkName device) {
-        IpipLink tunnel = Samples.tunnel(0);
-        OuterHeader outer = tunnel.outer();
-        return Samples.with(
-                tunnel,
-                new OuterHeader(
-                        outer.local(),
-                        outer.remote(),
-                        Optional.of(device),
-                        outer.ttl(),
-                        outer.tos(),
-                        outer.pmtudisc()));
+        return SampleLinks.boundTo(SampleLinks.tunnel(0), device);
     }
 }

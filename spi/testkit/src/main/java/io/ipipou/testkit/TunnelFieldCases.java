@@ -2,7 +2,7 @@ package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.DEVICE;
 import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
-import static io.ipipou.testkit.Samples.T0;
+import static io.ipipou.testkit.SampleLinks.T0;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Every field of a tunnel, and every name. */
 interface TunnelFieldCases extends Cases {
 
-    /** Each differs from {@link Samples#tunnel} in one field, and in what the kernel ties to it. */
+    /** Each differs from {@link SampleLinks#tunnel(int)} in one field, and in what the kernel ties to it. */
     List<UnaryOperator<IpipLink>> VARIATIONS = List.of(
             tunnel -> tunnel,
             outer(outer -> new OuterHeader(Ipv4.of("203.0.113.7"), outer.remote(), Optional.empty(), 0, 0, true)),
@@ -38,25 +38,25 @@ interface TunnelFieldCases extends Cases {
             outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 0x10, true)),
             outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 0xff, true)),
             outer(outer -> new OuterHeader(outer.local(), outer.remote(), Optional.empty(), 0, 0, false)),
-            tunnel -> Samples.with(tunnel, Encap.fou(0, 65535, false)),
-            tunnel -> Samples.with(tunnel, Encap.fou(65535, 1, false)),
-            tunnel -> Samples.with(tunnel, Encap.fou(10000, 20000, true)),
-            tunnel -> Samples.with(tunnel, new Encap(EncapType.GUE, 10000, 20000, false)),
-            tunnel -> Samples.with(tunnel, Encap.NONE),
-            tunnel -> Samples.with(tunnel, 68),
-            tunnel -> Samples.with(tunnel, 65507),
-            Samples::down,
-            tunnel -> Samples.with(tunnel, new Mark("ipipou:of \"someone\" é; \\n $0", Mark.GROUP)),
-            tunnel -> Samples.with(tunnel, new Mark(Mark.PREFIX, 0)),
-            tunnel -> Samples.with(tunnel, new Mark("ipipou:last group", Integer.MAX_VALUE)));
+            tunnel -> SampleLinks.with(tunnel, Encap.fou(0, 65535, false)),
+            tunnel -> SampleLinks.with(tunnel, Encap.fou(65535, 1, false)),
+            tunnel -> SampleLinks.with(tunnel, Encap.fou(10000, 20000, true)),
+            tunnel -> SampleLinks.with(tunnel, new Encap(EncapType.GUE, 10000, 20000, false)),
+            tunnel -> SampleLinks.with(tunnel, Encap.NONE),
+            tunnel -> SampleLinks.with(tunnel, 68),
+            tunnel -> SampleLinks.with(tunnel, 65507),
+            SampleLinks::down,
+            tunnel -> SampleLinks.with(tunnel, new Mark("ipipou:of \"someone\" é; \\n $0", Mark.GROUP)),
+            tunnel -> SampleLinks.with(tunnel, new Mark(Mark.PREFIX, 0)),
+            tunnel -> SampleLinks.with(tunnel, new Mark("ipipou:last group", Integer.MAX_VALUE)));
 
     @Test
     default void everyFieldIsCreatedAndSeenExactly() throws Exception {
         Map<LinkName, IpipLink> links = variations();
-        IpipLink noRemote = Samples.tunnel(new LinkName("noremote"), 0);
+        IpipLink noRemote = SampleLinks.tunnel(new LinkName("noremote"), 0);
         links.put(
                 noRemote.name(),
-                Samples.with(noRemote, new OuterHeader(DEVICE_ADDRESS, Ipv4.ANY, Optional.empty(), 0, 0, true)));
+                SampleLinks.with(noRemote, new OuterHeader(DEVICE_ADDRESS, Ipv4.ANY, Optional.empty(), 0, 0, true)));
         host().execute(Host.creations(links.values().stream()));
 
         assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(links);
@@ -79,19 +79,21 @@ interface TunnelFieldCases extends Cases {
     /** The kernel refuses; the address a point-to-point link has or has not is part of what the link is. */
     @Test
     default void aRemoteDoesNotComeOrGoInPlace() throws Exception {
-        host().create(Samples.tunnel(0));
+        host().create(SampleLinks.tunnel(0));
         OuterHeader noRemote = new OuterHeader(DEVICE_ADDRESS, Ipv4.ANY, Optional.empty(), 0, 0, true);
 
-        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), noRemote)));
+        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), noRemote)));
     }
 
     @Test
     default void anMtuOutOfBoundsIsRefused() throws Exception {
-        host().create(Samples.tunnel(0));
+        host().create(SampleLinks.tunnel(0));
 
-        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 67)), "EINVAL");
-        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 65508)), "EINVAL");
-        assertThat(host().observe().links().get(T0)).isEqualTo(Samples.tunnel(0));
+        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 67)), "EINVAL");
+        host().refused(
+                        Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 65508)),
+                        "EINVAL");
+        assertThat(host().observe().links().get(T0)).isEqualTo(SampleLinks.tunnel(0));
     }
 
     /** Words of {@code ip}'s own language, and what looks like an option, a number or a dangling index. */
@@ -116,7 +118,7 @@ interface TunnelFieldCases extends Cases {
         int number = 0;
         List<LinkName> possible = new ArrayList<>();
         for (LinkName name : names) {
-            Operation create = Operation.create(Samples.tunnel(name, number++));
+            Operation create = Operation.create(SampleLinks.tunnel(name, number++));
             if (host().backend.refuses(create).isEmpty()) {
                 possible.add(name);
             }
@@ -132,37 +134,37 @@ interface TunnelFieldCases extends Cases {
     @Test
     default void namesThatTheKernelKeepsForItself() throws Exception {
         for (String name : List.of("all", "default")) {
-            host().refused(Operation.create(Samples.tunnel(new LinkName(name), 0)));
+            host().refused(Operation.create(SampleLinks.tunnel(new LinkName(name), 0)));
         }
         assertThat(host().observe().links()).isEmpty();
     }
 
     private void roundTrip(List<LinkName> names) throws Exception {
         Map<LinkName, IpipLink> links =
-                names.stream().collect(toMap(name -> name, name -> Samples.tunnel(name, names.indexOf(name))));
+                names.stream().collect(toMap(name -> name, name -> SampleLinks.tunnel(name, names.indexOf(name))));
         host().execute(Host.creations(links.values().stream()));
-        host().execute(Host.creations(names.stream().map(name -> Samples.inner(name, names.indexOf(name)))));
+        host().execute(Host.creations(names.stream().map(name -> SampleLinks.innerAddress(name, names.indexOf(name)))));
         assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(links);
 
         host().execute(links.values().stream()
-                .map(link -> Operation.update(link, Samples.with(link, 1400)))
+                .map(link -> Operation.update(link, SampleLinks.with(link, 1400)))
                 .toList());
         assertThat(host().observe().links().values())
                 .allSatisfy(link -> assertThat(link.mtu()).isEqualTo(1400));
-        host().execute(Host.deletions(names.stream().map(name -> Samples.inner(name, names.indexOf(name)))));
+        host().execute(Host.deletions(names.stream().map(name -> SampleLinks.innerAddress(name, names.indexOf(name)))));
         host().execute(Host.deletions(links.values().stream()));
         assertThat(host().observe().links()).isEmpty();
     }
 
     private static UnaryOperator<IpipLink> outer(UnaryOperator<OuterHeader> change) {
-        return tunnel -> Samples.with(tunnel, change.apply(tunnel.outer()));
+        return tunnel -> SampleLinks.with(tunnel, change.apply(tunnel.outer()));
     }
 
     private static Map<LinkName, IpipLink> variations() {
         Map<LinkName, IpipLink> links = plain(VARIATIONS.size());
         int number = 0;
         for (UnaryOperator<IpipLink> variation : VARIATIONS) {
-            IpipLink varied = variation.apply(Samples.tunnel(number++));
+            IpipLink varied = variation.apply(SampleLinks.tunnel(number++));
             links.put(varied.name(), varied);
         }
         return links;
@@ -171,7 +173,7 @@ interface TunnelFieldCases extends Cases {
     private static Map<LinkName, IpipLink> plain(int count) {
         return Stream.iterate(0, number -> number + 1)
                 .limit(count)
-                .map(Samples::tunnel)
+                .map(SampleLinks::tunnel)
                 .collect(toMap(IpipLink::name, tunnel -> tunnel, (one, other) -> one, TreeMap::new));
     }
 }

@@ -1,8 +1,8 @@
 package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.DEVICE;
-import static io.ipipou.testkit.Samples.T0;
-import static io.ipipou.testkit.Samples.T1;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -39,52 +39,52 @@ interface UnmanagedObjectCases extends Cases {
     @Test
     default void whatIsNotOursIsSeenAndStandsUntouched() throws Exception {
         LinkName theirs = new LinkName("theirs");
-        IpipLink tunnel = Samples.foreignTunnel(theirs, 100);
+        IpipLink tunnel = SampleLinks.unmanagedTunnel(theirs, 100);
         host().hand.linkAdd(tunnel);
-        host().hand.addressAdd(Samples.inner(theirs, 100));
+        host().hand.addressAdd(SampleLinks.innerAddress(theirs, 100));
         host().hand.routeAdd(Route.through(theirs, RouteCases.NETWORK));
         host().hand.fouAdd(FouListener.onPort(5555));
         host().hand.udpOpen(5556);
         host().hand.linkAdd(new LinkName("br0"), "bridge");
         ObservedState before = host().observe();
         assertThat(before.links()).containsOnly(Map.entry(theirs, tunnel));
-        assertThat(before.addresses()).contains(Samples.inner(theirs, 100));
+        assertThat(before.addresses()).contains(SampleLinks.innerAddress(theirs, 100));
         assertThat(before.routes()).contains(Route.through(theirs, RouteCases.NETWORK));
         assertThat(before.listeners()).containsExactly(FouListener.onPort(5555));
         assertThat(before.udpPorts()).containsExactlyInAnyOrder(5555, 5556);
         assertThat(before.devices().values()).extracting(Device::kind).contains("bridge");
 
-        host().create(FouListener.onPort(10000), Samples.tunnel(0), Samples.inner(T0, 0));
-        host().delete(Samples.inner(T0, 0), Samples.tunnel(0), FouListener.onPort(10000));
+        host().create(FouListener.onPort(10000), SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
+        host().delete(SampleLinks.innerAddress(0), SampleLinks.tunnel(0), FouListener.onPort(10000));
         assertThat(host().observe()).isEqualTo(before);
     }
 
     @Test
     default void aLinkWithoutOurMarkIsNeitherChangedNorDeleted() throws Exception {
-        IpipLink theirs = Samples.foreignTunnel(T0, 0);
+        IpipLink theirs = SampleLinks.unmanagedTunnel(T0, 0);
         host().hand.linkAdd(theirs);
         host().hand.linkAdd(T1, "dummy");
 
-        host().refused(Operation.update(Samples.tunnel(0), Samples.with(Samples.tunnel(0), 1300)));
-        host().refused(Operation.delete(Samples.tunnel(0)));
-        host().refused(Operation.update(Samples.tunnel(1), Samples.with(Samples.tunnel(1), 1300)));
-        host().refused(Operation.delete(Samples.tunnel(1)));
+        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 1300)));
+        host().refused(Operation.delete(SampleLinks.tunnel(0)));
+        host().refused(Operation.update(SampleLinks.tunnel(1), SampleLinks.with(SampleLinks.tunnel(1), 1300)));
+        host().refused(Operation.delete(SampleLinks.tunnel(1)));
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, theirs));
         assertThat(host().observe().devices()).containsEntry(T1, new Device(T1, "dummy", 1500));
     }
 
     @Test
     default void aLinkThatLostOurMarkMeanwhileIsNotTouched() throws Exception {
-        host().create(Samples.tunnel(0), Samples.tunnel(1));
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
         assertThat(host().observe().links()).hasSize(2);
         host().hand.linkAlias(T0, "mine now");
         host().hand.linkDelete(T1);
-        host().hand.linkAdd(Samples.foreignTunnel(T1, 1));
+        host().hand.linkAdd(SampleLinks.unmanagedTunnel(T1, 1));
         ObservedState before = host().observe();
 
         for (int number = 0; number < 2; number++) {
-            IpipLink ours = Samples.tunnel(number);
-            host().refused(Operation.update(ours, Samples.with(ours, 1300)));
+            IpipLink ours = SampleLinks.tunnel(number);
+            host().refused(Operation.update(ours, SampleLinks.with(ours, 1300)));
             host().refused(Operation.delete(ours));
         }
         assertThat(host().observe()).isEqualTo(before);
@@ -93,12 +93,12 @@ interface UnmanagedObjectCases extends Cases {
     /** What a run leaves that was killed between creating a link and giving it its alias. */
     @Test
     default void aLinkOfOurGroupWithoutAnAliasIsOurs() throws Exception {
-        IpipLink unfinished = Samples.with(Samples.tunnel(0), new Mark("", Mark.GROUP));
+        IpipLink unfinished = SampleLinks.with(SampleLinks.tunnel(0), new Mark("", Mark.GROUP));
         host().hand.linkAdd(unfinished);
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, unfinished));
 
-        host().update(unfinished, Samples.tunnel(0));
-        assertThat(host().observe().links()).containsOnly(Map.entry(T0, Samples.tunnel(0)));
+        host().update(unfinished, SampleLinks.tunnel(0));
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, SampleLinks.tunnel(0)));
         host().hand.linkAlias(T0, "");
         host().delete(unfinished);
         assertThat(host().observe().links()).isEmpty();
@@ -107,20 +107,20 @@ interface UnmanagedObjectCases extends Cases {
     @Test
     default void deletingManyLeavesWhatIsNotToBeDeleted() throws Exception {
         int many = 40;
-        host().execute(Host.creations(IntStream.range(0, many).mapToObj(Samples::tunnel)));
+        host().execute(Host.creations(IntStream.range(0, many).mapToObj(SampleLinks::tunnel)));
         LinkName tunnelInGroup = new LinkName("theirs");
         LinkName dummyInGroup = new LinkName("d0");
-        host().hand.linkAdd(Samples.with(Samples.tunnel(tunnelInGroup, 100), new Mark("theirs", Mark.GROUP)));
+        host().hand.linkAdd(SampleLinks.with(SampleLinks.tunnel(tunnelInGroup, 100), new Mark("theirs", Mark.GROUP)));
         host().hand.linkAdd(dummyInGroup, "dummy");
         host().hand.linkGroup(dummyInGroup, Mark.GROUP);
-        host().hand.linkDelete(Samples.tunnel(5).name());
+        host().hand.linkDelete(SampleLinks.tunnel(5).name());
 
-        host().execute(Host.deletions(IntStream.range(0, many - 1).mapToObj(Samples::tunnel)));
+        host().execute(Host.deletions(IntStream.range(0, many - 1).mapToObj(SampleLinks::tunnel)));
         assertThat(host().observe().links())
-                .containsOnlyKeys(tunnelInGroup, Samples.tunnel(many - 1).name());
+                .containsOnlyKeys(tunnelInGroup, SampleLinks.tunnel(many - 1).name());
         assertThat(host().observe().devices()).containsKey(dummyInGroup);
 
-        host().delete(Samples.tunnel(many - 1));
+        host().delete(SampleLinks.tunnel(many - 1));
         assertThat(host().observe().links()).containsOnlyKeys(tunnelInGroup);
         assertThat(host().observe().devices()).containsKey(dummyInGroup);
     }
@@ -128,10 +128,10 @@ interface UnmanagedObjectCases extends Cases {
     @Test
     default void deletingManyStopsAtOneThatIsNoLongerOurs() throws Exception {
         int many = 40;
-        host().execute(Host.creations(IntStream.range(0, many).mapToObj(Samples::tunnel)));
-        host().hand.linkAlias(Samples.tunnel(20).name(), "mine now");
+        host().execute(Host.creations(IntStream.range(0, many).mapToObj(SampleLinks::tunnel)));
+        host().hand.linkAlias(SampleLinks.tunnel(20).name(), "mine now");
 
-        List<Operation> deletions = Host.deletions(IntStream.range(0, many).mapToObj(Samples::tunnel));
+        List<Operation> deletions = Host.deletions(IntStream.range(0, many).mapToObj(SampleLinks::tunnel));
         List<Outcome> outcomes = host().backend.execute(deletions);
 
         assertThat(outcomes.get(20).status()).isEqualTo(Outcome.Status.FAILED);

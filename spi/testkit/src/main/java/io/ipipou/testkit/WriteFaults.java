@@ -37,7 +37,7 @@ final class WriteFaults {
         after.put(check(nth) + writes, fault);
     }
 
-    void breakReads(int times) {
+    void failReads(int times) {
         brokenReads = times;
     }
 

@@ -162,7 +162,7 @@ final class FakeKernelPropertyTest {
                 .flatAs((one, two) -> Arbitraries.of(
                         Operation.create(one),
                         Operation.delete(one),
-                        Operation.update(one, Samples.with(Samples.with(one, two.outer()), two.mtu()))));
+                        Operation.update(one, SampleLinks.with(SampleLinks.with(one, two.outer()), two.mtu()))));
         Arbitrary<Operation> routes = Combinators.combine(names(), names(), numbers())
                 .flatAs((one, two, number) -> {
                     Ipv4Prefix network = Ipv4Prefix.of("10." + number + ".0.0/16");
@@ -173,7 +173,7 @@ final class FakeKernelPropertyTest {
                 });
         Arbitrary<Resource> others = Arbitraries.oneOf(
                 numbers().map(number -> FouListener.onPort(10000 + number)),
-                Combinators.combine(names(), numbers()).as(Samples::inner));
+                Combinators.combine(names(), numbers()).as(SampleLinks::innerAddress));
         Arbitrary<Operation> nft = runs().filter(run -> !run.isEmpty()).map(run -> run.get(0));
         return Arbitraries.oneOf(
                 links, routes, nft, others.flatMap(it -> Arbitraries.of(Operation.create(it), Operation.delete(it))));
@@ -182,17 +182,17 @@ final class FakeKernelPropertyTest {
     /** Of one table in three forms: two have the same endpoints, of which one lets them time out. */
     @Provide
     Arbitrary<List<Operation>> runs() {
-        NftTable gate = Samples.gate();
-        NftTable other = Samples.with(gate, Samples.base(NftChain.Hook.OUTPUT));
+        NftTable gate = SampleTable.gate();
+        NftTable other = SampleTable.replaceChain(gate, SampleTable.base(NftChain.Hook.OUTPUT));
         NftSet addresses = NftSet.set("endpoints", NftType.IPV4_ADDR);
         NftTable small = new NftTable(gate.name(), List.of(addresses), List.of());
         Arbitrary<NftTable> tables = Arbitraries.of(gate, other, small);
         Arbitrary<NftElement> endpoints = Combinators.combine(numbers(), numbers())
-                .as((number, data) -> Samples.endpoint(number).to(Samples.alias(data)));
+                .as((number, data) -> SampleTable.endpoint(number).to(SampleTable.alias(data)));
         Arbitrary<NftElement> elements = Arbitraries.oneOf(
                 endpoints,
                 endpoints.map(it -> it.keptFor(Optional.of(Duration.ofSeconds(30)))),
-                numbers().map(number -> Samples.element("endpoints", Samples.alias(number))));
+                numbers().map(number -> SampleTable.element("endpoints", SampleTable.alias(number))));
         Arbitrary<Operation> onTables = Combinators.combine(tables, tables)
                 .flatAs((one, two) ->
                         Arbitraries.of(Operation.create(one), Operation.delete(one), Operation.update(one, two)));
@@ -209,7 +209,7 @@ final class FakeKernelPropertyTest {
     private static Arbitrary<IpipLink> tunnels() {
         return Combinators.combine(names(), numbers(), Arbitraries.of(true, false))
                 .as((name, number, up) ->
-                        up ? Samples.tunnel(name, number) : Samples.down(Samples.tunnel(name, number)));
+                        up ? SampleLinks.tunnel(name, number) : SampleLinks.down(SampleLinks.tunnel(name, number)));
     }
 
     private static Arbitrary<LinkName> names() {

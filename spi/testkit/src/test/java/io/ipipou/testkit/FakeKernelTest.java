@@ -2,8 +2,8 @@ package io.ipipou.testkit;
 
 import static io.ipipou.testkit.KernelUnderTest.DEVICE;
 import static io.ipipou.testkit.KernelUnderTest.DEVICE_ADDRESS;
-import static io.ipipou.testkit.Samples.T0;
-import static io.ipipou.testkit.Samples.T1;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -32,9 +32,9 @@ final class FakeKernelTest {
     private final FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
     private final Backend backend = kernel.backend();
     private final List<Operation> three = List.of(
-            Operation.create(Samples.tunnel(0)),
-            Operation.create(Samples.tunnel(1)),
-            Operation.create(Samples.tunnel(2)));
+            Operation.create(SampleLinks.tunnel(0)),
+            Operation.create(SampleLinks.tunnel(1)),
+            Operation.create(SampleLinks.tunnel(2)));
 
     @Test
     void aWriteIsRefusedOnce() throws Exception {
@@ -51,7 +51,7 @@ final class FakeKernelTest {
 
     @Test
     void deathBeforeAWriteLeavesWhatWasDone() {
-        kernel.dieBefore(2);
+        kernel.crashBefore(2);
 
         assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
         assertThat(kernel.state().links()).containsOnlyKeys(T0);
@@ -59,17 +59,17 @@ final class FakeKernelTest {
 
     @Test
     void deathWithinTheCreationOfALinkLeavesItWithoutItsAlias() {
-        kernel.dieWithin(2);
+        kernel.crashWithin(2);
 
         assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
         assertThat(kernel.state().links())
                 .containsOnlyKeys(T0, T1)
-                .containsEntry(T1, Samples.with(Samples.tunnel(1), new Mark("", Mark.GROUP)));
+                .containsEntry(T1, SampleLinks.with(SampleLinks.tunnel(1), new Mark("", Mark.GROUP)));
     }
 
     @Test
     void deathAfterAWriteLeavesIt() {
-        kernel.dieAfter(2);
+        kernel.crashAfter(2);
 
         assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
         assertThat(kernel.state().links()).containsOnlyKeys(T0, T1);
@@ -85,7 +85,7 @@ final class FakeKernelTest {
 
     @Test
     void readsBreak() throws Exception {
-        kernel.breakReads(2);
+        kernel.failReads(2);
 
         assertThatExceptionOfType(BackendException.class).isThrownBy(backend::observe);
         assertThatExceptionOfType(BackendException.class).isThrownBy(backend::counters);
@@ -126,7 +126,7 @@ final class FakeKernelTest {
 
     @Test
     void aRunOnATableIsOneWriteThatIsRefusedAsAWhole() throws Exception {
-        List<Operation> run = List.of(Operation.create(Samples.gate()), Operation.create(Samples.endpoint(0)));
+        List<Operation> run = List.of(Operation.create(SampleTable.gate()), Operation.create(SampleTable.endpoint(0)));
         kernel.refuse(1, "ENOBUFS");
 
         assertThat(backend.execute(run))
@@ -139,39 +139,40 @@ final class FakeKernelTest {
 
     @Test
     void whatTheRecordsCannotSayIsNotWritten() {
-        NftTable unknown = Samples.with(
-                Samples.gate(),
-                Samples.base(NftChain.Hook.OUTPUT, Samples.rule("", new NftStatement.Unknown("ip ttl 7"))));
+        NftTable unknown = SampleTable.replaceChain(
+                SampleTable.gate(),
+                SampleTable.base(NftChain.Hook.OUTPUT, SampleTable.rule("", new NftStatement.Unknown("ip ttl 7"))));
 
         assertThat(backend.refuses(Operation.create(unknown))).isPresent();
-        assertThat(backend.refuses(Operation.update(unknown, Samples.gate()))).isEmpty();
+        assertThat(backend.refuses(Operation.update(unknown, SampleTable.gate())))
+                .isEmpty();
     }
 
     /** On its way out a datagram goes from chain to chain, and a rate has room again in time. */
     @Test
     void packetsPassTheChains() throws Exception {
-        NftStatement isDiscard = Samples.compare(NftField.TH_DPORT, NftStatement.Relation.AT_MOST, 9);
+        NftStatement isDiscard = SampleTable.compare(NftField.TH_DPORT, NftStatement.Relation.AT_MOST, 9);
         kernel.nftTableAdd(
                 "ip",
                 new NftTable(
                         KernelUnderTest.NFT_TABLE,
                         List.of(),
                         List.of(
-                                Samples.base(
+                                SampleTable.base(
                                         NftChain.Hook.OUTPUT,
-                                        Samples.rule("", isDiscard, new NftStatement.Jump("jumped")),
-                                        Samples.rule("back", Samples.COUNTER),
-                                        Samples.rule("", new NftStatement.Goto("last")),
-                                        Samples.rule("never", Samples.COUNTER)),
-                                Samples.chain("jumped", Samples.rule("jumped", Samples.COUNTER)),
-                                Samples.chain(
+                                        SampleTable.rule("", isDiscard, new NftStatement.Jump("jumped")),
+                                        SampleTable.rule("back", SampleTable.COUNTER),
+                                        SampleTable.rule("", new NftStatement.Goto("last")),
+                                        SampleTable.rule("never", SampleTable.COUNTER)),
+                                SampleTable.chain("jumped", SampleTable.rule("jumped", SampleTable.COUNTER)),
+                                SampleTable.chain(
                                         "last",
-                                        Samples.rule("over", new NftStatement.RateOver(2, 3), Samples.COUNTER),
-                                        Samples.rule(
+                                        SampleTable.rule("over", new NftStatement.RateOver(2, 3), SampleTable.COUNTER),
+                                        SampleTable.rule(
                                                 "",
-                                                Samples.compare(
+                                                SampleTable.compare(
                                                         NftField.UDP_LENGTH, NftStatement.Relation.EQUAL, 8 + 77),
-                                                Samples.DROP)))));
+                                                SampleTable.DROP)))));
         Ipv4 neighbour = Ipv4.of("203.0.113.2");
 
         kernel.send(neighbour, 5, 100);

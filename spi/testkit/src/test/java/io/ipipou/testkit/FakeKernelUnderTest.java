@@ -26,7 +26,7 @@ final class FakeKernelUnderTest implements KernelUnderTest {
     }
 
     @Override
-    public OutsideChanges foreignHand() {
+    public OutsideChanges outsideChanges() {
         return kernel;
     }
 

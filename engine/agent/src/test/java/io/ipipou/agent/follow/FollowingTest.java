@@ -256,13 +256,13 @@ class FollowingTest {
         try (Follower follower = follower()) {
             log.tell(follower.round(false, agent), follower.standing());
             assertThat(taken()).containsExactly("INFO hosts/hub.yaml@a1 by Alice <alice@example.net> is in force");
-            source.goDown("git.example.net: no route to host");
+            source.fail("git.example.net: no route to host");
             for (int i = 0; i < 3; i++) {
                 log.tell(follower.round(false, agent), follower.standing());
             }
             assertThat(taken())
                     .containsExactly("WARN git.example.net: no route to host\nhosts/hub.yaml@a1 stays in force");
-            source.comeBack();
+            source.recover();
             log.tell(follower.round(false, agent), follower.standing());
             log.tell(follower.round(false, agent), follower.standing());
             assertThat(taken())

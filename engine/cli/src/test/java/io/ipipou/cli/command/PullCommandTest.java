@@ -87,7 +87,7 @@ class PullCommandTest {
         assertThat(tunnels()).containsExactly("t0");
 
         FakeHost.kernel().linkDelete(new LinkName("t0"));
-        source().goDown("git.example.net: no route to host");
+        source().fail("git.example.net: no route to host");
         assertThat(ended(1, pull()).err())
                 .contains("ipipou: git.example.net: no route to host", "hosts/hub.yaml@a1 stays in force");
         assertThat(tunnels()).containsExactly("t0");
@@ -95,7 +95,7 @@ class PullCommandTest {
 
     @Test
     void withoutARevisionBeforeAndWithoutTheRemoteNothingIsDone() {
-        source().goDown("git.example.net: no route to host");
+        source().fail("git.example.net: no route to host");
         assertThat(ended(1, pull()).err()).contains("no route to host", "no revision was in force before");
         assertThat(tunnels()).isEmpty();
     }

@@ -48,9 +48,9 @@ class SourceStatusTest {
     void theRevisionInForceTheRefusedOneAndTheErrorAreTold() throws Exception {
         source().commit("a1b2c3d4", FILE, ScriptedSource.TRUSTED);
         assertThat(pull().status()).isZero();
-        source().commit("bad00000", "apiVersion: ipipou/v2\n", ScriptedSource.STRANGE);
+        source().commit("bad00000", "apiVersion: ipipou/v2\n", ScriptedSource.UNTRUSTED);
         assertThat(pull().status()).isEqualTo(78);
-        source().goDown("git.example.net: no route to host");
+        source().fail("git.example.net: no route to host");
         assertThat(pull().status()).isEqualTo(1);
 
         String text = ipipou("status").out();
@@ -73,8 +73,8 @@ class SourceStatusTest {
         assertThat(json().path("refused").path("reason").asText()).contains("apiVersion");
         assertThat(json().path("last_error").path("message").asText()).contains("no route to host");
 
-        source().comeBack();
-        source().moveTo("a1b2c3d4");
+        source().recover();
+        source().setHead("a1b2c3d4");
         assertThat(pull().status()).isZero();
         assertThat(json().path("refused").isNull()).isTrue();
         assertThat(ipipou("status").out()).containsPattern("last error    since 20.* until 20");

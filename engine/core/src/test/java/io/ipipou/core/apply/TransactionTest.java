@@ -56,7 +56,7 @@ class TransactionTest {
     }
 
     private ObservedState state() {
-        return CrashCase.inNoOrder(kernel.state());
+        return CrashCase.ignoringAddressOrder(kernel.state());
     }
 
     private static Config config(String yaml) throws Exception {
@@ -148,11 +148,11 @@ class TransactionTest {
     @Test
     void killedAtAnyPointTheNextApplyFinishesOrRollbackUndoes() throws Exception {
         int before = everyPoint(point -> {
-            kernel.dieBefore(point);
+            kernel.crashBefore(point);
             return dies(journal());
         });
         int after = everyPoint(point -> {
-            kernel.dieAfter(point);
+            kernel.crashAfter(point);
             return dies(journal());
         });
         int journals = everyPoint(point -> {
@@ -208,11 +208,11 @@ class TransactionTest {
     @Test
     void killedAtAnyPointOfAnApplyToBeConfirmedItIsNotKept() throws Exception {
         int before = everyPointUnconfirmed(point -> {
-            kernel.dieBefore(point);
+            kernel.crashBefore(point);
             return diesUnconfirmed(journal());
         });
         int after = everyPointUnconfirmed(point -> {
-            kernel.dieAfter(point);
+            kernel.crashAfter(point);
             return diesUnconfirmed(journal());
         });
         int journals = everyPointUnconfirmed(point -> {
@@ -289,7 +289,7 @@ class TransactionTest {
     void aListenerOfARunThatDiedGoesWithAFileThatDoesNotNameIt() throws Exception {
         int point = 1;
         do {
-            kernel.dieAfter(point++);
+            kernel.crashAfter(point++);
             assertThat(dies(journal())).isTrue();
         } while (!state().listeners().contains(FouListener.onPort(10002)));
         assertThat(apply(CrashCase.OLD).converged()).isTrue();

@@ -82,9 +82,9 @@ class ConvergenceProperties {
 
         void at(FakeKernel kernel, int write) {
             switch (this) {
-                case BEFORE -> kernel.dieBefore(write);
-                case WITHIN -> kernel.dieWithin(write);
-                case AFTER -> kernel.dieAfter(write);
+                case BEFORE -> kernel.crashBefore(write);
+                case WITHIN -> kernel.crashWithin(write);
+                case AFTER -> kernel.crashAfter(write);
             }
         }
     }

@@ -144,9 +144,9 @@ class FollowerTest {
         host.round();
         source.commit("a2", "nonsense");
         host.round();
-        source.moveTo("a1");
+        source.setHead("a1");
         inForce(host.round(), "a1", false);
-        source.moveTo("a2");
+        source.setHead("a2");
         refused(host.round(), true, Rejection.Kind.CONFIGURATION, "a2");
     }
 
@@ -155,7 +155,7 @@ class FollowerTest {
         host.policy = new SourcePolicy(true, false);
         source.commit("a1", file("t0"));
         refused(host.round(), true, Rejection.Kind.POLICY, "not signed", "there is no signature");
-        source.commit("a2", file("t0"), ScriptedSource.STRANGE);
+        source.commit("a2", file("t0"), ScriptedSource.UNTRUSTED);
         refused(host.round(), true, Rejection.Kind.POLICY, "SHA256:abc", "the key is not known");
         source.commit("a3", file("t0"), new Signature(Signature.Status.BAD, "alice@example.net", "not of this"));
         refused(host.round(), true, Rejection.Kind.POLICY, "not of this");
@@ -184,12 +184,12 @@ class FollowerTest {
 
         source.forcePush("b1", file("t9"));
         refused(host.round(), true, Rejection.Kind.POLICY, "does not descend from a2");
-        source.moveTo("a1");
+        source.setHead("a1");
         refused(host.round(), true, Rejection.Kind.POLICY, "does not descend from a2");
         assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "t1");
 
         host.policy = SourcePolicy.NONE;
-        source.moveTo("b1");
+        source.setHead("b1");
         inForce(host.round(), "b1", true);
     }
 
@@ -197,10 +197,10 @@ class FollowerTest {
     void theLastGoodOneStaysWhileTheRemoteIsDown() throws Exception {
         source.commit("a1", file("t0"));
         host.round();
-        source.goDown("git.example.net: connection\u001b[2J refused\nreally");
+        source.fail("git.example.net: connection\u001b[2J refused\nreally");
 
         assertThat(host.round()).isEqualTo(new SyncResult.Troubled("git.example.net: connection [2J refused really"));
-        source.goDown("still");
+        source.fail("still");
         assertThat(host.round()).isEqualTo(new SyncResult.Troubled("still"));
         try (Follower follower = host.open(step -> {})) {
             assertThat(follower.good().orElseThrow().config().tunnels()).hasSize(1);
@@ -208,17 +208,17 @@ class FollowerTest {
             assertThat(trouble.since()).isEqualTo(Instant.parse("2026-11-25T04:01:00Z"));
             assertThat(trouble.isOver()).isFalse();
         }
-        source.comeBack();
+        source.recover();
         inForce(host.round(), "a1", false);
         assertThat(host.standing().events().trouble().orElseThrow().until())
                 .contains(Instant.parse("2026-11-25T04:03:00Z"));
-        source.goDown("again");
+        source.fail("again");
         assertThat(host.round()).isEqualTo(new SyncResult.Troubled("again"));
     }
 
     @Test
     void withoutAnEarlierOneNothingIsInForceWhileTheRemoteIsDown() throws Exception {
-        source.goDown("no route to host");
+        source.fail("no route to host");
         assertThat(host.round()).isEqualTo(new SyncResult.Troubled("no route to host"));
         assertThat(host.standing().good()).isEmpty();
     }

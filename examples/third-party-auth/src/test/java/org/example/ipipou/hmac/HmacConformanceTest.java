@@ -24,7 +24,7 @@ class HmacConformanceTest extends AuthSchemeConformance {
     }
 
     @Override
-    protected AuthSides stranger() {
+    protected AuthSides otherPeer() {
         return sides("a key of another peer");
     }
 

@@ -21,7 +21,7 @@ class AddressConformanceTest extends AuthSchemeConformance {
     }
 
     @Override
-    protected AuthSides stranger() {
+    protected AuthSides otherPeer() {
         return at(new Endpoint(Ipv4.of("198.51.100.3"), 20001));
     }
 
@@ -31,7 +31,7 @@ class AddressConformanceTest extends AuthSchemeConformance {
     }
 
     @Override
-    protected boolean stampsProofs() {
+    protected boolean stampsPackets() {
         return false;
     }
 

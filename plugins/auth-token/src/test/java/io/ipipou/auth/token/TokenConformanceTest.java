@@ -24,12 +24,12 @@ class TokenConformanceTest extends AuthSchemeConformance {
     }
 
     @Override
-    protected AuthSides stranger() {
+    protected AuthSides otherPeer() {
         return sides("correct horse batterz");
     }
 
     @Override
-    protected boolean stampsProofs() {
+    protected boolean stampsPackets() {
         return false;
     }
 

@@ -1,8 +1,8 @@
 package io.ipipou.backend.iproute2;
 
-import static io.ipipou.backend.iproute2.Samples.T0;
-import static io.ipipou.backend.iproute2.Samples.boundTo;
-import static io.ipipou.backend.iproute2.Samples.link;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.boundTo;
+import static io.ipipou.testkit.SampleLinks.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -19,6 +19,7 @@ import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
+import io.ipipou.testkit.KernelUnderTest;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,16 +34,16 @@ final class CommandsTest {
 
     @Test
     void links() {
-        assertThat(create(link(0)))
+        assertThat(create(tunnel(0)))
                 .containsExactly(
                         "link add name 't0' mtu '1472' group '26992'" + TUNNEL,
                         "link set dev 't0' addrgenmode none alias 'ipipou:t0'",
                         "link set dev 't0' up");
-        assertThat(Commands.of(Operation.create(link(0)), false).get(1))
+        assertThat(Commands.of(Operation.create(tunnel(0)), false).get(1))
                 .isEqualTo("link set dev 't0' alias 'ipipou:t0'");
-        assertThat(Commands.of(Operation.update(link(0), link(0)), true))
+        assertThat(Commands.of(Operation.update(tunnel(0), tunnel(0)), true))
                 .containsExactly("link set dev 't0' mtu '1472' group '26992' alias 'ipipou:t0' up" + TUNNEL);
-        assertThat(delete(link(0))).containsExactly("link del dev 't0'");
+        assertThat(delete(tunnel(0))).containsExactly("link del dev 't0'");
     }
 
     @Test
@@ -64,14 +65,17 @@ final class CommandsTest {
 
     @Test
     void aDeviceIsTakenAwayByTheOlderInterface() {
-        assertThat(Commands.of(Operation.update(boundTo("eth0", 0), link(0)), true))
+        assertThat(Commands.of(Operation.update(boundTo(tunnel(0), new LinkName("eth0")), tunnel(0)), true))
                 .containsExactly(
                         "tunnel change mode ipip local '203.0.113.1' remote '203.0.113.10' ttl '0' tos '0x0' pmtudisc"
                                 + " name 't0'",
                         "link set dev 't0' mtu '1472' group '26992' alias 'ipipou:t0' up" + TUNNEL);
-        assertThat(Commands.of(Operation.update(link(0), boundTo("eth0", 0)), true))
+        assertThat(Commands.of(Operation.update(tunnel(0), boundTo(tunnel(0), new LinkName("eth0"))), true))
                 .hasSize(1);
-        assertThat(Commands.of(Operation.update(boundTo("if7", 0), boundTo("eth0", 0)), true))
+        assertThat(Commands.of(
+                        Operation.update(
+                                boundTo(tunnel(0), new LinkName("if7")), boundTo(tunnel(0), new LinkName("eth0"))),
+                        true))
                 .hasSize(1);
     }
 
@@ -108,14 +112,14 @@ final class CommandsTest {
         assertThat(create(FouListener.onPort(10000))).containsExactly("fou add ipproto '4' port '10000'");
         assertThat(delete(FouListener.onPort(10000))).containsExactly("fou del ipproto '4' port '10000'");
         Optional<Endpoint> peer = Optional.of(new Endpoint(Ipv4.of("203.0.113.9"), 77));
-        assertThat(delete(new FouListener(Samples.LOCAL, 1, 0, true, Optional.of("d0"), peer)))
+        assertThat(delete(new FouListener(KernelUnderTest.DEVICE_ADDRESS, 1, 0, true, Optional.of("d0"), peer)))
                 .containsExactly("fou del gue local '203.0.113.1' peer '203.0.113.9' peer_port '77' dev 'd0' port '1'");
     }
 
     /** Of a name that {@code ip} might take for another link's number, it first has to be seen that the link is there. */
     @Test
     void aNameThatMayBeANumberIsLookedUpFirst() {
-        IpipLink link = Samples.link("if7", 0, Optional.empty());
+        IpipLink link = tunnel(new LinkName("if7"), 0);
         String guard = "link show dev 'if7'";
         assertThat(create(link)).hasSize(3).doesNotContain(guard);
         assertThat(delete(link)).containsExactly(guard, "link del dev 'if7'");

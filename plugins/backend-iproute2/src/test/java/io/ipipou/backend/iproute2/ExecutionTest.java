@@ -1,13 +1,11 @@
 package io.ipipou.backend.iproute2;
 
-import static io.ipipou.backend.iproute2.Samples.address;
-import static io.ipipou.backend.iproute2.Samples.boundTo;
-import static io.ipipou.backend.iproute2.Samples.dump;
-import static io.ipipou.backend.iproute2.Samples.link;
-import static io.ipipou.backend.iproute2.Samples.state;
 import static io.ipipou.spi.plan.Outcome.Status.DONE;
 import static io.ipipou.spi.plan.Outcome.Status.FAILED;
 import static io.ipipou.spi.plan.Outcome.Status.NOT_ATTEMPTED;
+import static io.ipipou.testkit.SampleLinks.boundTo;
+import static io.ipipou.testkit.SampleLinks.innerAddress;
+import static io.ipipou.testkit.SampleLinks.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,12 +14,13 @@ import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
+import io.ipipou.testkit.SampleLinks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ final class ExecutionTest {
     }
 
     private static List<IpipLink> links(int count) {
-        return IntStream.range(0, count).mapToObj(Samples::link).toList();
+        return IntStream.range(0, count).mapToObj(SampleLinks::tunnel).toList();
     }
 
     private static List<Operation> creations(int count) {
@@ -129,16 +128,22 @@ final class ExecutionTest {
     @Test
     void whatCannotBeSaidFailsAndWhatComesBeforeIsDone() throws Exception {
         fake.obeys();
-        IpipLink odd = Samples.link("a#b", 1, Optional.empty());
-        assertThat(statuses(List.of(Operation.create(link(0)), Operation.create(odd), Operation.create(link(2)))))
+        IpipLink unquotable = tunnel(new LinkName("a#b"), 1);
+        assertThat(statuses(List.of(
+                        Operation.create(tunnel(0)), Operation.create(unquotable), Operation.create(tunnel(2)))))
                 .containsExactly(DONE, FAILED, NOT_ATTEMPTED);
         assertThat(fake.input(0)).hasSize(3);
     }
 
     @Test
     void theTunnelWhoseDeviceIsGoneIsTheOneThatFailed() throws Exception {
-        fake.replies(255, "", "Cannot find device \"eth9\"\n").shows(state(List.of(boundTo("eth9", 0), link(1))));
-        List<Operation> operations = Stream.of(boundTo("eth9", 0), link(1), boundTo("eth9", 2), link(3))
+        fake.replies(255, "", "Cannot find device \"eth9\"\n")
+                .shows(IpJson.state(List.of(boundTo(tunnel(0), new LinkName("eth9")), tunnel(1))));
+        List<Operation> operations = Stream.of(
+                        boundTo(tunnel(0), new LinkName("eth9")),
+                        tunnel(1),
+                        boundTo(tunnel(2), new LinkName("eth9")),
+                        tunnel(3))
                 .map(Operation::create)
                 .toList();
         List<Outcome> outcomes = execute(operations);
@@ -149,9 +154,9 @@ final class ExecutionTest {
 
     @Test
     void aDeletionThatAnotherForestalledIsDoneAndTheRestGoesOn() throws Exception {
-        fake.shows(state(links(3)))
+        fake.shows(IpJson.state(links(3)))
                 .fails(2, "Cannot find device \"t1\"")
-                .shows(state(List.of(link(2))))
+                .shows(IpJson.state(List.of(tunnel(2))))
                 .obeys();
         assertThat(statuses(deletions(links(3)))).containsExactly(DONE, DONE, DONE);
         assertThat(fake.input(3)).containsExactly("link del dev 't2'");
@@ -159,17 +164,17 @@ final class ExecutionTest {
 
     @Test
     void aDeletionThatFailsIsAFailureWhenTheObjectStands() throws Exception {
-        fake.shows(state(links(3)))
+        fake.shows(IpJson.state(links(3)))
                 .fails(2, "RTNETLINK answers: Operation not supported")
-                .shows(state(links(3)));
+                .shows(IpJson.state(links(3)));
         assertThat(statuses(deletions(links(3)))).containsExactly(DONE, FAILED, NOT_ATTEMPTED);
     }
 
     @Test
     void whatGoesWithItsLinkIsNotDeletedTwice() throws Exception {
-        fake.shows(state(links(1)).replace("\"addr_info\":[]", """
+        fake.shows(IpJson.state(links(1)).replace("\"addr_info\":[]", """
                 "addr_info":[{"family":"inet","local":"172.28.0.0","address":"172.28.0.1","prefixlen":32}]""")).obeys();
-        assertThat(statuses(List.of(Operation.delete(link(0)), Operation.delete(address(0)))))
+        assertThat(statuses(List.of(Operation.delete(tunnel(0)), Operation.delete(innerAddress(0)))))
                 .containsExactly(DONE, DONE);
         assertThat(fake.input(1)).containsExactly("link del dev 't0'");
     }
@@ -177,7 +182,7 @@ final class ExecutionTest {
     @Test
     void aHostThatKeepsChangingIsAnErrorBeforeTheEighthProcess() throws Exception {
         for (int i = 0; i < 8; i++) {
-            fake.shows(state(links(7).subList(i, 7))).fails(1, "Cannot find device");
+            fake.shows(IpJson.state(links(7).subList(i, 7))).fails(1, "Cannot find device");
         }
         assertThatExceptionOfType(BackendException.class).isThrownBy(() -> execute(deletions(links(7))));
         assertThat(fake.launches()).isEqualTo(6);
@@ -185,16 +190,16 @@ final class ExecutionTest {
 
     @Test
     void allOfAGroupGoesAtOnce() throws Exception {
-        fake.shows(state(TEN)).obeys();
+        fake.shows(IpJson.state(TEN)).obeys();
         List<Operation> operations = new ArrayList<>(deletions(TEN));
-        operations.add(Operation.create(link(11)));
+        operations.add(Operation.create(tunnel(11)));
         assertThat(statuses(operations)).hasSize(11).containsOnly(DONE);
         assertThat(fake.input(1)).hasSize(4).startsWith("link del group '" + Mark.GROUP + "'");
     }
 
     @Test
     void someOfAGroupAreBroughtIntoAnotherFirst() throws Exception {
-        fake.shows(state(links(11))).shows(dump(TEN)).obeys();
+        fake.shows(IpJson.state(links(11))).shows(IpJson.links(TEN)).obeys();
         assertThat(statuses(deletions(TEN))).hasSize(10).containsOnly(DONE);
         assertThat(fake.input(1))
                 .hasSize(11)
@@ -206,8 +211,8 @@ final class ExecutionTest {
 
     @Test
     void aLinkMadeBeforeIsNotTakenAlongWithItsGroup() throws Exception {
-        fake.shows(state(TEN)).shows(dump(TEN)).obeys();
-        List<Operation> operations = new ArrayList<>(List.of(Operation.create(link(11))));
+        fake.shows(IpJson.state(TEN)).shows(IpJson.links(TEN)).obeys();
+        List<Operation> operations = new ArrayList<>(List.of(Operation.create(tunnel(11))));
         operations.addAll(deletions(TEN));
         assertThat(statuses(operations)).hasSize(11).containsOnly(DONE);
         assertThat(fake.input(1)).contains("link show group '26993'");
@@ -216,10 +221,14 @@ final class ExecutionTest {
     @Test
     void aStrangerInTheGroupStopsIt() throws Exception {
         List<IpipLink> withStranger = new ArrayList<>(TEN);
-        withStranger.add(Samples.link("theirs", 20, Optional.empty()));
-        for (String shown :
-                List.of(dump(withStranger), dump(links(9)), dump(TEN).replace("ipipou:t5", "mine now"), "", "[{}]")) {
-            fake.shows(state(links(11))).shows(shown);
+        withStranger.add(tunnel(new LinkName("theirs"), 20));
+        for (String shown : List.of(
+                IpJson.links(withStranger),
+                IpJson.links(links(9)),
+                IpJson.links(TEN).replace("ipipou:t5", "mine now"),
+                "",
+                "[{}]")) {
+            fake.shows(IpJson.state(links(11))).shows(shown);
             assertThatExceptionOfType(BackendException.class).isThrownBy(() -> execute(deletions(TEN)));
         }
         assertThat(fake.launches()).isEqualTo(10);
@@ -227,9 +236,9 @@ final class ExecutionTest {
 
     @Test
     void aGroupThatCannotBeDeletedFailsForThoseThatStand() throws Exception {
-        fake.shows(state(TEN))
+        fake.shows(IpJson.state(TEN))
                 .fails(1, "RTNETLINK answers: Operation not supported")
-                .shows(state(List.of(link(3))));
+                .shows(IpJson.state(List.of(tunnel(3))));
         List<Outcome.Status> statuses = statuses(deletions(TEN));
         assertThat(statuses.get(3)).isEqualTo(FAILED);
         assertThat(statuses).filteredOn(status -> status == DONE).hasSize(9);

@@ -1,7 +1,9 @@
 package io.ipipou.backend.iproute2;
 
-import static io.ipipou.backend.iproute2.Samples.T0;
-import static io.ipipou.backend.iproute2.Samples.link;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.boundTo;
+import static io.ipipou.testkit.SampleLinks.innerAddress;
+import static io.ipipou.testkit.SampleLinks.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -40,7 +42,8 @@ final class LimitsTest {
     void namesThatIpCannotBeTold(String name) {
         assertThat(Limits.whyNot(Operation.create(named(name))).orElseThrow()).contains(name);
         assertThat(Limits.whyNot(Operation.delete(named(name)))).isPresent();
-        assertThat(Limits.whyNot(Operation.create(Samples.boundTo(name, 0)))).isPresent();
+        assertThat(Limits.whyNot(Operation.create(boundTo(tunnel(0), new LinkName(name)))))
+                .isPresent();
         assertThat(Limits.whyNot(Operation.create(Route.through(new LinkName(name), Ipv4Prefix.of("10.0.0.0/8")))))
                 .isPresent();
         LinkAddress address = LinkAddress.pointToPoint(new LinkName(name), Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.2"));
@@ -48,7 +51,7 @@ final class LimitsTest {
     }
 
     private static IpipLink named(String name) {
-        return link(name, 0, Optional.empty());
+        return tunnel(new LinkName(name), 0);
     }
 
     @ParameterizedTest
@@ -83,7 +86,7 @@ final class LimitsTest {
     }
 
     private static IpipLink with(Encap encap, Mark mark) {
-        return new IpipLink(T0, link(0).outer(), encap, 1400, true, mark);
+        return new IpipLink(T0, tunnel(0).outer(), encap, 1400, true, mark);
     }
 
     /** What is there may be as odd as it likes: a deletion names it only. */
@@ -91,8 +94,8 @@ final class LimitsTest {
     void anyLinkThatCanBeNamedCanBeDeleted() {
         IpipLink odd = with(new Encap(EncapType.MPLS, -1, -1, false), new Mark("a#b", -1));
         assertThat(Limits.whyNot(Operation.delete(odd))).isEmpty();
-        assertThat(Limits.whyNot(Operation.update(odd, link(0)))).isEmpty();
-        assertThat(Limits.whyNot(Operation.update(link(0), odd))).isPresent();
+        assertThat(Limits.whyNot(Operation.update(odd, tunnel(0)))).isEmpty();
+        assertThat(Limits.whyNot(Operation.update(tunnel(0), odd))).isPresent();
     }
 
     @Test
@@ -131,14 +134,14 @@ final class LimitsTest {
     void onlyLinksAndRoutesChangeInPlace() {
         Route route = Route.through(T0, Ipv4Prefix.of("10.0.0.0/8"));
         Route worse = new Route(route.destination(), route.device(), Optional.empty(), 1, 4);
-        assertThat(Limits.whyNot(Operation.update(link(0), link(0)))).isEmpty();
+        assertThat(Limits.whyNot(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
         assertThat(Limits.whyNot(Operation.update(route, route))).isEmpty();
         assertThat(Limits.whyNot(Operation.update(route, worse))).isPresent();
-        assertThat(Limits.whyNot(Operation.update(link(0), link(1)))).isPresent();
-        assertThat(Limits.whyNot(Operation.update(link(0), route))).isPresent();
+        assertThat(Limits.whyNot(Operation.update(tunnel(0), tunnel(1)))).isPresent();
+        assertThat(Limits.whyNot(Operation.update(tunnel(0), route))).isPresent();
         assertThat(Limits.whyNot(Operation.update(FouListener.onPort(1), FouListener.onPort(2))))
                 .isPresent();
-        assertThat(Limits.whyNot(Operation.update(Samples.address(0), Samples.address(1))))
+        assertThat(Limits.whyNot(Operation.update(innerAddress(0), innerAddress(1))))
                 .isPresent();
     }
 

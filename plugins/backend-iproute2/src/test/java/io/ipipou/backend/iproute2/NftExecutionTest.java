@@ -1,10 +1,9 @@
 package io.ipipou.backend.iproute2;
 
-import static io.ipipou.backend.iproute2.Samples.link;
-import static io.ipipou.backend.iproute2.Samples.state;
 import static io.ipipou.spi.plan.Outcome.Status.DONE;
 import static io.ipipou.spi.plan.Outcome.Status.FAILED;
 import static io.ipipou.spi.plan.Outcome.Status.NOT_ATTEMPTED;
+import static io.ipipou.testkit.SampleLinks.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -20,7 +19,7 @@ import io.ipipou.spi.state.NftSet;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Writing the table: which processes, what they are told, and what becomes of their answers. */
 final class NftExecutionTest {
 
-    private static final NftTable GATE = Samples.gate();
-    private static final NftElement ENDPOINT = Samples.endpoint(0);
+    private static final NftTable GATE = SampleTable.gate();
+    private static final NftElement ENDPOINT = SampleTable.endpoint(0);
     private static final NftElement CALLER = NftElement.of("ipipou", "callers", NftValue.of(Ipv4.of("192.0.2.7")));
     private static final String NO_TABLE =
             "Error: No such file or directory\nlist table ip ipipou\n              ^^^^^^\n";
@@ -77,7 +76,7 @@ final class NftExecutionTest {
                         Operation.create(GATE),
                         Operation.create(ENDPOINT),
                         Operation.create(CALLER),
-                        Operation.create(Samples.endpoint(1).keptFor(Optional.of(Duration.ofMillis(1500)))))))
+                        Operation.create(SampleTable.endpoint(1).keptFor(Optional.of(Duration.ofMillis(1500)))))))
                 .containsOnly(DONE);
         assertThat(nft.launches()).isEqualTo(1);
         assertThat(nft.arguments(0)).isEqualTo("-f -");
@@ -101,7 +100,8 @@ final class NftExecutionTest {
         assertThat(statuses(execute(
                         Operation.delete(ENDPOINT),
                         Operation.update(
-                                Samples.endpoint(1), Samples.endpoint(1).keptFor(Optional.of(Duration.ofHours(1)))),
+                                SampleTable.endpoint(1),
+                                SampleTable.endpoint(1).keptFor(Optional.of(Duration.ofHours(1)))),
                         Operation.create(ENDPOINT))))
                 .containsOnly(DONE);
         assertThat(nft.launches()).isEqualTo(1);
@@ -168,7 +168,7 @@ final class NftExecutionTest {
         NftTable after = new NftTable(
                 "ipipou",
                 List.of(NftSet.set("n", NftType.IPV4_ADDR), NftSet.set("k", NftType.IPV4_ADDR)),
-                List.of(Samples.gate().chains().get(1), new NftChain("one", Optional.empty(), List.of())));
+                List.of(SampleTable.gate().chains().get(1), new NftChain("one", Optional.empty(), List.of())));
         NftElement kept = NftElement.of("ipipou", "n", NftValue.of(Ipv4.of("1.2.3.4")));
         NftElement gone = NftElement.of("ipipou", "pairs", NftValue.of(Ipv4.of("1.2.3.4")), NftValue.port(1));
         execute(Operation.update(GATE, after), Operation.delete(kept), Operation.delete(gone));
@@ -198,8 +198,8 @@ final class NftExecutionTest {
     @Test
     void theOperationOfTheLineThatWasRefusedIsNamed() throws Exception {
         refuses(3, "File exists");
-        List<Outcome> outcomes =
-                execute(Operation.create(ENDPOINT), Operation.create(Samples.endpoint(1)), Operation.create(CALLER));
+        List<Outcome> outcomes = execute(
+                Operation.create(ENDPOINT), Operation.create(SampleTable.endpoint(1)), Operation.create(CALLER));
         assertThat(statuses(outcomes)).containsExactly(NOT_ATTEMPTED, FAILED, NOT_ATTEMPTED);
         assertThat(outcomes.get(1).refusal()).contains(new Refusal("EEXIST", "File exists"));
         assertThat(nft.launches()).isEqualTo(1);
@@ -249,10 +249,10 @@ final class NftExecutionTest {
         ip.obeys().obeys();
         nft.obeys();
         assertThat(statuses(execute(
-                        Operation.create(link(0)),
+                        Operation.create(tunnel(0)),
                         Operation.create(GATE),
                         Operation.create(CALLER),
-                        Operation.create(link(1)))))
+                        Operation.create(tunnel(1)))))
                 .containsOnly(DONE);
         assertThat(ip.launches()).isEqualTo(2);
         assertThat(ip.input(0)).anyMatch(line -> line.contains("'t0'")).noneMatch(line -> line.contains("'t1'"));
@@ -263,12 +263,12 @@ final class NftExecutionTest {
     @Test
     void linksMadeBeforeARunAreKnownBehindIt() throws Exception {
         List<IpipLink> old =
-                IntStream.range(1, 11).mapToObj(number -> link(number)).toList();
-        ip.shows(state(old)).obeys().obeys();
+                IntStream.range(1, 11).mapToObj(number -> tunnel(number)).toList();
+        ip.shows(IpJson.state(old)).obeys().obeys();
         nft.obeys();
-        List<Operation> operations = new ArrayList<>(List.of(Operation.create(link(0)), Operation.create(CALLER)));
+        List<Operation> operations = new ArrayList<>(List.of(Operation.create(tunnel(0)), Operation.create(CALLER)));
         old.forEach(link -> operations.add(Operation.delete(link)));
-        operations.add(0, Operation.delete(link(11)));
+        operations.add(0, Operation.delete(tunnel(11)));
         try (Iproute2Backend backend = backend()) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(() -> backend.execute(operations))
@@ -283,7 +283,7 @@ final class NftExecutionTest {
     void thousandsOfElementsAreOneProcess() throws Exception {
         nft.obeys();
         Operation[] operations = IntStream.range(0, 5000)
-                .mapToObj(Samples::endpoint)
+                .mapToObj(SampleTable::endpoint)
                 .map(Operation::create)
                 .toArray(Operation[]::new);
         assertThat(statuses(execute(operations))).containsOnly(DONE);

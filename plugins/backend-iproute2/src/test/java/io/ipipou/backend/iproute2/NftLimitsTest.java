@@ -13,7 +13,7 @@ import io.ipipou.spi.state.NftStatement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,18 +36,19 @@ final class NftLimitsTest {
 
     @Test
     void theGateCanBeSaid() {
-        assertThat(create(Samples.gate())).isEmpty();
-        assertThat(NftLimits.whyNot(Operation.update(Samples.gate(), with()), "ipipou"))
+        assertThat(create(SampleTable.gate())).isEmpty();
+        assertThat(NftLimits.whyNot(Operation.update(SampleTable.gate(), with()), "ipipou"))
                 .isEmpty();
-        for (NftElement element : Samples.otherElements()) {
+        for (NftElement element : SampleTable.otherElements()) {
             assertThat(NftLimits.whyNot(Operation.create(element), "ipipou")).isEmpty();
         }
     }
 
     @Test
     void anotherTableIsNotWritten() {
-        assertThat(NftLimits.whyNot(Operation.create(Samples.gate()), "theirs")).isPresent();
-        assertThat(NftLimits.whyNot(Operation.delete(Samples.endpoint(0)), "theirs"))
+        assertThat(NftLimits.whyNot(Operation.create(SampleTable.gate()), "theirs"))
+                .isPresent();
+        assertThat(NftLimits.whyNot(Operation.delete(SampleTable.endpoint(0)), "theirs"))
                 .isPresent();
     }
 
@@ -111,7 +112,7 @@ final class NftLimitsTest {
 
     @Test
     void times() {
-        NftElement element = Samples.endpoint(0);
+        NftElement element = SampleTable.endpoint(0);
         for (Duration bad : List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofNanos(1_500_000))) {
             assertThat(NftLimits.whyNot(Operation.create(element.keptFor(Optional.of(bad))), "ipipou"))
                     .isPresent();
@@ -122,14 +123,14 @@ final class NftLimitsTest {
 
     @Test
     void anElementIsNotMadeAnother() {
-        assertThat(NftLimits.whyNot(Operation.update(Samples.endpoint(0), Samples.endpoint(1)), "ipipou"))
+        assertThat(NftLimits.whyNot(Operation.update(SampleTable.endpoint(0), SampleTable.endpoint(1)), "ipipou"))
                 .isPresent();
-        assertThat(NftLimits.whyNot(Operation.update(Samples.gate(), Samples.endpoint(1)), "ipipou"))
+        assertThat(NftLimits.whyNot(Operation.update(SampleTable.gate(), SampleTable.endpoint(1)), "ipipou"))
                 .isPresent();
-        assertThat(NftLimits.whyNot(Operation.update(Samples.endpoint(1), Samples.gate()), "ipipou"))
+        assertThat(NftLimits.whyNot(Operation.update(SampleTable.endpoint(1), SampleTable.gate()), "ipipou"))
                 .isPresent();
-        NftElement moved = Samples.endpoint(0).to(NftValue.of(new Ipv4(1)));
-        assertThat(NftLimits.whyNot(Operation.update(Samples.endpoint(0), moved), "ipipou"))
+        NftElement moved = SampleTable.endpoint(0).to(NftValue.of(new Ipv4(1)));
+        assertThat(NftLimits.whyNot(Operation.update(SampleTable.endpoint(0), moved), "ipipou"))
                 .isEmpty();
     }
 }

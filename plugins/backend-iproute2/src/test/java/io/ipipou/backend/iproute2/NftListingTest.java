@@ -15,7 +15,7 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
 import io.ipipou.spi.state.RuleCounter;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ final class NftListingTest {
 
     @Test
     void theGateIsReadBack() throws Exception {
-        assertThat(recorded("gate").table()).isEqualTo(Samples.gate());
+        assertThat(recorded("gate").table()).isEqualTo(SampleTable.gate());
     }
 
     @Test
@@ -100,7 +100,7 @@ final class NftListingTest {
                 .replace(" 0x0 ]", " ]");
         assertThat(later).contains("cmp eq reg 1 0x0051 ]", "& 0xf0 ) ^ 0x00 ]", "set endpoints dreg 1 ]");
 
-        assertThat(new NftListing("ipipou", later).snapshot().table()).isEqualTo(Samples.gate());
+        assertThat(new NftListing("ipipou", later).snapshot().table()).isEqualTo(SampleTable.gate());
     }
 
     @Test
@@ -212,7 +212,7 @@ final class NftListingTest {
         NftTable table = new NftListing("ipipou", text.substring(text.indexOf("table ip ipipou {")))
                 .snapshot()
                 .table();
-        assertThat(table.sets()).isEqualTo(Samples.gate().sets());
+        assertThat(table.sets()).isEqualTo(SampleTable.gate().sets());
         assertThat(table.chains())
                 .hasSize(5)
                 .flatExtracting(NftChain::rules)
@@ -227,7 +227,7 @@ final class NftListingTest {
         String expressions = text.substring(0, text.indexOf("table ip ipipou {"));
         String stale = expressions.replace("reg 0 drop", "reg 0 accept")
                 + "ip ipipou proofs 77\n  [ counter pkts 0 bytes 0 ]\n\n";
-        assertThat(new NftListing("ipipou", stale + text).snapshot().table()).isEqualTo(Samples.gate());
+        assertThat(new NftListing("ipipou", stale + text).snapshot().table()).isEqualTo(SampleTable.gate());
     }
 
     /** Names and comments that were not made with nft may hold a line break: nothing hides behind one. */
@@ -239,7 +239,7 @@ final class NftListingTest {
         String odd = text.replace("\tchain proofs { # handle 1\n", "\tchain proofs { # handle 1\n\t\ttype odd;\n");
         for (String changed : List.of(hidden, broken, odd)) {
             assertThat(changed).isNotEqualTo(text);
-            assertThat(new NftListing("ipipou", changed).snapshot().table()).isNotEqualTo(Samples.gate());
+            assertThat(new NftListing("ipipou", changed).snapshot().table()).isNotEqualTo(SampleTable.gate());
         }
     }
 

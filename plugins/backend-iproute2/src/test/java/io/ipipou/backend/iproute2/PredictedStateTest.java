@@ -1,8 +1,8 @@
 package io.ipipou.backend.iproute2;
 
-import static io.ipipou.backend.iproute2.Samples.T0;
-import static io.ipipou.backend.iproute2.Samples.address;
-import static io.ipipou.backend.iproute2.Samples.link;
+import static io.ipipou.testkit.SampleLinks.T0;
+import static io.ipipou.testkit.SampleLinks.innerAddress;
+import static io.ipipou.testkit.SampleLinks.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.plan.Operation;
@@ -32,9 +32,9 @@ final class PredictedStateTest {
 
     private final PredictedState expected = new PredictedState(new ObservedState(
             Map.of(T0, new Device(T0, "ipip", 1472), LO, new Device(LO, "", 65536)),
-            Map.of(T0, link(0)),
+            Map.of(T0, tunnel(0)),
             Set.of(LISTENER),
-            List.of(address(0), labelled("lo:ipipou", 1), labelled("lo", 2)),
+            List.of(innerAddress(0), labelled("lo:ipipou", 1), labelled("lo", 2)),
             Set.of(ROUTE),
             Set.of(10000),
             Optional.empty(),
@@ -47,15 +47,15 @@ final class PredictedStateTest {
 
     @Test
     void whatIsThereIsNotGoneAndWhatIsNotIs() {
-        assertThat(List.of(link(0), address(0), ROUTE, LISTENER))
+        assertThat(List.of(tunnel(0), innerAddress(0), ROUTE, LISTENER))
                 .allSatisfy(there ->
                         assertThat(expected.isGone(Operation.delete(there))).isFalse());
         assertThat(List.of(
-                        link(1),
-                        address(1),
+                        tunnel(1),
+                        innerAddress(1),
                         Route.through(LO, ROUTE.destination()),
                         FouListener.onPort(10001),
-                        LinkAddress.pointToPoint(T0, address(0).address(), Ipv4.of("172.28.0.9"))))
+                        LinkAddress.pointToPoint(T0, innerAddress(0).address(), Ipv4.of("172.28.0.9"))))
                 .allSatisfy(other ->
                         assertThat(expected.isGone(Operation.delete(other))).isTrue());
     }
@@ -70,54 +70,55 @@ final class PredictedStateTest {
 
     @Test
     void aLinkTakesAllOnItAlong() {
-        expected.apply(Operation.delete(link(0)));
-        assertThat(List.of(link(0), address(0), ROUTE))
+        expected.apply(Operation.delete(tunnel(0)));
+        assertThat(List.of(tunnel(0), innerAddress(0), ROUTE))
                 .allSatisfy(with ->
                         assertThat(expected.isGone(Operation.delete(with))).isTrue());
         assertThat(expected.isGone(Operation.delete(LISTENER))).isFalse();
 
-        expected.apply(Operation.create(link(0)));
-        assertThat(expected.isGone(Operation.delete(link(0)))).isFalse();
-        assertThat(expected.isGone(Operation.delete(address(0)))).isTrue();
+        expected.apply(Operation.create(tunnel(0)));
+        assertThat(expected.isGone(Operation.delete(tunnel(0)))).isFalse();
+        assertThat(expected.isGone(Operation.delete(innerAddress(0)))).isTrue();
     }
 
     @Test
     void routesGoWithTheLastAddressOrWhenTheLinkGoesDown() {
         LinkAddress another = LinkAddress.pointToPoint(T0, Ipv4.of("172.28.0.6"), Ipv4.of("172.28.0.7"));
         expected.apply(Operation.create(another));
-        expected.apply(Operation.delete(address(0)));
+        expected.apply(Operation.delete(innerAddress(0)));
         assertThat(expected.isGone(Operation.delete(ROUTE))).isFalse();
         expected.apply(Operation.delete(another));
         assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
 
         expected.apply(Operation.create(ROUTE));
-        expected.apply(Operation.update(link(0), link(0)));
+        expected.apply(Operation.update(tunnel(0), tunnel(0)));
         assertThat(expected.isGone(Operation.delete(ROUTE))).isFalse();
-        IpipLink down = new IpipLink(T0, link(0).outer(), link(0).encap(), 1472, false, link(0).mark());
-        expected.apply(Operation.update(link(0), down));
+        IpipLink down = new IpipLink(
+                T0, tunnel(0).outer(), tunnel(0).encap(), 1472, false, tunnel(0).mark());
+        expected.apply(Operation.update(tunnel(0), down));
         assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
-        assertThat(expected.isGone(Operation.delete(link(0)))).isFalse();
+        assertThat(expected.isGone(Operation.delete(tunnel(0)))).isFalse();
     }
 
     @Test
     void aLinkThatIsNotOursIsLeftAlone() {
         IpipLink theirs = new IpipLink(
-                new LinkName("t1"), link(1).outer(), link(1).encap(), 1472, true, new Mark("theirs", Mark.GROUP));
+                new LinkName("t1"), tunnel(1).outer(), tunnel(1).encap(), 1472, true, new Mark("theirs", Mark.GROUP));
         expected.apply(Operation.create(theirs));
 
-        assertThat(expected.whyNot(Operation.delete(link(1)))).isPresent();
-        assertThat(expected.whyNot(Operation.update(link(1), link(1)))).isPresent();
-        IpipLink loopback = link("lo", 7, Optional.empty());
+        assertThat(expected.whyNot(Operation.delete(tunnel(1)))).isPresent();
+        assertThat(expected.whyNot(Operation.update(tunnel(1), tunnel(1)))).isPresent();
+        IpipLink loopback = tunnel(new LinkName("lo"), 7);
         assertThat(expected.whyNot(Operation.delete(loopback))).isPresent();
-        assertThat(expected.whyNot(Operation.delete(link(0)))).isEmpty();
-        assertThat(expected.whyNot(Operation.update(link(0), link(0)))).isEmpty();
-        assertThat(expected.whyNot(Operation.create(link(1)))).isEmpty();
+        assertThat(expected.whyNot(Operation.delete(tunnel(0)))).isEmpty();
+        assertThat(expected.whyNot(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
+        assertThat(expected.whyNot(Operation.create(tunnel(1)))).isEmpty();
     }
 
     @Test
     void whatIsGoneIsDeletedButNotUpdated() {
-        assertThat(expected.whyNot(Operation.delete(link(2)))).isEmpty();
-        assertThat(expected.whyNot(Operation.update(link(2), link(2))).map(Refusal::errno))
+        assertThat(expected.whyNot(Operation.delete(tunnel(2)))).isEmpty();
+        assertThat(expected.whyNot(Operation.update(tunnel(2), tunnel(2))).map(Refusal::errno))
                 .contains("ENODEV");
         Route gone = Route.through(T0, Ipv4Prefix.of("10.99.0.0/16"));
         assertThat(expected.whyNot(Operation.delete(gone))).isEmpty();

@@ -32,7 +32,7 @@ public abstract class AuthProviderConformance {
     protected abstract AuthSides peer();
 
     /** Another such pair with other keys, or in another place where the place is what counts. */
-    protected abstract AuthSides stranger();
+    protected abstract AuthSides otherPeer();
 
     final Handshake handshake(AuthSides sides) {
         return Handshake.of(provider(), sides, NOW, 1);
@@ -110,7 +110,7 @@ public abstract class AuthProviderConformance {
         AuthSides sides = peer();
         Set<String> forms = new HashSet<>(SecretForms.of(provider().settings(), sides.server()));
         forms.addAll(SecretForms.of(provider().settings(), sides.client()));
-        assertThat(strings(handshake(sides), handshake(stranger())))
+        assertThat(strings(handshake(sides), handshake(otherPeer())))
                 .allSatisfy(string -> assertThat(forms).noneMatch(string::contains));
     }
 

@@ -34,7 +34,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     /** Whether proofs carry a {@link ReplayStamp}; if not, they are all alike. */
-    protected boolean stampsProofs() {
+    protected boolean stampsPackets() {
         return true;
     }
 
@@ -66,7 +66,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     @Test
     void refusesTheProofsOfStrangers() {
         Handshake peer = handshake(peer());
-        Handshake stranger = handshake(stranger());
+        Handshake stranger = handshake(otherPeer());
         proofs(stranger, 50).forEach(proof -> {
             assertThat(stranger.verify(proof)).matches(Verdict::accepted);
             assertRefused(peer.verifier().verify(stranger.attempt(proof)));
@@ -101,7 +101,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         Verdict first = before.verify(proof);
         Verdict second = restarted.verify(proof);
         assertThat(second.stamp()).isEqualTo(first.stamp());
-        assertThat(first.stamp().isPresent()).isEqualTo(stampsProofs());
+        assertThat(first.stamp().isPresent()).isEqualTo(stampsPackets());
     }
 
     @Test
@@ -110,15 +110,15 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         List<ReplayStamp> stamps = proofs(peer, PROOFS)
                 .flatMap(proof -> peer.verify(proof).stamp().stream())
                 .toList();
-        assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsProofs() ? PROOFS : 0);
-        assertThat(stamps.stream().map(ReplayStamp::key).distinct()).hasSize(stampsProofs() ? 1 : 0);
+        assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsPackets() ? PROOFS : 0);
+        assertThat(stamps.stream().map(ReplayStamp::key).distinct()).hasSize(stampsPackets() ? 1 : 0);
     }
 
     @Test
     void stampsNameTheKey() {
         Optional<String> ours = stamp(peer()).map(ReplayStamp::key);
-        Optional<String> theirs = stamp(stranger()).map(ReplayStamp::key);
-        assertThat(ours.equals(theirs)).isEqualTo(!stampsProofs());
+        Optional<String> theirs = stamp(otherPeer()).map(ReplayStamp::key);
+        assertThat(ours.equals(theirs)).isEqualTo(!stampsPackets());
     }
 
     @Test
@@ -128,7 +128,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
             Payload proof = Handshake.of(provider(), peer(), made, 1).prover().proof();
             Verdict verdict = handshake(peer()).verify(proof);
             verdict.refusal().ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.CLOCK_SKEW));
-            assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.accepted() && stampsProofs());
+            assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.accepted() && stampsPackets());
             verdict.stamp().ifPresent(stamp -> assertThat(
                             Duration.between(made, stamp.time()).abs())
                     .isLessThanOrEqualTo(timeResolution()));
@@ -148,7 +148,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     @Test
     void threadsDoNotDisturbEachOther() throws InterruptedException, ExecutionException {
         Handshake peer = handshake(peer());
-        Payload foreign = handshake(stranger()).prover().proof();
+        Payload foreign = handshake(otherPeer()).prover().proof();
         Callable<Boolean> exchange = () -> {
             Payload proof = peer.prover().proof();
             return peer.verify(proof).accepted()

@@ -42,7 +42,7 @@ class SuiteFindsFaultsTest {
         }
 
         @Override
-        protected AuthSides stranger() {
+        protected AuthSides otherPeer() {
             return sides("the other key");
         }
 

@@ -18,7 +18,7 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
 import io.ipipou.spi.state.RuleCounter;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  */
 class NftCaptureTest {
 
-    private static final NftTable GATE = Samples.gate();
+    private static final NftTable GATE = SampleTable.gate();
     private static final NftElement PORT = NftElement.of("ipipou", "callerports", NftValue.port(4500));
     private static final NftElement ENDPOINT = NftElement.of(
                     "ipipou",

@@ -15,7 +15,7 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
 import io.ipipou.spi.state.Resource;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class NftLimitsTest {
 
-    private static final NftTable GATE = Samples.gate();
+    private static final NftTable GATE = SampleTable.gate();
     private static final NftElement CALLER = NftElement.of("ipipou", "callers", NftValue.of(Ipv4.of("1.2.3.4")));
 
     private static NftTable table(NftStatement statement) {

@@ -17,7 +17,7 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Outcome.Status;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftTable;
-import io.ipipou.testkit.Samples;
+import io.ipipou.testkit.SampleTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 /** What only a scripted kernel does; what a real one does is in the conformance suite. */
 class NftablesTest {
 
-    private static final NftTable GATE = Samples.gate();
-    private static final NftElement ENDPOINT = Samples.endpoint(0);
+    private static final NftTable GATE = SampleTable.gate();
+    private static final NftElement ENDPOINT = SampleTable.endpoint(0);
     private static final int BATCH_BEGIN = 16;
     private static final int BATCH_END = 17;
     private static final int BEGIN = -1;
@@ -191,9 +191,9 @@ class NftablesTest {
         refusals.add(Map.of(1, Errno.ENOENT, 2, Errno.ENOENT, 4, Errno.ENOENT));
 
         assertThat(execute(
-                        Operation.create(Samples.endpoint(1)),
+                        Operation.create(SampleTable.endpoint(1)),
                         Operation.delete(ENDPOINT),
-                        Operation.update(Samples.endpoint(2), Samples.endpoint(2)),
+                        Operation.update(SampleTable.endpoint(2), SampleTable.endpoint(2)),
                         Operation.delete(GATE)))
                 .containsOnly(Status.DONE);
         assertThat(types(1)).containsExactly(BATCH_BEGIN, Nft.NEWSETELEM, Nft.NEWSETELEM, BATCH_END);
@@ -213,8 +213,8 @@ class NftablesTest {
 
         List<Outcome> outcomes = nftables.execute(List.of(
                 Operation.create(ENDPOINT),
-                Operation.create(Samples.endpoint(1)),
-                Operation.delete(Samples.endpoint(2))));
+                Operation.create(SampleTable.endpoint(1)),
+                Operation.delete(SampleTable.endpoint(2))));
         assertThat(outcomes)
                 .extracting(Outcome::status)
                 .containsExactly(Status.NOT_ATTEMPTED, Status.FAILED, Status.NOT_ATTEMPTED);

@@ -1,11 +1,6 @@
 package io.ipipou.testkit;
 
-import io.ipipou.spi.state.Encap;
-import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
-import io.ipipou.spi.state.LinkAddress;
-import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftField;
@@ -16,19 +11,16 @@ import io.ipipou.spi.state.NftStatement.Relation;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
-import io.ipipou.spi.state.OuterHeader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Objects that the cases begin with. */
-public final class Samples {
+/** An nft table that uses every statement of the SPI, and elements of its sets and maps. */
+public final class SampleTable {
 
-    /** Long enough for a slow machine, and short enough for somebody who looks at how much of it is left. */
+    /** An element timeout that no test outlasts, short enough for a test to see it count down. */
     static final Optional<Duration> MINUTE = Optional.of(Duration.ofMinutes(1));
 
-    static final LinkName T0 = new LinkName("t0");
-    static final LinkName T1 = new LinkName("t1");
     static final NftStatement COUNTER = new NftStatement.Counter();
     static final NftStatement ACCEPT = new NftStatement.Accept();
     static final NftStatement DROP = new NftStatement.Drop();
@@ -36,50 +28,9 @@ public final class Samples {
     /** NF_IP_PRI_RAW. */
     private static final int RAW = -300;
 
-    private Samples() {}
+    private SampleTable() {}
 
-    /** Our tunnel number 0, 1, 2, ..., up, each to another peer on the device's network. */
-    static IpipLink tunnel(int number) {
-        return tunnel(new LinkName("t" + number), number);
-    }
-
-    static IpipLink tunnel(LinkName name, int number) {
-        Ipv4 remote = new Ipv4(Ipv4.of("203.0.113.10").bits() + number);
-        OuterHeader outer = new OuterHeader(KernelUnderTest.DEVICE_ADDRESS, remote, Optional.empty(), 0, 0, true);
-        return new IpipLink(name, outer, Encap.fou(10000, 20000 + number, false), 1472, true, Mark.of(name));
-    }
-
-    /** Somebody else's. */
-    static IpipLink foreignTunnel(LinkName name, int number) {
-        return with(tunnel(name, number), new Mark("theirs", 0));
-    }
-
-    static LinkAddress inner(LinkName link, int number) {
-        Ipv4 address = new Ipv4(Ipv4.of("172.28.0.0").bits() + 2 * number);
-        return LinkAddress.pointToPoint(link, address, new Ipv4(address.bits() + 1));
-    }
-
-    static IpipLink with(IpipLink link, Mark mark) {
-        return new IpipLink(link.name(), link.outer(), link.encap(), link.mtu(), link.up(), mark);
-    }
-
-    static IpipLink with(IpipLink link, OuterHeader outer) {
-        return new IpipLink(link.name(), outer, link.encap(), link.mtu(), link.up(), link.mark());
-    }
-
-    static IpipLink with(IpipLink link, Encap encap) {
-        return new IpipLink(link.name(), link.outer(), encap, link.mtu(), link.up(), link.mark());
-    }
-
-    static IpipLink with(IpipLink link, int mtu) {
-        return new IpipLink(link.name(), link.outer(), link.encap(), mtu, link.up(), link.mark());
-    }
-
-    static IpipLink down(IpipLink link) {
-        return new IpipLink(link.name(), link.outer(), link.encap(), link.mtu(), false, link.mark());
-    }
-
-    /** A gate with everything in it that we know how to say. */
+    /** A table shaped like a host's gate. */
     public static NftTable gate() {
         List<NftField> sender = List.of(NftField.IP_SADDR, NftField.TH_SPORT);
         List<NftField> endpoint = List.of(NftField.IP_SADDR, NftField.TH_SPORT, NftField.TH_DPORT);
@@ -159,7 +110,7 @@ public final class Samples {
                 List.of(prerouting, proofs, candidates, output, postrouting));
     }
 
-    /** The gate's endpoint number 0, 1, 2, ... of 65536: its alias ends in the same octets. */
+    /** Element {@code number} of the map {@code endpoints}, 0..65535; its alias is {@link #alias} of the same number. */
     public static NftElement endpoint(int number) {
         return NftElement.of(
                         KernelUnderTest.NFT_TABLE,
@@ -174,16 +125,16 @@ public final class Samples {
         return NftValue.of(new Ipv4(Ipv4.of("172.29.0.0").bits() + number));
     }
 
-    /** An element of each of the gate's other sets and maps, but for the one that packets fill. */
+    /** One element of each other set and map, except the meter {@code sources}, which packets fill. */
     public static List<NftElement> otherElements() {
-        NftValue ours = NftValue.of(KernelUnderTest.DEVICE_ADDRESS);
-        NftValue theirs = NftValue.of(Ipv4.of("255.0.1.254"));
+        NftValue local = NftValue.of(KernelUnderTest.DEVICE_ADDRESS);
+        NftValue remote = NftValue.of(Ipv4.of("255.0.1.254"));
         return List.of(
-                element("listeners", ours, NftValue.port(10000)),
-                element("aliases", alias(0), NftValue.port(65535)).to(ours),
+                element("listeners", local, NftValue.port(10000)),
+                element("aliases", alias(0), NftValue.port(65535)).to(local),
                 element("aliasaddrs", alias(0)),
-                element("pairs", theirs, ours),
-                element("callers", theirs),
+                element("pairs", remote, local),
+                element("callers", remote),
                 element("callerports", NftValue.port(0)));
     }
 
@@ -195,7 +146,7 @@ public final class Samples {
         return new NftChain(name, Optional.empty(), List.of(rules));
     }
 
-    /** Of the hook's name. */
+    /** A base chain named after its hook. */
     static NftChain base(NftChain.Hook hook, NftRule... rules) {
         return new NftChain(hook.toString(), Optional.of(NftChain.Base.filter(hook, RAW)), List.of(rules));
     }
@@ -212,10 +163,10 @@ public final class Samples {
         return new NftStatement.Lookup(List.of(key), true, set);
     }
 
-    /** The table with that chain in place of the one of its name. */
-    static NftTable with(NftTable table, NftChain chain) {
+    /** The table with the chain in place of its chain of the same name. */
+    static NftTable replaceChain(NftTable table, NftChain chain) {
         List<NftChain> chains = table.chains().stream()
-                .map(it -> it.name().equals(chain.name()) ? chain : it)
+                .map(old -> old.name().equals(chain.name()) ? chain : old)
                 .toList();
         return new NftTable(table.name(), table.sets(), chains);
     }
