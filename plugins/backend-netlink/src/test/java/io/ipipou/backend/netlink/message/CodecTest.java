@@ -20,7 +20,7 @@ class CodecTest extends CodecProperties {
 
     @Override
     protected List<Codec<?>> all() {
-        return Samples.CODECS;
+        return MessageArbitraries.CODECS;
     }
 
     @Property(tries = 2000)

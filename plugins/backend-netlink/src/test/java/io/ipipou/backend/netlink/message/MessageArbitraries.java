@@ -12,7 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Any message of each form. */
-final class Samples {
+final class MessageArbitraries {
 
     static final List<Codec<?>> CODECS = List.of(
             new Codec<>("link", links(), LinkMessage::decode),
@@ -23,7 +23,7 @@ final class Samples {
             new Codec<>("fou", fouPorts(), FouMessage::decode),
             new Codec<>("family", families(), FamilyMessage::decode));
 
-    private Samples() {}
+    private MessageArbitraries() {}
 
     private static Arbitrary<Integer> u8() {
         return Arbitraries.integers().between(0, 0xff);
