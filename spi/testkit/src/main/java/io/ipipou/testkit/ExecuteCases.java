@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;
@@ -173,7 +174,7 @@ interface ExecuteCases extends Cases {
         try {
             Optional<Refusal> refusal =
                     backend.execute(List.of(operation)).get(0).refusal();
-            return refusal.map(Refusal::errno).equals(Optional.of(Refusal.EPERM));
+            return refusal.filter(each -> each.is(Errno.EPERM)).isPresent();
         } catch (BackendException failure) {
             return failure.notPermitted();
         }

@@ -2,6 +2,7 @@ package io.ipipou.testkit;
 
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;
@@ -127,7 +128,7 @@ final class FakeBackend implements Backend {
 
     private void checkPrivilege(String what) throws BackendException {
         if (!privileged) {
-            throw new BackendException(what, new Refusal(Refusal.EPERM, "Operation not permitted"));
+            throw new BackendException(what, Refusal.of(Errno.EPERM.number()));
         }
     }
 

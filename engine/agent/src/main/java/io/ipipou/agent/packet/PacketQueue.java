@@ -9,13 +9,13 @@ import io.ipipou.netlink.socket.Poller;
 import io.ipipou.netlink.socket.ReadinessWaiter;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,7 @@ public final class PacketQueue implements AutoCloseable {
             }
             return open(socket, poller, QueueTable.open(), number, longest);
         } catch (ErrnoException e) {
-            throw failed("opening NFQUEUE number " + number, e);
+            throw e.during("opening NFQUEUE number " + number);
         }
     }
 
@@ -134,7 +134,7 @@ public final class PacketQueue implements AutoCloseable {
         } catch (CodecException e) {
             throw new BackendException("a message of NFQUEUE number " + number + " is not understood", e);
         } catch (ErrnoException e) {
-            throw failed("receiving from NFQUEUE number " + number, e);
+            throw e.during("receiving from NFQUEUE number " + number);
         }
     }
 
@@ -169,7 +169,7 @@ public final class PacketQueue implements AutoCloseable {
         try {
             socket.send(writer.written());
         } catch (ErrnoException e) {
-            throw failed("a verdict on packets of NFQUEUE number " + number, e);
+            throw e.during("a verdict on packets of NFQUEUE number " + number);
         }
     }
 
@@ -181,10 +181,6 @@ public final class PacketQueue implements AutoCloseable {
     /** Packets that came too fast and were dropped unseen, those of the overruns included, modulo 2^32; 0 after {@link #close}. */
     public long lost() {
         return table.find(number).map(row -> row.dropped() + row.undelivered()).orElse(0L);
-    }
-
-    private static BackendException failed(String what, ErrnoException e) {
-        return new BackendException(what + " (" + e.call() + ")", Errno.refusal(e.errno(), ""));
     }
 
     /**

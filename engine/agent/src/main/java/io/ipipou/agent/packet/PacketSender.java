@@ -2,7 +2,6 @@ package io.ipipou.agent.packet;
 
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.RawSocket;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
 import java.nio.ByteBuffer;
@@ -26,9 +25,7 @@ public final class PacketSender implements AutoCloseable {
         try {
             return new PacketSender(RawSocket.open());
         } catch (ErrnoException e) {
-            throw new BackendException(
-                    "opening a raw socket, which proofs are sent from (" + e.call() + ")",
-                    Errno.refusal(e.errno(), ""));
+            throw e.during("opening a raw socket, which proofs are sent from");
         }
     }
 

@@ -1,8 +1,9 @@
 package io.ipipou.agent.packet;
 
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
+import io.ipipou.spi.plan.Refusal;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ final class QueueTable implements AutoCloseable {
         return taken.map(row -> new BackendException(
                         what + ", which " + describe(row.holder())
                                 + " has: stop that program, or give another number (settings.queue) and apply",
-                        Errno.refusal(Errno.EBUSY.number(), "")))
+                        Refusal.of(Errno.EBUSY.number())))
                 .orElseGet(() -> new BackendException(what, ack.refusal()));
     }
 

@@ -7,11 +7,11 @@ import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.NetlinkSocket;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public final class FouPorts implements AutoCloseable {
             ports.changed();
             return ports;
         } catch (ErrnoException e) {
-            throw new BackendException("listing FOU ports (" + e.call() + ")", Errno.refusal(e.errno(), ""));
+            throw e.during("listing FOU ports");
         }
     }
 

@@ -7,7 +7,6 @@ import io.ipipou.netlink.socket.NetlinkSubscription;
 import io.ipipou.netlink.socket.Poller;
 import io.ipipou.netlink.socket.ReadinessWaiter;
 import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.spi.backend.BackendException;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ public final class KernelEvents implements AutoCloseable {
             return new KernelEvents(List.copyOf(sockets), Poller.open(sockets));
         } catch (ErrnoException e) {
             sockets.forEach(KernelSocket::close);
-            throw failed("listening for changes of the kernel's state", e);
+            throw e.during("listening for changes of the kernel's state");
         }
     }
 
@@ -78,7 +77,7 @@ public final class KernelEvents implements AutoCloseable {
                 }
             }
         } catch (ErrnoException e) {
-            throw failed("reading of changes of the kernel's state", e);
+            throw e.during("reading of changes of the kernel's state");
         }
         return changes;
     }
@@ -101,10 +100,6 @@ public final class KernelEvents implements AutoCloseable {
         if (feed.overruns() != overruns) {
             changes.addAll(EnumSet.allOf(KernelChange.class));
         }
-    }
-
-    private static BackendException failed(String what, ErrnoException e) {
-        return new BackendException(what + " (" + e.call() + ")", Errno.refusal(e.errno(), ""));
     }
 
     /** A thread that waits in {@link #await} comes back with nothing. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.netlink.socket.ScriptedKernel;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

@@ -8,8 +8,8 @@ import io.ipipou.core.apply.RollbackResult;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.PlanText;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Outcome;
-import io.ipipou.spi.plan.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +63,7 @@ public record ApplyOutput(Terminal terminal, String source) {
                         + outcome.refusal().orElseThrow()));
         report.undo().ifPresentOrElse(undo -> lines.addAll(undone(undo)), () -> lines.add(extent(report)));
         boolean notPermitted = report.failures().stream()
-                .anyMatch(outcome -> outcome.refusal().orElseThrow().errno().equals(Refusal.EPERM));
+                .anyMatch(outcome -> outcome.refusal().orElseThrow().is(Errno.EPERM));
         return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, lines);
     }
 

@@ -200,7 +200,7 @@ final class Execution {
         int number = errors.failed().orElse(0);
         if (number > 0 && number <= batch.lines().size()) {
             Line line = batch.lines().get(number - 1);
-            return new Failure(line.first(), line.last(), Errno.refusal(errors.all(), number, line.text()));
+            return new Failure(line.first(), line.last(), IpErrors.refusal(errors.all(), number, line.text()));
         }
         Matcher device = NO_DEVICE.matcher(errors.reason());
         if (device.find()) {
@@ -222,7 +222,7 @@ final class Execution {
             if (steps.get(line.first()).operation().after().orElse(null) instanceof IpipLink link
                     && link.outer().device().equals(device)
                     && !link.equals(state.links().get(link.name()))) {
-                return Optional.of(new Failure(line.first(), line.last(), Errno.refusal(said, i + 1, line.text())));
+                return Optional.of(new Failure(line.first(), line.last(), IpErrors.refusal(said, i + 1, line.text())));
             }
         }
         return Optional.empty();

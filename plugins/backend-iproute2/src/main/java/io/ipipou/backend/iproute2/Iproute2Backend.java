@@ -70,10 +70,12 @@ final class Iproute2Backend implements Backend {
     }
 
     private static List<Outcome> notPermitted(List<Operation> operations) {
-        Refusal refusal = new Refusal(Refusal.EPERM, "Operation not permitted: this needs root, or CAP_NET_ADMIN");
         List<Outcome> outcomes = new ArrayList<>();
         for (Operation operation : operations) {
-            outcomes.add(outcomes.isEmpty() ? Outcome.failed(operation, refusal) : Outcome.notAttempted(operation));
+            outcomes.add(
+                    outcomes.isEmpty()
+                            ? Outcome.failed(operation, Refusal.PERMISSION_DENIED)
+                            : Outcome.notAttempted(operation));
         }
         return outcomes;
     }

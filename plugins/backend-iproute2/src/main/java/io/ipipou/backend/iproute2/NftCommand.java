@@ -41,9 +41,7 @@ final class NftCommand {
         }
         String said = answer.err().strip();
         if (said.contains("Operation not permitted")) {
-            throw new BackendException(
-                    "nftables cannot be read",
-                    new Refusal(Refusal.EPERM, "Operation not permitted: this needs root, or CAP_NET_ADMIN"));
+            throw new BackendException("cannot read nftables", Refusal.PERMISSION_DENIED);
         }
         if (said.startsWith(NO_TABLE) || NO_NFTABLES.stream().anyMatch(said::contains)) {
             return Optional.empty();

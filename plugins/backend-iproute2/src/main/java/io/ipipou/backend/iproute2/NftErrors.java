@@ -1,5 +1,6 @@
 package io.ipipou.backend.iproute2;
 
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,11 +34,12 @@ record NftErrors(Optional<Integer> line, Refusal refusal, boolean nothingDone) {
         String said = error.group(2).strip();
         boolean fromKernel = said.startsWith(FROM_KERNEL);
         String words = fromKernel ? said.substring(FROM_KERNEL.length()) : said;
-        String errno = Errno.ofText(words);
-        Refusal refusal = new Refusal(errno, errno.equals("EOPNOTSUPP") ? words + MISSING : words);
+        Optional<Errno> errno = IpErrors.ofText(words);
+        boolean unsupported = errno.filter(Errno.EOPNOTSUPP::equals).isPresent();
+        Refusal refusal = new Refusal(errno.map(Errno::name).orElse(""), unsupported ? words + MISSING : words);
         Optional<Integer> line = Optional.ofNullable(error.group(1)).map(Integer::valueOf);
         // Without a line, the kernel's answer may have been lost, but not what nft finds out before it sends anything.
-        boolean sent = line.isEmpty() && fromKernel && !refusal.errno().equals(Refusal.EPERM);
+        boolean sent = line.isEmpty() && fromKernel && !refusal.is(Errno.EPERM);
         return new NftErrors(line, refusal, !sent);
     }
 }

@@ -55,7 +55,7 @@ final class RefusalTest {
             assertThat(said.exit()).isPositive();
             assertThat(errors.failed().orElse(0)).as("%s", said).isEqualTo(unplaced ? 0 : unprivileged ? 1 : 2);
 
-            Refusal refusal = Errno.refusal(errors.all(), 2, said.line());
+            Refusal refusal = IpErrors.refusal(errors.all(), 2, said.line());
             assertThat(refusal.errno()).as("%s", said).isEqualTo(expected(said.line()));
             assertThat(refusal.message()).doesNotContain("RTNETLINK answers: ").endsWith(said.line() + ")");
         }

@@ -1,9 +1,9 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.AddressMessage;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.LinkAddress;
 import java.util.Optional;

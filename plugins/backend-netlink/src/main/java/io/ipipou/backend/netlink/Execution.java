@@ -2,8 +2,8 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.NetlinkConnection;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Verb;

@@ -4,11 +4,11 @@ import io.ipipou.backend.netlink.nft.Nftables;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.KernelSocket;
 import io.ipipou.netlink.socket.NetlinkConnection;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.spi.SpiVersion;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
+import io.ipipou.spi.plan.Errno;
 import java.util.Optional;
 
 /** Reads and writes the kernel over rtnetlink, generic netlink and nfnetlink sockets; starts no process. */
@@ -87,8 +87,6 @@ public final class NetlinkBackendProvider implements BackendProvider {
     }
 
     private static BackendException notOpened(ErrnoException e) {
-        return new BackendException(
-                "opening a netlink socket, which needs Linux 5.4 or newer (" + e.call() + ")",
-                Errno.refusal(e.errno(), ""));
+        return e.during("opening a netlink socket, which needs Linux 5.4 or newer");
     }
 }

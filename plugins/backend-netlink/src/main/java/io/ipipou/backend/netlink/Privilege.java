@@ -3,9 +3,10 @@ package io.ipipou.backend.netlink;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
+import io.ipipou.spi.plan.Refusal;
 import java.util.List;
 
 /** Whether this process may change the network: CAP_NET_ADMIN in the namespace of the socket. */
@@ -18,10 +19,10 @@ final class Privilege {
         Request nothing = Request.write(LinkRequest.RTM_SETLINK, 0, LinkRequest.one(0));
         Ack ack = route.write(List.of(nothing)).get(0);
         if (ack.is(Errno.EPERM)) {
-            throw new BackendException("using rtnetlink, which takes root or CAP_NET_ADMIN", ack.refusal());
+            throw new BackendException(Refusal.PERMISSION_DENIED);
         }
         if (!ack.is(Errno.EINVAL)) {
-            throw new BackendException("asking the kernel for leave to change links", ack.refusal());
+            throw new BackendException("checking for permission to change links", ack.refusal());
         }
     }
 }

@@ -2,10 +2,10 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
 import io.ipipou.netlink.socket.NetlinkConnection;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.Route;
 import java.util.HashSet;

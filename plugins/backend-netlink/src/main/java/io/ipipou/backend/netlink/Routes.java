@@ -2,8 +2,8 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
 import io.ipipou.netlink.socket.Dump;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
 import java.util.Optional;

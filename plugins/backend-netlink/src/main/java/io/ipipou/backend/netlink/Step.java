@@ -1,9 +1,9 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;

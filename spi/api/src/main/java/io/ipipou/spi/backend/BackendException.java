@@ -1,5 +1,6 @@
 package io.ipipou.spi.backend;
 
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 import java.util.Optional;
 
@@ -27,8 +28,14 @@ public final class BackendException extends Exception {
         this.refusal = Optional.of(refusal);
     }
 
+    /** The whole of what the kernel said, in words that need no operation before them. */
+    public BackendException(Refusal refusal) {
+        super(refusal.toString());
+        this.refusal = Optional.of(refusal);
+    }
+
     /** Whether the caller lacks the privilege: CAP_NET_ADMIN in the namespace. */
     public boolean notPermitted() {
-        return refusal.map(r -> r.errno().equals(Refusal.EPERM)).orElse(false);
+        return refusal.filter(each -> each.is(Errno.EPERM)).isPresent();
     }
 }

@@ -1,8 +1,8 @@
 package io.ipipou.netlink.socket;
 
 import io.ipipou.netlink.wire.Decoder;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.plan.Errno;
 import java.util.Set;
 
 /**

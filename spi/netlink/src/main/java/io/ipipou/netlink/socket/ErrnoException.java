@@ -1,6 +1,8 @@
 package io.ipipou.netlink.socket;
 
-import io.ipipou.netlink.wire.Errno;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
+import io.ipipou.spi.plan.Refusal;
 
 /** A system call failed. */
 public final class ErrnoException extends Exception {
@@ -11,13 +13,9 @@ public final class ErrnoException extends Exception {
     private final int errno;
 
     public ErrnoException(String call, int errno) {
-        super(call + ": " + Errno.refusal(errno, ""));
+        super(call + ": " + Refusal.of(errno));
         this.call = call;
         this.errno = errno;
-    }
-
-    public String call() {
-        return call;
     }
 
     public int errno() {
@@ -26,5 +24,10 @@ public final class ErrnoException extends Exception {
 
     public boolean is(Errno other) {
         return errno == other.number();
+    }
+
+    /** @param operation what failed, in the form "opening a socket" */
+    public BackendException during(String operation) {
+        return new BackendException(operation + " (" + call + ")", Refusal.of(errno));
     }
 }

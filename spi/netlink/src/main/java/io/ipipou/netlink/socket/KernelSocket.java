@@ -1,6 +1,6 @@
 package io.ipipou.netlink.socket;
 
-import io.ipipou.netlink.wire.Errno;
+import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 
 /**

@@ -3,7 +3,6 @@ package io.ipipou.netlink.socket;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Decoder;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nfnl;
@@ -11,6 +10,7 @@ import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ public final class NetlinkConnection implements AutoCloseable {
             } catch (ErrnoException e) {
                 // What is left of the list has to be read before another may be asked for.
                 if (!e.is(Errno.ENOBUFS) || ++lost > DUMP_ATTEMPTS) {
-                    throw failed("reading the kernel's list of " + dump.what(), e);
+                    throw e.during("reading the kernel's list of " + dump.what());
                 }
             }
         }
@@ -182,7 +182,7 @@ public final class NetlinkConnection implements AutoCloseable {
                 // Only refusals are so many; what was lost are the last of them.
                 lost = e.is(Errno.ENOBUFS);
                 if (!lost) {
-                    throw failed("an answer of the kernel was lost", e);
+                    throw e.during("an answer of the kernel was lost");
                 }
             }
             if (lost && !refusals.isEmpty()) {
@@ -204,7 +204,7 @@ public final class NetlinkConnection implements AutoCloseable {
             } catch (CodecException e) {
                 throw new BackendException("the kernel's answer is not understood", e);
             } catch (ErrnoException e) {
-                throw failed("an answer of the kernel was lost", e);
+                throw e.during("an answer of the kernel was lost");
             }
         }
         return List.copyOf(answers.values());
@@ -238,7 +238,7 @@ public final class NetlinkConnection implements AutoCloseable {
                 return 0;
             });
         } catch (ErrnoException e) {
-            throw failed("sending to the kernel", e);
+            throw e.during("sending to the kernel");
         }
     }
 
@@ -264,10 +264,6 @@ public final class NetlinkConnection implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private static BackendException failed(String what, ErrnoException e) {
-        return new BackendException(what + " (" + e.call() + ")", Errno.refusal(e.errno(), ""));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.ipipou.netlink.socket;
 
-import io.ipipou.netlink.wire.Errno;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
 import java.nio.ByteBuffer;

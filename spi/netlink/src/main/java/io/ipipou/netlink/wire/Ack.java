@@ -1,5 +1,6 @@
 package io.ipipou.netlink.wire;
 
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 import java.util.Arrays;
 
@@ -59,6 +60,6 @@ public record Ack(int errno, String message) {
 
     /** For people; the errno's meaning where the kernel had no words. */
     public Refusal refusal() {
-        return Errno.refusal(errno, message);
+        return Refusal.of(errno, message);
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.spi.plan.Errno;
 import org.junit.jupiter.api.Test;
 
 class NetlinkSubscriptionTest {

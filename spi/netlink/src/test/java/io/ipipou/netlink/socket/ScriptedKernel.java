@@ -1,10 +1,10 @@
 package io.ipipou.netlink.socket;
 
 import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;

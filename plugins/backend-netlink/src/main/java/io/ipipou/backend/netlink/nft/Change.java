@@ -1,10 +1,10 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Errno;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 
 /**
