@@ -1,15 +1,29 @@
 # shellcheck shell=bash
-# Shared by the scripts of the testbed; sourced, not run.
+# Functions that the scripts of this project share. Source this file; do not run it.
 
-# Status of "the testbed itself failed", told apart from the command's own (as git bisect and GNU timeout do).
+# Exit status that means "the testbed itself failed", as opposed to the command that it ran (like git bisect and GNU timeout).
 readonly TESTBED_FAILED=125
 
-say() { printf 'testbed: %s\n' "$*" >&2; }
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 die() {
     say "$@"
     exit "$TESTBED_FAILED"
 }
+
+# Under errexit a script ends at the first command that fails: say where that was, and who called it.
+report_failed_command() { # status, command
+    local level caller
+    [[ $- == *e* ]] || return 0
+    (($1 != TESTBED_FAILED)) || return 0 # `die` has said why
+    say "status $1 from: ${2%%$'\n'*}"
+    for ((level = 0; ; level++)); do
+        caller=$(caller "$level") || return 0
+        say "  at ${caller##* }, line ${caller%% *}"
+    done
+}
+set -o errtrace
+trap 'report_failed_command "$?" "$BASH_COMMAND"' ERR
 
 as_root() {
     if ((EUID == 0)); then
@@ -17,11 +31,11 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        die "this needs root and there is no sudo: $*"
+        die "this needs root, and there is no sudo: $*"
     fi
 }
 
-# Runs apt-get; its output is shown only when it fails.
+# Runs a command and shows its output only if it fails.
 quietly() {
     local log status=0
     log=$(mktemp)
@@ -33,7 +47,7 @@ quietly() {
 
 update_package_lists() {
     say "updating the package lists"
-    quietly as_root apt-get -o DPkg::Lock::Timeout=300 update || say "apt-get update failed; going on with the lists there are"
+    quietly as_root apt-get -o DPkg::Lock::Timeout=300 update || say "apt-get update failed; continuing with the existing lists"
 }
 
 install_packages() {
@@ -41,9 +55,10 @@ install_packages() {
         apt-get -o DPkg::Lock::Timeout=300 install -qq -y --no-install-recommends "$@"
 }
 
+# Installs those of the packages that are missing.
 need_packages() {
     local package missing=()
-    command -v apt-get >/dev/null || die "no apt-get here: the testbed needs Debian 12, Ubuntu 24.04 or one of their kin"
+    command -v apt-get >/dev/null || die "no apt-get: this needs Debian 12, Ubuntu 24.04 or a derivative"
     for package in "$@"; do
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
     done
@@ -51,5 +66,18 @@ need_packages() {
     say "installing ${missing[*]}"
     quietly install_packages "${missing[@]}" && return 0
     update_package_lists
-    quietly install_packages "${missing[@]}" || die "could not install ${missing[*]}; install them by hand and try again"
+    quietly install_packages "${missing[@]}" || die "could not install ${missing[*]}: install them yourself and try again"
+}
+
+need_build_tools() {
+    command -v javac >/dev/null || need_packages default-jdk-headless
+    command -v mvn >/dev/null || need_packages maven
+}
+
+# Succeeds if FILE is missing or older than a file under one of the paths; build directories do not count.
+is_outdated() { # FILE PATH...
+    local file=$1
+    shift
+    [[ -e $file ]] || return 0
+    [[ -n $(find "$@" -name target -prune -o -type f -newer "$file" -print -quit) ]]
 }
