@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.desired.DesiredState;
 import io.ipipou.core.disk.DurableFile;
 import io.ipipou.core.json.Json;
-import io.ipipou.core.json.RecordJson;
 import io.ipipou.spi.state.FouListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +100,7 @@ public final class Journal {
         if (json.path("version").isInt() && json.path("version").intValue() != VERSION) {
             throw new IOException("it is of format " + json.path("version") + ", this version reads " + VERSION);
         }
-        return Optional.of(RecordJson.decode(json, Entry.class));
+        return Optional.of(StoredFormat.JSON.decode(json, Entry.class));
     }
 
     /**
@@ -118,7 +117,7 @@ public final class Journal {
         Entry entry = new Entry(
                 VERSION, place(), ProcessId.current(), backend, table, before.state(), before.made(), confirmation);
         Files.createDirectories(directory);
-        file.write(Json.line(RecordJson.encode(entry)));
+        file.write(Json.line(StoredFormat.JSON.encode(entry)));
     }
 
     /** The apply has ended. Does nothing where there is none. */

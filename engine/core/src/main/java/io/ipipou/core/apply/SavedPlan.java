@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.json.Json;
-import io.ipipou.core.json.RecordJson;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Operation;
@@ -49,14 +48,14 @@ public record SavedPlan(
         Map<String, List<String>> changes = new TreeMap<>();
         for (Change change : plan.changes()) {
             changes.computeIfAbsent(change.id().toString(), address -> new ArrayList<>())
-                    .add(Json.line(RecordJson.encode(change)));
+                    .add(Json.line(StoredFormat.JSON.encode(change)));
         }
         return changes;
     }
 
     private static List<String> writes(Plan plan) {
         return plan.operations().stream()
-                .map((Operation operation) -> Json.line(RecordJson.encode(operation)))
+                .map((Operation operation) -> Json.line(StoredFormat.JSON.encode(operation)))
                 .sorted()
                 .toList();
     }
@@ -119,7 +118,7 @@ public record SavedPlan(
         if (json.path(FORMAT).asInt() != VERSION) {
             throw new IOException("it is of format " + json.path(FORMAT) + ", this version reads " + VERSION);
         }
-        return RecordJson.decode(json.path("plan"), SavedPlan.class);
+        return StoredFormat.JSON.decode(json.path("plan"), SavedPlan.class);
     }
 
     /**
@@ -132,7 +131,7 @@ public record SavedPlan(
             throw new IOException("there is such a file, and it is no plan");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put(FORMAT, VERSION).set("plan", RecordJson.encode(this));
+        json.put(FORMAT, VERSION).set("plan", StoredFormat.JSON.encode(this));
         Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
         // Temporary files are their owner's alone.
         Path fresh = Files.createTempFile(directory, ".ipipou-plan", null);

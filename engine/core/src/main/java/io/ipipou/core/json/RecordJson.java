@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,17 +23,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Public records as JSON and back: an object with a field a component. An implementation of a sealed interface also says
- * which it is, an empty optional is null, a map is an array of pairs, an instant and a duration are as ISO 8601 has them.
+ * Public records as JSON and back: an object with one field per component, named by {@link StoredNames}. An
+ * implementation of a sealed interface has a field {@code is} with its kind. An empty optional is null, a map an array of
+ * pairs, an instant or duration text as in ISO 8601. Immutable; safe for use by several threads.
  */
 public final class RecordJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final String WHICH = "is";
+    private static final String KIND = "is";
 
-    private RecordJson() {}
+    private final StoredNames names;
 
-    public static JsonNode encode(Object value) {
+    public RecordJson(StoredNames names) {
+        this.names = names;
+    }
+
+    StoredNames names() {
+        return names;
+    }
+
+    public JsonNode encode(Object value) {
         if (value instanceof Optional<?> optional) {
             return optional.isPresent() ? encode(optional.get()) : NODES.nullNode();
         }
@@ -59,44 +69,46 @@ public final class RecordJson {
         if (value instanceof Long number) {
             return NODES.numberNode(number.longValue());
         }
-        return NODES.textNode(value instanceof Enum<?> constant ? constant.name() : value.toString());
+        return NODES.textNode(
+                value instanceof Enum<?> constant
+                        ? names.of(constant.getDeclaringClass()).get(constant.ordinal())
+                        : value.toString());
     }
 
-    private static JsonNode encodeRecord(Object value) {
+    private JsonNode encodeRecord(Object value) {
         ObjectNode object = NODES.objectNode();
-        if (Arrays.stream(value.getClass().getInterfaces()).anyMatch(Class::isSealed)) {
-            object.put(WHICH, value.getClass().getSimpleName());
-        }
+        names.kind(value.getClass()).ifPresent(kind -> object.put(KIND, kind));
+        Iterator<String> stored = names.of(value.getClass()).iterator();
         try {
             for (RecordComponent component : value.getClass().getRecordComponents()) {
-                object.set(component.getName(), encode(component.getAccessor().invoke(value)));
+                object.set(stored.next(), encode(component.getAccessor().invoke(value)));
             }
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(value.getClass() + " is no public record", e);
+            throw new IllegalStateException(value.getClass() + " is not a public record", e);
         }
         return object;
     }
 
-    /** @throws IOException if the JSON is not what {@link #encode} makes of such a value */
-    public static <T> T decode(JsonNode node, Class<T> type) throws IOException {
+    /** @throws IOException if the JSON is not what {@link #encode} writes for such a record */
+    public <T> T decode(JsonNode node, Class<T> type) throws IOException {
         try {
             return type.cast(value(node, type));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new IOException("not a " + type.getSimpleName() + " as this version writes it", e);
+            throw new IOException("it is not in the format that this version writes", e);
         }
     }
 
-    private static Object value(JsonNode node, Type type) throws ReflectiveOperationException {
+    private Object value(JsonNode node, Type type) throws ReflectiveOperationException {
         if (type instanceof ParameterizedType generic) {
             return container(node, (Class<?>) generic.getRawType(), generic.getActualTypeArguments());
         }
         Class<?> plain = (Class<?>) type;
         if (plain.isSealed()) {
-            String which = node.required(WHICH).textValue();
+            Optional<String> kind = Optional.of(node.required(KIND)).map(JsonNode::textValue);
             return record(
                     node,
                     Arrays.stream(plain.getPermittedSubclasses())
-                            .filter(candidate -> candidate.getSimpleName().equals(which))
+                            .filter(candidate -> names.kind(candidate).equals(kind))
                             .findFirst()
                             .orElseThrow());
         }
@@ -104,10 +116,7 @@ public final class RecordJson {
             return record(node, plain);
         }
         if (plain.isEnum()) {
-            return Arrays.stream(plain.getEnumConstants())
-                    .filter(constant -> ((Enum<?>) constant).name().equals(node.textValue()))
-                    .findFirst()
-                    .orElseThrow();
+            return names.constant(plain, node.textValue());
         }
         if (plain == int.class && node.isInt()) {
             return node.intValue();
@@ -130,7 +139,7 @@ public final class RecordJson {
         throw new IllegalArgumentException("no " + plain + ": " + node);
     }
 
-    private static Object container(JsonNode node, Class<?> raw, Type[] of) throws ReflectiveOperationException {
+    private Object container(JsonNode node, Class<?> raw, Type[] of) throws ReflectiveOperationException {
         if (raw == Optional.class) {
             return node.isNull() ? Optional.empty() : Optional.of(value(node, of[0]));
         }
@@ -151,13 +160,14 @@ public final class RecordJson {
         return raw == Set.class ? new LinkedHashSet<>(items) : items;
     }
 
-    private static Object record(JsonNode node, Class<?> type) throws ReflectiveOperationException {
+    private Object record(JsonNode node, Class<?> type) throws ReflectiveOperationException {
+        List<String> stored = names.of(type);
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            values[i] = value(node.required(components[i].getName()), components[i].getGenericType());
+            values[i] = value(node.required(stored.get(i)), components[i].getGenericType());
         }
         Constructor<?> constructor = type.getConstructor(types);
         return constructor.newInstance(values);

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.disk.DurableFile;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.json.RecordJson;
+import io.ipipou.core.json.StoredNames;
+import io.ipipou.spi.source.Revision;
+import io.ipipou.spi.source.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +21,19 @@ import java.util.function.Consumer;
  * {@code events.json}. For root alone, as files may hold secrets. One writer at a time; anyone may read meanwhile.
  */
 public final class SyncStateFiles {
+
+    /** The names in both files. A change here is a change of their formats. */
+    static final RecordJson JSON = new RecordJson(new StoredNames()
+            .with(LastGoodRevision.class, "version", "place", "revision", "since", "secretsDirectory", "content")
+            .with(SyncStatus.Events.class, "version", "place", "refused", "lastContact", "trouble")
+            .with(SourceRef.class, "source", "address", "ref", "path")
+            .with(Revision.class, "id", "author", "time", "signature")
+            .with(Signature.class, "status", "signer", "detail")
+            .with(Signature.Status.class, "NONE", "TRUSTED", "UNTRUSTED", "BAD")
+            .with(RejectedRevision.class, "revision", "at", "objection")
+            .with(Rejection.class, "kind", "reason")
+            .with(Rejection.Kind.class, "POLICY", "CONFIGURATION", "HOST", "RESTART")
+            .with(Outage.class, "since", "until", "message"));
 
     private final Path directory;
     private final DurableFile good;
@@ -75,11 +91,11 @@ public final class SyncStateFiles {
     }
 
     void write(LastGoodRevision revision) throws IOException {
-        good.write(Json.line(RecordJson.encode(revision)));
+        good.write(Json.line(JSON.encode(revision)));
     }
 
     void write(SyncStatus.Events happened) throws IOException {
-        events.write(Json.line(RecordJson.encode(happened)));
+        events.write(Json.line(JSON.encode(happened)));
     }
 
     private static <T> Optional<T> read(DurableFile file, Class<T> type, int version) throws IOException {
@@ -97,7 +113,7 @@ public final class SyncStateFiles {
             if (written != version) {
                 throw new IOException("it is of format " + written + ", this version reads " + version);
             }
-            return Optional.of(RecordJson.decode(document, type));
+            return Optional.of(JSON.decode(document, type));
         } catch (JsonProcessingException e) { // its message quotes the text
             throw new IOException(file.path() + " cannot be read: it is no JSON");
         } catch (IOException e) {
