@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A source in memory, whose ref the test moves. Its one file is {@code hosts/hub.yaml}; it outlives being closed. Safe for
- * use by several threads.
+ * A configuration source in memory with one file, {@code hosts/hub.yaml}. The test adds revisions and moves the ref. It
+ * keeps working after {@link #close}, so that one source serves several runs. Thread-safe.
  */
 public final class ScriptedSource implements ConfigSource {
 
     private static final String PATH = "hosts/hub.yaml";
 
     public static final Signature TRUSTED = new Signature(Signature.Status.TRUSTED, "alice@example.net", "");
-    public static final Signature STRANGE =
+    public static final Signature UNTRUSTED =
             new Signature(Signature.Status.UNTRUSTED, "SHA256:abc", "the key is not known");
 
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // commits are never compared
     private record Commit(Revision revision, byte[] content, Optional<String> parent) {}
 
     private final Map<String, Commit> commits = new LinkedHashMap<>();
@@ -32,7 +32,7 @@ public final class ScriptedSource implements ConfigSource {
     private int fetches;
     private boolean closed;
 
-    /** On top of what the ref is at. */
+    /** Adds an unsigned revision on top of the ref, and moves the ref to it. */
     public synchronized void commit(String id, String content) {
         commit(id, content.getBytes(StandardCharsets.UTF_8), Signature.NONE, Optional.of(head));
     }
@@ -41,7 +41,7 @@ public final class ScriptedSource implements ConfigSource {
         commit(id, content.getBytes(StandardCharsets.UTF_8), signature, Optional.of(head));
     }
 
-    /** That has nothing to do with what was there. */
+    /** Moves the ref to an unsigned revision that does not descend from any other. */
     public synchronized void forcePush(String id, String content) {
         commit(id, content.getBytes(StandardCharsets.UTF_8), Signature.NONE, Optional.empty());
     }
@@ -53,15 +53,17 @@ public final class ScriptedSource implements ConfigSource {
         head = id;
     }
 
-    public synchronized void moveTo(String id) {
+    /** Moves the ref to a revision that was committed before. */
+    public synchronized void setHead(String id) {
         head = id;
     }
 
-    public synchronized void goDown(String why) {
-        fault = Optional.of(why);
+    /** Makes every call throw a {@link SourceException} with this message, until {@link #recover}. */
+    public synchronized void fail(String message) {
+        fault = Optional.of(message);
     }
 
-    public synchronized void comeBack() {
+    public synchronized void recover() {
         fault = Optional.empty();
     }
 
@@ -87,7 +89,7 @@ public final class ScriptedSource implements ConfigSource {
                         .orElse(false);
     }
 
-    /** How often content was got. */
+    /** How many calls of {@link #fetch} reached the source, that is, came while it did not {@link #fail}. */
     public synchronized int fetches() {
         return fetches;
     }

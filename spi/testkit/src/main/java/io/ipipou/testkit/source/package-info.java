@@ -1,3 +1,3 @@
-/** Sources for tests of what follows one. */
+/** A scripted configuration source for tests. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.testkit.source;
