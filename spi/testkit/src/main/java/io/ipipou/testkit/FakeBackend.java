@@ -2,6 +2,7 @@ package io.ipipou.testkit;
 
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.backend.NftLimits;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
@@ -14,7 +15,6 @@ import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.NftElement;
-import io.ipipou.spi.state.NftStatement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
@@ -71,10 +71,10 @@ final class FakeBackend implements Backend {
     @Override
     public Optional<String> refuses(Operation operation) {
         Resource subject = operation.subject();
-        if (operation.after().filter(FakeBackend::hasUnknown).isPresent()) {
-            return Optional.of(operation.id() + " has a rule that is not known");
+        if (isNft(operation)) {
+            return NftLimits.validate(operation);
         }
-        boolean changeable = subject instanceof IpipLink || subject instanceof Route || isNft(operation);
+        boolean changeable = subject instanceof IpipLink || subject instanceof Route;
         if (!changeable && !(subject instanceof LinkAddress) && !(subject instanceof FouListener)) {
             return Optional.of("the fake kernel has no " + operation.id().kind());
         }
@@ -113,14 +113,6 @@ final class FakeBackend implements Backend {
 
     static boolean isNft(Operation operation) {
         return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
-    }
-
-    private static boolean hasUnknown(Resource resource) {
-        return resource instanceof NftTable table
-                && table.chains().stream()
-                        .flatMap(chain -> chain.rules().stream())
-                        .flatMap(rule -> rule.statements().stream())
-                        .anyMatch(NftStatement.Unknown.class::isInstance);
     }
 
     @Override

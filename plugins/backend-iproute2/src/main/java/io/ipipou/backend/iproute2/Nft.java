@@ -29,7 +29,7 @@ record Nft(Optional<NftCommand> command, String table) {
         return command.isEmpty()
                 ? Optional.of("the nft command is not there: install the package nftables, or choose another backend"
                         + " with settings.backend")
-                : NftLimits.whyNot(operation, table);
+                : NftScriptLimits.validate(operation, table);
     }
 
     /** Carries out neighbouring operations: all of them, or none. */

@@ -6,6 +6,7 @@ import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.backend.NftLimits;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
@@ -64,7 +65,7 @@ public final class Nftables implements AutoCloseable {
 
     /** Why the operation, on a table or element, cannot be carried out whatever the kernel holds. */
     public Optional<String> refuses(Operation operation) {
-        return NftLimits.refuses(operation)
+        return NftLimits.validate(operation)
                 .or(() -> otherTable(operation))
                 .or(() -> netfilter.isEmpty() ? Optional.of(NO_NFTABLES.message()) : Optional.empty());
     }

@@ -225,7 +225,7 @@ final class RuleReader {
     private void store(Expression.Store store) {
         Value value = get(store.register());
         Optional<NftField> field = PayloadField.field(store.base(), store.offset(), store.length());
-        boolean ours = field.filter(NftLimits::rewritable).isPresent()
+        boolean ours = field.filter(RuleReader::isAddress).isPresent()
                 && store.checksum() == Expression.Store.INET_CHECKSUM
                 && store.equals(RuleWriter.store(field.get()).from(store.register()));
         if (ours && value instanceof Mapped mapped) {
@@ -234,6 +234,10 @@ final class RuleReader {
             unknown(field.map(NftField::toString).orElseGet(() -> raw(store.base(), store.offset(), store.length()))
                     + " set " + value.text());
         }
+    }
+
+    private static boolean isAddress(NftField field) {
+        return field == NftField.IP_SADDR || field == NftField.IP_DADDR;
     }
 
     private static NftStatement rate(Expression.Limit limit) {

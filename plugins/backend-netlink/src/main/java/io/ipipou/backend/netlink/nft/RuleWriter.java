@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.spi.backend.NftLimits;
 import io.ipipou.spi.state.NftField;
 import io.ipipou.spi.state.NftRule;
 import io.ipipou.spi.state.NftStatement;
@@ -16,7 +17,7 @@ final class RuleWriter {
 
     private RuleWriter() {}
 
-    /** @param rule that {@link NftLimits} have no objection to */
+    /** @param rule one that {@link NftLimits} allows */
     static List<Expression> expressions(NftRule rule) {
         RuleWriter writer = new RuleWriter();
         rule.statements().forEach(writer::add);

@@ -167,7 +167,7 @@ final class AnyNft {
                 .as((field, relation, number) -> new NftStatement.Compare(field, relation, number & mask(field)));
         Arbitrary<NftStatement.RateOver> rates = Combinators.combine(
                         Arbitraries.integers().greaterOrEqual(1),
-                        Arbitraries.integers().greaterOrEqual(0))
+                        Arbitraries.integers().greaterOrEqual(1))
                 .as(NftStatement.RateOver::new);
         Arbitrary<NftStatement> keyed = keys().flatMap(key -> Arbitraries.oneOf(
                 Arbitraries.of(true, false).map(member -> new NftStatement.Lookup(key, member, set(key))),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ipipou.backend.netlink.CodecProperties;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Payload;
+import io.ipipou.spi.backend.NftLimits;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftRule;
@@ -45,7 +46,7 @@ class NftCodecTest extends CodecProperties {
     @Property(tries = 2000)
     void aRuleIsReadAsItWasWritten(@ForAll("rules") NftRule rule) throws CodecException {
         NftTable table = new NftTable("t", List.of(), List.of(new NftChain("c", Optional.empty(), List.of(rule))));
-        assertThat(NftLimits.refuses(Operation.create(table))).isEmpty();
+        assertThat(NftLimits.validate(Operation.create(table))).isEmpty();
         RuleMessage message = new RuleMessage("t", "c", RuleWriter.expressions(rule), rule.comment());
 
         RuleMessage read = RuleMessage.decode(Payload.of(encoded(message)));
@@ -65,7 +66,7 @@ class NftCodecTest extends CodecProperties {
         NftTable table = new NftTable("t", List.of(), List.of(new NftChain("c", Optional.empty(), List.of(rule))));
 
         assertThat(rule.toString()).doesNotContain("null");
-        if (NftLimits.refuses(Operation.create(table)).isEmpty()) {
+        if (NftLimits.validate(Operation.create(table)).isEmpty()) {
             RuleMessage again = new RuleMessage("t", "c", RuleWriter.expressions(rule), "");
             assertThat(RuleReader.rule(again, SETS)).isEqualTo(rule);
         }
