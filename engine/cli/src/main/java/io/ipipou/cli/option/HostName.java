@@ -2,6 +2,7 @@ package io.ipipou.cli.option;
 
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
+import io.ipipou.spi.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ public final class HostName {
         if (!name.matches(FORM)) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "this host's name, \"" + name.replaceAll("\\p{Cntrl}", "?")
-                            + "\", cannot stand in a path (give --path without " + PLACEHOLDER + ")");
+                    "this host's name, \"" + Printable.line(name) + "\", cannot stand in a path (give --path without "
+                            + PLACEHOLDER + ")");
         }
         return path.replace(PLACEHOLDER, name);
     }

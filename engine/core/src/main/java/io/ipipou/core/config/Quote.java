@@ -1,5 +1,7 @@
 package io.ipipou.core.config;
 
+import io.ipipou.spi.Printable;
+
 /** Makes text from the file fit to be shown on a terminal: short, on one line and without control characters. */
 final class Quote {
 
@@ -23,18 +25,6 @@ final class Quote {
     }
 
     private static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(MAX_SHOWN).forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || isSeparator(c)) {
-                shown.append(String.format("\\u%04X", c));
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
-        return shown + (text.codePointCount(0, text.length()) > MAX_SHOWN ? "..." : "");
-    }
-
-    private static boolean isSeparator(int c) {
-        return Character.isSpaceChar(c) && c != ' ';
+        return Printable.escape(text, MAX_SHOWN);
     }
 }

@@ -6,6 +6,7 @@ import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.config.SecretPlaces;
 import io.ipipou.core.config.Source;
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.ConfigSource;
 import io.ipipou.spi.source.Fetched;
 import io.ipipou.spi.source.Revision;
@@ -38,6 +39,9 @@ public final class Follower implements AutoCloseable {
     public interface Reading {
         LoadedConfig read(Source source) throws ConfigException;
     }
+
+    /** Characters kept of an error message and of what a revision's author wrote. */
+    private static final int MAX_TEXT = 1000;
 
     private final Setup setup;
     private final ConfigSource source;
@@ -123,7 +127,7 @@ public final class Follower implements AutoCloseable {
             Fetched fetched = source.fetch(setup.policy().descent() ? since : Optional.empty());
             return isInForce(fetched.revision().id()) ? memory.stays() : consider(fetched, target);
         } catch (SourceException e) {
-            return memory.troubled(Printable.of(String.valueOf(e.getMessage())));
+            return memory.troubled(printable(String.valueOf(e.getMessage())));
         }
     }
 
@@ -173,13 +177,17 @@ public final class Follower implements AutoCloseable {
         return target.putInForce(file, name);
     }
 
+    private static String printable(String text) {
+        return Printable.line(text, MAX_TEXT);
+    }
+
     private static Revision printable(Revision revision) {
         Signature signature = revision.signature();
         return new Revision(
-                Printable.of(revision.id()),
-                Printable.of(revision.author()),
+                printable(revision.id()),
+                printable(revision.author()),
                 revision.time(),
-                new Signature(signature.status(), Printable.of(signature.signer()), Printable.of(signature.detail())));
+                new Signature(signature.status(), printable(signature.signer()), printable(signature.detail())));
     }
 
     /** @throws IOException if the time of the last contact cannot be remembered */

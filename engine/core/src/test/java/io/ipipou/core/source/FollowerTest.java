@@ -199,7 +199,8 @@ class FollowerTest {
         host.round();
         source.fail("git.example.net: connection\u001b[2J refused\nreally");
 
-        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("git.example.net: connection [2J refused really"));
+        assertThat(host.round())
+                .isEqualTo(new SyncResult.Troubled("git.example.net: connection\\u001B[2J refused really"));
         source.fail("still");
         assertThat(host.round()).isEqualTo(new SyncResult.Troubled("still"));
         try (Follower follower = host.open(step -> {})) {
@@ -282,12 +283,14 @@ class FollowerTest {
     }
 
     @Test
-    void whatAnAuthorWritesCannotReachTheTerminal() throws Exception {
-        source.commit("a1", file("t0"));
-        host.round();
-        Revision revision = new Revision("x\u001b[31m", "\u202Eevil\r\nauthor\u0007", Instant.EPOCH, Signature.NONE);
-        assertThat(Printable.of(revision.author())).isEqualTo("evil  author");
-        assertThat(Printable.of(revision.id())).isEqualTo("x [31m");
-        assertThat(Printable.of("y".repeat(5000))).hasSize(1003);
+    void textOfARevisionCannotSteerTheTerminal() throws Exception {
+        host.policy = new SourcePolicy(true, false);
+        Signature signature =
+                new Signature(Signature.Status.BAD, "\u202Eevil\r\nauthor", "\u001b[2J" + "y".repeat(5000));
+        source.commit("x\u001b[31m", file("t0"), signature);
+        refused(host.round(), true, Rejection.Kind.POLICY, "\\u202Eevil author: \\u001B[2Jyyy");
+        Revision revision = host.standing().events().refused().orElseThrow().revision();
+        assertThat(revision.id()).isEqualTo("x\\u001B[31m");
+        assertThat(revision.signature().detail()).hasSizeLessThan(1020).endsWith("y...");
     }
 }

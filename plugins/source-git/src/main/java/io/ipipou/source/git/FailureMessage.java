@@ -1,6 +1,7 @@
 package io.ipipou.source.git;
 
 import io.ipipou.source.git.LimitedInput.ExceededException;
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Location;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -87,7 +88,7 @@ record FailureMessage(RepositoryUrl address, Location location, Access access) {
 
     private static String text(Throwable cause) {
         String message = cause.getMessage();
-        return Plain.text(message == null ? cause.getClass().getSimpleName() : message);
+        return Printable.line(message == null ? cause.getClass().getSimpleName() : message);
     }
 
     /** Whether a new cache could help. */

@@ -1,6 +1,7 @@
 package io.ipipou.source.git;
 
 import io.ipipou.source.git.signature.Signatures;
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.ConfigSource;
 import io.ipipou.spi.source.Fetched;
 import io.ipipou.spi.source.Location;
@@ -92,7 +93,7 @@ final class GitSource implements ConfigSource {
         PersonIdent author = commit.getAuthorIdent();
         return new Revision(
                 commit.name(),
-                Plain.text(author.getName() + " <" + author.getEmailAddress() + ">"),
+                Printable.line(author.getName() + " <" + author.getEmailAddress() + ">"),
                 commit.getCommitterIdent().getWhenAsInstant(),
                 new RevisionSignature(reader, signatures).of(commit, tip));
     }
@@ -120,7 +121,7 @@ final class GitSource implements ConfigSource {
             if (!used || !FailureMessage.mayBeTheCache(e)) {
                 throw e;
             }
-            LOG.warn("{} is damaged, and is made anew: {}", cache, Plain.text(e.toString()));
+            LOG.warn("{} is damaged, and is made anew: {}", cache, Printable.line(e.toString()));
         }
         cache.discard();
         try (LimitedRepository local = cache.open()) {

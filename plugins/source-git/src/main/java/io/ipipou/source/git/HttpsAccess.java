@@ -1,5 +1,6 @@
 package io.ipipou.source.git;
 
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceException;
 import java.io.IOException;
@@ -40,7 +41,8 @@ record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
         try {
             line = Files.readString(file).strip();
         } catch (IOException e) {
-            throw new SourceException(file + ": the user and password cannot be read: " + Plain.text(e.toString()), e);
+            throw new SourceException(
+                    file + ": the user and password cannot be read: " + Printable.line(e.toString()), e);
         }
         if (line.indexOf(':') < 1 || line.indexOf('\n') >= 0) {
             throw new SourceException(file + ": for https it has to hold one line, USER:PASSWORD");

@@ -1,5 +1,6 @@
 package io.ipipou.source.git;
 
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.SourceException;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +57,7 @@ record RefName(String text, List<String> candidates) {
                 .stream()
                         .filter(name -> name.startsWith("refs/heads/") || name.startsWith("refs/tags/"))
                         .limit(SHOWN)
-                        .map(name -> Plain.text(Repository.shortenRefName(name)))
+                        .map(name -> Printable.line(Repository.shortenRefName(name)))
                         .collect(Collectors.joining(", "));
         return shown.isEmpty() ? "it is empty: push a commit to it" : "it has " + shown;
     }

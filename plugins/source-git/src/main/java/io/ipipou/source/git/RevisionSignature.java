@@ -1,6 +1,7 @@
 package io.ipipou.source.git;
 
 import io.ipipou.source.git.signature.Signatures;
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Signature;
 import io.ipipou.spi.source.Signature.Status;
 import io.ipipou.spi.source.SourceException;
@@ -51,7 +52,7 @@ final class RevisionSignature {
             return new Signature(
                     Status.UNTRUSTED,
                     found.signer(),
-                    "it is of a tag " + Plain.text(tag.getTagName()) + ", not of " + name);
+                    "it is of a tag " + Printable.line(tag.getTagName()) + ", not of " + name);
         }
         return found;
     }

@@ -1,5 +1,6 @@
 package io.ipipou.source.git;
 
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceException;
 import java.io.File;
@@ -50,7 +51,8 @@ record SshAccess(SshdSessionFactory sessions, KnownHosts knownHosts) implements 
         try {
             content = Files.readString(identity, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new SourceException(identity + ": the private key cannot be read: " + Plain.text(e.toString()), e);
+            throw new SourceException(
+                    identity + ": the private key cannot be read: " + Printable.line(e.toString()), e);
         }
         if (!content.contains("PRIVATE KEY-----")) {
             throw new SourceException(identity + " holds no private key of SSH (make one: ssh-keygen -t ed25519)");

@@ -1,5 +1,6 @@
 package io.ipipou.source.git;
 
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.SourceException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class TreeFile {
         others.sort((one, other) -> Integer.compare(likeness(other, name), likeness(one, name)));
         List<String> shown = others.subList(0, Math.min(SHOWN, others.size()));
         return " (" + where + " has "
-                + String.join(", ", shown.stream().map(Plain::text).toList())
+                + String.join(", ", shown.stream().map(Printable::line).toList())
                 + (shown.size() < others.size() ? ", ..." : "") + ")";
     }
 

@@ -1,5 +1,6 @@
 package io.ipipou.source.git.signature;
 
+import io.ipipou.spi.Printable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -60,7 +61,7 @@ record AllowedSigner(
         }
         String inside = new SshReader(key).text();
         if (!inside.equals(type)) {
-            throw new MalformedException("its key is of type " + Printable.of(inside) + ", not " + type);
+            throw new MalformedException("its key is of type " + Printable.line(inside) + ", not " + type);
         }
         return key;
     }
@@ -84,12 +85,13 @@ record AllowedSigner(
             } else if (value != null && name.equals("valid-before")) {
                 before = Optional.of(time(value));
             } else {
-                throw new MalformedException("it has an option " + Printable.of(option.group()) + ", which is unknown");
+                throw new MalformedException(
+                        "it has an option " + Printable.line(option.group()) + ", which is unknown");
             }
         }
         if (at < options.length()) {
             throw new MalformedException(
-                    "its options end in " + Printable.of(options.substring(at)) + ", which is none");
+                    "its options end in " + Printable.line(options.substring(at)) + ", which is none");
         }
         return new AllowedSigner(principals, authority, List.copyOf(spaces), after, before, key);
     }
@@ -98,7 +100,7 @@ record AllowedSigner(
     private static Instant time(String text) throws MalformedException {
         Matcher parts = TIME.matcher(text);
         if (!parts.matches()) {
-            throw new MalformedException("its time " + Printable.of(text) + " is none (write YYYYMMDD[HHMM[SS]][Z])");
+            throw new MalformedException("its time " + Printable.line(text) + " is none (write YYYYMMDD[HHMM[SS]][Z])");
         }
         String time = parts.group("time") == null ? "" : parts.group("time");
         try {

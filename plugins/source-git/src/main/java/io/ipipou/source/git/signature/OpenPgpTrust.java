@@ -1,5 +1,6 @@
 package io.ipipou.source.git.signature;
 
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Signature;
 import io.ipipou.spi.source.Signature.Status;
 import java.io.ByteArrayInputStream;
@@ -121,7 +122,7 @@ final class OpenPgpTrust {
     private static String signer(OpenPGPComponentKey key) {
         return key.getCertificate().getAllUserIds().stream()
                 .findFirst()
-                .map(user -> Printable.of(user.getUserId()))
+                .map(user -> Printable.line(user.getUserId()))
                 .orElseGet(() -> key.getKeyIdentifier().toString().toUpperCase(Locale.ROOT));
     }
 }

@@ -1,5 +1,6 @@
 package io.ipipou.source.git.signature;
 
+import io.ipipou.spi.Printable;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ record SshAlgorithm(String keyType, String jca, boolean ecdsa) {
     static SshAlgorithm of(String name, SshKey key) throws MalformedException {
         SshAlgorithm found = ALL.get(name);
         if (found == null) {
-            throw new MalformedException("signatures of type " + Printable.of(name) + " are not accepted");
+            throw new MalformedException("signatures of type " + Printable.line(name) + " are not accepted");
         }
         if (!found.keyType().equals(key.type())) {
             throw new MalformedException("its type " + name + " does not fit its key of type " + key.type());

@@ -1,5 +1,6 @@
 package io.ipipou.source.git.signature;
 
+import io.ipipou.spi.Printable;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
@@ -44,7 +45,7 @@ record SshKey(String type, PublicKey key, String application) {
                                 "sk-ecdsa-sha2-nistp256@openssh.com" -> ecdsa(reader.text(), reader.string());
                         case "ssh-rsa" -> rsa(reader.mpint(), reader.mpint());
                         default ->
-                            throw new MalformedException("keys of type " + Printable.of(type) + " are not supported");
+                            throw new MalformedException("keys of type " + Printable.line(type) + " are not supported");
                     };
             String application = type.startsWith("sk-") ? reader.text() : "";
             reader.end();
@@ -85,7 +86,7 @@ record SshKey(String type, PublicKey key, String application) {
                     case "nistp256" -> "secp256r1";
                     case "nistp384" -> "secp384r1";
                     case "nistp521" -> "secp521r1";
-                    default -> throw new MalformedException("the curve " + Printable.of(curve) + " is not supported");
+                    default -> throw new MalformedException("the curve " + Printable.line(curve) + " is not supported");
                 };
         AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
         parameters.init(new ECGenParameterSpec(name));

@@ -1,5 +1,6 @@
 package io.ipipou.source.git.signature;
 
+import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Signature;
 import io.ipipou.spi.source.Signature.Status;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class SshTrust {
         for (AllowedSigner line : lines) {
             refusal = AllowedSigners.refusal(line, NAMESPACE, signed.time());
             if (refusal.isEmpty()) {
-                return new Signature(Status.TRUSTED, Printable.of(line.principals()), "");
+                return new Signature(Status.TRUSTED, Printable.line(line.principals()), "");
             }
         }
         return new Signature(Status.UNTRUSTED, fingerprint, refusal);
@@ -62,7 +63,7 @@ final class SshTrust {
     private static boolean belongs(SshSignature signature, byte[] payload) throws MalformedException {
         if (!signature.namespace().equals(NAMESPACE)) {
             throw new MalformedException(
-                    "it was made for namespace " + Printable.of(signature.namespace()) + ", not for " + NAMESPACE);
+                    "it was made for namespace " + Printable.line(signature.namespace()) + ", not for " + NAMESPACE);
         }
         SshKey key = SshKey.decode(signature.key());
         byte[] message = new SshWriter()
@@ -78,7 +79,7 @@ final class SshTrust {
     private static byte[] digest(String hash, byte[] payload) throws MalformedException {
         String name = HASHES.get(hash);
         if (name == null) {
-            throw new MalformedException("its digest " + Printable.of(hash) + " is not accepted");
+            throw new MalformedException("its digest " + Printable.line(hash) + " is not accepted");
         }
         try {
             return MessageDigest.getInstance(name).digest(payload);
