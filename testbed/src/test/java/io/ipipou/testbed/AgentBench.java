@@ -85,15 +85,15 @@ final class AgentBench {
         entries.put("token", "{scheme: token, token: Labrador}");
         System.out.println("Proofs checked, a second and core of this machine");
         for (Map.Entry<String, String> entry : entries.entrySet()) {
-            Config config = Plugins.OURS.config("""
+            Config config = Plugins.BUILT_IN.config("""
                     apiVersion: ipipou/v1
                     auth: {a: %s}
                     tunnels: {}
                     """.formatted(entry.getValue()));
             Auth auth = Optional.ofNullable(config.auth().get("a")).orElseThrow();
-            Verifier verifier = Plugins.OURS.schemes().verifier(auth);
+            Verifier verifier = Plugins.BUILT_IN.schemes().verifier(auth);
             AuthPacket attempt = new AuthPacket(
-                    Plugins.OURS.schemes().prover(auth).proof(),
+                    Plugins.BUILT_IN.schemes().prover(auth).proof(),
                     new Endpoint(Ipv4.of("203.0.113.2"), 1),
                     Clock.systemUTC().instant());
             rate(verifier, attempt);
@@ -143,7 +143,7 @@ final class AgentBench {
 
     private Agent agent(NetworkNamespace host, Config config) throws Exception {
         Path state = Files.createTempDirectory(directory, "agent");
-        return host.call(() -> Plugins.OURS.agent("netlink", config, state));
+        return host.call(() -> Plugins.BUILT_IN.agent("netlink", config, state));
     }
 
     static String hubOf(List<Keys> peers) {
@@ -162,12 +162,12 @@ final class AgentBench {
     }
 
     private static Authenticator prover(Keys keys) throws Exception {
-        Config config = Plugins.OURS.config("""
+        Config config = Plugins.BUILT_IN.config("""
                 apiVersion: ipipou/v1
                 auth: {a: {scheme: ed25519, privateKey: "%s", remotePublicKey: "%s", secret: s}}
                 tunnels: {}
                 """.formatted(keys.secret(), keys.open()));
-        return Plugins.OURS
+        return Plugins.BUILT_IN
                 .schemes()
                 .prover(Optional.ofNullable(config.auth().get("a")).orElseThrow());
     }
@@ -182,7 +182,7 @@ final class AgentBench {
                 peers.add(Keys.generated());
             }
             try (Wire wire = new Wire();
-                    Agent agent = agent(wire.hub, Plugins.OURS.config(hubOf(peers)))) {
+                    Agent agent = agent(wire.hub, Plugins.BUILT_IN.config(hubOf(peers)))) {
                 List<Double> admitted = new ArrayList<>();
                 List<Double> replied = new ArrayList<>();
                 for (int round = 0; round < 2 * ROUNDS; round++) {
@@ -286,7 +286,7 @@ final class AgentBench {
     private void flood() throws Exception {
         Keys keys = Keys.generated();
         try (Wire wire = new Wire();
-                Agent agent = agent(wire.hub, Plugins.OURS.config(hubOf(List.of(keys))))) {
+                Agent agent = agent(wire.hub, Plugins.BUILT_IN.config(hubOf(List.of(keys))))) {
             wire.far.ip("addr", "add", "203.0.113.66/24", "dev", "eth0");
             roam(wire.far, prover(keys), 30000, 0);
             Background flood = flood(wire, 20_000);

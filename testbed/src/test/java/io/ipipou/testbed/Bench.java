@@ -132,8 +132,9 @@ final class Bench {
             host.call(() -> {
                 try (Backend backend = provider(id).open("ipipou")) {
                     Reconciler reconciler =
-                            new Reconciler(config, Plugins.OURS.schemes(), backend, NameResolver.SYSTEM);
-                    Reconciler other = new Reconciler(changed, Plugins.OURS.schemes(), backend, NameResolver.SYSTEM);
+                            new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, NameResolver.SYSTEM);
+                    Reconciler other =
+                            new Reconciler(changed, Plugins.BUILT_IN.schemes(), backend, NameResolver.SYSTEM);
                     double apply = time(() -> run(reconciler, false));
                     double plan = time(reconciler::plan);
                     double change = time(() -> run(other, false));
@@ -258,7 +259,7 @@ final class Bench {
     }
 
     private static Config config(int size, int firstMtu) {
-        return Plugins.OURS.config(yaml(size, firstMtu));
+        return Plugins.BUILT_IN.config(yaml(size, firstMtu));
     }
 
     private static String yaml(int size, int firstMtu) {

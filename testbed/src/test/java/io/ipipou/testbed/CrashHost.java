@@ -81,8 +81,8 @@ final class CrashHost implements AutoCloseable {
     private static final Map<String, Config> CONFIGS = new ConcurrentHashMap<>();
 
     static Reconciler reconciler(String yaml, Backend through) {
-        Config config = CONFIGS.computeIfAbsent(yaml, Plugins.OURS::config);
-        return new Reconciler(config, Plugins.OURS.schemes(), through, NameResolver.SYSTEM);
+        Config config = CONFIGS.computeIfAbsent(yaml, Plugins.BUILT_IN::config);
+        return new Reconciler(config, Plugins.BUILT_IN.schemes(), through, NameResolver.SYSTEM);
     }
 
     private Journal journal() {

@@ -66,7 +66,8 @@ final class DriftHost implements AutoCloseable {
 
     /** An agent in this JVM, which has the host converged when this returns. */
     Agent agent() throws Exception {
-        return namespace.call(() -> Plugins.OURS.agent(backend, Plugins.OURS.config(yaml, directory), directory));
+        return namespace.call(
+                () -> Plugins.BUILT_IN.agent(backend, Plugins.BUILT_IN.config(yaml, directory), directory));
     }
 
     /** An agent as a process of its own. */

@@ -102,8 +102,8 @@ final class KernelTestRunner {
     private static List<TestIdentifier> testClasses(TestPlan plan) {
         List<TestIdentifier> classes = new ArrayList<>();
         plan.getRoots().forEach(engine -> classes.addAll(plan.getChildren(engine)));
-        classes.sort(Comparator.comparing((TestIdentifier test) ->
-                        -plan.getChildren(test).size())
+        classes.sort(Comparator.comparing(
+                        (TestIdentifier test) -> -plan.getChildren(test).size())
                 .thenComparing(TestIdentifier::getDisplayName));
         return classes;
     }
@@ -111,7 +111,8 @@ final class KernelTestRunner {
     /** Whether this guest is the one that runs the class. */
     private boolean isTaken(String name) throws IOException {
         try {
-            Files.createDirectory(Files.createDirectories(results.resolve("taken")).resolve(name));
+            Files.createDirectory(
+                    Files.createDirectories(results.resolve("taken")).resolve(name));
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;

@@ -7,7 +7,7 @@ import java.util.Base64;
 record Keys(String secret, String open) {
 
     static Keys generated() {
-        GeneratedKeys pair = Plugins.OURS
+        GeneratedKeys pair = Plugins.BUILT_IN
                 .auth()
                 .get("ed25519")
                 .orElseThrow()

@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The auth schemes that a host has, for what runs in this JVM instead of a process of its own. */
+/** The authentication schemes of a host, for commands and agents that run in this JVM instead of a process of their own. */
 record Plugins(Catalog<AuthProvider> auth, AuthSchemes schemes) {
 
     static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
 
     /** Those of this project. */
-    static final Plugins OURS = in(Optional.empty());
+    static final Plugins BUILT_IN = in(Optional.empty());
 
     /** Those of this project, and those in the jars of a directory. */
     static Plugins in(Optional<Path> directory) {
@@ -43,12 +43,12 @@ record Plugins(Catalog<AuthProvider> auth, AuthSchemes schemes) {
                 Set.of("netlink", "iproute2")));
     }
 
-    /** What a file says that is known to be right and has its secrets in it. */
+    /** Reads a file that is valid and contains its secrets. */
     Config config(String yaml) {
         return config(yaml, Path.of("."));
     }
 
-    /** What a file says that is known to be right. */
+    /** Reads a file that is valid. */
     Config config(String yaml, Path secrets) {
         try {
             return reader().read(new Source("t.yaml", yaml.getBytes(UTF_8), secrets))
@@ -59,9 +59,9 @@ record Plugins(Catalog<AuthProvider> auth, AuthSchemes schemes) {
     }
 
     /**
-     * An agent in this JVM and the calling thread's namespace.
+     * Starts an agent in this JVM and the calling thread's namespace.
      *
-     * @param directory for its socket and what it remembers
+     * @param directory for its socket and its state
      */
     Agent agent(String backend, Config config, Path directory) throws Exception {
         return Agent.start(

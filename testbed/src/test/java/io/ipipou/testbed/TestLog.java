@@ -35,7 +35,8 @@ final class TestLog implements TestExecutionListener {
         /** Of all processors, idle or waiting for a disk: the fields idle and iowait (proc_stat(5)). */
         private static long readIdleTicks() {
             try {
-                String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+                String[] fields =
+                        Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
                 return Long.parseLong(fields[4]) + Long.parseLong(fields[5]);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
