@@ -71,7 +71,7 @@ public final class PacketQueue implements AutoCloseable {
      */
     public static PacketQueue open(int number, int longest) throws BackendException {
         try {
-            KernelSocket socket = KernelSocket.openFeed(KernelSocket.NETLINK_NETFILTER);
+            KernelSocket socket = KernelSocket.openSubscription(KernelSocket.NETLINK_NETFILTER);
             Poller poller;
             try {
                 poller = Poller.open(List.of(socket));
@@ -188,7 +188,7 @@ public final class PacketQueue implements AutoCloseable {
      */
     @Override
     public void close() {
-        waiter.end();
+        waiter.stop();
         synchronized (this) {
             if (!closed) {
                 closed = true;

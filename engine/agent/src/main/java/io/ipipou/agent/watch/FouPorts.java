@@ -5,10 +5,7 @@ import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.KernelSocket;
 import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.NetlinkSocket;
-import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.CodecException;
-import io.ipipou.netlink.wire.MessageBody;
-import io.ipipou.netlink.wire.Payload;
+import io.ipipou.netlink.wire.Genl;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
@@ -24,25 +21,9 @@ import java.util.Set;
  */
 public final class FouPorts implements AutoCloseable {
 
-    private static final int GENL_ID_CTRL = 16;
-    private static final int CTRL_CMD_GETFAMILY = 3;
-    private static final int CTRL_VERSION = 2;
-    private static final int CTRL_ATTR_FAMILY_ID = 1;
-    private static final int CTRL_ATTR_FAMILY_NAME = 2;
     private static final int FOU_CMD_GET = 3;
     private static final int FOU_VERSION = 1;
-    /** struct genlmsghdr: u8 command, u8 version, u16 reserved. */
-    private static final int GENL_HEADER = 4;
-
     private static final String FOU = "fou";
-
-    private record Family(int id, String name) {}
-
-    /** For which, unlike a question for the one by its name, the kernel loads no module. */
-    private static final Dump<Family> FAMILIES = new Dump<>(
-            "generic netlink families",
-            Request.dump(GENL_ID_CTRL, header(CTRL_CMD_GETFAMILY, CTRL_VERSION)),
-            FouPorts::family);
 
     private final NetlinkConnection generic;
     private Optional<Dump<ByteBuffer>> ports = Optional.empty();
@@ -67,10 +48,7 @@ public final class FouPorts implements AutoCloseable {
     /** Whether they are others than at the last call. */
     public boolean changed() throws BackendException {
         if (ports.isEmpty()) {
-            ports = generic.dump(FAMILIES).stream()
-                    .filter(family -> family.name().equals(FOU))
-                    .map(family -> list(family.id()))
-                    .findFirst();
+            ports = generic.findFamily(FOU).map(FouPorts::list);
         }
         List<ByteBuffer> now = ports.isEmpty() ? List.of() : generic.dump(ports.orElseThrow());
         if (now.isEmpty()) {
@@ -85,18 +63,9 @@ public final class FouPorts implements AutoCloseable {
     private static Dump<ByteBuffer> list(int family) {
         return new Dump<>(
                 "FOU ports",
-                Request.dump(family, header(FOU_CMD_GET, FOU_VERSION)),
+                Request.dump(family, writer -> Genl.encodeHeader(writer, FOU_CMD_GET, FOU_VERSION)),
                 port -> ByteBuffer.wrap(port.bytes()),
                 Set.of(Errno.ENOENT));
-    }
-
-    private static Family family(Payload payload) throws CodecException {
-        Attributes attributes = payload.attributes(GENL_HEADER);
-        return new Family(attributes.u16(CTRL_ATTR_FAMILY_ID, 0), attributes.string(CTRL_ATTR_FAMILY_NAME));
-    }
-
-    private static MessageBody header(int command, int version) {
-        return writer -> writer.u8(command).u8(version).u16(0);
     }
 
     @Override

@@ -49,12 +49,12 @@ public final class KernelEvents implements AutoCloseable {
     public static KernelEvents open() throws BackendException {
         List<KernelSocket> sockets = new ArrayList<>();
         try {
-            sockets.add(KernelSocket.openFeed(
+            sockets.add(KernelSocket.openSubscription(
                     KernelSocket.NETLINK_ROUTE,
                     EventMessages.RTNLGRP_LINK,
                     EventMessages.RTNLGRP_IPV4_IFADDR,
                     EventMessages.RTNLGRP_IPV4_ROUTE));
-            sockets.add(KernelSocket.openFeed(KernelSocket.NETLINK_NETFILTER, EventMessages.NFNLGRP_NFTABLES));
+            sockets.add(KernelSocket.openSubscription(KernelSocket.NETLINK_NETFILTER, EventMessages.NFNLGRP_NFTABLES));
             return new KernelEvents(List.copyOf(sockets), Poller.open(sockets));
         } catch (ErrnoException e) {
             sockets.forEach(KernelSocket::close);
@@ -105,7 +105,7 @@ public final class KernelEvents implements AutoCloseable {
     /** A thread that waits in {@link #await} comes back with nothing. */
     @Override
     public void close() {
-        waiter.end();
+        waiter.stop();
         synchronized (this) {
             if (!closed) {
                 closed = true;

@@ -8,7 +8,6 @@ import io.ipipou.netlink.socket.ScriptedWaiter;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
-import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
@@ -41,11 +40,7 @@ class PacketQueueTest {
     }
 
     private static void answer(ScriptedKernel kernel, List<NetlinkMessage> sent, Ack ack) {
-        kernel.deliver(writer -> writer.message(
-                Nlmsg.NLMSG_ERROR,
-                Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS,
-                sent.get(0).sequence(),
-                ack::encode));
+        kernel.acknowledge(sent.get(0), ack);
     }
 
     private static MessageBody packet(int id, byte[] bytes) {

@@ -50,7 +50,7 @@ final class LinkTable {
                 .map(name -> Request.get(LinkRequest.RTM_GETLINK, LinkRequest.named(name.value())))
                 .toList();
         names.forEach(links::remove);
-        for (Reply<LinkMessage> answer : route.ask(questions, LinkMessage::decode)) {
+        for (Reply<LinkMessage> answer : route.get(questions, LinkMessage::decode)) {
             if (answer.ack().refused() && !answer.ack().is(Errno.ENODEV)) {
                 throw new BackendException("looking up links", answer.ack().refusal());
             }

@@ -1,11 +1,11 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.AddressMessage;
-import io.ipipou.backend.netlink.message.FamilyMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.netlink.socket.Dump;
 import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.Reply;
+import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
@@ -24,19 +24,11 @@ final class Listeners {
     static final Refusal NO_MODULE =
             new Refusal(Errno.ENOENT.name(), "the kernel module fou is not loaded and could not be; try: modprobe fou");
 
-    private static final Dump<FamilyMessage> FAMILIES = new Dump<>(
-            "generic netlink families",
-            Request.dump(FamilyMessage.GENL_ID_CTRL, FamilyMessage.ALL),
-            FamilyMessage::decode);
-
     private Listeners() {}
 
     /** The ports of the IPv4 family; none where the module is not loaded, and reading does not load it. */
     static List<FouMessage> all(NetlinkConnection generic) throws BackendException {
-        Optional<Integer> family = generic.dump(FAMILIES).stream()
-                .filter(each -> each.name().equals(FouMessage.FAMILY))
-                .map(FamilyMessage::id)
-                .findFirst();
+        Optional<Integer> family = generic.findFamily(FouMessage.FAMILY);
         if (family.isEmpty()) {
             return List.of();
         }
@@ -52,14 +44,13 @@ final class Listeners {
      * @return empty where it cannot
      */
     static Optional<Integer> loadFamily(NetlinkConnection generic) throws BackendException {
-        Request request = Request.get(FamilyMessage.GENL_ID_CTRL, FamilyMessage.named(FouMessage.FAMILY));
-        Reply<FamilyMessage> answer =
-                generic.ask(List.of(request), FamilyMessage::decode).get(0);
+        Reply<GenlFamily> answer = generic.get(List.of(GenlFamily.named(FouMessage.FAMILY)), GenlFamily::decode)
+                .get(0);
         if (answer.ack().refused() && !answer.ack().is(Errno.ENOENT)) {
             throw new BackendException(
                     "looking for the kernel module fou", answer.ack().refusal());
         }
-        return answer.value().map(FamilyMessage::id);
+        return answer.value().map(GenlFamily::id);
     }
 
     static FouListener observed(FouMessage port, IntFunction<String> names) {

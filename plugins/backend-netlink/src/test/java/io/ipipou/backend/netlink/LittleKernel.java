@@ -1,7 +1,6 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.AddressMessage;
-import io.ipipou.backend.netlink.message.FamilyMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
@@ -11,6 +10,7 @@ import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.socket.ScriptedKernel;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
@@ -95,22 +95,22 @@ final class LittleKernel {
             case LinkRequest.RTM_GETLINK -> links;
             case AddressMessage.RTM_GETADDR -> addresses;
             case RouteMessage.RTM_GETROUTE -> List.of();
-            case FamilyMessage.GENL_ID_CTRL -> fouLoaded ? List.of(new FamilyMessage(FOU, "fou")) : List.of();
+            case GenlFamily.GENL_ID_CTRL -> fouLoaded ? List.of(new GenlFamily(FOU, "fou")) : List.of();
             case FOU -> ports;
             default -> throw new AssertionError("a dump of " + request.type());
         };
     }
 
     private Optional<? extends MessageBody> find(NetlinkMessage request) {
-        if (request.type() == FamilyMessage.GENL_ID_CTRL) {
-            return fouLoaded ? Optional.of(new FamilyMessage(FOU, "fou")) : Optional.empty();
+        if (request.type() == GenlFamily.GENL_ID_CTRL) {
+            return fouLoaded ? Optional.of(new GenlFamily(FOU, "fou")) : Optional.empty();
         }
         String name = decode(request).name().orElseThrow();
         return links.stream().filter(link -> link.name().equals(name)).findFirst();
     }
 
     private static Ack notFound(NetlinkMessage request) {
-        Errno errno = request.type() == FamilyMessage.GENL_ID_CTRL ? Errno.ENOENT : Errno.ENODEV;
+        Errno errno = request.type() == GenlFamily.GENL_ID_CTRL ? Errno.ENOENT : Errno.ENODEV;
         return new Ack(errno.number(), "");
     }
 
@@ -127,7 +127,6 @@ final class LittleKernel {
     }
 
     private void ack(NetlinkMessage request, Ack ack) {
-        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
-        socket.deliver(writer -> writer.message(Nlmsg.NLMSG_ERROR, flags, request.sequence(), ack::encode));
+        socket.acknowledge(request, ack);
     }
 }

@@ -4,10 +4,10 @@ import io.ipipou.netlink.wire.Ack;
 import java.util.SortedMap;
 
 /**
- * What became of a batch: all of it was done when nothing was refused, else none.
+ * The kernel's reply to a batch, which is carried out entirely or not at all.
  *
- * @param whole of the batch as such
- * @param refusals of writes in it, by their place from 0 on; one may be refused only because an earlier one was
+ * @param whole for the batch as a whole
+ * @param refusals of single writes, by their index from 0; one may only follow from an earlier one
  */
 public record BatchReply(Ack whole, SortedMap<Integer, Ack> refusals) {
 

@@ -8,12 +8,12 @@ import java.util.Set;
 /**
  * A request for all objects of a kind.
  *
- * @param what the objects, in error messages
- * @param none refusals that mean that there are no such objects
+ * @param objects their name in error messages, in the plural
+ * @param emptyOn errors that mean that there are no such objects
  */
-public record Dump<T>(String what, Request request, Decoder<T> decoder, Set<Errno> none) {
+public record Dump<T>(String objects, Request request, Decoder<T> decoder, Set<Errno> emptyOn) {
 
-    public Dump(String what, Request request, Decoder<T> decoder) {
-        this(what, request, decoder, Set.of());
+    public Dump(String objects, Request request, Decoder<T> decoder) {
+        this(objects, request, decoder, Set.of());
     }
 }

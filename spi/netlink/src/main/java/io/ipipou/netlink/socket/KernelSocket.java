@@ -4,8 +4,8 @@ import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 
 /**
- * A netlink socket of the network namespace the opening thread was in. Connected to port 0, it takes datagrams from the
- * kernel alone. Constants are those of most architectures (asm-generic/socket.h).
+ * A netlink socket in the network namespace of the thread that opened it. It is connected to port 0, so it receives only
+ * from the kernel. Constants are those of most architectures (asm-generic/socket.h).
  */
 public final class KernelSocket implements NetlinkSocket {
 
@@ -31,9 +31,9 @@ public final class KernelSocket implements NetlinkSocket {
     private static final int MSG_TRUNC = 0x20;
 
     private static final int RECEIVE_BYTES = 4 << 20;
-    /** Less than the send buffer has by default, anywhere. */
+    /** Less than the default send buffer of any kernel. */
     private static final int SEND_BYTES = 64 << 10;
-    /** The kernel answers within the call that asks, so waiting at all means that an answer was lost. */
+    /** The kernel replies before the send returns, so a receive that has to wait has lost its reply. */
     private static final int RECEIVE_SECONDS = 30;
 
     private final int fd;
@@ -50,13 +50,13 @@ public final class KernelSocket implements NetlinkSocket {
     }
 
     /**
-     * A socket for what the kernel says unasked: a receive never blocks but fails with EAGAIN when nothing is there
-     * ({@link Poller} waits), and with ENOBUFS, once, after something did not fit the receive buffer.
+     * A non-blocking socket for messages that the kernel sends without a request. A receive fails with EAGAIN if no datagram
+     * is there ({@link Poller} waits for one), and with ENOBUFS once after the receive buffer overflowed.
      *
      * @param protocol NETLINK_*
-     * @param groups the multicast groups to hear
+     * @param groups multicast groups to join
      */
-    public static KernelSocket openFeed(int protocol, int... groups) throws ErrnoException {
+    public static KernelSocket openSubscription(int protocol, int... groups) throws ErrnoException {
         KernelSocket socket = open(protocol, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK);
         try {
             for (int group : groups) {
@@ -100,7 +100,7 @@ public final class KernelSocket implements NetlinkSocket {
                         .flip());
     }
 
-    /** Beyond the kernel's limit takes CAP_NET_ADMIN in the first user namespace; without it the limit has to do. */
+    /** To exceed the kernel's limit takes CAP_NET_ADMIN in the initial user namespace; without it the limit applies. */
     private void resize(int force, int option, int bytes) throws ErrnoException {
         try {
             Libc.setsockopt(fd, SOL_SOCKET, force, Libc.number(bytes));
@@ -115,7 +115,7 @@ public final class KernelSocket implements NetlinkSocket {
     @Override
     public void send(ByteBuffer datagram) throws ErrnoException {
         if (datagram.remaining() > sendBytes) {
-            // The kernel doubles it, for what it adds to a datagram.
+            // The kernel doubles the size, for its own overhead.
             resize(SO_SNDBUFFORCE, SO_SNDBUF, datagram.remaining());
             sendBytes = datagram.remaining();
         }
@@ -134,10 +134,10 @@ public final class KernelSocket implements NetlinkSocket {
         return fd;
     }
 
-    /** A number that the process may have given to another file since the close is never used. */
+    /** Fails after close: by then the descriptor may belong to another file. */
     private int open() throws ErrnoException {
         if (closed) {
-            throw new ErrnoException("use of a closed socket", Errno.EBADF.number());
+            throw new ErrnoException("using a closed socket", Errno.EBADF.number());
         }
         return fd;
     }
@@ -151,7 +151,7 @@ public final class KernelSocket implements NetlinkSocket {
         try {
             Libc.close(fd);
         } catch (ErrnoException e) {
-            // Linux frees the number even then, and a netlink socket has nothing that could be lost.
+            // Linux frees the descriptor even then, and a netlink socket has no data to lose.
             throw new IllegalStateException(e);
         }
     }

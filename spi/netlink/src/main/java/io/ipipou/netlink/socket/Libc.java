@@ -12,9 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The C library's functions for sockets. Through jffi, the layer that jnr-ffi is built on: generating an interface's
- * implementation with jnr-ffi takes 0.3 s at each start, calling jffi itself 0.01 s. Buffers are direct ones; what is
- * between position and limit is passed.
+ * The C library's socket functions, called through jffi rather than jnr-ffi, whose generated interfaces cost 0.3 s at each
+ * start instead of 0.01 s. Buffers must be direct; the bytes between position and limit are passed.
  */
 final class Libc {
 
@@ -100,7 +99,7 @@ final class Libc {
                 address);
     }
 
-    /** Receives at the buffer's position; the result may exceed what remains there with MSG_TRUNC. */
+    /** Receives to the buffer's position. With MSG_TRUNC the result can exceed the bytes that remain there. */
     static int recv(int fd, ByteBuffer buffer, int flags) throws ErrnoException {
         return check(
                 "recv",
@@ -120,10 +119,8 @@ final class Libc {
     }
 
     /**
-     * Waits.
-     *
      * @param fds an array of struct pollfd
-     * @param milliseconds -1 for ever
+     * @param milliseconds -1 for no timeout
      */
     static int poll(ByteBuffer fds, int milliseconds) throws ErrnoException {
         return check(
@@ -137,12 +134,12 @@ final class Libc {
         check("close", Function.INVOKER.invokeN1(CLOSE.context, CLOSE.address, fd));
     }
 
-    /** Memory for a C structure, zero, in host byte order. */
+    /** Zeroed memory for a C structure, in host byte order. */
     static ByteBuffer struct(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** An option's value. */
+    /** An {@code int} for setsockopt. */
     static ByteBuffer number(int value) {
         return struct(Integer.BYTES).putInt(value).flip();
     }
@@ -152,8 +149,8 @@ final class Libc {
     }
 
     /**
-     * @param result of which an {@code int} function sets the lower half only
-     * @param used what the call used and the collector must not free before this
+     * @param result an {@code int} function sets only its lower half
+     * @param used buffers that the garbage collector must not free during the call
      */
     private static int check(String call, long result, ByteBuffer... used) throws ErrnoException {
         try {

@@ -3,6 +3,7 @@ package io.ipipou.netlink.socket;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Decoder;
+import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nfnl;
@@ -21,17 +22,17 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Requests and their answers over one socket, matched by sequence number. For one thread at a time. */
+/** Requests and their replies over one socket, matched by sequence number. For one thread at a time. */
 public final class NetlinkConnection implements AutoCloseable {
 
-    /** Messages a send. The kernel answers before the send returns, and all acks have to fit the receive buffer. */
+    /** Messages per send. The kernel replies before the send returns, so all acks must fit the receive buffer. */
     static final int BATCH_MESSAGES = 64;
 
-    /** How often a dump is begun before it counts as impossible. */
+    /** How often a dump is tried. */
     static final int DUMP_ATTEMPTS = 5;
 
     private static final int BATCH_BYTES = 32 << 10;
-    /** Twice what the kernel puts into one datagram of a dump. */
+    /** Twice the size of the largest datagram of a dump. */
     private static final int RECEIVE_BYTES = 64 << 10;
 
     private final NetlinkSocket socket;
@@ -44,9 +45,9 @@ public final class NetlinkConnection implements AutoCloseable {
     }
 
     /**
-     * All objects of a kind, read again a few times where the kernel says that they changed meanwhile.
+     * Reads all objects of a kind, again if the kernel reports that they changed during the dump.
      *
-     * @throws BackendException if they never held still, or the kernel refuses
+     * @throws BackendException if they changed during each attempt, or the kernel refuses
      */
     public <T> List<T> dump(Dump<T> dump) throws BackendException {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
@@ -55,13 +56,13 @@ public final class NetlinkConnection implements AutoCloseable {
                 return whole.orElseThrow();
             }
         }
-        throw new BackendException("the kernel's list of " + dump.what() + " changed each of the " + DUMP_ATTEMPTS
-                + " times it was read; try again when the host is quieter");
+        throw new BackendException("the kernel's " + dump.objects() + " changed during each of " + DUMP_ATTEMPTS
+                + " attempts to read them; retry when the host is less busy");
     }
 
-    /** @return empty when the kernel says that the list changed, or that part of it was lost */
+    /** @return empty if the objects changed during the dump, or part of it was lost */
     private <T> Optional<List<T>> tryDump(Dump<T> dump) throws BackendException {
-        int asked = sequence;
+        int requested = sequence;
         send(List.of(dump.request()));
         List<T> values = new ArrayList<>();
         int lost = 0;
@@ -69,73 +70,82 @@ public final class NetlinkConnection implements AutoCloseable {
         while (true) {
             try {
                 for (NetlinkMessage message : receive()) {
-                    if (message.sequence() != asked) {
+                    if (message.sequence() != requested) {
                         continue;
                     }
                     changed |= message.has(Nlmsg.NLM_F_DUMP_INTR);
                     if (message.type() == Nlmsg.NLMSG_DONE || message.type() == Nlmsg.NLMSG_ERROR) {
-                        checkEnd(dump, Ack.decode(message));
+                        checkEnd(dump, Ack.decode(message, dump.request()));
                         return changed || lost > 0 ? Optional.empty() : Optional.of(values);
                     }
                     values.add(dump.decoder().decode(message.payload()));
                 }
             } catch (CodecException e) {
-                throw new BackendException("the kernel's list of " + dump.what() + " is not understood", e);
+                throw new BackendException("cannot decode the kernel's " + dump.objects(), e);
             } catch (ErrnoException e) {
-                // What is left of the list has to be read before another may be asked for.
+                // The rest of this dump must be received before the next can start.
                 if (!e.is(Errno.ENOBUFS) || ++lost > DUMP_ATTEMPTS) {
-                    throw e.during("reading the kernel's list of " + dump.what());
+                    throw e.during("reading the kernel's " + dump.objects());
                 }
             }
         }
     }
 
     private static void checkEnd(Dump<?> dump, Ack ack) throws BackendException {
-        if (ack.refused() && dump.none().stream().noneMatch(errno -> errno.number() == ack.errno())) {
-            throw new BackendException("listing " + dump.what(), ack.refusal());
+        if (ack.refused() && !ack.is(dump.emptyOn().toArray(Errno[]::new))) {
+            throw new BackendException("reading the kernel's " + dump.objects(), ack.refusal());
         }
     }
 
+    /** The number of a generic netlink family; empty if its module is not loaded. */
+    public Optional<Integer> findFamily(String name) throws BackendException {
+        return dump(new Dump<>("generic netlink families", GenlFamily.ALL, GenlFamily::decode)).stream()
+                .filter(family -> family.name().equals(name))
+                .map(GenlFamily::id)
+                .findFirst();
+    }
+
     /**
-     * Asks questions that are each answered by one message or a refusal.
+     * Sends requests that the kernel answers with one message or an error each.
      *
-     * @param questions few enough for one send, and for the answers to fit the receive buffer
-     * @return one answer a question, in the same order
+     * @param requests few enough for one send, and for the replies to fit the receive buffer
+     * @return one reply per request, in the same order
      */
-    public <T> List<Reply<T>> ask(List<Request> questions, Decoder<T> decoder) throws BackendException {
+    public <T> List<Reply<T>> get(List<Request> requests, Decoder<T> decoder) throws BackendException {
         int first = sequence;
-        if (send(questions) != questions.size()) {
-            throw new IllegalArgumentException(questions.size() + " questions are too many for one send");
+        if (send(requests) != requests.size()) {
+            throw new IllegalArgumentException(requests.size() + " requests are too many for one send");
         }
-        return answers(first, questions.size(), decoder);
+        return replies(first, requests, decoder);
     }
 
     /**
-     * Sends writes, many at a time; after a refusal none further.
+     * Sends writes, many at a time, and stops after a refusal.
      *
-     * @return one ack a write that was sent, in the same order
-     * @throws BackendException if it is not known what was done
+     * @return one ack per write that was sent, in the same order
+     * @throws BackendException if it is unknown which writes were carried out
      */
     public List<Ack> write(List<Request> writes) throws BackendException {
         List<Ack> acks = new ArrayList<>();
         boolean refused = false;
         while (acks.size() < writes.size() && !refused) {
             int first = sequence;
-            int count = send(writes.subList(acks.size(), writes.size()));
-            for (Reply<Payload> answer : answers(first, count, payload -> payload)) {
-                acks.add(answer.ack());
-                refused |= answer.ack().refused();
+            List<Request> rest = writes.subList(acks.size(), writes.size());
+            int sent = send(rest);
+            for (Reply<Payload> reply : replies(first, rest.subList(0, sent), payload -> payload)) {
+                acks.add(reply.ack());
+                refused |= reply.ack().refused();
             }
         }
         return acks;
     }
 
     /**
-     * Sends writes to a subsystem of the netfilter family as one transaction, in one send however many they are.
+     * Sends writes to a netfilter subsystem as one transaction, in one send however many they are.
      *
-     * @param generation the state of the subsystem that the writes go from, or they are refused with ERESTART; empty for
-     *     whatever state it is in
-     * @throws BackendException if it is not known what was done
+     * @param generation the subsystem's state that the writes are based on; in any other state the kernel refuses them with
+     *     ERESTART. Empty for any state
+     * @throws BackendException if it is unknown whether they were carried out
      */
     public BatchReply batch(int subsystem, Optional<Integer> generation, List<Request> writes) throws BackendException {
         if (writes.isEmpty()) {
@@ -147,42 +157,42 @@ public final class NetlinkConnection implements AutoCloseable {
         for (Request write : writes.subList(0, writes.size() - 1)) {
             append(batch, write);
         }
-        // The answer to the last tells that there is no further one.
+        // The ack of the last write marks the end of the replies.
         Request last = writes.get(writes.size() - 1);
         append(batch, new Request(last.type(), last.flags() | Nlmsg.NLM_F_ACK, last.body()));
         append(batch, Nfnl.end(subsystem));
         send(batch);
-        return batchAnswer(begin, writes.size());
+        return batchReply(begin, writes);
     }
 
-    private BatchReply batchAnswer(int begin, int count) throws BackendException {
+    private BatchReply batchReply(int begin, List<Request> writes) throws BackendException {
         SortedMap<Integer, Ack> refusals = new TreeMap<>();
         boolean lost = false;
         while (true) {
             try {
                 for (NetlinkMessage message : receive()) {
-                    int place = message.sequence() - begin - 1;
-                    if (message.type() != Nlmsg.NLMSG_ERROR || place < -1 || place >= count) {
+                    int index = message.sequence() - begin - 1;
+                    if (message.type() != Nlmsg.NLMSG_ERROR || index < -1 || index >= writes.size()) {
                         continue;
                     }
-                    Ack ack = Ack.decode(message);
-                    if (place == -1) {
-                        return new BatchReply(ack, refusals);
+                    if (index == -1) {
+                        return new BatchReply(Ack.decode(message), refusals);
                     }
+                    Ack ack = Ack.decode(message, writes.get(index));
                     if (ack.refused()) {
-                        refusals.put(place, ack);
+                        refusals.put(index, ack);
                     }
-                    if (place == count - 1) {
+                    if (index == writes.size() - 1) {
                         return new BatchReply(Ack.OK, refusals);
                     }
                 }
             } catch (CodecException e) {
-                throw new BackendException("the kernel's answer is not understood", e);
+                throw new BackendException("cannot decode the kernel's reply", e);
             } catch (ErrnoException e) {
-                // Only refusals are so many; what was lost are the last of them.
+                // Only refusals overflow the buffer, and the kernel drops the last of them.
                 lost = e.is(Errno.ENOBUFS);
                 if (!lost) {
-                    throw e.during("an answer of the kernel was lost");
+                    throw e.during("receiving the kernel's reply");
                 }
             }
             if (lost && !refusals.isEmpty()) {
@@ -191,32 +201,33 @@ public final class NetlinkConnection implements AutoCloseable {
         }
     }
 
-    private <T> List<Reply<T>> answers(int first, int count, Decoder<T> decoder) throws BackendException {
-        Map<Integer, Reply<T>> answers = new TreeMap<>();
-        while (answers.size() < count) {
+    private <T> List<Reply<T>> replies(int first, List<Request> requests, Decoder<T> decoder) throws BackendException {
+        Map<Integer, Reply<T>> replies = new TreeMap<>();
+        while (replies.size() < requests.size()) {
             try {
                 for (NetlinkMessage message : receive()) {
-                    int number = message.sequence() - first;
-                    if (number >= 0 && number < count) {
-                        answers.putIfAbsent(number, answer(message, decoder));
+                    int index = message.sequence() - first;
+                    if (index >= 0 && index < requests.size()) {
+                        replies.putIfAbsent(index, reply(message, requests.get(index), decoder));
                     }
                 }
             } catch (CodecException e) {
-                throw new BackendException("the kernel's answer is not understood", e);
+                throw new BackendException("cannot decode the kernel's reply", e);
             } catch (ErrnoException e) {
-                throw e.during("an answer of the kernel was lost");
+                throw e.during("receiving the kernel's reply");
             }
         }
-        return List.copyOf(answers.values());
+        return List.copyOf(replies.values());
     }
 
-    private static <T> Reply<T> answer(NetlinkMessage message, Decoder<T> decoder) throws CodecException {
+    private static <T> Reply<T> reply(NetlinkMessage message, Request request, Decoder<T> decoder)
+            throws CodecException {
         return message.type() == Nlmsg.NLMSG_ERROR
-                ? new Reply<>(Ack.decode(message), Optional.empty())
+                ? new Reply<>(Ack.decode(message, request), Optional.empty())
                 : new Reply<>(Ack.OK, Optional.of(decoder.decode(message.payload())));
     }
 
-    /** @return how many of the requests went into the one datagram that was sent */
+    /** @return how many of the requests were sent, in one datagram */
     private int send(List<Request> requests) throws BackendException {
         writer.clear();
         int count = 0;
@@ -243,11 +254,7 @@ public final class NetlinkConnection implements AutoCloseable {
     }
 
     private List<NetlinkMessage> receive() throws ErrnoException, CodecException {
-        int length = uninterrupted(() -> socket.receive(received));
-        if (length > received.capacity()) {
-            throw new CodecException("a datagram of " + length + " bytes was cut at " + received.capacity());
-        }
-        return NetlinkMessage.split(received, length);
+        return NetlinkMessage.split(received, uninterrupted(() -> socket.receive(received)));
     }
 
     private interface Call {

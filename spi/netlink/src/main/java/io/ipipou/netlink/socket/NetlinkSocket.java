@@ -2,16 +2,16 @@ package io.ipipou.netlink.socket;
 
 import java.nio.ByteBuffer;
 
-/** A datagram socket whose other end is the kernel. For one thread at a time. Buffers are direct ones. */
+/** A datagram socket to the kernel, for one thread at a time. Buffers must be direct. */
 public interface NetlinkSocket extends AutoCloseable {
 
-    /** Sends the buffer's content, from its position to its limit, as one datagram. */
+    /** Sends the bytes between the buffer's position and limit as one datagram. */
     void send(ByteBuffer datagram) throws ErrnoException;
 
     /**
-     * Waits for a datagram and writes it to the buffer from 0 on.
+     * Waits for a datagram and writes it to the start of the buffer.
      *
-     * @return the datagram's length, which is more than the buffer's capacity when it was cut
+     * @return the datagram's length, more than the buffer's capacity if the datagram was truncated
      */
     int receive(ByteBuffer buffer) throws ErrnoException;
 

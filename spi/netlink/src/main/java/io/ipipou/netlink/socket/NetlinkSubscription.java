@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the kernel says unasked, over a socket that does not block. One thread reads; {@link #overruns} is for any. The
- * socket stays the caller's to close.
+ * Messages that the kernel sends without a request, from a non-blocking socket. One thread reads; {@link #overruns} is
+ * for any. The caller closes the socket.
  */
 public final class NetlinkSubscription {
 
@@ -20,27 +20,24 @@ public final class NetlinkSubscription {
     private final AtomicLong overruns = new AtomicLong();
 
     /**
-     * @param socket whose receive fails with EAGAIN when nothing is there
-     * @param longest bytes of a datagram, at most
+     * @param socket whose receive fails with EAGAIN if no datagram is there
+     * @param maxDatagram in bytes
      */
-    public NetlinkSubscription(NetlinkSocket socket, int longest) {
+    public NetlinkSubscription(NetlinkSocket socket, int maxDatagram) {
         this.socket = socket;
-        this.received = ByteBuffer.allocateDirect(longest).order(ByteOrder.nativeOrder());
+        this.received = ByteBuffer.allocateDirect(maxDatagram).order(ByteOrder.nativeOrder());
     }
 
     /**
-     * Takes the next datagram.
+     * Receives the next datagram.
      *
-     * @return its messages, to be read before the next call; none where some were lost, which {@link #overruns} counts;
-     *     empty when nothing more is there
+     * @return its messages, valid until the next call; an empty list if the kernel dropped datagrams, which {@link
+     *     #overruns} counts; empty if no datagram is there
      */
     public Optional<List<NetlinkMessage>> next() throws ErrnoException, CodecException {
         while (true) {
             try {
                 int length = socket.receive(received);
-                if (length > received.capacity()) {
-                    throw new CodecException("a datagram of " + length + " bytes was cut at " + received.capacity());
-                }
                 return Optional.of(NetlinkMessage.split(received, length));
             } catch (ErrnoException e) {
                 if (e.is(Errno.EAGAIN)) {
@@ -57,7 +54,7 @@ public final class NetlinkSubscription {
         }
     }
 
-    /** How often something did not fit the receive buffer and was lost; one datagram or many each time. */
+    /** How often the receive buffer overflowed and the kernel dropped one or more datagrams. */
     public long overruns() {
         return overruns.get();
     }

@@ -4,7 +4,7 @@ import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Waits with poll(2) for sockets and for an eventfd(2), which another thread writes to end it. */
+/** Waits with poll(2) for sockets and an eventfd(2), which {@link #stop} writes to. */
 public final class Poller implements ReadinessWaiter {
 
     private static final int EFD_CLOEXEC = 0x80000;
@@ -25,7 +25,7 @@ public final class Poller implements ReadinessWaiter {
         this.fds = fds;
     }
 
-    /** Waits for these sockets, which stay the caller's to close, after this. */
+    /** The caller closes the sockets, after this. */
     public static Poller open(List<KernelSocket> sockets) throws ErrnoException {
         ByteBuffer fds = Libc.struct(POLLFD_BYTES * (1 + sockets.size())).position(POLLFD_BYTES);
         for (KernelSocket socket : sockets) {
@@ -41,7 +41,7 @@ public final class Poller implements ReadinessWaiter {
         while (true) {
             try {
                 Libc.poll(fds, -1);
-                return !woken();
+                return !stopped();
             } catch (ErrnoException e) {
                 if (!e.is(Errno.EINTR)) {
                     throw e;
@@ -50,7 +50,7 @@ public final class Poller implements ReadinessWaiter {
         }
     }
 
-    private boolean woken() throws ErrnoException {
+    private boolean stopped() throws ErrnoException {
         for (int at = REVENTS; at < fds.limit(); at += POLLFD_BYTES) {
             if ((fds.getShort(at) & POLLNVAL) != 0) {
                 throw new ErrnoException("poll", Errno.EBADF.number());
@@ -60,14 +60,14 @@ public final class Poller implements ReadinessWaiter {
     }
 
     @Override
-    public synchronized void end() {
+    public synchronized void stop() {
         if (closed) {
             return;
         }
         try {
             Libc.write(event, Libc.struct(Long.BYTES).putLong(1).flip());
         } catch (ErrnoException e) {
-            // The one error that there can be is EAGAIN, after 2^64 calls.
+            // The only possible error is EAGAIN, after 2^64 calls.
             throw new IllegalStateException(e);
         }
     }

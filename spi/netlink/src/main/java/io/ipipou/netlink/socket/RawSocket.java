@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A socket that sends whole IPv4 packets, headers included (raw(7), IP_HDRINCL), in the network namespace the opening
- * thread was in. Needs CAP_NET_RAW. Never blocks. For one thread at a time.
+ * Sends IPv4 packets with their headers (raw(7), IP_HDRINCL) in the network namespace of the thread that opened it. Needs
+ * CAP_NET_RAW. Never blocks. For one thread at a time.
  */
 public final class RawSocket implements AutoCloseable {
 
@@ -17,7 +17,7 @@ public final class RawSocket implements AutoCloseable {
     private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int IPPROTO_IP = 0;
-    /** Of which raw(7) says that it implies IP_HDRINCL, and that the socket sends only. */
+    /** Implies IP_HDRINCL and makes the socket send-only, raw(7). */
     private static final int IPPROTO_RAW = 255;
 
     private static final int SOL_SOCKET = 1;
@@ -37,9 +37,9 @@ public final class RawSocket implements AutoCloseable {
     public static RawSocket open() throws ErrnoException {
         RawSocket socket = new RawSocket(Libc.socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
         try {
-            // Packets of protocol 255, were anyone to send such, are kept no more of than the kernel's least.
+            // Should anyone send packets of protocol 255, the kernel queues the least that it can.
             Libc.setsockopt(socket.fd, SOL_SOCKET, SO_RCVBUF, Libc.number(0));
-            // Without it the kernel keeps to itself that a device had no room for a packet (ENOBUFS).
+            // Without it the kernel does not report that a device's queue was full (ENOBUFS).
             Libc.setsockopt(socket.fd, IPPROTO_IP, IP_RECVERR, Libc.number(1));
         } catch (ErrnoException e) {
             socket.close();
@@ -48,27 +48,27 @@ public final class RawSocket implements AutoCloseable {
         return socket;
     }
 
-    /** The namespace's net.ipv4.ip_default_ttl as it is now. */
+    /** The namespace's current net.ipv4.ip_default_ttl. */
     public int defaultTtl() throws ErrnoException {
-        return Libc.getsockopt(open(this), IPPROTO_IP, IP_TTL);
+        return Libc.getsockopt(descriptor(), IPPROTO_IP, IP_TTL);
     }
 
     /**
      * Sends a packet. The kernel fills in the header checksum, the total length, an id of 0 and a source of 0.0.0.0.
      *
-     * @param packet from the buffer's position to its limit, a direct one
-     * @param source a local address, which rules of routing may look at; 0.0.0.0 for one that the kernel chooses
+     * @param packet a direct buffer, from its position to its limit
+     * @param source a local address, which routing rules can match; 0.0.0.0 lets the kernel choose
      * @param destination as in the packet
-     * @param device the device to leave by, empty to let the routes choose
-     * @throws ErrnoException EADDRNOTAVAIL if the source is no address of this host, ENODEV if there is no such device,
-     *     EMSGSIZE if the packet is longer than the device's MTU, EAGAIN or ENOBUFS if there is no room, EPERM if a
-     *     packet filter refuses it, and what routing says: ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL
+     * @param device the outgoing device; empty lets the routes choose
+     * @throws ErrnoException EADDRNOTAVAIL if the source is not an address of this host, ENODEV if there is no such device,
+     *     EMSGSIZE if the packet exceeds the device's MTU, EAGAIN or ENOBUFS if a queue is full, EPERM if a packet filter
+     *     drops it; from routing ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL
      */
     public void send(ByteBuffer packet, Ipv4 source, Ipv4 destination, Optional<LinkName> device)
             throws ErrnoException {
-        // Each time: an index that was looked up earlier may be that of a device which has been made anew since.
+        // For each packet: the device may have been recreated with another index since the last one.
         Libc.setsockopt(
-                open(this),
+                descriptor(),
                 SOL_SOCKET,
                 SO_BINDTODEVICE,
                 name(device.map(LinkName::value).orElse("")));
@@ -93,11 +93,11 @@ public final class RawSocket implements AutoCloseable {
                 .position(0);
     }
 
-    private static int open(RawSocket socket) throws ErrnoException {
-        if (socket.closed) {
-            throw new ErrnoException("use of a closed socket", Errno.EBADF.number());
+    private int descriptor() throws ErrnoException {
+        if (closed) {
+            throw new ErrnoException("using a closed socket", Errno.EBADF.number());
         }
-        return socket.fd;
+        return fd;
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class RawSocket implements AutoCloseable {
         try {
             Libc.close(fd);
         } catch (ErrnoException e) {
-            // Linux frees the number even then, and what was sent is the kernel's.
+            // Linux frees the descriptor even then, and the kernel still sends what it has queued.
             throw new IllegalStateException(e);
         }
     }

@@ -1,21 +1,19 @@
 package io.ipipou.netlink.socket;
 
-/**
- * Waits until sockets have something to receive. One thread waits; any other may end that, for good.
- */
+/** Waits until a socket has something to receive. One thread waits; any other can stop it for good. */
 public interface ReadinessWaiter extends AutoCloseable {
 
     /**
-     * Blocks until a socket has something to receive, an error included.
+     * Blocks until a socket has something to receive, which can be an error.
      *
-     * @return false when the waiting was ended
+     * @return false once {@link #stop} was called
      */
     boolean await() throws ErrnoException;
 
-    /** Ends the waiting, now and later, from any thread and any number of times. */
-    void end();
+    /** Makes this and every later {@link #await} return. For any thread; further calls have no effect. */
+    void stop();
 
-    /** Frees what it holds; not while a thread waits. */
+    /** Releases resources. No thread may be waiting. */
     @Override
     void close();
 }

@@ -3,7 +3,7 @@ package io.ipipou.netlink.socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Datagrams to a Unix socket, which Java cannot send. */
+/** Sends datagrams to a Unix socket, which Java itself cannot. */
 public final class UnixDatagram {
 
     // bits/socket.h
@@ -12,16 +12,16 @@ public final class UnixDatagram {
     static final int SOCK_CLOEXEC = 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
 
-    /** Bytes of a path, unix(7): sun_path less its end. */
-    private static final int LONGEST = 107;
+    /** Size of sun_path without the NUL, unix(7). */
+    private static final int MAX_PATH_BYTES = 107;
 
     private UnixDatagram() {}
 
     /**
-     * Sends one datagram; waits while the receiver's buffer is full. For any thread.
+     * Sends one datagram; blocks while the receiver's buffer is full. For any thread.
      *
      * @param path of the socket, or {@code @NAME} in the abstract namespace
-     * @throws ErrnoException if nobody receives there
+     * @throws ErrnoException if no socket listens there
      */
     public static void send(String path, String message) throws ErrnoException {
         int fd = Libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -36,8 +36,8 @@ public final class UnixDatagram {
     /** struct sockaddr_un */
     static ByteBuffer address(String path) {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length == 0 || bytes.length > LONGEST) {
-            throw new IllegalArgumentException("is no socket's path: " + path);
+        if (bytes.length == 0 || bytes.length > MAX_PATH_BYTES) {
+            throw new IllegalArgumentException("not a path for a Unix socket: " + path);
         }
         boolean abstracted = bytes[0] == '@';
         if (abstracted) {

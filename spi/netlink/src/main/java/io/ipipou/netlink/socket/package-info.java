@@ -1,2 +1,2 @@
-/** Talking to the kernel: {@link NetlinkSocket} is all there is of system calls, {@link NetlinkConnection} all of the protocol. */
+/** Sockets: {@link NetlinkSocket} makes the system calls, {@link NetlinkConnection} implements the netlink protocol. */
 package io.ipipou.netlink.socket;

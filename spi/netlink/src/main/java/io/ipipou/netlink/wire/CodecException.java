@@ -1,6 +1,6 @@
 package io.ipipou.netlink.wire;
 
-/** Bytes that are not the message they were taken for; the only thing a decoder throws. */
+/** Received bytes are not the message that was expected; the only exception of decoders. */
 public final class CodecException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.ipipou.netlink.wire;
 
-/** Reads what follows the header of a message. */
+/** Decodes what follows the netlink header of a message. */
 @FunctionalInterface
 public interface Decoder<T> {
     T decode(Payload payload) throws CodecException;

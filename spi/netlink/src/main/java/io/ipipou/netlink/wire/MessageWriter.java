@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes messages one after another. A number alone is a field of a fixed header, one with a type is an attribute.
- * Numbers are cut to their width; one that needs more is the caller's mistake. The buffer grows with what is written.
+ * Writes messages one after another into a buffer that grows. {@code u32(value)} writes a field of a fixed header, {@code
+ * u32(type, value)} an attribute. A number that is too wide loses its upper bits.
  */
 public final class MessageWriter {
 
@@ -15,12 +15,12 @@ public final class MessageWriter {
 
     private ByteBuffer buffer;
 
-    /** @param capacity bytes to begin with */
+    /** @param capacity initial size in bytes */
     public MessageWriter(int capacity) {
         buffer = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
     }
 
-    /** The buffer, with room for that many bytes more. */
+    /** The buffer, with space for that many more bytes. */
     private ByteBuffer room(int bytes) {
         if (buffer.remaining() < bytes) {
             int capacity = Math.max(2 * buffer.capacity(), size() + bytes);
@@ -40,7 +40,7 @@ public final class MessageWriter {
         return buffer.position();
     }
 
-    /** What was written, sharing this writer's memory. */
+    /** The bytes written, in this writer's memory. */
     public ByteBuffer written() {
         return buffer.duplicate().order(ByteOrder.nativeOrder()).flip();
     }
@@ -51,7 +51,7 @@ public final class MessageWriter {
         return bytes;
     }
 
-    /** A whole message: header, body and padding. */
+    /** A message: header, body and padding. */
     public void message(int type, int flags, int sequence, MessageBody body) {
         int start = size();
         u32(0).u16(type).u16(flags).u32(sequence).u32(0);
@@ -125,12 +125,12 @@ public final class MessageWriter {
         attribute(type, writer -> writer.u32be(value.bits()));
     }
 
-    /** UTF-8 and a NUL. */
+    /** UTF-8 with a terminating NUL. */
     public void string(int type, String value) {
         attribute(type, writer -> writer.text(value).u8(0));
     }
 
-    /** UTF-8 without a NUL, for the attributes that are read by their length. */
+    /** UTF-8 without a NUL, for attributes that the kernel reads by their length. */
     public void unterminated(int type, String value) {
         attribute(type, writer -> writer.text(value));
     }
@@ -143,7 +143,7 @@ public final class MessageWriter {
         return bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An attribute whose bytes the body writes. */
+    /** An attribute with the value that the body writes. */
     public void attribute(int type, MessageBody value) {
         int start = size();
         u16(0).u16(type);

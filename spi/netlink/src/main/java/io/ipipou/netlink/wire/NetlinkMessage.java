@@ -4,25 +4,25 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * One message of a datagram (struct nlmsghdr). The payload stands in the buffer it was received into: read it before
- * the next receive.
- */
+/** One message of a datagram (struct nlmsghdr). The payload shares the receive buffer: read it before the next receive. */
 public record NetlinkMessage(int type, int flags, int sequence, Payload payload) {
 
     /**
      * The messages of a datagram.
      *
-     * @param buffer host byte order, the datagram from 0 on
-     * @param length bytes of the datagram, within the buffer
+     * @param buffer in host byte order, with the datagram at its start
+     * @param length of the datagram in bytes, more than the buffer's capacity if it was truncated
      */
     public static List<NetlinkMessage> split(ByteBuffer buffer, int length) throws CodecException {
+        if (length > buffer.capacity()) {
+            throw new CodecException("datagram of " + length + " bytes truncated to " + buffer.capacity());
+        }
         List<NetlinkMessage> messages = new ArrayList<>();
         int at = 0;
         while (length - at >= Nlmsg.HEADER_LENGTH) {
             int size = buffer.getInt(at);
             if (size < Nlmsg.HEADER_LENGTH || size > length - at) {
-                throw new CodecException("a message of " + size + " bytes where " + (length - at) + " are left");
+                throw new CodecException("message of " + size + " bytes with " + (length - at) + " bytes left");
             }
             messages.add(new NetlinkMessage(
                     Short.toUnsignedInt(buffer.getShort(at + 4)),
@@ -32,7 +32,7 @@ public record NetlinkMessage(int type, int flags, int sequence, Payload payload)
             at = Math.min(length, at + Nlmsg.align(size));
         }
         if (at != length) {
-            throw new CodecException("a message header cut short at " + (length - at) + " bytes");
+            throw new CodecException("message header truncated to " + (length - at) + " bytes");
         }
         return messages;
     }

@@ -2,10 +2,10 @@ package io.ipipou.netlink.wire;
 
 import java.util.Optional;
 
-/** Framing of the netfilter family (linux/netfilter/nfnetlink.h): a subsystem's messages, and batches of them. */
+/** Framing of netfilter messages and batches (linux/netfilter/nfnetlink.h). */
 public final class Nfnl {
 
-    /** struct nfgenmsg, which every message begins with. */
+    /** struct nfgenmsg, at the start of every message. */
     public static final int HEADER_LENGTH = 4;
 
     public static final int NFNL_SUBSYS_NFTABLES = 10;
@@ -18,17 +18,17 @@ public final class Nfnl {
 
     private Nfnl() {}
 
-    /** The type of a subsystem's message in a message header. */
+    /** The message type in the netlink header. */
     public static int type(int subsystem, int message) {
         return subsystem << 8 | message;
     }
 
-    /** @param resource what the message is about where a subsystem numbers that, else 0 */
+    /** @param resource a number that the subsystem defines, such as a queue's; otherwise 0 */
     public static void encodeHeader(MessageWriter writer, int family, int resource) {
         writer.u8(family).u8(NFNETLINK_V0).u16be(resource);
     }
 
-    /** @param generation the kernel refuses the batch with ERESTART when the subsystem's state is another one by then */
+    /** @param generation makes the kernel refuse the batch with ERESTART if the subsystem's state has changed since */
     public static Request begin(int subsystem, Optional<Integer> generation) {
         return new Request(NFNL_MSG_BATCH_BEGIN, Nlmsg.NLM_F_REQUEST, writer -> {
             encodeHeader(writer, AF_UNSPEC, subsystem);

@@ -10,7 +10,7 @@ public final class Nlmsg {
 
     public static final int NLM_F_REQUEST = 0x1;
     public static final int NLM_F_ACK = 0x4;
-    /** The list changed while it was dumped. */
+    /** The objects changed during the dump. */
     public static final int NLM_F_DUMP_INTR = 0x10;
 
     public static final int NLM_F_REPLACE = 0x100;
@@ -19,9 +19,9 @@ public final class Nlmsg {
     public static final int NLM_F_APPEND = 0x800;
     public static final int NLM_F_DUMP = 0x300;
 
-    /** In an ack: the request is not repeated beyond its header. */
+    /** In an ack: only the request's header follows, not the whole request. */
     public static final int NLM_F_CAPPED = 0x100;
-    /** In an ack or at the end of a dump: extended ack attributes follow. */
+    /** In an ack, or at the end of a dump: attributes of the extended ack follow. */
     public static final int NLM_F_ACK_TLVS = 0x200;
 
     private Nlmsg() {}

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** A span of received bytes. Offsets count from its start; reading past its end is a {@link CodecException}. */
+/** Received bytes. Offsets count from the start; a read past the end throws {@link CodecException}. */
 public final class Payload {
 
     static final Payload EMPTY = new Payload(ByteBuffer.allocate(0), 0, 0);
@@ -14,7 +14,7 @@ public final class Payload {
     private final int start;
     private final int end;
 
-    /** @param buffer host byte order */
+    /** @param buffer in host byte order */
     Payload(ByteBuffer buffer, int start, int end) {
         this.buffer = buffer;
         this.start = start;
@@ -41,7 +41,7 @@ public final class Payload {
         return (u8(offset) << 8) | u8(offset + 1);
     }
 
-    /** All 32 bits; also for the kernel's signed numbers. */
+    /** Also for the kernel's signed numbers. */
     public int u32(int offset) throws CodecException {
         return buffer.getInt(at(offset, 4));
     }
@@ -62,14 +62,14 @@ public final class Payload {
         return new Ipv4(u32be(offset));
     }
 
-    /** A copy of all its bytes. */
+    /** A copy of all bytes. */
     public byte[] bytes() {
         byte[] bytes = new byte[length()];
         buffer.get(start, bytes);
         return bytes;
     }
 
-    /** The text up to a NUL or the end; what is not UTF-8 reads as replacement characters. */
+    /** The text up to the first NUL or the end; invalid UTF-8 becomes replacement characters. */
     public String string() {
         byte[] bytes = bytes();
         int length = 0;
@@ -95,7 +95,7 @@ public final class Payload {
 
     private int at(int offset, int size) throws CodecException {
         if (offset < 0 || size < 0 || offset > length() - size) {
-            throw new CodecException(size + " bytes at " + offset + " of " + length());
+            throw new CodecException(size + " bytes at offset " + offset + " of " + length());
         }
         return start + offset;
     }

@@ -1,5 +1,5 @@
 /**
- * Netlink framing (linux/netlink.h): messages, attributes and what is sent with them. Method names tell the byte order:
- * {@code u32} is the host's, {@code u32be} the network's.
+ * Netlink framing (linux/netlink.h): messages and attributes. {@code u32} is in host byte order, {@code u32be} in network
+ * byte order.
  */
 package io.ipipou.netlink.wire;

@@ -22,26 +22,26 @@ import org.junit.jupiter.api.Test;
 class NetlinkConnectionTest {
 
     private static final int DATA = 16;
-    private static final Request ASK = Request.dump(18, writer -> writer.u32(0));
+    private static final Request GET = Request.dump(18, writer -> writer.u32(0));
     private static final Dump<Integer> NUMBERS =
-            new Dump<>("numbers", ASK, payload -> payload.u32(0), Set.of(Errno.ENOENT));
+            new Dump<>("numbers", GET, payload -> payload.u32(0), Set.of(Errno.ENOENT));
 
     private final ScriptedKernel kernel = new ScriptedKernel();
-    private final NetlinkConnection conversation = new NetlinkConnection(kernel);
+    private final NetlinkConnection connection = new NetlinkConnection(kernel);
 
     @Test
-    void aDumpIsReadToItsEnd() throws BackendException {
+    void dumpIsReadToItsEnd() throws BackendException {
         kernel.onSend((k, sent) -> {
             numbers(k, sent, 0, 1, 2, 3);
             numbers(k, sent, 0, 4);
             done(k, sent, 0, Ack.OK);
         });
 
-        assertThat(conversation.dump(NUMBERS)).containsExactly(1, 2, 3, 4);
+        assertThat(connection.dump(NUMBERS)).containsExactly(1, 2, 3, 4);
     }
 
     @Test
-    void anInterruptedDumpIsReadAgain() throws BackendException {
+    void interruptedDumpIsRetried() throws BackendException {
         kernel.onSend((k, sent) -> {
                     numbers(k, sent, 0, 1);
                     numbers(k, sent, Nlmsg.NLM_F_DUMP_INTR, 2);
@@ -56,24 +56,24 @@ class NetlinkConnectionTest {
                     done(k, sent, 0, Ack.OK);
                 });
 
-        assertThat(conversation.dump(NUMBERS)).containsExactly(7);
+        assertThat(connection.dump(NUMBERS)).containsExactly(7);
     }
 
     @Test
-    void aDumpThatIsAlwaysInterruptedIsAnError() {
+    void dumpThatIsAlwaysInterruptedIsAnError() {
         for (int attempt = 0; attempt < NetlinkConnection.DUMP_ATTEMPTS; attempt++) {
             kernel.onSend((k, sent) -> done(k, sent, Nlmsg.NLM_F_DUMP_INTR, Ack.OK));
         }
 
-        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+        assertThatThrownBy(() -> connection.dump(NUMBERS))
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("numbers changed each of the 5 times");
+                .hasMessageContaining("numbers changed during each of 5 attempts");
         assertThat(kernel.sent()).hasSize(NetlinkConnection.DUMP_ATTEMPTS);
     }
 
-    /** What is left of a dump has to be read before the next may begin. */
+    /** The rest of a dump must be received before the next can start. */
     @Test
-    void aDumpThatLostSomethingIsReadToItsEndAndThenAgain() throws BackendException {
+    void dumpWithLossesIsReadToItsEndAndThenRetried() throws BackendException {
         kernel.onSend((k, sent) -> {
                     numbers(k, sent, 0, 1);
                     k.fail(Errno.ENOBUFS);
@@ -85,57 +85,57 @@ class NetlinkConnectionTest {
                     done(k, sent, 0, Ack.OK);
                 });
 
-        assertThat(conversation.dump(NUMBERS)).containsExactly(1, 2, 3);
+        assertThat(connection.dump(NUMBERS)).containsExactly(1, 2, 3);
     }
 
     @Test
-    void aDumpThatLosesEverythingIsAnError() {
+    void dumpThatLosesEverythingIsAnError() {
         kernel.onSend((k, sent) -> IntStream.range(0, 100).forEach(i -> k.fail(Errno.ENOBUFS)));
 
-        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+        assertThatThrownBy(() -> connection.dump(NUMBERS))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("ENOBUFS");
     }
 
     @Test
-    void anEndThatNeverComesIsAnError() {
+    void dumpWithoutAnEndIsAnError() {
         kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
 
-        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+        assertThatThrownBy(() -> connection.dump(NUMBERS))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("EAGAIN");
     }
 
     @Test
-    void aRefusedDumpIsTold() {
+    void refusedDumpIsAnError() {
         kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(1, "")));
 
-        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+        assertThatThrownBy(() -> connection.dump(NUMBERS))
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
                 .matches(BackendException::notPermitted)
                 .hasToString("io.ipipou.spi.backend.BackendException: "
-                        + "listing numbers: Operation not permitted (EPERM)");
+                        + "reading the kernel's numbers: Operation not permitted (EPERM)");
     }
 
     @Test
-    void aDumpThatEndsInAnErrorIsTold() {
+    void dumpThatEndsInAnErrorIsAnError() {
         kernel.onSend((k, sent) -> {
             numbers(k, sent, 0, 1);
             done(k, sent, 0, new Ack(22, "no such filter"));
         });
 
-        assertThatThrownBy(() -> conversation.dump(NUMBERS)).hasMessageContaining("no such filter (EINVAL)");
+        assertThatThrownBy(() -> connection.dump(NUMBERS)).hasMessageContaining("no such filter (EINVAL)");
     }
 
     @Test
-    void aRefusalMayMeanThatThereIsNothing() throws BackendException {
+    void expectedRefusalIsAnEmptyDump() throws BackendException {
         kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(2, "no such table")));
 
-        assertThat(conversation.dump(NUMBERS)).isEmpty();
+        assertThat(connection.dump(NUMBERS)).isEmpty();
     }
 
     @Test
-    void anInterruptedCallIsMadeAgain() throws BackendException {
+    void interruptedCallIsRetried() throws BackendException {
         kernel.onSend((k, sent) -> {
             k.fail(Errno.EINTR);
             numbers(k, sent, 0, 1);
@@ -143,84 +143,84 @@ class NetlinkConnectionTest {
             done(k, sent, 0, Ack.OK);
         });
 
-        assertThat(conversation.dump(NUMBERS)).containsExactly(1);
+        assertThat(connection.dump(NUMBERS)).containsExactly(1);
     }
 
     @Test
-    void whatAnswersAnEarlierRequestIsSkipped() throws BackendException {
+    void replyToAnEarlierRequestIsSkipped() throws BackendException {
         kernel.onSend((k, sent) -> {
             k.deliver(writer -> writer.message(DATA, 0, sent.get(0).sequence() - 1, body -> body.u32(99)));
             numbers(k, sent, 0, 1);
             done(k, sent, 0, Ack.OK);
         });
 
-        assertThat(conversation.dump(NUMBERS)).containsExactly(1);
+        assertThat(connection.dump(NUMBERS)).containsExactly(1);
     }
 
     @Test
-    void writesGoInBatches() throws BackendException {
+    void writesAreSentInBatches() throws BackendException {
         int[] sizes = {64, 64, 2};
         for (int ignored : sizes) {
             kernel.onSend(NetlinkConnectionTest::acknowledge);
         }
 
-        assertThat(conversation.write(writes(130))).hasSize(130).containsOnly(Ack.OK);
+        assertThat(connection.write(writes(130))).hasSize(130).containsOnly(Ack.OK);
         assertThat(kernel.sent()).extracting(List::size).containsExactly(64, 64, 2);
     }
 
     @Test
-    void acksMayComeInAnyOrder() throws BackendException {
+    void acksCanArriveInAnyOrder() throws BackendException {
         kernel.onSend((k, sent) -> {
             for (int i = sent.size() - 1; i >= 0; i--) {
                 ack(k, sent, i, new Ack(i, ""));
             }
         });
 
-        assertThat(conversation.write(writes(40)))
+        assertThat(connection.write(writes(40)))
                 .extracting(Ack::errno)
                 .isEqualTo(IntStream.range(0, 40).boxed().toList());
     }
 
     @Test
-    void afterARefusalNothingFurtherIsSent() throws BackendException {
+    void nothingIsSentAfterARefusal() throws BackendException {
         kernel.onSend(NetlinkConnectionTest::acknowledge).onSend((k, sent) -> {
             for (int i = 0; i < sent.size(); i++) {
-                ack(k, sent, i, i == 10 ? new Ack(17, "there already") : Ack.OK);
+                ack(k, sent, i, i == 10 ? new Ack(17, "already there") : Ack.OK);
             }
         });
 
-        List<Ack> acks = conversation.write(writes(200));
+        List<Ack> acks = connection.write(writes(200));
         assertThat(acks).hasSize(128);
-        assertThat(acks.get(74)).isEqualTo(new Ack(17, "there already"));
+        assertThat(acks.get(74)).isEqualTo(new Ack(17, "already there"));
         assertThat(Collections.frequency(acks, Ack.OK)).isEqualTo(127);
     }
 
     @Test
-    void aLostAckIsAnError() {
+    void lostAckIsAnError() {
         kernel.onSend((k, sent) -> {
             ack(k, sent, 0, Ack.OK);
             k.fail(Errno.ENOBUFS);
         });
 
-        assertThatThrownBy(() -> conversation.write(writes(2)))
+        assertThatThrownBy(() -> connection.write(writes(2)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("ENOBUFS");
     }
 
     @Test
-    void questionsAreAnsweredByValuesAndRefusals() throws BackendException {
+    void getReturnsValuesAndRefusals() throws BackendException {
         kernel.onSend((k, sent) -> {
             numbers(k, sent.subList(1, 2), 0, 5);
             ack(k, sent, 0, new Ack(19, ""));
         });
 
-        List<Request> questions = Collections.nCopies(2, Request.get(18, writer -> writer.u32(0)));
-        assertThat(conversation.ask(questions, payload -> payload.u32(0)))
+        List<Request> requests = Collections.nCopies(2, Request.get(18, writer -> writer.u32(0)));
+        assertThat(connection.get(requests, payload -> payload.u32(0)))
                 .containsExactly(new Reply<>(new Ack(19, ""), Optional.empty()), new Reply<>(Ack.OK, Optional.of(5)));
     }
 
     @Test
-    void aBatchIsOneSendHoweverMuchIsInIt() throws BackendException {
+    void batchIsOneSendWhateverItsSize() throws BackendException {
         kernel.onSend((k, sent) -> ack(k, sent, 5000, Ack.OK));
         Request wide = new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.bytes(new byte[100]));
 
@@ -238,31 +238,31 @@ class NetlinkConnectionTest {
     }
 
     @Test
-    void allRefusalsOfABatchAreTold() throws BackendException {
+    void allRefusalsOfABatchAreReturned() throws BackendException {
         kernel.onSend((k, sent) -> {
             ack(k, sent, 1, new Ack(2, "first"));
             ack(k, sent, 3, new Ack(17, "third"));
             ack(k, sent, 4, Ack.OK);
         });
 
-        BatchReply answer = batch(Optional.empty(), batched(4));
-        assertThat(answer.done()).isFalse();
-        assertThat(answer.whole()).isEqualTo(Ack.OK);
-        assertThat(answer.refusals()).isEqualTo(Map.of(0, new Ack(2, "first"), 2, new Ack(17, "third")));
+        BatchReply reply = batch(Optional.empty(), batched(4));
+        assertThat(reply.done()).isFalse();
+        assertThat(reply.whole()).isEqualTo(Ack.OK);
+        assertThat(reply.refusals()).isEqualTo(Map.of(0, new Ack(2, "first"), 2, new Ack(17, "third")));
     }
 
     @Test
-    void aBatchThatIsRefusedAsSuchHasNoOtherAnswer() throws BackendException {
+    void batchRefusedAsAWholeHasNoOtherReply() throws BackendException {
         kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(85, "")));
 
-        BatchReply answer = batch(Optional.of(7), batched(4));
-        assertThat(answer.done()).isFalse();
-        assertThat(answer.whole().is(Errno.ERESTART)).isTrue();
+        BatchReply reply = batch(Optional.of(7), batched(4));
+        assertThat(reply.done()).isFalse();
+        assertThat(reply.whole().is(Errno.ERESTART)).isTrue();
     }
 
-    /** Only refusals are so many, and the first is not the one that was lost. */
+    /** Only refusals overflow the receive buffer, and the kernel drops the last of them. */
     @Test
-    void whenRefusalsAreLostTheFirstTells() throws BackendException {
+    void firstRefusalRemainsWhenOthersAreLost() throws BackendException {
         kernel.onSend((k, sent) -> {
             k.fail(Errno.ENOBUFS);
             ack(k, sent, 2, new Ack(2, ""));
@@ -272,7 +272,7 @@ class NetlinkConnectionTest {
     }
 
     @Test
-    void aBatchWithoutAnAnswerIsAnError() {
+    void batchWithoutAReplyIsAnError() {
         kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
 
         assertThatThrownBy(() -> batch(Optional.empty(), batched(4)))
@@ -281,13 +281,13 @@ class NetlinkConnectionTest {
     }
 
     @Test
-    void anEmptyBatchIsNotSent() throws BackendException {
+    void emptyBatchIsNotSent() throws BackendException {
         assertThat(batch(Optional.of(7), List.of()).done()).isTrue();
         assertThat(kernel.sent()).isEmpty();
     }
 
     private BatchReply batch(Optional<Integer> generation, List<Request> writes) throws BackendException {
-        return conversation.batch(10, generation, writes);
+        return connection.batch(10, generation, writes);
     }
 
     private static List<Request> batched(int count) {
@@ -295,26 +295,26 @@ class NetlinkConnectionTest {
     }
 
     @Test
-    void aDatagramThatDidNotFitIsAnError() {
+    void truncatedDatagramIsAnError() {
         kernel.onSend((k, sent) -> k.deliver(new byte[100], 70_000));
 
-        assertThatThrownBy(() -> conversation.dump(NUMBERS))
+        assertThatThrownBy(() -> connection.dump(NUMBERS))
                 .isInstanceOf(BackendException.class)
-                .hasRootCauseMessage("a datagram of 70000 bytes was cut at 65536");
+                .hasRootCauseMessage("datagram of 70000 bytes truncated to 65536");
     }
 
     @Test
-    void aMessageThatIsCutIsAnError() {
+    void truncatedMessageIsAnError() {
         kernel.onSend((k, sent) -> k.deliver(new byte[] {32, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 18));
 
-        assertThatThrownBy(() -> conversation.write(writes(1)))
+        assertThatThrownBy(() -> connection.write(writes(1)))
                 .isInstanceOf(BackendException.class)
-                .hasRootCauseMessage("a message of 32 bytes where 18 are left");
+                .hasRootCauseMessage("message of 32 bytes with 18 bytes left");
     }
 
     @Test
-    void closingClosesTheSocket() {
-        conversation.close();
+    void closeClosesTheSocket() {
+        connection.close();
 
         assertThat(kernel.closed()).isTrue();
     }
@@ -338,16 +338,10 @@ class NetlinkConnectionTest {
     }
 
     private static void ack(ScriptedKernel kernel, List<NetlinkMessage> sent, int number, Ack ack) {
-        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
-        kernel.deliver(writer ->
-                writer.message(Nlmsg.NLMSG_ERROR, flags, sent.get(number).sequence(), ack::encode));
+        kernel.acknowledge(sent.get(number), ack);
     }
 
     private static void done(ScriptedKernel kernel, List<NetlinkMessage> sent, int flags, Ack ack) {
-        kernel.deliver(writer -> writer.message(
-                Nlmsg.NLMSG_DONE, flags | Nlmsg.NLM_F_ACK_TLVS, sent.get(0).sequence(), body -> {
-                    body.u32(-ack.errno());
-                    body.string(1, ack.message());
-                }));
+        kernel.end(sent.get(0), flags, ack);
     }
 }

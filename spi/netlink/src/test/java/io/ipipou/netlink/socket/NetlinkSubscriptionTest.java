@@ -11,64 +11,70 @@ import org.junit.jupiter.api.Test;
 class NetlinkSubscriptionTest {
 
     private final ScriptedKernel kernel = new ScriptedKernel();
-    private final NetlinkSubscription feed = new NetlinkSubscription(kernel, 64);
+    private final NetlinkSubscription subscription = new NetlinkSubscription(kernel, 64);
 
     @Test
-    void datagramsComeOneByOneUntilNothingIsThere() throws Exception {
+    void receivesDatagramsOneByOneUntilThereIsNone() throws Exception {
         kernel.deliver(writer -> {
             writer.message(16, 0, 0, body -> body.u32(1));
             writer.message(17, 0, 0, body -> {});
         });
         kernel.deliver(writer -> writer.message(18, 0, 0, body -> {}));
 
-        assertThat(feed.next().orElseThrow()).extracting(NetlinkMessage::type).containsExactly(16, 17);
-        assertThat(feed.next().orElseThrow()).extracting(NetlinkMessage::type).containsExactly(18);
-        assertThat(feed.next()).isEmpty();
-        assertThat(feed.overruns()).isZero();
+        assertThat(subscription.next().orElseThrow())
+                .extracting(NetlinkMessage::type)
+                .containsExactly(16, 17);
+        assertThat(subscription.next().orElseThrow())
+                .extracting(NetlinkMessage::type)
+                .containsExactly(18);
+        assertThat(subscription.next()).isEmpty();
+        assertThat(subscription.overruns()).isZero();
     }
 
     @Test
-    void lossesAreCountedAndWhatComesAfterIsRead() throws Exception {
+    void countsOverrunsAndContinues() throws Exception {
         kernel.fail(Errno.ENOBUFS);
         kernel.deliver(writer -> writer.message(18, 0, 0, body -> {}));
         kernel.fail(Errno.ENOBUFS);
 
-        assertThat(feed.next().orElseThrow()).isEmpty();
-        assertThat(feed.next().orElseThrow()).hasSize(1);
-        assertThat(feed.next().orElseThrow()).isEmpty();
-        assertThat(feed.next()).isEmpty();
-        assertThat(feed.overruns()).isEqualTo(2);
+        assertThat(subscription.next().orElseThrow()).isEmpty();
+        assertThat(subscription.next().orElseThrow()).hasSize(1);
+        assertThat(subscription.next().orElseThrow()).isEmpty();
+        assertThat(subscription.next()).isEmpty();
+        assertThat(subscription.overruns()).isEqualTo(2);
     }
 
     @Test
-    void anInterruptedCallIsMadeAgain() throws Exception {
+    void retriesAnInterruptedCall() throws Exception {
         kernel.fail(Errno.EINTR);
         kernel.fail(Errno.EINTR);
         kernel.deliver(writer -> writer.message(18, 0, 0, body -> {}));
 
-        assertThat(feed.next().orElseThrow()).hasSize(1);
+        assertThat(subscription.next().orElseThrow()).hasSize(1);
     }
 
     @Test
-    void otherErrorsAreThrown() {
+    void throwsOtherErrors() {
         kernel.fail(Errno.EBADF);
 
-        assertThatThrownBy(feed::next).isInstanceOf(ErrnoException.class).hasMessageContaining("EBADF");
+        assertThatThrownBy(subscription::next)
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContaining("EBADF");
     }
 
     @Test
-    void aDatagramThatDidNotFitIsAnError() {
+    void truncatedDatagramIsAnError() {
         kernel.deliver(new byte[64], 65);
 
-        assertThatThrownBy(feed::next)
+        assertThatThrownBy(subscription::next)
                 .isInstanceOf(CodecException.class)
-                .hasMessage("a datagram of 65 bytes was cut at 64");
+                .hasMessage("datagram of 65 bytes truncated to 64");
     }
 
     @Test
-    void aDatagramOfAnythingElseIsAnError() {
+    void malformedDatagramIsAnError() {
         kernel.deliver(new byte[20], 20);
 
-        assertThatThrownBy(feed::next).isInstanceOf(CodecException.class);
+        assertThatThrownBy(subscription::next).isInstanceOf(CodecException.class);
     }
 }

@@ -7,12 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** With the real poll(2) and eventfd(2), which any Linux has. */
+/** With the real poll(2) and eventfd(2). */
 @Timeout(60)
 class PollerTest {
 
     @Test
-    void anotherThreadEndsTheWaitingWheneverItComes() throws Exception {
+    void anotherThreadStopsTheWaitAtAnyTime() throws Exception {
         for (int i = 0; i < 200; i++) {
             Poller poller = Poller.open(List.of());
             CompletableFuture<Boolean> waited = CompletableFuture.supplyAsync(() -> {
@@ -22,30 +22,30 @@ class PollerTest {
                     throw new IllegalStateException(e);
                 }
             });
-            poller.end();
+            poller.stop();
             assertThat(waited.get()).isFalse();
             poller.close();
         }
     }
 
     @Test
-    void itEndsForGoodAndMayBeEndedAgain() throws ErrnoException {
+    void stopIsFinalAndRepeatable() throws ErrnoException {
         Poller poller = Poller.open(List.of());
-        poller.end();
-        poller.end();
+        poller.stop();
+        poller.stop();
         assertThat(poller.await()).isFalse();
         assertThat(poller.await()).isFalse();
         poller.close();
         poller.close();
-        poller.end();
+        poller.stop();
     }
 
     @Test
     void aSocketWithSomethingToReceiveEndsTheWait() throws ErrnoException {
-        KernelSocket socket = KernelSocket.openFeed(KernelSocket.NETLINK_ROUTE);
+        KernelSocket socket = KernelSocket.openSubscription(KernelSocket.NETLINK_ROUTE);
         try (socket;
                 Poller poller = Poller.open(List.of(socket))) {
-            // An empty message of type RTM_GETLINK, which the kernel answers with an error at once.
+            // An RTM_GETLINK without a body, which the kernel refuses at once.
             socket.send(Libc.struct(16)
                     .putInt(16)
                     .putShort((short) 18)

@@ -1,9 +1,11 @@
 package io.ipipou.netlink.socket;
 
+import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.NetlinkMessage;
+import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.spi.plan.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,16 +14,18 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A kernel that answers each send with what a test has written down for it. */
+/** A kernel that replies to each send as a test has scripted it. */
 public final class ScriptedKernel implements NetlinkSocket {
 
-    /** Puts what the kernel does about one send into the queue. */
+    /** Delivers the replies to one send. */
     public interface Script {
-        void answer(ScriptedKernel kernel, List<NetlinkMessage> sent);
+        void reply(ScriptedKernel kernel, List<NetlinkMessage> sent);
     }
 
     /** A datagram, or the errno of a receive that fails. */
     private record Delivery(ByteBuffer datagram, int length, int errno) {}
+
+    private static final int NLMSGERR_ATTR_MSG = 1;
 
     private final Deque<Script> scripts = new ArrayDeque<>();
     private final Deque<Delivery> deliveries = new ArrayDeque<>();
@@ -33,7 +37,7 @@ public final class ScriptedKernel implements NetlinkSocket {
         return this;
     }
 
-    /** All datagrams that were sent so far. */
+    /** The datagrams sent so far. */
     public List<List<NetlinkMessage>> sent() {
         return sent;
     }
@@ -49,11 +53,38 @@ public final class ScriptedKernel implements NetlinkSocket {
         deliver(writer.toBytes(), writer.size());
     }
 
-    /** Delivers bytes as if they were the beginning of a longer datagram. */
+    /** Delivers the first bytes of a datagram of that length. */
     public void deliver(byte[] bytes, int length) {
         deliveries.add(new Delivery(ByteBuffer.wrap(bytes), length, 0));
     }
 
+    /** Delivers an ack, which repeats the request's header only. */
+    public void acknowledge(NetlinkMessage request, Ack ack) {
+        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
+        deliver(writer -> writer.message(Nlmsg.NLMSG_ERROR, flags, request.sequence(), body -> {
+            body.u32(-ack.errno());
+            body.u32(Nlmsg.HEADER_LENGTH)
+                    .u16(request.type())
+                    .u16(request.flags())
+                    .u32(request.sequence())
+                    .u32(0);
+            if (!ack.message().isEmpty()) {
+                body.string(NLMSGERR_ATTR_MSG, ack.message());
+            }
+        }));
+    }
+
+    /** Delivers the end of a dump. */
+    public void end(NetlinkMessage request, int flags, Ack ack) {
+        deliver(writer -> writer.message(Nlmsg.NLMSG_DONE, flags | Nlmsg.NLM_F_ACK_TLVS, request.sequence(), body -> {
+            body.u32(-ack.errno());
+            if (!ack.message().isEmpty()) {
+                body.string(NLMSGERR_ATTR_MSG, ack.message());
+            }
+        }));
+    }
+
+    /** Makes one receive fail. */
     public void fail(Errno errno) {
         deliveries.add(new Delivery(ByteBuffer.allocate(0), 0, errno.number()));
     }
@@ -68,9 +99,9 @@ public final class ScriptedKernel implements NetlinkSocket {
             throw new AssertionError(e);
         }
         if (scripts.isEmpty()) {
-            throw new AssertionError("a send that the test did not expect");
+            throw new AssertionError("unexpected send");
         }
-        scripts.remove().answer(this, sent.get(sent.size() - 1));
+        scripts.remove().reply(this, sent.get(sent.size() - 1));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.ipipou.netlink.socket;
 
-/** Has something to receive as often as a test says, and is then ended. */
+/** Reports as often as a test says that there is something to receive, and is then stopped. */
 public final class ScriptedWaiter implements ReadinessWaiter {
 
     private int times;
@@ -20,7 +20,7 @@ public final class ScriptedWaiter implements ReadinessWaiter {
     }
 
     @Override
-    public void end() {
+    public void stop() {
         times = 0;
     }
 

@@ -30,7 +30,7 @@ class UnixDatagramTest {
     }
 
     @Test
-    void arrivesAtAPathAndInTheAbstractNamespace() throws ErrnoException {
+    void sendsToAPathAndToTheAbstractNamespace() throws ErrnoException {
         assertThat(receivedAt(directory.resolve("s").toString(), "READY=1\nSTATUS=prêt"))
                 .isEqualTo("READY=1\nSTATUS=prêt");
         assertThat(receivedAt("@ipipou-test-" + UUID.randomUUID(), "WATCHDOG=1"))
@@ -38,7 +38,7 @@ class UnixDatagramTest {
     }
 
     @Test
-    void refusesWhereNobodyIsAndWhatIsNoPath() {
+    void failsWithoutAListenerOrWithAnInvalidPath() {
         assertThatThrownBy(() -> UnixDatagram.send(directory.resolve("s").toString(), "x"))
                 .isInstanceOf(ErrnoException.class)
                 .hasMessageContaining("sendto");

@@ -2,6 +2,7 @@ package io.ipipou.backend.netlink.message;
 
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.Genl;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;

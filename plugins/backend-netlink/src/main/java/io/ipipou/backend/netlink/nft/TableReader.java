@@ -62,7 +62,7 @@ final class TableReader {
 
     private Optional<Integer> generation() throws BackendException {
         Reply<Integer> answer =
-                netfilter.ask(List.of(Nft.GENERATION), Nft::generation).get(0);
+                netfilter.get(List.of(Nft.GENERATION), Nft::generation).get(0);
         if (answer.ack().is(Errno.EINVAL, Errno.EOPNOTSUPP)) {
             return Optional.empty();
         }
@@ -79,7 +79,7 @@ final class TableReader {
 
     private Optional<TableState> table(Depth depth) throws BackendException {
         Reply<TableMessage> answer = netfilter
-                .ask(List.of(Request.get(Nft.GETTABLE, Nft.in(name))), TableMessage::decode)
+                .get(List.of(Request.get(Nft.GETTABLE, Nft.in(name))), TableMessage::decode)
                 .get(0);
         if (answer.ack().is(Errno.ENOENT)) {
             return Optional.empty();

@@ -2,19 +2,16 @@ package io.ipipou.backend.netlink.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ipipou.netlink.wire.Ack;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
-import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.Mark;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -168,7 +165,7 @@ class CaptureTest {
                 + "14000200 08000100 02000000 08000200 0b000000"
                 + "14000300 08000100 03000000 08000200 0e000000";
 
-        assertThat(FamilyMessage.decode(payload(bytes))).isEqualTo(new FamilyMessage(32, "fou"));
+        assertThat(GenlFamily.decode(payload(bytes))).isEqualTo(new GenlFamily(32, "fou"));
     }
 
     /** ip link del dev t0 */
@@ -178,34 +175,6 @@ class CaptureTest {
 
         assertThat(LinkRequest.decode(payload(bytes))).isEqualTo(LinkRequest.one(6));
         assertThat(hex(LinkRequest.one(6))).isEqualTo(compact(bytes));
-    }
-
-    /** To an RTM_DELLINK, with its header; capped. */
-    @Test
-    void anAck() throws CodecException {
-        assertThat(ack("24000000 02000001 410b036b 94000000 00000000 20000000 11000500 410b036b 00000000"))
-                .isEqualTo(Ack.OK);
-    }
-
-    /** ip link add name t9 type nosuchkind: the request comes back whole, and words with it. */
-    @Test
-    void aRefusalWithWords() throws CodecException {
-        assertThat(ack("68000000 02000002 400b036b 92000000"
-                        + "a1ffffff 3c000000 10000506 400b036b 00000000" // EOPNOTSUPP, the request's header
-                        + "00000000 00000000 00000000 00000000 07000300 74390000"
-                        + "14001200 0e000100 6e6f7375 63686b69 6e640000"
-                        + "18000100 556e6b6e 6f776e20 64657669 63652074 79706500")) // NLMSGERR_ATTR_MSG
-                .isEqualTo(new Ack(95, "Unknown device type"));
-    }
-
-    /** ip fou add port 10000, which is there: no words. */
-    @Test
-    void aRefusalWithoutWords() throws CodecException {
-        Ack ack = ack("48000000 02000000 410b036b 90000000 9effffff 34000000 20000500 410b036b 00000000"
-                + "01010000 06000100 27100000 05000400 01000000 05000200 02000000 05000300 04000000");
-
-        assertThat(ack).isEqualTo(new Ack(98, ""));
-        assertThat(ack.refusal()).hasToString("Address already in use (EADDRINUSE)");
     }
 
     private static FouMessage fou(int command) {
@@ -219,12 +188,6 @@ class CaptureTest {
                 3,
                 Ipv4.ANY,
                 0);
-    }
-
-    private static Ack ack(String hex) throws CodecException {
-        byte[] bytes = HexFormat.of().parseHex(compact(hex));
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        return Ack.decode(NetlinkMessage.split(buffer, bytes.length).get(0));
     }
 
     private static Payload payload(String hex) {

@@ -1,6 +1,7 @@
 package io.ipipou.backend.netlink.message;
 
 import io.ipipou.backend.netlink.CodecProperties.Codec;
+import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkCounters;
@@ -21,7 +22,7 @@ final class MessageArbitraries {
             new Codec<>("address", addresses(), AddressMessage::decode),
             new Codec<>("route", routes(), RouteMessage::decode),
             new Codec<>("fou", fouPorts(), FouMessage::decode),
-            new Codec<>("family", families(), FamilyMessage::decode));
+            new Codec<>("family", families(), GenlFamily::decode));
 
     private MessageArbitraries() {}
 
@@ -121,7 +122,7 @@ final class MessageArbitraries {
                         command, family, port, protocol, family ^ protocol, local, device, peer, peerPort));
     }
 
-    private static Arbitrary<FamilyMessage> families() {
-        return Combinators.combine(u16(), text()).as(FamilyMessage::new);
+    private static Arbitrary<GenlFamily> families() {
+        return Combinators.combine(u16(), text()).as(GenlFamily::new);
     }
 }

@@ -97,8 +97,7 @@ class NftablesTest {
     }
 
     private void ack(NetlinkMessage request, Ack ack) {
-        int flags = Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS;
-        socket.deliver(writer -> writer.message(Nlmsg.NLMSG_ERROR, flags, request.sequence(), ack::encode));
+        socket.acknowledge(request, ack);
     }
 
     private List<Status> execute(Operation... operations) throws BackendException {
