@@ -1,6 +1,6 @@
 package io.ipipou.source.git;
 
-import io.ipipou.source.git.signature.Signatures;
+import io.ipipou.source.git.signature.SignatureVerifier;
 import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.ConfigSource;
 import io.ipipou.spi.source.Fetched;
@@ -29,7 +29,7 @@ final class GitSource implements ConfigSource {
     private final FilePath path;
     private final Location location;
     private final Limits limits;
-    private final Signatures signatures;
+    private final SignatureVerifier signatures;
     private final Remote remote;
     private final Cache cache;
     private final Worker worker;
@@ -40,7 +40,7 @@ final class GitSource implements ConfigSource {
         this.access = access;
         this.limits = limits;
         this.path = FilePath.parse(location.path());
-        this.signatures = Signatures.of(location.trust());
+        this.signatures = SignatureVerifier.of(location.trust());
         this.remote = new Remote(address, RefName.parse(location.ref()), access, location.patience());
         this.cache = new Cache(location.cache(), limits);
         this.worker = new Worker(location.patience());

@@ -1,6 +1,6 @@
 package io.ipipou.source.git;
 
-import io.ipipou.source.git.signature.Signatures;
+import io.ipipou.source.git.signature.SignatureVerifier;
 import io.ipipou.spi.Printable;
 import io.ipipou.spi.source.Signature;
 import io.ipipou.spi.source.Signature.Status;
@@ -23,9 +23,9 @@ import org.eclipse.jgit.revwalk.RevTag;
 final class RevisionSignature {
 
     private final ObjectReader reader;
-    private final Signatures signatures;
+    private final SignatureVerifier signatures;
 
-    RevisionSignature(ObjectReader reader, Signatures signatures) {
+    RevisionSignature(ObjectReader reader, SignatureVerifier signatures) {
         this.reader = reader;
         this.signatures = signatures;
     }

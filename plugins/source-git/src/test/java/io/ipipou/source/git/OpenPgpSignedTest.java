@@ -125,7 +125,7 @@ class OpenPgpSignedTest {
         Files.writeString(keyring, "no keys\n");
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(this::signature)
-                .withMessageContaining(keyring + ": it holds no OpenPGP public keys");
+                .withMessageContaining(keyring + ": no OpenPGP public keys found");
     }
 
     private String gpg(String... options) throws IOException, InterruptedException {

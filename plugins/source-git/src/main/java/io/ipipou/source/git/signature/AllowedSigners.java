@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Who may sign with which key: the file of ssh-keygen(1), ALLOWED SIGNERS. JGit's own reader takes no ECDSA keys and no
- * security devices'.
+ * An allowed signers file: ssh-keygen(1), ALLOWED SIGNERS. JGit's reader cannot be used: it rejects a file with options
+ * separated by commas, which is the only form ssh-keygen takes, and treats a missing file as empty.
  */
 record AllowedSigners(List<AllowedSigner> signers) {
 
@@ -19,10 +18,10 @@ record AllowedSigners(List<AllowedSigner> signers) {
         return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     }
 
-    /** @throws MalformedException if a line is none; the message begins with its number */
+    /** @throws MalformedException if a line is invalid; the message begins with its number */
     static AllowedSigners parse(String text) throws MalformedException {
         List<AllowedSigner> signers = new ArrayList<>();
-        String[] lines = text.split("\\R", -1);
+        String[] lines = text.split("\n", -1);
         for (int index = 0; index < lines.length; index++) {
             String line = lines[index].strip();
             if (line.isEmpty() || line.startsWith("#")) {
@@ -41,22 +40,5 @@ record AllowedSigners(List<AllowedSigner> signers) {
         return signers.stream()
                 .filter(signer -> Arrays.equals(signer.key(), key))
                 .toList();
-    }
-
-    /** Why the key may not have signed then, or nothing. */
-    static String refusal(AllowedSigner signer, String namespace, Instant time) {
-        if (signer.certAuthority()) {
-            return "the key is allowed only to sign certificates, which are not supported";
-        }
-        if (!signer.allowsNamespace(namespace)) {
-            return "the key is allowed only for other namespaces than " + namespace;
-        }
-        if (signer.validAfter().filter(time::isBefore).isPresent()) {
-            return "the key is allowed only after " + signer.validAfter().orElseThrow() + ", and this is of " + time;
-        }
-        if (signer.validBefore().filter(before -> !time.isBefore(before)).isPresent()) {
-            return "the key is allowed only before " + signer.validBefore().orElseThrow() + ", and this is of " + time;
-        }
-        return "";
     }
 }

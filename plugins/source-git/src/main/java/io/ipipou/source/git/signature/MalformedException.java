@@ -1,6 +1,6 @@
 package io.ipipou.source.git.signature;
 
-/** What should be a signature, a key or a line of a file is none. */
+/** A signature, a key or a file of keys is invalid or not supported. */
 final class MalformedException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -2,24 +2,25 @@ package io.ipipou.source.git.signature;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Takes a commit or tag apart into what was signed and the signature, as git does: see signature-format in git's
- * documentation.
+ * A commit or tag, split as git does (gitformat-signature(5)).
  *
- * @param payload to the octet
+ * @param payload exactly the bytes that were signed
  * @param signature armored
+ * @param time the commit's or tag's own
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
-record SignedObject(byte[] payload, byte[] signature) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record SignedObject(byte[] payload, byte[] signature, Instant time) {
 
     private static final byte[] HEADER = ascii("gpgsig ");
     private static final byte[] ARMOR = ascii("-----BEGIN ");
 
-    /** A commit's signature is a header; the lines that go on begin with a space. Empty where there is none. */
-    static Optional<SignedObject> ofCommit(byte[] raw) {
+    /** A commit's signature is a header whose further lines begin with a space. Empty without a signature. */
+    static Optional<SignedObject> ofCommit(byte[] raw, Instant time) {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         ByteArrayOutputStream signature = new ByteArrayOutputStream();
         boolean inSignature = false;
@@ -39,11 +40,11 @@ record SignedObject(byte[] payload, byte[] signature) {
         payload.write(raw, at, raw.length - at);
         return signature.size() == 0
                 ? Optional.empty()
-                : Optional.of(new SignedObject(payload.toByteArray(), signature.toByteArray()));
+                : Optional.of(new SignedObject(payload.toByteArray(), signature.toByteArray(), time));
     }
 
-    /** A tag's signature is the end of its message, from the last line that begins one. Empty where there is none. */
-    static Optional<SignedObject> ofTag(byte[] raw) {
+    /** A tag's signature is the end of its message, from the last line that begins one. Empty without a signature. */
+    static Optional<SignedObject> ofTag(byte[] raw, Instant time) {
         int found = -1;
         for (int at = 0; at < raw.length; at = lineEnd(raw, at)) {
             if (startsWith(raw, at, ARMOR)) {
@@ -53,7 +54,7 @@ record SignedObject(byte[] payload, byte[] signature) {
         return found < 0
                 ? Optional.empty()
                 : Optional.of(new SignedObject(
-                        Arrays.copyOfRange(raw, 0, found), Arrays.copyOfRange(raw, found, raw.length)));
+                        Arrays.copyOfRange(raw, 0, found), Arrays.copyOfRange(raw, found, raw.length), time));
     }
 
     private static int lineEnd(byte[] raw, int from) {

@@ -5,8 +5,10 @@ import io.ipipou.spi.source.Signature;
 import io.ipipou.spi.source.Signature.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.bcpg.KeyIdentifier;
@@ -17,45 +19,61 @@ import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.PGPUtil;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
+import org.bouncycastle.openpgp.api.OpenPGPKeyReader;
 import org.bouncycastle.openpgp.api.OpenPGPSignature;
 import org.bouncycastle.openpgp.api.OpenPGPSignature.OpenPGPDocumentSignature;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 
 /** Checks OpenPGP signatures (RFC 9580) against a file of public keys. */
-@SuppressWarnings("JavaUtilDate") // what the library speaks
-final class OpenPgpTrust {
+@SuppressWarnings("JavaUtilDate") // Bouncy Castle's API
+final class OpenPgpVerifier {
 
     private final BcOpenPGPImplementation library = new BcOpenPGPImplementation();
-    private final Optional<Path> file;
+    private final Optional<Path> keyring;
 
-    OpenPgpTrust(Optional<Path> file) {
-        this.file = file;
+    OpenPgpVerifier(Optional<Path> keyring) {
+        this.keyring = keyring;
+    }
+
+    /** The public keys of a file, armored or not; never empty. */
+    static List<OpenPGPCertificate> readKeyring(Path file) throws IOException, MalformedException {
+        byte[] content = Files.readAllBytes(file);
+        List<OpenPGPCertificate> certificates;
+        try {
+            certificates = new OpenPGPKeyReader(new BcOpenPGPImplementation()).parseCertificates(content);
+        } catch (IOException | RuntimeException e) {
+            certificates = List.of();
+        }
+        if (certificates.isEmpty()) {
+            throw new MalformedException("no OpenPGP public keys found");
+        }
+        return certificates;
     }
 
     /**
-     * The file is read anew, so that a change of it counts at once.
+     * Re-reads the file, so that a change takes effect at once.
      *
-     * @throws MalformedException if the file is none
+     * @throws MalformedException if the file is invalid
      */
-    Signature check(Signed signed) throws IOException, MalformedException {
+    Signature verify(SignedObject object) throws IOException, MalformedException {
         PGPSignature signature;
         try {
-            signature = decode(signed.signature());
+            signature = decode(object.signature());
         } catch (MalformedException e) {
-            return new Signature(Status.BAD, "", "it is no OpenPGP signature: " + e.getMessage());
+            return new Signature(Status.BAD, "", "the OpenPGP signature is malformed: " + e.getMessage());
         }
         KeyIdentifier id = OpenPGPSignature.getMostExpressiveIdentifier(signature.getKeyIdentifiers());
         if (id == null) {
-            return new Signature(Status.UNTRUSTED, "", "it does not say by which key it is");
+            return new Signature(Status.UNTRUSTED, "", "the signature does not name its key");
         }
         String signer = id.toString().toUpperCase(Locale.ROOT);
-        if (file.isEmpty()) {
+        if (keyring.isEmpty()) {
             return new Signature(Status.UNTRUSTED, signer, "no keyring is given");
         }
-        for (OpenPGPCertificate certificate : Keyring.read(file.orElseThrow()).certificates()) {
+        for (OpenPGPCertificate certificate : readKeyring(keyring.orElseThrow())) {
             OpenPGPComponentKey key = certificate.getKey(id);
             if (key != null) {
-                return check(new OpenPGPDocumentSignature(signature, key), signed.payload());
+                return verify(new OpenPGPDocumentSignature(signature, key), object.payload());
             }
         }
         return new Signature(Status.UNTRUSTED, signer, "the key is not in the keyring");
@@ -71,10 +89,10 @@ final class OpenPgpTrust {
         } catch (IOException | RuntimeException e) {
             throw new MalformedException("it cannot be decoded");
         }
-        throw new MalformedException("it is not one signature");
+        throw new MalformedException("it is not a single signature");
     }
 
-    private Signature check(OpenPGPDocumentSignature signature, byte[] payload) {
+    private Signature verify(OpenPGPDocumentSignature signature, byte[] payload) {
         OpenPGPComponentKey key = signature.getIssuer();
         String signer = signer(key);
         PGPSignature raw = signature.getSignature();
@@ -84,26 +102,26 @@ final class OpenPgpTrust {
             raw.init(library.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
             raw.update(payload);
             if (!ofADocument || !signature.verify()) {
-                return new Signature(Status.BAD, signer, "it is of something else, or what it is of was changed");
+                return new Signature(Status.BAD, signer, "the signature does not match the content");
             }
-            String refusal = refusal(signature, key, new Date());
-            return new Signature(refusal.isEmpty() ? Status.TRUSTED : Status.UNTRUSTED, signer, refusal);
+            String rejection = rejection(signature, key, new Date());
+            return new Signature(rejection.isEmpty() ? Status.TRUSTED : Status.UNTRUSTED, signer, rejection);
         } catch (PGPSignatureException e) {
-            return new Signature(Status.UNTRUSTED, signer, "it is not acceptable: " + e.getMessage());
+            return new Signature(Status.UNTRUSTED, signer, "the signature is not acceptable: " + e.getMessage());
         } catch (PGPException | RuntimeException e) {
-            return new Signature(Status.UNTRUSTED, signer, "it cannot be checked: " + e.getMessage());
+            return new Signature(Status.UNTRUSTED, signer, "the signature cannot be checked: " + e.getMessage());
         }
     }
 
-    /** Why the key may not sign now, as gpg says it, or nothing. */
-    private String refusal(OpenPGPDocumentSignature signature, OpenPGPComponentKey key, Date now)
+    /** Why the key cannot sign now, by gpg's rules, or an empty string. */
+    private String rejection(OpenPGPDocumentSignature signature, OpenPGPComponentKey key, Date now)
             throws PGPSignatureException {
         OpenPGPComponentKey primary = key.getCertificate().getPrimaryKey();
         if (primary.getPGPPublicKey().hasRevocation() || key.getPGPPublicKey().hasRevocation()) {
             return "the key is revoked";
         }
-        for (OpenPGPComponentKey one : new OpenPGPComponentKey[] {primary, key}) {
-            Date end = one.getKeyExpirationDateAt(now);
+        for (OpenPGPComponentKey each : List.of(primary, key)) {
+            Date end = each.getKeyExpirationDateAt(now);
             if (end != null && !now.before(end)) {
                 return "the key expired at " + end.toInstant();
             }
