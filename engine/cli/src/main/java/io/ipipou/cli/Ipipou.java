@@ -2,6 +2,7 @@ package io.ipipou.cli;
 
 import io.ipipou.cli.command.AgentCommand;
 import io.ipipou.cli.command.ApplyCommand;
+import io.ipipou.cli.command.CliCommand;
 import io.ipipou.cli.command.ConfirmCommand;
 import io.ipipou.cli.command.DestroyCommand;
 import io.ipipou.cli.command.DriftCommand;
@@ -28,8 +29,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -38,121 +38,145 @@ import picocli.CommandLine.ParameterException;
 /** The {@code ipipou} command. */
 @Command(
         name = "ipipou",
-        description = "Keeps a host's IPIP-over-UDP (FOU) tunnels as one YAML file says.",
+        description = "Manage this host's IPIP-over-UDP (FOU) tunnels: make the kernel match one YAML file.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            " 0:Done, or nothing to do.",
+            " 1:Failed.",
+            " 2:drift or plan --detailed-exitcode found changes.",
+            "64:Wrong usage.",
+            "75:Another run of ipipou holds the lock.",
+            "77:Permission denied.",
+            "78:The configuration has mistakes."
+        },
+        footerHeading = "%nEnvironment:%n",
         footer = {
-            "",
-            "FILE defaults to /etc/ipipou/tunnels.yaml; - is standard input.",
-            "",
-            "Exit status: 0 done or nothing to do, 1 failed, 2 drift or plan --detailed-exitcode found changes,",
-            "64 usage, 75 another run holds the lock, 77 no permission, 78 bad configuration.",
-            "",
-            "Environment: IPIPOU_PLUGIN_PATH directories of plugin jars; IPIPOU_RUN_DIR instead of /run/ipipou;",
-            "IPIPOU_STATE_DIR instead of /var/lib/ipipou; IPIPOU_SEAL_KEY instead of /etc/ipipou/seal.key;",
-            "IPIPOU_LOG the lowest level that is logged, error, warn, info (the default) or debug;",
-            "NO_COLOR no colour; IPIPOU_DEBUG a stack trace where ipipou itself is at fault."
+            "  IPIPOU_LOG           Lowest level to log: error, warn, info (default), debug.",
+            "  IPIPOU_PLUGIN_PATH   More directories of plugin jars, separated by colons.",
+            "  IPIPOU_RUN_DIR       Lock and agent socket. Default: /run/ipipou.",
+            "  IPIPOU_STATE_DIR     State that survives reboots. Default: /var/lib/ipipou.",
+            "  IPIPOU_SEAL_KEY      Key for sealed secrets. Default: /etc/ipipou/seal.key.",
+            "  IPIPOU_DEBUG         If set, print a stack trace on internal errors.",
+            "  NO_COLOR             If set, print without colours."
         })
 public final class Ipipou {
 
-    private static final Map<String, Class<?>> COMMANDS = commands();
+    /** As listed in {@code --help}. */
+    private static final List<String> COMMANDS = List.of(
+            "validate",
+            "plan",
+            "apply",
+            "confirm",
+            "rollback",
+            "destroy",
+            "status",
+            "drift",
+            "pull",
+            "agent",
+            "reauth",
+            "keygen",
+            "seal",
+            "plugins",
+            "schema",
+            DetachedGuard.COMMAND);
 
     private Ipipou() {}
 
-    private static Map<String, Class<?>> commands() {
-        Map<String, Class<?>> commands = new LinkedHashMap<>();
-        commands.put("plan", PlanCommand.class);
-        commands.put("drift", DriftCommand.class);
-        commands.put("apply", ApplyCommand.class);
-        commands.put("confirm", ConfirmCommand.class);
-        commands.put("pull", PullCommand.class);
-        commands.put("rollback", RollbackCommand.class);
-        commands.put(DetachedGuard.COMMAND, GuardCommand.class);
-        commands.put("destroy", DestroyCommand.class);
-        commands.put("agent", AgentCommand.class);
-        commands.put("reauth", ReauthCommand.class);
-        commands.put("keygen", KeygenCommand.class);
-        commands.put("seal", SealCommand.class);
-        commands.put("validate", ValidateCommand.class);
-        commands.put("status", StatusCommand.class);
-        commands.put("plugins", PluginsCommand.class);
-        commands.put("schema", SchemaCommand.class);
-        return commands;
+    private static CliCommand command(String name, Terminal terminal) {
+        return switch (name) {
+            case "validate" -> new ValidateCommand(terminal);
+            case "plan" -> new PlanCommand(terminal);
+            case "apply" -> new ApplyCommand(terminal);
+            case "confirm" -> new ConfirmCommand(terminal);
+            case "rollback" -> new RollbackCommand(terminal);
+            case "destroy" -> new DestroyCommand(terminal);
+            case "status" -> new StatusCommand(terminal);
+            case "drift" -> new DriftCommand(terminal);
+            case "pull" -> new PullCommand(terminal);
+            case "agent" -> new AgentCommand(terminal);
+            case "reauth" -> new ReauthCommand(terminal);
+            case "keygen" -> new KeygenCommand(terminal);
+            case "seal" -> new SealCommand(terminal);
+            case "plugins" -> new PluginsCommand(terminal);
+            case "schema" -> new SchemaCommand(terminal);
+            case DetachedGuard.COMMAND -> new GuardCommand(terminal);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        PrintWriter remarks = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        PrintWriter messages = new PrintWriter(err, true, StandardCharsets.UTF_8);
         Logs.configure(System.getenv())
-                .ifPresent(problem -> Terminal.of(remarks, remarks).complain(problem));
-        int status = run(args, new PrintWriter(out, false, StandardCharsets.UTF_8), remarks);
-        System.exit(status);
+                .ifPresent(problem -> Terminal.of(messages, messages).warning(problem));
+        System.exit(run(args, new PrintWriter(out, false, StandardCharsets.UTF_8), messages));
     }
 
     /** Runs one command in this process; returns its exit status. */
     public static int run(String[] args, PrintWriter out, PrintWriter err) {
         Terminal terminal = Terminal.of(out, err);
-        CommandLine commandLine = new CommandLine(new Ipipou());
-        addCommands(commandLine, args, new CommandFactory(terminal));
-        commandLine
+        CommandLine ipipou = commandLine(args, terminal)
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
-                .setExecutionExceptionHandler((exception, command, parsed) -> explain(exception, terminal))
-                .setParameterExceptionHandler((exception, arguments) -> explainUsage(exception, terminal));
+                .setExecutionExceptionHandler((exception, command, parsed) -> fail(exception, terminal))
+                .setParameterExceptionHandler((exception, arguments) -> failUsage(exception, terminal));
         if (args.length == 0) {
-            commandLine.usage(err);
+            ipipou.usage(err);
             return ExitCode.USAGE.status();
         }
-        int status = commandLine.execute(args);
+        int status = ipipou.execute(args);
         out.flush();
         if (out.checkError() && status == ExitCode.OK.status()) {
-            terminal.complain("standard output could not be written");
+            terminal.error("cannot write to standard output");
             return ExitCode.FAILED.status();
         }
         return status;
     }
 
-    /** The command with all its subcommands, for what describes them: man pages and completion. It is not for running. */
+    /** The command with all its subcommands, to generate man pages and completion from. */
     public static CommandLine model() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        CommandLine commandLine = new CommandLine(new Ipipou());
-        addCommands(commandLine, new String[0], new CommandFactory(Terminal.of(nowhere, nowhere)));
-        return commandLine;
+        return commandLine(new String[0], Terminal.of(nowhere, nowhere));
     }
 
-    /** A command's model takes its time to build, so all are built only where all are needed: for help and mistakes. */
-    private static void addCommands(CommandLine commandLine, String[] args, CommandFactory factory) {
-        COMMANDS.forEach((name, type) -> {
-            if (args.length == 0 || args[0].equals(name) || !COMMANDS.containsKey(args[0])) {
-                commandLine.addSubcommand(name, new CommandLine(type, factory));
+    /** Building the model of a command takes time, so all are built only for help and mistakes. */
+    private static CommandLine commandLine(String[] args, Terminal terminal) {
+        CommandLine ipipou = new CommandLine(new Ipipou());
+        for (String name : COMMANDS) {
+            if (args.length == 0 || args[0].equals(name) || !COMMANDS.contains(args[0])) {
+                CommandLine command = new CommandLine(command(name, terminal));
+                command.getCommandSpec()
+                        .usageMessage()
+                        .abbreviateSynopsis(true)
+                        .sortOptions(false)
+                        .parameterListHeading("%n")
+                        .optionListHeading("%nOptions:%n");
+                ipipou.addSubcommand(name, command);
             }
-        });
+        }
+        return ipipou;
     }
 
-    private static int explainUsage(ParameterException exception, Terminal terminal) {
-        terminal.complain(exception.getMessage() + " (see: ipipou "
-                + (exception.getCommandLine().getParent() == null
-                        ? ""
-                        : exception.getCommandLine().getCommandName() + " ")
-                + "--help)");
+    private static int failUsage(ParameterException exception, Terminal terminal) {
+        terminal.error(UsageError.message(exception));
         return ExitCode.USAGE.status();
     }
 
-    private static int explain(Exception exception, Terminal terminal) {
-        ExitCode exitCode = ExitCode.FAILED;
+    private static int fail(Exception exception, Terminal terminal) {
         if (exception instanceof CommandFailure failure) {
-            exitCode = failure.exitCode();
-            terminal.complain(String.valueOf(failure.getMessage()));
-        } else {
-            terminal.complain("a fault in ipipou itself: " + exception + " (set IPIPOU_DEBUG=1 for the stack trace)");
-            if (System.getenv("IPIPOU_DEBUG") != null) {
-                exception.printStackTrace(terminal.err());
-            }
+            terminal.error(failure.getMessage());
+            return failure.exitCode().status();
         }
-        return exitCode.status();
+        terminal.error("internal error: " + exception + " (set IPIPOU_DEBUG=1 for the stack trace)");
+        if (System.getenv("IPIPOU_DEBUG") != null) {
+            exception.printStackTrace(terminal.err());
+        }
+        return ExitCode.FAILED.status();
     }
 }

@@ -8,54 +8,72 @@ import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asking the agent, if there is one. */
-public final class AgentClient {
+/**
+ * The agent that runs on this host. It is then the only writer: commands ask it to do their work.
+ *
+ * @param file the configuration that it applies
+ */
+public record AgentClient(String file) {
 
-    private AgentClient() {}
+    /** @return empty if no agent runs */
+    public static Optional<AgentClient> find() throws CommandFailure {
+        return ask(Map.of("command", "ping"))
+                .map(answer -> new AgentClient(answer.path("file").asText()));
+    }
 
-    /** @throws CommandFailure when an agent runs: it would undo what this run is about to do */
+    /** @throws CommandFailure if an agent runs: it would undo what the caller is about to do */
     public static void requireNone() throws CommandFailure {
-        Optional<JsonNode> agent = ask(Map.of("command", "ping"));
+        Optional<AgentClient> agent = find();
         if (agent.isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "an agent keeps this host as " + agent.get().path("file").asText()
-                            + " says, and would make all of it again (stop the agent first)");
+            throw agent.get().conflict(" and would undo this (stop the agent first)");
         }
     }
 
-    /**
-     * Has the agent do what a command does, and prints what that one would.
-     *
-     * @return its exit status
-     */
-    public static int relay(Map<String, Object> question, Terminal terminal) throws CommandFailure {
-        JsonNode answer = ask(question).orElseThrow(() -> new CommandFailure(ExitCode.FAILED, "the agent went away"));
-        terminal.out().print(answer.path("out").asText());
-        terminal.err().print(answer.path("err").asText());
-        return answer.path("exit").asInt(ExitCode.FAILED.status());
+    /** @param rest of the message: why that is a problem, and what to do */
+    public CommandFailure conflict(String rest) {
+        return CommandFailure.failed("an agent manages this host from " + file + rest);
     }
 
-    /** @return empty when no agent runs */
+    /** Makes the agent run a command, and prints what the command prints. */
+    public ExitCode relay(String command, Map<String, Object> arguments, Terminal terminal) throws CommandFailure {
+        Map<String, Object> question = new HashMap<>(arguments);
+        question.put("command", command);
+        question.put("colour", terminal.colour());
+        JsonNode answer =
+                ask(question).orElseThrow(() -> CommandFailure.failed("the agent stopped before it answered"));
+        terminal.print(answer.path("out").asText());
+        terminal.err().print(answer.path("err").asText());
+        return ExitCode.ofStatus(answer.path("exit").asInt(ExitCode.FAILED.status()));
+    }
+
+    /** @return empty if no agent runs */
     public static Optional<JsonNode> ask(Map<String, Object> question) throws CommandFailure {
-        ControlClient agent = ControlClient.in(Directories.run());
+        ControlClient client = ControlClient.in(Directories.run());
         try {
-            Optional<JsonNode> answer = agent.ask(question);
+            Optional<JsonNode> answer = client.ask(question);
             String error = answer.map(a -> a.path("error").asText()).orElse("");
             if (!error.isEmpty()) {
-                throw new CommandFailure(ExitCode.FAILED, "the agent: " + error);
+                throw CommandFailure.failed("the agent reports: " + error);
             }
             return answer;
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(ExitCode.NO_PERMISSION, "not permitted to ask the agent at " + agent.path());
+            throw notPermitted(client);
         } catch (IOException e) {
-            boolean denied = String.valueOf(e.getMessage()).contains("Permission denied");
-            throw new CommandFailure(
-                    denied ? ExitCode.NO_PERMISSION : ExitCode.FAILED,
-                    "the agent at " + agent.path() + " cannot be asked: " + e.getMessage());
+            // A socket that cannot be connected to is a plain SocketException.
+            if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+                throw notPermitted(client);
+            }
+            throw CommandFailure.failed("cannot ask the agent at " + client.path() + ": " + e.getMessage());
         }
+    }
+
+    private static CommandFailure notPermitted(ControlClient client) {
+        return new CommandFailure(
+                ExitCode.NO_PERMISSION,
+                "cannot ask the agent at " + client.path() + ": permission denied (run this as root)");
     }
 }

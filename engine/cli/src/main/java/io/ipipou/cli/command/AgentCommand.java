@@ -5,26 +5,26 @@ import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.event.Event;
+import io.ipipou.agent.metrics.Metrics;
 import io.ipipou.agent.service.ServiceManager;
-import io.ipipou.cli.agent.AgentFile;
-import io.ipipou.cli.agent.DiskFile;
-import io.ipipou.cli.agent.FollowedFile;
-import io.ipipou.cli.host.HostSession;
+import io.ipipou.cli.agent.AgentConfig;
+import io.ipipou.cli.agent.DiskConfig;
+import io.ipipou.cli.agent.FollowedConfig;
 import io.ipipou.cli.host.UnfinishedApply;
-import io.ipipou.cli.option.ConfigFile;
-import io.ipipou.cli.option.LogOptions;
-import io.ipipou.cli.option.MetricsOptions;
+import io.ipipou.cli.option.AgentOptions;
+import io.ipipou.cli.option.DurationConverter;
 import io.ipipou.cli.option.SourceOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Directories;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Signals;
 import io.ipipou.cli.process.Terminal;
+import io.ipipou.cli.process.Version;
 import io.ipipou.cli.render.AgentStatus;
+import io.ipipou.cli.render.SourceStatus;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
 import java.io.Closeable;
@@ -37,141 +37,121 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "agent",
-        mixinStandardHelpOptions = true,
         description = {
-            "Keeps the host as FILE says, lets in peers that prove themselves, and proves this host to others.",
-            "With --repo, as the newest revision of a repository says, or the last good one.",
-            "SIGHUP reads FILE again, or asks the repository, SIGUSR1 proves this host again, SIGTERM ends the agent and leaves the tunnels up."
+            "Keep the host matching FILE or a git repository, authenticate peers, and authenticate this host to servers.",
+            "SIGHUP re-reads FILE or the repository, SIGUSR1 authenticates this host again,"
+                    + " SIGTERM stops the agent and leaves the tunnels up."
         })
-public final class AgentCommand implements Callable<Integer> {
+public final class AgentCommand extends HostCommand {
 
-    /** How long a write may take before the service manager is told of no beat. */
-    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(50);
+    /** If a write takes longer, the watchdog is not fed, and the service manager restarts the agent. */
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(50);
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigFile file;
-
-    @Mixin
-    private final HostSession session;
-
-    private enum Drift {
-        repair,
-        report
+    /** Instead of FILE. */
+    static final class Repository extends SourceOptions {
+        @Option(
+                names = "--every",
+                paramLabel = "TIME",
+                converter = DurationConverter.class,
+                description = "How often to sync with the repository, give or take 10 percent. Default: 60s.")
+        private Duration interval = Duration.ofSeconds(60);
     }
 
-    @Option(
-            names = "--drift",
-            paramLabel = "repair|report",
-            defaultValue = "repair",
-            description = "What to do when somebody changes what is ours: mend it (the default), or only log it.")
-    private Drift drift = Drift.repair;
-
     @Mixin
-    @SuppressWarnings("UnusedVariable") // picocli sets its options
-    private final LogOptions logs = new LogOptions();
+    private final AgentOptions options = new AgentOptions();
 
-    @Mixin
-    private final MetricsOptions metrics = new MetricsOptions();
-
-    @Mixin
-    private final SourceOptions source = new SourceOptions();
-
-    @Option(
-            names = "--every",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            converter = SourceOptions.Time.class,
-            description = "How often to ask the repository, give or take a tenth; default: 60s.")
-    private Duration interval = Duration.ofSeconds(60);
+    @ArgGroup(validate = false, heading = "%nTo follow a repository instead of FILE:%n")
+    private @Nullable Repository repository;
 
     public AgentCommand(Terminal terminal) {
-        this.terminal = terminal;
-        this.file = new ConfigFile(terminal);
-        this.session = new HostSession(terminal);
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
-        PluginPath path = session.plugins().path();
-        Path run = Directories.run();
+    ExitCode run() throws CommandFailure {
+        Path directory = Directories.run();
         CountDownLatch end = new CountDownLatch(1);
         try {
-            Files.createDirectories(run);
-            Path socket = ControlClient.in(run).path();
-            if (ControlClient.in(run).isAnswered()) {
-                throw new CommandFailure(ExitCode.LOCKED, "another agent runs on this host: it answers at " + socket);
+            Files.createDirectories(directory);
+            ControlClient other = ControlClient.in(directory);
+            if (other.isAnswered()) {
+                throw new CommandFailure(
+                        ExitCode.LOCKED, "another agent runs on this host; it answers at " + other.path());
             }
             UnfinishedApply.requireConfirmed();
-            try (AgentFile kept = kept(path);
-                    Agent agent = start(kept.first(), path);
-                    Closeable following = kept.follow(agent);
-                    Closeable served = metrics.serve(agent, kept.standing());
-                    ControlServer control = ControlServer.start(socket, handlers(agent, kept));
+            try (AgentConfig config = config();
+                    Agent agent = start(config.initial());
+                    Closeable following = config.follow(agent);
+                    Closeable metrics = serveMetrics(agent, config);
+                    ControlServer control = ControlServer.start(other.path(), handlers(agent, config));
                     ServiceManager manager = ServiceManager.of(System.getenv())) {
                 Signals.on("HUP", () -> {
                     manager.reloading();
-                    manager.reloaded(kept.reload(agent));
+                    manager.reloaded(config.reload(agent));
                 });
                 Signals.on("USR1", () -> agent.reauthenticate(Set.of()));
                 Signals.on("TERM", end::countDown);
                 Signals.on("INT", end::countDown);
-                Event.AGENT_READY.log(LOG, kept.name());
-                manager.ready("keeps the host as " + kept.name() + " says", () -> agent.isWell(WRITE_PATIENCE));
+                Event.AGENT_READY.log(LOG, config.name());
+                manager.ready("manages this host from " + config.name(), () -> agent.isWell(WRITE_TIMEOUT));
                 end.await();
             }
         } catch (BackendException e) {
-            throw HostSession.failure(e);
-        } catch (UnresolvableException e) {
-            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
+            throw CommandFailure.of(e);
+        } catch (UnresolvableException | IOException e) {
+            throw CommandFailure.failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return ExitCode.OK.status();
+        return ExitCode.OK;
     }
 
-    private AgentFile kept(PluginPath path) throws CommandFailure {
-        if (!source.isGiven()) {
-            return new DiskFile(file, session.plugins(), path);
+    private AgentConfig config() throws CommandFailure {
+        if (repository == null) {
+            return new DiskConfig(file, session.plugins());
         }
         if (file.isGiven()) {
-            throw new CommandFailure(ExitCode.USAGE, "both FILE and --repo (keep one of them)");
+            throw CommandFailure.usage("both FILE and a repository are given (remove one of them)");
         }
-        return FollowedFile.open(source, interval, session, path, terminal);
+        return FollowedConfig.open(repository, repository.interval, session, terminal);
     }
 
-    private Agent start(Config config, PluginPath path)
-            throws CommandFailure, BackendException, UnresolvableException, IOException {
+    private Agent start(Config config) throws CommandFailure, BackendException, UnresolvableException, IOException {
         Agent.Setup setup = new Agent.Setup(
-                session.provider(config, path),
-                session.plugins().schemes(path),
+                session.provider(config),
+                session.plugins().schemes(),
                 NameResolver.SYSTEM,
                 Clock.systemUTC(),
                 Directories.run(),
                 Directories.state(),
-                drift == Drift.repair);
+                options.repairsDrift());
         return Agent.start(config, setup);
     }
 
-    private static Map<String, ControlServer.Handler> handlers(Agent agent, AgentFile kept) {
-        Map<String, ControlServer.Handler> handlers = new HashMap<>(kept.handlers(agent));
+    /** Without --metrics no class of it is loaded. */
+    private Closeable serveMetrics(Agent agent, AgentConfig config) throws BackendException, IOException {
+        return options.metrics().isPresent()
+                ? Metrics.start(options.metrics().get(), agent, Version.number(), config.syncStatus())
+                : () -> {};
+    }
+
+    private static Map<String, ControlServer.Handler> handlers(Agent agent, AgentConfig config) {
+        Map<String, ControlServer.Handler> handlers = new HashMap<>(config.handlers(agent));
         handlers.put("reauth", question -> reauthenticate(agent, question));
-        handlers.put("status", question -> kept.status(AgentStatus.document(agent)));
+        handlers.put("status", question -> status(agent, config));
         return Map.copyOf(handlers);
     }
 
@@ -184,5 +164,11 @@ public final class AgentCommand implements Callable<Integer> {
                         .map(LinkName::value)
                         .sorted()
                         .toList());
+    }
+
+    private static Map<String, Object> status(Agent agent, AgentConfig config) throws BackendException {
+        Map<String, Object> document = AgentStatus.document(agent);
+        config.syncStatus().ifPresent(status -> document.put("source", SourceStatus.document(status.get())));
+        return document;
     }
 }

@@ -9,26 +9,20 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.Journal;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(
-        name = "confirm",
-        mixinStandardHelpOptions = true,
-        description = "Keeps what apply --confirm-within made, which is rolled back otherwise.")
-public final class ConfirmCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
+@Command(name = "confirm", description = "Keep an apply that awaits confirmation, instead of rolling it back.")
+public final class ConfirmCommand extends CliCommand {
 
     public ConfirmCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    ExitCode run() throws CommandFailure {
         Journal.Entry entry = HostSession.locked(Duration.ZERO, ConfirmCommand::confirm);
-        terminal.out().println("Confirmed: the apply of process " + entry.process() + " is kept.");
-        return ExitCode.OK.status();
+        terminal.println("Confirmed the apply of process " + entry.process() + ".");
+        return ExitCode.OK;
     }
 
     private static Journal.Entry confirm() throws CommandFailure {
@@ -37,25 +31,21 @@ public final class ConfirmCommand implements Callable<Integer> {
             throw nothingToConfirm();
         }
         if (!entry.get().awaitsConfirmation()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "there is nothing to confirm: an apply, process "
-                            + entry.get().process() + ", ended half way (apply goes on, rollback undoes it)");
+            throw CommandFailure.failed("nothing to confirm: the apply of process "
+                    + entry.get().process() + " was interrupted (ipipou apply completes it, ipipou rollback undoes it)");
         }
-        UnfinishedApply.settle();
+        UnfinishedApply.forget();
         return entry.get();
     }
 
     private static CommandFailure nothingToConfirm() throws CommandFailure {
-        if (UnfinishedApply.beforeBoot().isPresent()) {
-            UnfinishedApply.settle();
-            return new CommandFailure(ExitCode.FAILED, "there is nothing to confirm: " + UnfinishedApply.GONE);
+        if (UnfinishedApply.beforeReboot().isPresent()) {
+            UnfinishedApply.forget();
+            return CommandFailure.failed("nothing to confirm: " + UnfinishedApply.LOST_AT_REBOOT);
         }
-        return new CommandFailure(
-                ExitCode.FAILED,
-                "no apply awaits confirmation"
-                        + DetachedGuard.lastWords()
-                                .map(words -> "; the last guard said: " + words)
-                                .orElse(""));
+        return CommandFailure.failed("nothing to confirm"
+                + DetachedGuard.lastMessage()
+                        .map(message -> "; the last guard reported: " + message)
+                        .orElse(""));
     }
 }

@@ -1,48 +1,37 @@
 package io.ipipou.cli.command;
 
-import io.ipipou.cli.host.HostSession;
-import io.ipipou.cli.option.ConfigFile;
+import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
-import io.ipipou.core.plan.Conflict;
+import io.ipipou.cli.render.PlanOutput;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plugin.PluginPath;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "drift",
-        mixinStandardHelpOptions = true,
-        description = "Checks for monitoring that the host is as FILE says: exits with 2 when it is not. Read only.")
-public final class DriftCommand implements Callable<Integer> {
+        description = "Check for monitoring that the host matches FILE: exit status 0 if it does, 2 if not.")
+public final class DriftCommand extends HostCommand {
 
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigFile file;
-
-    @Mixin
-    private final HostSession session;
-
-    @Option(names = "--json", description = "Print what differs as JSON, as plan --json does.")
+    @Option(names = "--json", description = "Print the difference as JSON, in the format of plan --json.")
     private boolean json;
 
     public DriftCommand(Terminal terminal) {
-        this.terminal = terminal;
-        this.file = new ConfigFile(terminal);
-        this.session = new HostSession(terminal);
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
-        HostSession.tellUnfinished(terminal);
-        PluginPath path = session.plugins().path();
-        Plan plan = session.read(file.read(session.plugins(), path), path, (backend, reconciler) -> reconciler.plan());
-        PlanCommand.print(plan, file, json, terminal);
-        plan.conflicts().stream().map(Conflict::toString).forEach(terminal::complain);
-        return (plan.isEmpty() ? ExitCode.OK : ExitCode.CHANGES).status();
+    ExitCode run() throws CommandFailure {
+        UnfinishedApply.printNote(terminal);
+        Plan plan = session.read(file.read(session.plugins()), (backend, reconciler) -> reconciler.plan());
+        PlanOutput output = PlanOutput.ofFile(terminal, file.shortName());
+        if (json) {
+            output.printJson(plan);
+        } else {
+            output.print(plan);
+        }
+        PlanOutput.conflicts(plan).forEach(terminal::error);
+        return plan.isEmpty() ? ExitCode.OK : ExitCode.CHANGES;
     }
 }

@@ -10,46 +10,35 @@ import io.ipipou.cli.process.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "reauth",
-        mixinStandardHelpOptions = true,
-        description =
-                "Has the agent prove this host again, now, in each TUNNEL of mode client; in all when none is named.")
-public final class ReauthCommand implements Callable<Integer> {
+@Command(name = "reauth", description = "Make the agent send authentication packets to servers now.")
+public final class ReauthCommand extends CliCommand {
 
-    private final Terminal terminal;
-
-    @Parameters(arity = "0..*", paramLabel = "TUNNEL", description = "Names of tunnels.")
+    @Parameters(arity = "0..*", paramLabel = "TUNNEL", description = "Tunnels of mode client. Default: all.")
     private List<String> tunnels = new ArrayList<>();
 
     public ReauthCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    ExitCode run() throws CommandFailure {
         JsonNode answer = AgentClient.ask(Map.of("command", "reauth", "tunnels", tunnels))
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.FAILED,
-                        "no agent answers at "
-                                + ControlClient.in(Directories.run()).path()
-                                + " (start it with: ipipou agent)"));
-        List<String> proved = new ArrayList<>();
-        answer.path("tunnels").forEach(name -> proved.add(name.asText()));
-        proved.forEach(name -> terminal.out().println(name + ": a proof was sent"));
+                .orElseThrow(() -> CommandFailure.failed("no agent answers at "
+                        + ControlClient.in(Directories.run()).path() + " (start it with: ipipou agent)"));
+        List<String> sent = new ArrayList<>();
+        answer.path("tunnels").forEach(name -> sent.add(name.asText()));
+        sent.forEach(name -> terminal.println(name + ": authentication packet sent"));
         List<String> others = new ArrayList<>(tunnels);
-        others.removeAll(proved);
-        if (!others.isEmpty() || proved.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    others.isEmpty()
-                            ? "the agent has no tunnel of mode client"
-                            : "no tunnel of mode client: " + String.join(", ", others));
+        others.removeAll(sent);
+        if (!others.isEmpty()) {
+            throw CommandFailure.failed("not a tunnel of mode client: " + String.join(", ", others));
         }
-        return ExitCode.OK.status();
+        if (sent.isEmpty()) {
+            throw CommandFailure.failed("the agent has no tunnel of mode client");
+        }
+        return ExitCode.OK;
     }
 }

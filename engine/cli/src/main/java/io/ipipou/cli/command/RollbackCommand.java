@@ -10,32 +10,26 @@ import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.RollbackResult;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "rollback",
-        mixinStandardHelpOptions = true,
-        description = "Takes the host back to what it was before an apply that ended half way or awaits confirmation.")
-public final class RollbackCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
+@Command(name = "rollback", description = "Undo an apply that was interrupted or awaits confirmation.")
+public final class RollbackCommand extends CliCommand {
 
     @Mixin
     private final HostSession session;
 
     public RollbackCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
         this.session = new HostSession(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    ExitCode run() throws CommandFailure {
         AgentClient.requireNone();
-        Optional<RollbackResult> undo = HostSession.locked(Duration.ZERO, this::rollBack);
-        terminal.out().println(undo.isPresent() ? "Rolled back and verified." : "There is nothing to roll back.");
-        return ExitCode.OK.status();
+        Optional<RollbackResult> result = HostSession.locked(Duration.ZERO, this::rollBack);
+        terminal.println(result.isPresent() ? "Rolled back and verified." : "Nothing to roll back.");
+        return ExitCode.OK;
     }
 
     private Optional<RollbackResult> rollBack() throws CommandFailure {
@@ -43,9 +37,9 @@ public final class RollbackCommand implements Callable<Integer> {
         if (entry.isPresent()) {
             return session.rollBack(entry.get());
         }
-        if (UnfinishedApply.beforeBoot().isPresent()) {
-            terminal.complain("note: " + UnfinishedApply.GONE);
-            UnfinishedApply.settle();
+        if (UnfinishedApply.beforeReboot().isPresent()) {
+            terminal.note(UnfinishedApply.LOST_AT_REBOOT);
+            UnfinishedApply.forget();
         }
         return Optional.empty();
     }

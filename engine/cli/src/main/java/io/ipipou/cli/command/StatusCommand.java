@@ -2,110 +2,63 @@ package io.ipipou.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.cli.agent.AgentClient;
-import io.ipipou.cli.host.HostSession;
-import io.ipipou.cli.option.ConfigFile;
+import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.Directories;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.HostStatus;
 import io.ipipou.cli.render.SourceStatus;
+import io.ipipou.cli.render.StatusText;
 import io.ipipou.cli.render.TunnelStatus;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plugin.PluginPath;
-import java.util.List;
+import io.ipipou.core.source.SyncStateFiles;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "status",
-        mixinStandardHelpOptions = true,
-        description = "Shows each tunnel's state, endpoints, traffic and drift. Read only.")
-public final class StatusCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
-
-    @Mixin
-    private final ConfigFile file;
-
-    @Mixin
-    private final HostSession session;
+@Command(name = "status", description = "Show each tunnel's state, traffic, endpoints and drift, and its peer.")
+public final class StatusCommand extends HostCommand {
 
     @Option(names = "--json", description = "Print the status as JSON.")
     private boolean json;
 
     public StatusCommand(Terminal terminal) {
-        this.terminal = terminal;
-        this.file = new ConfigFile(terminal);
-        this.session = new HostSession(terminal);
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
-        PluginPath path = session.plugins().path();
-        HostSession.tellUnfinished(terminal);
-        HostStatus status = session.read(config(path), path, (backend, reconciler) -> {
+    ExitCode run() throws CommandFailure {
+        UnfinishedApply.printNote(terminal);
+        Config config = file.readIfPresent(session.plugins());
+        HostStatus status = session.read(config, (backend, reconciler) -> {
             Plan plan = reconciler.plan();
+            Optional<JsonNode> agent = AgentClient.ask(Map.of("command", "status"));
             return new HostStatus(
                     TunnelStatus.of(backend.observe(), backend.counters(), plan),
                     HostStatus.peers(reconciler.resolution().orElseThrow()),
-                    backend.ruleCounters());
+                    backend.ruleCounters(),
+                    agent,
+                    source(agent));
         });
-        Optional<JsonNode> agent = AgentClient.ask(Map.of("command", "status"));
-        Map<String, Object> document = status.document(agent);
-        Optional<JsonNode> source = SourceStatus.find(agent, terminal);
-        source.ifPresent(found -> document.put("source", found));
-        terminal.out()
-                .print(
-                        json
-                                ? Json.pretty(document)
-                                : text(status.tunnels())
-                                        + HostStatus.text(document)
-                                        + source.map(SourceStatus::text).orElse(""));
-        return ExitCode.OK.status();
+        terminal.print(json ? Json.pretty(status.document()) : StatusText.of(status));
+        return ExitCode.OK;
     }
 
-    private Config config(PluginPath path) throws CommandFailure {
-        return file.isGiven() || file.exists() ? file.read(session.plugins(), path) : HostSession.NO_TUNNELS;
-    }
-
-    private static String text(List<TunnelStatus> tunnels) {
-        if (tunnels.isEmpty()) {
-            return "No tunnels.\n";
+    /** The agent's repository, or without an agent that of the last pull. */
+    private Optional<JsonNode> source(Optional<JsonNode> agent) {
+        if (agent.isPresent()) {
+            return agent.map(answer -> answer.path("source")).filter(JsonNode::isObject);
         }
-        StringBuilder out = new StringBuilder(line("TUNNEL", "STATE", "RECEIVED", "SENT", "ENDPOINTS"));
-        for (TunnelStatus tunnel : tunnels) {
-            out.append(line(
-                    tunnel.name(),
-                    tunnel.state().toString(),
-                    tunnel.counters()
-                            .map(c -> traffic(c.receivedPackets(), c.receivedBytes()))
-                            .orElse("-"),
-                    tunnel.counters()
-                            .map(c -> traffic(c.sentPackets(), c.sentBytes()))
-                            .orElse("-"),
-                    tunnel.endpoints().orElse("-")));
-            tunnel.drift().forEach(change -> out.append("  ")
-                    .append(change.action().sign())
-                    .append(' ')
-                    .append(change.id())
-                    .append('\n'));
+        try {
+            return new SyncStateFiles(Directories.state()).standing().map(SourceStatus::document).map(Json::tree);
+        } catch (IOException e) {
+            terminal.note(String.valueOf(e.getMessage()));
+            return Optional.empty();
         }
-        return out.toString();
-    }
-
-    private static String line(String name, String state, String received, String sent, String endpoints) {
-        return "%-16s %-8s %-24s %-24s %s"
-                        .formatted(name, state, received, sent, endpoints)
-                        .stripTrailing() + "\n";
-    }
-
-    private static String traffic(long packets, long bytes) {
-        return Long.toUnsignedString(packets) + " packets " + Long.toUnsignedString(bytes) + " B";
     }
 }

@@ -5,15 +5,11 @@ import io.ipipou.cli.option.PluginOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
-import io.ipipou.core.config.Config;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "validate", mixinStandardHelpOptions = true, description = "Checks FILE without looking at the host.")
-public final class ValidateCommand implements Callable<Integer> {
-
-    private final Terminal terminal;
+@Command(name = "validate", description = "Check FILE without reading the host's state.")
+public final class ValidateCommand extends CliCommand {
 
     @Mixin
     private final ConfigFile file;
@@ -22,16 +18,15 @@ public final class ValidateCommand implements Callable<Integer> {
     private final PluginOptions plugins;
 
     public ValidateCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
         this.file = new ConfigFile(terminal);
         this.plugins = new PluginOptions(terminal);
     }
 
     @Override
-    public Integer call() throws CommandFailure {
-        Config config = file.read(plugins, plugins.path());
-        int tunnels = config.tunnels().size();
-        terminal.out().println(file.name() + ": valid, " + tunnels + (tunnels == 1 ? " tunnel" : " tunnels"));
-        return ExitCode.OK.status();
+    ExitCode run() throws CommandFailure {
+        int tunnels = file.read(plugins).tunnels().size();
+        terminal.println(file.name() + ": valid, " + tunnels + (tunnels == 1 ? " tunnel" : " tunnels"));
+        return ExitCode.OK;
     }
 }

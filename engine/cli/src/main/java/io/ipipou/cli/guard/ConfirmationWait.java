@@ -4,35 +4,34 @@ import io.ipipou.cli.host.HostSession;
 import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.option.ConfirmOptions;
 import io.ipipou.cli.process.CommandFailure;
-import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.Journal;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What comes after an apply that has to be confirmed. */
+/** What follows an apply that must be confirmed: probes, or a message to the operator. */
 public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOptions options) {
 
-    /** How long the guard, or an operator's rollback, may take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The guard, or an operator's rollback, can hold the lock. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * Has the probes decide; says what to do where there are none.
+     * Confirms or rolls back as the probes decide. Without probes, tells the operator to confirm.
      *
-     * @throws CommandFailure if the apply was not confirmed
+     * @throws CommandFailure if the probes did not confirm the apply
      */
     public void await() throws CommandFailure {
         if (options.probes().isEmpty()) {
-            say("Rolled back in %d s unless confirmed: ipipou confirm"
+            terminal.println("Will be rolled back in %d s. To keep it, run: ipipou confirm"
                     .formatted(options.within().toSeconds()));
             return;
         }
         Optional<String> failure = firstFailure();
-        String decision = HostSession.locked(PATIENCE, () -> failure.isEmpty() ? confirm() : rollBack(failure.get()));
-        say(decision);
+        terminal.println(HostSession.locked(
+                LOCK_TIMEOUT, () -> failure.isEmpty() ? confirm() : rollBack(failure.get())));
     }
 
-    /** The probes have the time together, one after the other. */
+    /** Runs the probes one after the other; the time limit is for all of them together. */
     private Optional<String> firstFailure() {
         long end = System.nanoTime() + options.within().toNanos();
         for (String command : options.probes()) {
@@ -46,41 +45,37 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
     }
 
     private String confirm() throws CommandFailure {
-        if (ours().isEmpty()) {
-            throw new CommandFailure(ExitCode.FAILED, "all probes succeeded, but " + decidedByAnother());
+        if (entryOfThisProcess().isEmpty()) {
+            throw CommandFailure.failed("all probes succeeded, but " + decidedElsewhere());
         }
-        UnfinishedApply.settle();
-        return "Confirmed by %d probe(s).".formatted(options.probes().size());
+        UnfinishedApply.forget();
+        int probes = options.probes().size();
+        return probes == 1 ? "Confirmed by 1 probe." : "Confirmed by " + probes + " probes.";
     }
 
     private String rollBack(String failure) throws CommandFailure {
-        Optional<Journal.Entry> ours = ours();
-        String outcome = decidedByAnother();
-        if (ours.isPresent()) {
+        Optional<Journal.Entry> entry = entryOfThisProcess();
+        String result = decidedElsewhere();
+        if (entry.isPresent()) {
             try {
-                session.rollBack(ours.get());
-                outcome = "the host was taken back to what it was, verified";
+                session.rollBack(entry.get());
+                result = "rolled back and verified: the host is as it was before";
             } catch (CommandFailure e) {
-                outcome = String.valueOf(e.getMessage());
+                result = e.getMessage();
             }
         }
-        throw new CommandFailure(ExitCode.FAILED, failure + "\n" + outcome);
+        throw CommandFailure.failed(failure + "\n" + result);
     }
 
-    private static Optional<Journal.Entry> ours() throws CommandFailure {
+    private static Optional<Journal.Entry> entryOfThisProcess() throws CommandFailure {
         return UnfinishedApply.entry()
                 .filter(entry ->
                         entry.process().number() == ProcessHandle.current().pid());
     }
 
-    private static String decidedByAnother() {
-        return DetachedGuard.lastWords()
-                .map(words -> "the guard was first: " + words)
-                .orElse("another run has confirmed it or rolled it back");
-    }
-
-    private void say(String result) {
-        terminal.out().println(result);
-        terminal.out().flush();
+    private static String decidedElsewhere() {
+        return DetachedGuard.lastMessage()
+                .map(message -> "the guard acted first: " + message)
+                .orElse("another run has already confirmed it or rolled it back");
     }
 }

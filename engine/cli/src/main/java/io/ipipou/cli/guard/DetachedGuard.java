@@ -18,58 +18,58 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The command {@code guard} as a process in a session of its own, which no terminal's end reaches. It holds the reading end of
- * a pipe from this process, so that it learns at once when this one ends, however that happens.
+ * Starts {@code ipipou guard} in a session of its own, which survives the end of the terminal. The guard reads a pipe from
+ * this process, so that it notices at once when this process ends, however that happens.
  */
 public final class DetachedGuard implements RollbackGuard {
 
-    /** The hidden command that a guard runs. */
+    /** The hidden command. */
     public static final String COMMAND = "guard";
 
-    /** What the guard prints when it watches. */
+    /** The guard prints this once it watches. */
     public static final String READY = "watching";
 
-    /** The launcher tells its own path; without it, PATH leads there. */
+    /** Path of the launcher, which sets this; without it, PATH is searched. */
     private static final String LAUNCHER_PROPERTY = "ipipou.launcher";
 
     private static final long START_SECONDS = 60;
 
-    /** Kept, for the pipe is closed with the last that knows of it. */
+    /** Referenced so that they are not collected: that would close the pipe. */
     private static final Set<Process> GUARDS = ConcurrentHashMap.newKeySet();
 
     private final Optional<String> pluginPath;
 
-    /** @param pluginPath what {@code --plugin-path} says */
+    /** @param pluginPath value of {@code --plugin-path} */
     public DetachedGuard(Optional<String> pluginPath) {
         this.pluginPath = pluginPath;
     }
 
-    /** What guards have to say, since nobody may be there to read it: the last one's words. */
-    public static Path log() {
+    private static Path log() {
         return Directories.state().resolve("guard.log");
     }
 
-    public static Optional<String> lastWords() {
+    /** The last line that the last guard logged; empty if it logged nothing. */
+    public static Optional<String> lastMessage() {
         try {
             return Files.readAllLines(log()).stream().reduce((first, second) -> second);
         } catch (IOException e) {
-            return Optional.empty(); // No guard ever had anything to say.
+            return Optional.empty();
         }
     }
 
     @Override
     public ProcessId watch(String apply) throws IOException {
         Files.createDirectories(Directories.state());
-        Process started = new ProcessBuilder(command(apply))
+        Process guard = new ProcessBuilder(command(apply))
                 .redirectError(Redirect.to(log().toFile()))
                 .start();
-        GUARDS.add(started);
-        if (!READY.equals(firstLine(started))) {
-            started.destroyForcibly();
-            String words = Files.readString(log()).strip();
-            throw new IOException(words.isEmpty() ? "it did not come up in " + START_SECONDS + " s" : words);
+        GUARDS.add(guard);
+        if (!READY.equals(firstLine(guard))) {
+            guard.destroyForcibly();
+            String error = Files.readString(log()).strip();
+            throw new IOException(error.isEmpty() ? "it did not start within " + START_SECONDS + " s" : error);
         }
-        return ProcessId.of(started.pid());
+        return ProcessId.of(guard.pid());
     }
 
     private List<String> command(String apply) {

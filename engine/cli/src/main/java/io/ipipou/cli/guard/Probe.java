@@ -11,67 +11,69 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * An operator's own command that tells whether an apply was right.
+ * An operator's command that tests the result of an apply.
  *
  * @param command for {@code sh -c}
  */
-public record Probe(String command) {
+record Probe(String command) {
 
-    /** How much of what it printed is told. */
-    private static final int TOLD_BYTES = 2000;
+    /** How much of the end of the output is reported. */
+    private static final int OUTPUT_BYTES = 2000;
 
-    /** How long what a probe that has ended printed may still be on its way: what it left running may hold the pipe. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /** How long to wait for the rest of the output: a process that the probe left running can hold the pipe open. */
+    private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(1);
 
     /**
-     * Runs it, and ends it with all that it started when its time is over.
+     * Runs the command; kills it and its children at the time limit.
      *
-     * @return what went wrong; empty when it succeeded
+     * @return what went wrong, with the command's output; empty if it succeeded
      */
-    public Optional<String> failure(Duration within) {
+    Optional<String> failure(Duration timeLimit) {
         try {
             Process process = new ProcessBuilder("sh", "-c", command)
                     .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
                     .start();
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> end(process.getInputStream()));
-            boolean ended = process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> tail(process.getInputStream()));
+            boolean ended = process.waitFor(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
+            if (ended && process.exitValue() == 0) {
+                return Optional.empty();
+            }
             if (!ended) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
             }
-            return ended && process.exitValue() == 0
-                    ? Optional.empty()
-                    : Optional.of("the probe '" + command + "' "
-                            + (ended ? "failed with status " + process.exitValue() : "was not done in time")
-                            + output.completeOnTimeout("", LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                                    .join());
+            String printed = output.completeOnTimeout("", OUTPUT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            return message((ended ? "failed with exit status " + process.exitValue() : "timed out") + printed);
         } catch (IOException e) {
-            return Optional.of("the probe '" + command + "' cannot be started: " + e.getMessage());
+            return message("cannot be started: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("the probe '" + command + "' was interrupted");
+            return message("was interrupted");
         }
     }
 
-    /** The end of what is there to read, a line each for what it said. */
-    private static String end(InputStream in) {
+    private Optional<String> message(String predicate) {
+        return Optional.of("the probe '" + command + "' " + predicate);
+    }
+
+    /** The last lines, each indented on a line of its own. */
+    private static String tail(InputStream in) {
         byte[] last = {};
-        byte[] chunk = new byte[TOLD_BYTES];
+        byte[] chunk = new byte[OUTPUT_BYTES];
         try (in) {
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 byte[] both = Arrays.copyOf(last, last.length + count);
                 System.arraycopy(chunk, 0, both, last.length, count);
-                last = Arrays.copyOfRange(both, Math.max(0, both.length - TOLD_BYTES), both.length);
+                last = Arrays.copyOfRange(both, Math.max(0, both.length - OUTPUT_BYTES), both.length);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        StringBuilder lines = new StringBuilder();
-        new String(last, StandardCharsets.UTF_8).lines().forEach(line -> lines.append("\n  ")
-                .append(line));
-        return lines.toString();
+        return new String(last, StandardCharsets.UTF_8).lines().map(line -> "\n  " + line).collect(Collectors.joining());
     }
 }

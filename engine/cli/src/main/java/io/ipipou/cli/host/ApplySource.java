@@ -2,7 +2,6 @@ package io.ipipou.cli.host;
 
 import io.ipipou.cli.option.ConfigFile;
 import io.ipipou.cli.process.CommandFailure;
-import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.PlanCheck;
 import io.ipipou.core.apply.SavedPlan;
@@ -10,42 +9,40 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plugin.PluginPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What an apply is told to do: a file, or a plan that was made from one.
+ * What to apply: a configuration file, or a plan saved from one.
  *
- * @param file the YAML file
- * @param saved the only plan that may be carried out; empty where any may
+ * @param file the configuration file
+ * @param saved the only plan that can be carried out; empty if any can
  */
 public record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> saved) implements PlanCheck {
 
-    /** @param given the argument, a YAML file or a plan */
+    /** @param given the argument: a configuration file or a saved plan */
     public static ApplySource of(ConfigFile given, HostSession session, Terminal terminal) throws CommandFailure {
-        PluginPath path = session.plugins().path();
-        Optional<SavedPlan> saved = saved(given);
+        Optional<SavedPlan> saved = savedPlan(given);
         if (saved.isEmpty()) {
-            return new ApplySource(given, given.read(session.plugins(), path), saved);
+            return new ApplySource(given, given.read(session.plugins()), saved);
         }
         ConfigFile file = new ConfigFile(terminal, saved.get().file());
-        Config config = file.read(session.plugins(), path);
+        Config config = file.read(session.plugins());
         GlobalSettings settings = config.settings();
-        GlobalSettings same =
+        GlobalSettings withBackend =
                 new GlobalSettings(saved.get().backend(), settings.nftTable(), settings.queue(), settings.aliasRange());
-        return new ApplySource(file, new Config(same, config.auth(), config.peers(), config.tunnels()), saved);
+        return new ApplySource(file, new Config(withBackend, config.auth(), config.peers(), config.tunnels()), saved);
     }
 
-    private static Optional<SavedPlan> saved(ConfigFile given) throws CommandFailure {
+    private static Optional<SavedPlan> savedPlan(ConfigFile given) throws CommandFailure {
         if (given.isStandardInput() || !SavedPlan.isIn(Path.of(given.name()))) {
             return Optional.empty();
         }
         try {
             return Optional.of(SavedPlan.read(Path.of(given.name())));
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, given.name() + ": the plan cannot be read: " + e.getMessage());
+            throw CommandFailure.failed("cannot read the plan " + given.name() + ": " + e.getMessage());
         }
     }
 

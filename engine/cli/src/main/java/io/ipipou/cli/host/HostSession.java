@@ -1,5 +1,7 @@
 package io.ipipou.cli.host;
 
+import io.ipipou.cli.option.ConfigFile;
+import io.ipipou.cli.option.Order;
 import io.ipipou.cli.option.PluginOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Directories;
@@ -14,8 +16,6 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
@@ -23,26 +23,25 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What commands on this host's kernel have in common: the file, the plugins, the backend and the lock. */
+/** Reads and writes this host's kernel through a backend, under the lock that keeps two writers apart. */
 public final class HostSession {
 
-    /** What a command does with the host. */
+    /** Work on the kernel. */
     @FunctionalInterface
     public interface Action<T> {
         T run(Backend backend, Reconciler reconciler) throws BackendException, UnresolvableException, CommandFailure;
     }
 
-    /** What a host is measured by when its file is gone: all that is ours carries our mark. */
-    public static final Config NO_TUNNELS =
-            new Config(GlobalSettings.DEFAULT, new TreeMap<>(), new TreeMap<>(), List.of());
+    /** Work under the lock. */
+    @FunctionalInterface
+    public interface LockedAction<T> {
+        T run() throws CommandFailure;
+    }
 
     @Mixin
     private final PluginOptions plugins;
@@ -50,107 +49,80 @@ public final class HostSession {
     @Option(
             names = "--backend",
             paramLabel = "ID",
-            description = "How to talk to the kernel, instead of settings.backend; see: ipipou plugins.")
+            order = Order.COMMON,
+            description = "Kernel backend, instead of the one that the configuration selects (see: ipipou plugins).")
     private @Nullable String backendId;
 
     public HostSession(Terminal terminal) {
         this.plugins = new PluginOptions(terminal);
     }
 
-    /** Reads only. */
-    public <T> T read(Config config, PluginPath path, Action<T> action) throws CommandFailure {
-        try (Backend backend = provider(config, path).open(config.settings().nftTable())) {
-            return action.run(backend, new Reconciler(config, plugins.schemes(path), backend, NameResolver.SYSTEM));
-        } catch (BackendException e) {
-            throw failure(e);
-        } catch (UnresolvableException e) {
-            throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Writes, while holding the lock. */
-    public <T> T write(Config config, PluginPath path, Action<T> action) throws CommandFailure {
-        return locked(Duration.ZERO, () -> read(config, path, action));
-    }
-
-    /** What is done while no other run writes. */
-    @FunctionalInterface
-    public interface Exclusive<T> {
-        T run() throws CommandFailure;
-    }
-
-    /** @param patience how long to wait for another run to end */
-    public static <T> T locked(Duration patience, Exclusive<T> action) throws CommandFailure {
-        Path directory = Directories.run();
-        try (HostLock lock = HostLock.acquire(directory, patience).orElseThrow(() -> locked(directory))) {
-            return action.run();
-        } catch (AccessDeniedException e) {
-            throw new CommandFailure(
-                    ExitCode.NO_PERMISSION, "not permitted to take the lock in " + directory + " (run it as root)");
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "the lock in " + directory + " cannot be taken: " + e.getMessage());
-        }
-    }
-
-    /** What this host's last apply left, where it has not ended. */
-    public Journal journal(Config config, PluginPath path) throws CommandFailure {
-        return new Journal(Directories.state(), provider(config, path).id());
-    }
-
-    /**
-     * Takes the host back to where an apply set out from, with the backend and for the table that it wrote with. The caller
-     * holds the lock.
-     *
-     * @return empty when the journal no longer tells of one
-     */
-    public Optional<RollbackResult> rollBack(Journal.Entry entry) throws CommandFailure {
-        GlobalSettings settings = new GlobalSettings(
-                entry.backend(), entry.table(), GlobalSettings.DEFAULT.queue(), GlobalSettings.DEFAULT.aliasRange());
-        Config config = new Config(settings, new TreeMap<>(), new TreeMap<>(), List.of());
-        PluginPath path = plugins.path();
-        Journal journal = journal(config, path);
-        Optional<RollbackResult> undo = read(config, path, (backend, reconciler) -> reconciler.rollback(journal));
-        if (undo.isPresent() && !undo.get().complete()) {
-            throw new CommandFailure(ExitCode.FAILED, ApplyOutput.undone(undo.get()));
-        }
-        return undo;
-    }
-
-    /** Says what the last apply left, where it has not ended. */
-    public static void tellUnfinished(Terminal terminal) {
-        UnfinishedApply.notes().forEach(note -> terminal.complain("note: " + note));
-    }
-
-    public static CommandFailure failure(BackendException e) {
-        return new CommandFailure(
-                e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
-    }
-
     public PluginOptions plugins() {
         return plugins;
     }
 
-    private static CommandFailure locked(Path directory) {
-        return new CommandFailure(
-                ExitCode.LOCKED,
-                "another run is changing this host"
-                        + HostLock.holder(directory)
-                                .map(pid -> ": process " + pid)
-                                .orElse("")
-                        + " (try again when it is done)");
+    /** For actions that only read. */
+    public <T> T read(Config config, Action<T> action) throws CommandFailure {
+        try (Backend backend = provider(config).open(config.settings().nftTable())) {
+            return action.run(backend, new Reconciler(config, plugins.schemes(), backend, NameResolver.SYSTEM));
+        } catch (BackendException e) {
+            throw CommandFailure.of(e);
+        } catch (UnresolvableException e) {
+            throw CommandFailure.failed(e);
+        }
     }
 
-    public BackendProvider provider(Config config, PluginPath path) throws CommandFailure {
+    /** For actions that write: holds the lock meanwhile. */
+    public <T> T write(Config config, Action<T> action) throws CommandFailure {
+        return locked(Duration.ZERO, () -> read(config, action));
+    }
+
+    /** @param timeout how long to wait for the lock */
+    public static <T> T locked(Duration timeout, LockedAction<T> action) throws CommandFailure {
+        Path directory = Directories.run();
+        try (HostLock lock = HostLock.acquire(directory, timeout).orElseThrow(() -> heldByAnother(directory))) {
+            return action.run();
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(
+                    ExitCode.NO_PERMISSION, "cannot lock " + directory + ": permission denied (run this as root)");
+        } catch (IOException e) {
+            throw CommandFailure.failed("cannot lock " + directory + ": " + e.getMessage());
+        }
+    }
+
+    private static CommandFailure heldByAnother(Path directory) {
+        String holder = HostLock.holder(directory)
+                .map(process -> " (process " + process + ")")
+                .orElse("");
+        return new CommandFailure(
+                ExitCode.LOCKED, "another run of ipipou" + holder + " is changing this host; try again when it is done");
+    }
+
+    public BackendProvider provider(Config config) throws CommandFailure {
         String id = Optional.ofNullable(backendId).orElse(config.settings().backend());
-        Catalog<BackendProvider> backends = plugins.backends(path);
-        return backends.get(id)
-                .orElseThrow(() -> new CommandFailure(
-                        backendId == null ? ExitCode.BAD_CONFIGURATION : ExitCode.USAGE,
-                        "there is no backend " + id + " (write one of: "
-                                + backends.all().stream()
-                                        .map(found -> found.plugin().id())
-                                        .collect(Collectors.joining(", "))
-                                + ")"));
+        return PluginOptions.require(
+                plugins.backends(), "backend", id, backendId == null ? ExitCode.BAD_CONFIGURATION : ExitCode.USAGE);
+    }
+
+    public Journal journal(Config config) throws CommandFailure {
+        return new Journal(Directories.state(), provider(config).id());
+    }
+
+    /**
+     * Rolls back to the state before an apply, with the backend and the table that it used. The caller holds the lock.
+     *
+     * @return empty if that apply has ended meanwhile
+     * @throws CommandFailure if the rollback is incomplete
+     */
+    public Optional<RollbackResult> rollBack(Journal.Entry entry) throws CommandFailure {
+        GlobalSettings defaults = GlobalSettings.DEFAULT;
+        Config config = ConfigFile.withoutTunnels(
+                new GlobalSettings(entry.backend(), entry.table(), defaults.queue(), defaults.aliasRange()));
+        Journal journal = journal(config);
+        Optional<RollbackResult> result = read(config, (backend, reconciler) -> reconciler.rollback(journal));
+        if (result.isPresent() && !result.get().complete()) {
+            throw CommandFailure.failed(ApplyOutput.rollback(result.get()));
+        }
+        return result;
     }
 }

@@ -11,9 +11,7 @@ import io.ipipou.core.apply.Journal;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.config.Problem;
 import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.Rejection;
 import io.ipipou.core.source.RevisionTarget;
@@ -21,74 +19,71 @@ import io.ipipou.spi.backend.BackendException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Puts revisions in force on a host that no agent keeps, as {@code apply} does a file. */
-public record PullTarget(Terminal terminal, HostSession session, PluginPath path)
-        implements RevisionTarget<CommandFailure> {
+/** Applies revisions on a host without an agent, as {@code apply} does a file. */
+public record PullTarget(Terminal terminal, HostSession session) implements RevisionTarget<CommandFailure> {
 
     @Override
     public Optional<Rejection> putInForce(LoadedConfig file, String name) throws CommandFailure {
-        warn(file, terminal);
+        printWarnings(file, terminal);
         Config config = file.config();
-        Journal journal = session.journal(config, path);
-        ApplyOutput changing = new ApplyOutput(terminal, name);
+        Journal journal = session.journal(config);
+        ApplyOutput output = ApplyOutput.ofFile(terminal, name);
         AtomicBoolean planned = new AtomicBoolean();
-        return session.write(config, path, (backend, reconciler) -> {
+        return session.write(config, (backend, reconciler) -> {
             ApplyReport report;
             try {
                 report = reconciler.applyOrUndo(journal, plan -> {
                     planned.set(true);
-                    changing.announce(plan);
+                    output.printPlan(plan);
                 });
-            } catch (AwaitsConfirmationException e) { // of which the revision knows nothing
+            } catch (AwaitsConfirmationException e) { // not the revision's fault
                 throw e;
             } catch (UnresolvableException e) {
-                return host(e);
+                return doesNotFit(e);
             } catch (BackendException e) {
-                // Before there is a plan, it is the host that cannot be looked at, whatever the file says.
+                // Without a plan, the host's state could not be read: not the revision's fault either.
                 if (planned.get() && !e.notPermitted()) {
-                    return host(e);
+                    return doesNotFit(e);
                 }
                 throw e;
             }
-            return concluded(changing, report);
+            return result(output, report);
         });
     }
 
-    private static Optional<Rejection> concluded(ApplyOutput changing, ApplyReport report) throws CommandFailure {
+    private static Optional<Rejection> result(ApplyOutput output, ApplyReport report) throws CommandFailure {
         try {
-            changing.conclude(report);
+            output.printResult(report);
             return Optional.empty();
         } catch (CommandFailure e) {
             if (e.exitCode() == ExitCode.NO_PERMISSION) {
                 throw e;
             }
-            return host(e);
+            return doesNotFit(e);
         }
     }
 
-    private static Optional<Rejection> host(Exception e) {
+    private static Optional<Rejection> doesNotFit(Exception e) {
         return Optional.of(new Rejection(Rejection.Kind.HOST, String.valueOf(e.getMessage())));
     }
 
-    /** Mends what differs from the revision in force. Does nothing where there is none. */
-    public void mend(Follower follower) throws CommandFailure {
-        Optional<LoadedConfig> good;
+    /** Repairs drift from the revision in force, if there is one. */
+    public void repair(Follower follower) throws CommandFailure {
+        Optional<LoadedConfig> inForce;
         try {
-            good = follower.good();
+            inForce = follower.good();
         } catch (ConfigException e) {
-            throw new CommandFailure(
-                    ExitCode.BAD_CONFIGURATION,
-                    e.problems().stream().map(Problem::toString).toList());
+            throw CommandFailure.of(e);
         }
-        if (good.isPresent()) {
-            Optional<Rejection> objection = putInForce(good.get(), SyncResultText.name(follower.standing()));
-            if (objection.isPresent()) {
-                throw new CommandFailure(ExitCode.FAILED, objection.get().reason());
+        if (inForce.isPresent()) {
+            Optional<Rejection> rejection = putInForce(inForce.get(), SyncResultText.name(follower.standing()));
+            if (rejection.isPresent()) {
+                throw CommandFailure.failed(rejection.get().reason());
             }
         }
     }
 
-    public static void warn(LoadedConfig file, Terminal terminal) {
-        file.warnings().forEach(warning -> terminal.complain("warning: " + warning));
+    public static void printWarnings(LoadedConfig file, Terminal terminal) {
+        file.warnings().forEach(warning -> terminal.warning(warning.toString()));
     }
 }

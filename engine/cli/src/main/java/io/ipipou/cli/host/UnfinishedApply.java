@@ -2,107 +2,101 @@ package io.ipipou.cli.host;
 
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Directories;
-import io.ipipou.cli.process.ExitCode;
+import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.Confirmation;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Uptime;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
-/** What the journal tells of the last apply, where that is neither done nor undone. */
+/** The last apply, if it is running, was interrupted, or awaits confirmation. */
 public final class UnfinishedApply {
 
-    public static final String GONE = "an apply was not confirmed before this host was started again,"
-            + " and what it had changed went with that";
+    public static final String LOST_AT_REBOOT =
+            "the last apply was not confirmed before this host rebooted, and its changes are gone";
 
     private UnfinishedApply() {}
 
-    private interface Reading<T> {
+    private interface JournalReader<T> {
         T read(Journal journal) throws IOException;
     }
 
-    private static <T> T read(Reading<T> reading) throws CommandFailure {
+    private static <T> T read(JournalReader<T> reader) throws CommandFailure {
         Journal journal = new Journal(Directories.state(), "");
         try {
-            return reading.read(journal);
+            return reader.read(journal);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "the journal " + journal.path() + " cannot be read: " + e.getMessage());
+            throw CommandFailure.failed("cannot read the journal " + journal.path() + ": " + e.getMessage());
         }
     }
 
-    /** The apply of this boot. */
     public static Optional<Journal.Entry> entry() throws CommandFailure {
         return read(Journal::unfinished);
     }
 
-    /** One of an earlier boot that was not confirmed. */
-    public static Optional<Journal.Entry> beforeBoot() throws CommandFailure {
+    /** An apply of an earlier boot that was not confirmed. */
+    public static Optional<Journal.Entry> beforeReboot() throws CommandFailure {
         return read(Journal::unconfirmedBeforeBoot);
     }
 
-    /** Forgets it. The caller holds the lock. */
-    public static void settle() throws CommandFailure {
+    /** Removes it from the journal. The caller holds the lock. */
+    public static void forget() throws CommandFailure {
         Journal journal = new Journal(Directories.state(), "");
         try {
             journal.settle();
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "the journal " + journal.path() + " cannot be removed: " + e.getMessage());
+            throw CommandFailure.failed("cannot remove the journal " + journal.path() + ": " + e.getMessage());
         }
     }
 
-    /** @throws CommandFailure where an apply awaits confirmation, which whatever comes next would spoil */
+    /** @throws CommandFailure if an apply awaits confirmation: another change would make its rollback wrong */
     public static void requireConfirmed() throws CommandFailure {
         Optional<Journal.Entry> entry = entry().filter(Journal.Entry::awaitsConfirmation);
         if (entry.isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    told(entry.get()) + "\nnothing was changed: first keep it with ipipou confirm, or undo it with"
-                            + " ipipou rollback");
+            throw CommandFailure.failed(describe(entry.get())
+                    + "\nnothing was changed: run ipipou confirm or ipipou rollback first");
         }
     }
 
-    /** What an operator should know, whatever the command; a journal that cannot be read is no reason not to look. */
-    public static List<String> notes() {
+    /** Prints a note if there is one. A journal that cannot be read does not stop a command that only reads. */
+    public static void printNote(Terminal terminal) {
         try {
             Optional<Journal.Entry> entry = entry();
             if (entry.isPresent()) {
-                return List.of(told(entry.get()));
+                terminal.note(describe(entry.get()));
+            } else if (beforeReboot().isPresent()) {
+                terminal.note(LOST_AT_REBOOT + " (ipipou confirm or ipipou rollback removes this note)");
             }
-            return beforeBoot()
-                    .map(gone -> List.of(GONE + " (confirm or rollback forgets it)"))
-                    .orElse(List.of());
         } catch (CommandFailure e) {
-            return List.of(String.valueOf(e.getMessage()));
+            terminal.note(e.getMessage());
         }
     }
 
-    private static String told(Journal.Entry entry) {
-        String apply = "an apply, process " + entry.process() + ", ";
+    private static String describe(Journal.Entry entry) {
+        String apply = "an apply (process " + entry.process() + ") ";
         Optional<Confirmation> confirmation = entry.confirmation();
         if (confirmation.isEmpty() || !entry.awaitsConfirmation()) {
             return apply
                     + (entry.process().isAlive()
-                            ? "is under way"
-                            : "ended half way (apply goes on, rollback undoes it)");
+                            ? "is running"
+                            : "was interrupted (ipipou apply completes it, ipipou rollback undoes it)");
         }
         if (!confirmation.get().guard().isAlive()) {
-            return apply + "awaits confirmation, and its guard, process "
+            return apply + "awaits confirmation, but its guard (process "
                     + confirmation.get().guard()
-                    + ", is gone, so that nothing undoes it by itself (confirm keeps it, rollback undoes it)";
+                    + ") is gone, so nothing will roll it back"
+                    + " (ipipou confirm keeps it, ipipou rollback undoes it)";
         }
-        return apply + "awaits confirmation: it is rolled back in " + seconds(confirmation.get())
-                + " s (confirm keeps it, rollback undoes it now)";
+        return apply + "awaits confirmation and will be rolled back in " + secondsLeft(confirmation.get())
+                + " s (ipipou confirm keeps it, ipipou rollback undoes it now)";
     }
 
-    private static long seconds(Confirmation confirmation) {
+    private static long secondsLeft(Confirmation confirmation) {
         try {
             return confirmation.left(Uptime.now()).map(Duration::toSeconds).orElse(0L);
         } catch (IOException e) {
-            throw new IllegalStateException("no /proc", e);
+            throw new IllegalStateException("cannot read /proc/uptime", e);
         }
     }
 }

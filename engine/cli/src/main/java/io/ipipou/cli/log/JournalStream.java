@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Whether a stream leads to systemd's journal, as {@code $JOURNAL_STREAM} of systemd.exec(5) tells. */
+/** Tells whether a stream is connected to systemd's journal, by {@code $JOURNAL_STREAM} of systemd.exec(5). */
 final class JournalStream {
 
     static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
     private JournalStream() {}
 
-    /** False too where that cannot be found out: then nothing says that anybody takes priorities off the lines. */
+    /** False if in doubt: without the journal, nothing would strip the priorities. */
     static boolean isAt(Path stream, Map<String, String> environment) {
         String journal = environment.get("JOURNAL_STREAM");
         if (journal == null) {

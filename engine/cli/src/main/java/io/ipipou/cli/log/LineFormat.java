@@ -10,52 +10,54 @@ import java.util.stream.Collectors;
 import org.slf4j.event.Level;
 
 /**
- * How lines on standard error look.
+ * Format of lines on standard error.
  *
- * @param json whether each is a JSON object; text for people otherwise
- * @param priorities whether each begins with its priority, as sd-daemon(3) says, which the journal takes off again
+ * @param json whether each line is a JSON object
+ * @param priorities whether each line begins with its priority as in sd-daemon(3), which the journal strips
  */
 public record LineFormat(boolean json, boolean priorities) {
 
-    /** What a person reads. */
+    /** For people. */
     public static final LineFormat PLAIN = new LineFormat(false, false);
 
-    /** Like this one, but JSON. */
     public LineFormat asJson() {
         return new LineFormat(true, priorities);
     }
 
     /**
-     * What is logged, each line with its newline.
+     * A log entry; each line ends in a newline.
      *
-     * @param fields the event's name among them, if it has one
+     * @param fields including the event's name, if it has one
      */
     public String entry(Instant time, Level level, Map<String, Object> fields, String message) {
-        return json ? object(time, level, fields, message) : text(level, word(level) + message);
-    }
-
-    /** What a command remarks: one that begins with neither {@code note:} nor {@code warning:} is an error. */
-    public String remark(Instant time, String message) {
-        Level level =
-                message.startsWith("note: ") ? Level.INFO : message.startsWith("warning: ") ? Level.WARN : Level.ERROR;
-        return json ? object(time, level, Map.of(), message) : text(level, message);
-    }
-
-    private String text(Level level, String message) {
-        String before = priorities ? priority(level) : "ipipou: ";
-        return message.lines().map(line -> before + line + "\n").collect(Collectors.joining());
-    }
-
-    /** For people, who see no priority. */
-    private String word(Level level) {
-        return priorities
-                ? ""
-                : switch (level) {
-                    case ERROR -> "error: ";
-                    case WARN -> "warning: ";
+        if (json) {
+            return object(time, level, fields, message);
+        }
+        // With priorities the level is in them.
+        String label =
+                switch (level) {
                     case INFO -> "";
+                    case WARN -> "warning: ";
+                    case ERROR -> "error: ";
                     case DEBUG, TRACE -> "debug: ";
                 };
+        return lines(level, (priorities ? "" : label) + message);
+    }
+
+    /** A message of a command: an error unless it says that it is a warning or a note. */
+    public String message(Instant time, Level level, String message) {
+        String label =
+                switch (level) {
+                    case WARN -> "warning: ";
+                    case INFO -> "note: ";
+                    default -> "";
+                };
+        return json ? object(time, level, Map.of(), label + message) : lines(level, label + message);
+    }
+
+    private String lines(Level level, String message) {
+        String prefix = priorities ? priority(level) : "ipipou: ";
+        return message.lines().map(line -> prefix + line + "\n").collect(Collectors.joining());
     }
 
     /** SD_ERR, SD_WARNING, SD_INFO and SD_DEBUG of sd-daemon.h. */

@@ -12,7 +12,7 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 
-/** One class's logger. Of an exception it tells what it says, never where it came from. */
+/** One class's logger. Logs an exception's type and message, not its stack. */
 @SuppressWarnings("serial")
 final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware {
 

@@ -10,7 +10,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** What slf4j finds: lines on standard error in this process's format, see {@link Logs}. */
+/** The slf4j provider: logs to standard error in this process's format, see {@link Logs}. */
 public final class LogProvider implements SLF4JServiceProvider, ILoggerFactory {
 
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
@@ -44,6 +44,6 @@ public final class LogProvider implements SLF4JServiceProvider, ILoggerFactory {
 
     @Override
     public void initialize() {
-        // There is nothing to set up: the format may change later, and is looked up at each line.
+        // The format can change later, so it is read for each line.
     }
 }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.event.Level;
 
-/** How this process logs, as it was told at start. For any thread. */
+/** Format and level of this process's log. For any thread. */
 public final class Logs {
 
-    /** The environment variable with the lowest level of ipipou's own that is logged. */
+    /** The environment variable with the lowest level to log; libraries log warnings and errors only. */
     public static final String LEVEL = "IPIPOU_LOG";
 
     private static volatile LineFormat format = LineFormat.PLAIN;
@@ -19,9 +19,9 @@ public final class Logs {
     private Logs() {}
 
     /**
-     * Takes over what the environment says: whether standard error is the journal, and the level.
+     * Reads the environment: whether standard error is the journal, and the level.
      *
-     * @return what is wrong with it
+     * @return a warning, if the level is unknown
      */
     public static Optional<String> configure(Map<String, String> environment) {
         format = new LineFormat(false, JournalStream.isAt(JournalStream.STANDARD_ERROR, environment));
@@ -30,7 +30,7 @@ public final class Logs {
         known.ifPresent(found -> lowest = found);
         return known.isPresent()
                 ? Optional.empty()
-                : Optional.of("warning: " + LEVEL + " is " + level + " (write error, warn, info or debug); it is info");
+                : Optional.of("unknown " + LEVEL + "=" + level + ", using info (write error, warn, info or debug)");
     }
 
     static Optional<Level> level(String name) {
@@ -43,7 +43,7 @@ public final class Logs {
         };
     }
 
-    /** From now on every line is a JSON object. */
+    /** From now on, every line is a JSON object. */
     public static void useJson() {
         format = format.asJson();
     }
@@ -52,10 +52,10 @@ public final class Logs {
         return format;
     }
 
-    /** Libraries tell of what they are given, secrets included, where they tell much. */
+    /** At lower levels libraries log their arguments, which can be secrets. */
     static boolean isLogged(String logger, Level level) {
-        Level from = logger.startsWith("io.ipipou.") ? lowest : Level.WARN;
-        return level.toInt() >= from.toInt();
+        Level threshold = logger.startsWith("io.ipipou.") ? lowest : Level.WARN;
+        return level.toInt() >= threshold.toInt();
     }
 
     static void log(Level level, Map<String, Object> fields, String message) {

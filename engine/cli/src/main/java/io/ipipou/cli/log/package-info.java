@@ -1,3 +1,3 @@
-/** What is logged, as lines on standard error: for people, for the journal, or as JSON. */
+/** Logs to standard error: for people, for the journal, or as JSON. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.cli.log;

@@ -7,10 +7,9 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.config.Problem;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.LastGoodRevision;
 import io.ipipou.core.source.SyncStateFiles;
 import java.io.IOException;
@@ -21,10 +20,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
-/** The FILE argument. */
+/** The FILE argument. Without it, the default file counts, or else the revision last pulled from a repository. */
 public final class ConfigFile {
 
     private static final String STANDARD_INPUT = "-";
@@ -35,15 +35,15 @@ public final class ConfigFile {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "What the host shall have; default: " + DEFAULT
-                    + ", or without it the revision that the last pull put in force; - is standard input.")
+            description = "Configuration file; - for standard input. Default: " + DEFAULT
+                    + ", or else the revision last pulled from git.")
     private @Nullable String file;
 
     public ConfigFile(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    /** Another file than the argument. */
+    /** A file that is not the argument. */
     public ConfigFile(Terminal terminal, String file) {
         this.terminal = terminal;
         this.file = file;
@@ -53,38 +53,28 @@ public final class ConfigFile {
         return name().equals(STANDARD_INPUT);
     }
 
-    /** Whether the operator named the file. */
     public boolean isGiven() {
         return file != null;
-    }
-
-    public boolean exists() {
-        return Files.exists(Path.of(name())) || followed().isPresent();
     }
 
     /** As the operator wrote it. */
     public String name() {
         return Optional.ofNullable(file)
-                .orElseGet(() -> followed().map(LastGoodRevision::name).orElse(DEFAULT));
+                .orElseGet(() -> lastPulled().map(LastGoodRevision::name).orElse(DEFAULT));
     }
 
-    /** What stands for the default file where there is none: the file of the source that the host follows. */
-    private Optional<LastGoodRevision> followed() {
-        if (isGiven() || Files.exists(Path.of(DEFAULT))) {
-            return Optional.empty();
-        }
-        try {
-            return new SyncStateFiles(Directories.state()).good();
-        } catch (IOException e) { // and then the default file is missed, and status tells why
-            return Optional.empty();
-        }
+    /** Without directories, for messages. */
+    public String shortName() {
+        return isStandardInput()
+                ? "standard input"
+                : String.valueOf(Path.of(name()).getFileName());
     }
 
-    /** What tells it from other files: its path without symbolic links, as far as it exists. */
+    /** The same for every way to name the same file: its real path, as far as it exists. */
     public String identity() {
-        Optional<LastGoodRevision> good = followed();
-        if (good.isPresent()) {
-            return good.get().place().toString();
+        Optional<LastGoodRevision> revision = lastPulled();
+        if (revision.isPresent()) {
+            return revision.get().place().toString();
         }
         Path path = Path.of(name());
         try {
@@ -94,50 +84,65 @@ public final class ConfigFile {
         }
     }
 
-    /** How plans call it: without directories. */
-    public String shortName() {
-        return isStandardInput()
-                ? "standard input"
-                : String.valueOf(Path.of(name()).getFileName());
+    /** The revision that replaces a missing default file. */
+    private Optional<LastGoodRevision> lastPulled() {
+        if (isGiven() || Files.exists(Path.of(DEFAULT))) {
+            return Optional.empty();
+        }
+        try {
+            return new SyncStateFiles(Directories.state()).good();
+        } catch (IOException e) { // the default file is reported missing then, and status shows this error
+            return Optional.empty();
+        }
     }
 
     /** Reads and checks the file; prints its warnings. */
-    public Config read(PluginOptions plugins, PluginPath path) throws CommandFailure {
+    public Config read(PluginOptions plugins) throws CommandFailure {
         try {
-            LoadedConfig loaded = new ConfigReader(plugins.known(path)).read(source());
-            loaded.warnings().forEach(warning -> terminal.complain("warning: " + warning));
+            LoadedConfig loaded = new ConfigReader(plugins.known()).read(source());
+            loaded.warnings().forEach(warning -> terminal.warning(warning.toString()));
             return loaded.config();
         } catch (ConfigException e) {
-            List<String> lines = e.problems().stream().map(Problem::toString).toList();
-            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, lines);
+            throw CommandFailure.of(e);
         }
+    }
+
+    /** As {@link #read}; no tunnels if no file was named and there is none. */
+    public Config readIfPresent(PluginOptions plugins) throws CommandFailure {
+        boolean present = isGiven()
+                || Files.exists(Path.of(DEFAULT))
+                || lastPulled().isPresent();
+        return present ? read(plugins) : withoutTunnels(GlobalSettings.DEFAULT);
+    }
+
+    public static Config withoutTunnels(GlobalSettings settings) {
+        return new Config(settings, new TreeMap<>(), new TreeMap<>(), List.of());
     }
 
     private Source source() throws CommandFailure {
         if (isStandardInput()) {
             return new Source("<stdin>", content(() -> System.in), Path.of(""));
         }
-        Optional<LastGoodRevision> good = followed();
-        if (good.isPresent()) {
-            return good.get().file();
+        Optional<LastGoodRevision> revision = lastPulled();
+        if (revision.isPresent()) {
+            return revision.get().file();
         }
         Path path = Path.of(name());
         Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
         return new Source(name(), content(() -> Files.newInputStream(path)), directory);
     }
 
-    private interface Opening {
+    private interface Opener {
         InputStream open() throws IOException;
     }
 
-    private byte[] content(Opening opening) throws CommandFailure {
-        try (InputStream in = opening.open()) {
-            // One more than is allowed, so that the reader sees that it is too much, and no more than that.
-            return in.readNBytes(Source.MAX_BYTES + 1);
+    private byte[] content(Opener opener) throws CommandFailure {
+        try (InputStream in = opener.open()) {
+            return in.readNBytes(Source.MAX_BYTES + 1); // one more than allowed, so that the reader rejects it
         } catch (NoSuchFileException e) {
-            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": there is no such file");
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": no such file");
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(ExitCode.NO_PERMISSION, name() + ": not permitted to read it");
+            throw new CommandFailure(ExitCode.NO_PERMISSION, name() + ": permission denied");
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": cannot be read: " + e.getMessage());
         }

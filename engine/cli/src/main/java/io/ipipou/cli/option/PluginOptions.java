@@ -1,10 +1,13 @@
 package io.ipipou.cli.option;
 
+import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
+import io.ipipou.spi.Plugin;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.BackendProvider;
@@ -15,6 +18,7 @@ import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.source.SourceProvider;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,67 +27,90 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of commands that use plugins. */
+/** Loads plugins. Each kind is loaded once, so that a broken jar is reported once. For any thread. */
 public final class PluginOptions {
 
     public static final AuthContext CONTEXT = new AuthContext(Clock.systemUTC(), new SecureRandom());
 
     private final Terminal terminal;
-    private @Nullable Catalog<AuthProvider> schemes;
+    private final Map<Class<?>, Catalog<?>> catalogs = new HashMap<>();
+    private @Nullable PluginPath path;
 
     @Option(
             names = "--plugin-path",
             paramLabel = "DIRS",
-            description = "Directories of plugin jars, separated by colons; default: $IPIPOU_PLUGIN_PATH.")
+            order = Order.COMMON,
+            description = "More directories of plugin jars, separated by colons. Default: $IPIPOU_PLUGIN_PATH.")
     private @Nullable String directories;
 
     public PluginOptions(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    /** What a process that is started has to be told as {@code --plugin-path}; the environment it has anyway. */
-    public Optional<String> given() {
+    /** The value of {@code --plugin-path}, for a process that this one starts. */
+    public Optional<String> directories() {
         return Optional.ofNullable(directories);
     }
 
-    public PluginPath path() {
-        PluginPath path = PluginPath.of(
-                Optional.ofNullable(directories).or(() -> Optional.ofNullable(System.getenv(PluginPath.ENVIRONMENT))));
-        path.problems().forEach(terminal::complain);
-        return path;
+    public Catalog<AuthProvider> authSchemes() {
+        return load(AuthProvider.class);
     }
 
-    /** Looked for once a run, so that what is wrong with a jar is told once. */
-    public Catalog<AuthProvider> authSchemes(PluginPath path) {
-        Catalog<AuthProvider> found = schemes;
-        if (found == null) {
-            found = reported(Catalog.load(path, AuthProvider.class));
-            schemes = found;
+    public Catalog<BackendProvider> backends() {
+        return load(BackendProvider.class);
+    }
+
+    public Catalog<SourceProvider> sources() {
+        return load(SourceProvider.class);
+    }
+
+    @SuppressWarnings("unchecked") // each class maps to a catalog of its own type
+    private synchronized <P extends Plugin> Catalog<P> load(Class<P> service) {
+        Catalog<?> catalog = catalogs.get(service);
+        if (catalog == null) {
+            catalog = Catalog.load(path(), service);
+            catalog.problems().forEach(terminal::error);
+            catalogs.put(service, catalog);
         }
-        return found;
+        return (Catalog<P>) catalog;
     }
 
-    /** The entries of a file that was read with the same path. */
-    public AuthSchemes schemes(PluginPath path) {
-        return new AuthSchemes(authSchemes(path), CONTEXT);
+    private PluginPath path() {
+        PluginPath loaded = path;
+        if (loaded == null) {
+            loaded = PluginPath.of(directories().or(() -> Optional.ofNullable(System.getenv(PluginPath.ENVIRONMENT))));
+            loaded.problems().forEach(terminal::error);
+            path = loaded;
+        }
+        return loaded;
     }
 
-    public Catalog<BackendProvider> backends(PluginPath path) {
-        return reported(Catalog.load(path, BackendProvider.class));
+    /** @throws CommandFailure if there is no such plugin; the message lists those that there are */
+    public static <P extends Plugin> P require(Catalog<P> catalog, String kind, String id, ExitCode exitCode)
+            throws CommandFailure {
+        return catalog.get(id)
+                .orElseThrow(() -> new CommandFailure(
+                        exitCode,
+                        "unknown " + kind + " " + id + " (available: "
+                                + catalog.all().stream()
+                                        .map(found -> found.plugin().id())
+                                        .collect(Collectors.joining(", "))
+                                + ")"));
     }
 
-    public Catalog<SourceProvider> sources(PluginPath path) {
-        return reported(Catalog.load(path, SourceProvider.class));
+    /** Verifiers and authenticators for the auth entries of a file. */
+    public AuthSchemes schemes() {
+        return new AuthSchemes(authSchemes(), CONTEXT);
     }
 
-    /** What the plugins that are found let a file say. */
-    public KnownPlugins known(PluginPath path) {
-        Catalog<AuthProvider> schemes = authSchemes(path);
+    /** What the loaded plugins add to the configuration file. */
+    public KnownPlugins known() {
+        Catalog<AuthProvider> schemes = authSchemes();
         Map<String, List<Setting>> settings = schemes.all().stream()
                 .map(Catalog.Found::plugin)
                 .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings));
         Set<String> backends =
-                backends(path).all().stream().map(found -> found.plugin().id()).collect(Collectors.toSet());
+                backends().all().stream().map(found -> found.plugin().id()).collect(Collectors.toSet());
         return KnownPlugins.of(
                 settings, (scheme, given, use) -> check(schemes.get(scheme).orElseThrow(), given, use), backends);
     }
@@ -94,10 +121,5 @@ public final class PluginOptions {
         } else {
             scheme.verifier(settings, CONTEXT);
         }
-    }
-
-    private <C extends Catalog<?>> C reported(C catalog) {
-        catalog.problems().forEach(terminal::complain);
-        return catalog;
     }
 }

@@ -1,8 +1,10 @@
 package io.ipipou.cli.process;
 
+import io.ipipou.core.config.ConfigException;
+import io.ipipou.spi.backend.BackendException;
 import java.util.List;
 
-/** Ends a command with lines for the operator and an exit code. */
+/** Ends a command with an exit status and a message, which can have several lines. */
 public final class CommandFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -14,11 +16,38 @@ public final class CommandFailure extends Exception {
         this.exitCode = exitCode;
     }
 
-    public CommandFailure(ExitCode exitCode, List<String> lines) {
-        this(exitCode, String.join("\n", lines));
+    public static CommandFailure failed(String message) {
+        return new CommandFailure(ExitCode.FAILED, message);
+    }
+
+    public static CommandFailure failed(List<String> lines) {
+        return failed(String.join("\n", lines));
+    }
+
+    /** With the cause's own message. */
+    public static CommandFailure failed(Exception cause) {
+        return failed(String.valueOf(cause.getMessage()));
+    }
+
+    public static CommandFailure usage(String message) {
+        return new CommandFailure(ExitCode.USAGE, message);
+    }
+
+    public static CommandFailure of(ConfigException e) {
+        return new CommandFailure(ExitCode.BAD_CONFIGURATION, String.valueOf(e.getMessage()));
+    }
+
+    public static CommandFailure of(BackendException e) {
+        return new CommandFailure(
+                e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
 
     public ExitCode exitCode() {
         return exitCode;
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
     }
 }

@@ -1,11 +1,13 @@
 package io.ipipou.cli.process;
 
-/** What the process's exit status says; where there is a choice, the values are those of sysexits.h. */
+import java.util.Arrays;
+
+/** The process's exit status; the values above 2 are those of sysexits.h. */
 public enum ExitCode {
     /** Done, or nothing to do. */
     OK(0),
     FAILED(1),
-    /** {@code plan --detailed-exitcode} found changes. */
+    /** {@code drift} or {@code plan --detailed-exitcode} found changes. */
     CHANGES(2),
     USAGE(64),
     /** Another run holds the lock. */
@@ -21,5 +23,13 @@ public enum ExitCode {
 
     public int status() {
         return status;
+    }
+
+    /** The code with this status; {@link #FAILED} for any other. */
+    public static ExitCode ofStatus(int status) {
+        return Arrays.stream(values())
+                .filter(code -> code.status == status)
+                .findFirst()
+                .orElse(FAILED);
     }
 }

@@ -4,30 +4,30 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * The process's signals. Java has them in {@code sun.misc.Signal} of the module jdk.unsupported alone, which a compiler
- * warns of by name whatever it is told, so it is called by reflection.
+ * Signal handlers. Java has them only in {@code sun.misc.Signal}; calling that directly gives a compiler warning that
+ * cannot be switched off, hence the reflection.
  */
 public final class Signals {
 
     private Signals() {}
 
-    /** Runs the action, in a thread of its own, each time the signal comes. */
+    /** Runs the action, on a thread of its own, each time the signal arrives. */
     public static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object calling = Proxy.newProxyInstance(
-                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object handler = Proxy.newProxyInstance(
+                    handlerType.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             action.run();
                         }
                         return null;
                     });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calling);
+            signal.getMethod("handle", signal, handlerType)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
         } catch (ReflectiveOperationException e) {
             Throwable cause = e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
-            throw new IllegalStateException("the signal " + name + " cannot be handled: " + cause.getMessage(), e);
+            throw new IllegalStateException("cannot handle signal " + name + ": " + cause.getMessage(), e);
         }
     }
 }

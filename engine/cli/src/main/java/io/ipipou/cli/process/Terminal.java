@@ -5,38 +5,57 @@ import io.ipipou.cli.log.Logs;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.slf4j.event.Level;
 
 /**
- * Where results and remarks go.
+ * A command's output.
  *
  * @param out results, and nothing else
- * @param err everything else, a line a remark
- * @param colour whether results may be coloured
- * @param format how remarks look
+ * @param err messages
+ * @param colour whether results can be coloured
+ * @param format of messages
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean colour, Supplier<LineFormat> format) {
 
-    /** Set by the launcher where standard output is a terminal; Java 17 cannot tell. */
+    /** Set by the launcher if standard output is a terminal; Java 17 cannot tell. */
     private static final String TERMINAL_PROPERTY = "ipipou.terminal";
 
-    /** This process's. */
+    /** The terminal of this process. */
     public static Terminal of(PrintWriter out, PrintWriter err) {
         String noColour = System.getenv("NO_COLOR");
-        return new Terminal(
-                out,
-                err,
-                Boolean.getBoolean(TERMINAL_PROPERTY) && (noColour == null || noColour.isEmpty()),
-                Logs::format);
+        boolean colour = Boolean.getBoolean(TERMINAL_PROPERTY) && (noColour == null || noColour.isEmpty());
+        return new Terminal(out, err, colour, Logs::format);
     }
 
-    /** Somebody else's, who reads text. */
+    /** The terminal of a person at another process. */
     public Terminal(PrintWriter out, PrintWriter err, boolean colour) {
         this(out, err, colour, () -> LineFormat.PLAIN);
     }
 
-    /** Prints the message, for people each line of it with the tool's name before it. */
-    public void complain(String message) {
-        err.print(format.get().remark(Instant.now(), message));
+    /** Prints results as they are, at once. */
+    public void print(String text) {
+        out.print(text);
+        out.flush();
+    }
+
+    public void println(String line) {
+        print(line + "\n");
+    }
+
+    public void error(String message) {
+        message(Level.ERROR, message);
+    }
+
+    public void warning(String message) {
+        message(Level.WARN, message);
+    }
+
+    public void note(String message) {
+        message(Level.INFO, message);
+    }
+
+    private void message(Level level, String message) {
+        err.print(format.get().message(Instant.now(), level, message));
         err.flush();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What an agent tells of its peers, as JSON. */
+/** The agent's answer to {@code status}: what it knows of peers, servers and packets, as JSON. */
 public final class AgentStatus {
 
     private AgentStatus() {}
@@ -24,32 +24,32 @@ public final class AgentStatus {
         agent.clients().forEach((name, server) -> tunnels.put(name.value(), server(server)));
         Agent.Intake intake = agent.intake();
         Map<String, Object> packets = new LinkedHashMap<>();
-        packets.put("refusals", refusals(intake.refusals()));
+        packets.put("refusals", rejections(intake.refusals()));
         packets.put("overload", intake.overload());
         packets.put("overruns", intake.overruns());
-        return Map.of("peers", tunnels, "packets", packets);
-    }
-
-    private static Map<String, Object> peer(PeerTable.Snapshot peer) {
-        Map<String, Object> document = learnt(peer.where());
-        document.put("last_proof", text(peer.lastProof()));
-        document.put("proofs", peer.proofs());
-        document.put("refusals", refusals(peer.refusals()));
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("peers", tunnels);
+        document.put("packets", packets);
         return document;
     }
 
-    /** Of a peer that has to prove itself: its state, its endpoint, and how much longer it is let in. */
-    public static Map<String, Object> learnt(Optional<LearntEndpoint> where) {
+    private static Map<String, Object> peer(PeerTable.Snapshot peer) {
+        Map<String, Object> document = admission(peer.where());
+        document.put("last_proof", text(peer.lastProof()));
+        document.put("proofs", peer.proofs());
+        document.put("refusals", rejections(peer.refusals()));
+        return document;
+    }
+
+    /** A peer's state and endpoint, and how much longer it stays admitted. */
+    static Map<String, Object> admission(Optional<LearntEndpoint> endpoint) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put(
                 "state",
-                where.map(learnt -> learnt.admitted() ? "admitted" : "expired").orElse("waiting"));
-        document.put("endpoint", text(where.map(LearntEndpoint::endpoint)));
-        document.put(
-                "expires_in",
-                where.flatMap(LearntEndpoint::remaining)
-                        .map(Duration::toSeconds)
-                        .orElse(null));
+                endpoint.map(learnt -> learnt.admitted() ? "admitted" : "expired")
+                        .orElse("waiting"));
+        document.put("endpoint", text(endpoint.map(LearntEndpoint::endpoint)));
+        document.put("expires_in", seconds(endpoint.flatMap(LearntEndpoint::remaining)));
         return document;
     }
 
@@ -61,10 +61,9 @@ public final class AgentStatus {
         document.put("last_proof", text(server.lastProof()));
         document.put("last_reply", text(server.lastReply()));
         document.put("last_received", text(server.lastReceived()));
-        document.put(
-                "next_proof_in", server.nextProof().map(Duration::toSeconds).orElse(null));
+        document.put("next_proof_in", seconds(server.nextProof()));
         document.put("failure", text(server.failure()));
-        document.put("refusals", refusals(server.refusals()));
+        document.put("refusals", rejections(server.refusals()));
         return document;
     }
 
@@ -72,9 +71,13 @@ public final class AgentStatus {
         return value.map(Object::toString).orElse(null);
     }
 
-    private static Map<String, Long> refusals(Map<RejectionReason, Long> refusals) {
+    private static @Nullable Long seconds(Optional<Duration> time) {
+        return time.map(Duration::toSeconds).orElse(null);
+    }
+
+    private static Map<String, Long> rejections(Map<RejectionReason, Long> counts) {
         Map<String, Long> named = new TreeMap<>();
-        refusals.forEach((reason, count) -> named.put(reason.toString(), count));
+        counts.forEach((reason, count) -> named.put(reason.toString(), count));
         return named;
     }
 }

@@ -5,100 +5,106 @@ import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.RollbackResult;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plan.PlanText;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How commands that change the host tell what they do. */
-public record ApplyOutput(Terminal terminal, String source) {
+/** Prints what a command is about to change, and the result. */
+public record ApplyOutput(Terminal terminal, PlanOutput plans) {
 
-    /** Before anything is written. */
-    public void announce(Plan plan) {
-        plan.notes().forEach(note -> terminal.complain("note: " + note));
-        terminal.out().print(PlanText.render(plan, source, terminal.colour()));
-        terminal.out().flush();
+    /** @param file name of the configuration that is applied */
+    public static ApplyOutput ofFile(Terminal terminal, String file) {
+        return new ApplyOutput(terminal, PlanOutput.ofFile(terminal, file));
+    }
+
+    public static ApplyOutput ofDestroy(Terminal terminal) {
+        return new ApplyOutput(terminal, PlanOutput.ofDestroy(terminal));
+    }
+
+    /** Prints the plan, before the first write. */
+    public void printPlan(Plan plan) {
+        plans.printNotes(plan);
+        plans.print(plan);
+    }
+
+    /** Prints the plan and the result of an apply that is over. */
+    public void print(ApplyReport report) throws CommandFailure {
+        printPlan(report.plan());
+        printResult(report);
     }
 
     /**
-     * After all has been written.
+     * Prints the result.
      *
-     * @throws CommandFailure if the host is not as it should be
+     * @throws CommandFailure if the host does not match the configuration
      */
-    public void conclude(ApplyReport report) throws CommandFailure {
+    public void printResult(ApplyReport report) throws CommandFailure {
         if (!report.failures().isEmpty()) {
             throw refused(report);
         }
         Plan remaining = report.remaining().orElseThrow();
         if (!remaining.conflicts().isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    remaining.conflicts().stream().map(Conflict::toString).toList());
+            throw CommandFailure.failed(PlanOutput.conflicts(remaining));
         }
         if (!remaining.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "all was written, yet the host differs; is another program changing it?\n"
-                            + PlanText.render(remaining, source, false));
+            throw CommandFailure.failed("every write succeeded, but the host still differs (is another program changing it?)\n"
+                    + plans.text(remaining, false));
         }
-        if (!report.plan().isEmpty()) {
-            terminal.out()
-                    .println("Done and verified: %d added, %d changed, %d destroyed."
-                            .formatted(
-                                    report.plan().toAdd(),
-                                    report.plan().toChange(),
-                                    report.plan().toDestroy()));
+        Plan done = report.plan();
+        if (!done.isEmpty()) {
+            terminal.println("Done and verified: %d added, %d changed, %d destroyed."
+                    .formatted(done.toAdd(), done.toChange(), done.toDestroy()));
         }
     }
 
     private static CommandFailure refused(ApplyReport report) {
         List<String> lines = new ArrayList<>();
-        report.failures()
-                .forEach(outcome -> lines.add(outcome.operation().id() + ": "
-                        + outcome.operation().verb().name().toLowerCase(Locale.ROOT) + " failed: "
-                        + outcome.refusal().orElseThrow()));
-        report.undo().ifPresentOrElse(undo -> lines.addAll(undone(undo)), () -> lines.add(extent(report)));
-        boolean notPermitted = report.failures().stream()
-                .anyMatch(outcome -> outcome.refusal().orElseThrow().is(Errno.EPERM));
-        return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, lines);
+        boolean notPermitted = false;
+        for (Outcome outcome : report.failures()) {
+            Refusal refusal = outcome.refusal().orElseThrow();
+            String verb = outcome.operation().verb().name().toLowerCase(Locale.ROOT);
+            lines.add(outcome.operation().id() + ": " + verb + " failed: " + refusal);
+            notPermitted |= refusal.is(Errno.EPERM);
+        }
+        report.undo().ifPresentOrElse(result -> lines.addAll(rollback(result)), () -> lines.add(progress(report)));
+        return new CommandFailure(
+                notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.join("\n", lines));
     }
 
-    /** What became of going back, a line each. */
-    public static List<String> undone(RollbackResult undo) {
-        if (undo.complete()) {
+    /** How far a rollback got, a line each. */
+    public static List<String> rollback(RollbackResult result) {
+        if (result.complete()) {
             return List.of(
-                    undo.outcomes().isEmpty()
+                    result.outcomes().isEmpty()
                             ? "nothing was changed"
-                            : "what had been done was undone with %d kernel writes; the host is as it was, verified"
-                                    .formatted(undo.outcomes().size()));
+                            : "rolled back (%d kernel writes) and verified: the host is as it was before"
+                                    .formatted(result.outcomes().size()));
         }
         List<String> lines = new ArrayList<>();
-        lines.add("what had been done could not all be undone"
-                + undo.fault().map(why -> ": " + why).orElse("")
-                + " (plan shows what differs from the file, apply goes on)");
-        undo.outcomes().stream()
-                .flatMap(outcome ->
-                        outcome.refusal().map(refusal -> outcome.operation().id() + ": " + refusal).stream())
-                .forEach(lines::add);
-        undo.remaining().ifPresent(plan -> plan.changes().forEach(change -> lines.add("not undone: " + change.id())));
+        lines.add("the rollback is incomplete" + result.fault().map(cause -> ": " + cause).orElse("")
+                + " (run ipipou plan to see the difference from the file, ipipou apply to continue)");
+        for (Outcome outcome : result.outcomes()) {
+            outcome.refusal().ifPresent(refusal -> lines.add(outcome.operation().id() + ": " + refusal));
+        }
+        result.remaining()
+                .ifPresent(plan -> plan.changes().forEach(change -> lines.add("not rolled back: " + change.id())));
         return lines;
     }
 
-    private static String extent(ApplyReport report) {
+    private static String progress(ApplyReport report) {
         int done = report.withStatus(Outcome.Status.DONE).size();
-        if (done == 0) {
-            return "nothing was changed";
-        }
-        return "stopped between the two states: %d of %d kernel writes done, %d failed, %d not attempted"
-                        .formatted(
-                                done,
-                                report.outcomes().size(),
-                                report.failures().size(),
-                                report.withStatus(Outcome.Status.NOT_ATTEMPTED).size())
-                + " (plan shows what remains, apply goes on)";
+        return done == 0
+                ? "nothing was changed"
+                : "stopped after %d of %d kernel writes: %d failed, %d not attempted"
+                                .formatted(
+                                        done,
+                                        report.outcomes().size(),
+                                        report.failures().size(),
+                                        report.withStatus(Outcome.Status.NOT_ATTEMPTED).size())
+                        + " (run ipipou plan to see what remains, ipipou apply to continue)";
     }
 }

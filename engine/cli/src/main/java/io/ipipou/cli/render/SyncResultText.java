@@ -10,63 +10,66 @@ import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.source.Revision;
 import io.ipipou.spi.source.Signature;
 
-/** How commands tell what came of asking a source, and what that means for their exit status. */
+/** The result of a sync with a repository, for people, and its exit status. */
 public final class SyncResultText {
 
     private SyncResultText() {}
 
-    /** @param after how the host stands after it */
-    public static String of(SyncResult round, SyncStatus after) {
-        if (round instanceof SyncResult.InForce inForce) {
-            return told(after.place(), inForce.good().revision()) + " is in force";
+    /** @param after the status after the sync */
+    public static String of(SyncResult result, SyncStatus after) {
+        if (result instanceof SyncResult.InForce inForce) {
+            return describe(after.place(), inForce.good().revision()) + ", is in force";
         }
-        if (round instanceof SyncResult.Declined declined) {
-            RejectedRevision refused = declined.refused();
-            return told(after.place(), refused.revision()) + " is refused"
-                    + (declined.fresh() ? "" : " since " + refused.at())
-                    + ":\n" + refused.objection().reason() + "\n"
-                    + stays(after)
-                    + (declined.fresh()
-                            ? ""
-                            : "; until " + after.place().ref() + " moves, only pull --retry tries the other again");
+        if (result instanceof SyncResult.Declined declined) {
+            return rejected(declined, after);
         }
-        return ((SyncResult.Troubled) round).message() + "\n" + stays(after);
+        return ((SyncResult.Troubled) result).message() + "\n" + stillInForce(after);
     }
 
-    public static ExitCode exitCode(SyncResult round) {
-        if (round instanceof SyncResult.InForce) {
+    private static String rejected(SyncResult.Declined declined, SyncStatus after) {
+        RejectedRevision rejected = declined.refused();
+        String revision = describe(after.place(), rejected.revision());
+        String reason = rejected.objection().reason();
+        return declined.fresh()
+                ? revision + ", is rejected:\n" + reason + "\n" + stillInForce(after)
+                : revision + ", was rejected at " + rejected.at() + ":\n" + reason + "\n" + stillInForce(after)
+                        + " (push another revision to " + after.place().ref()
+                        + ", or try this one again with ipipou pull --retry)";
+    }
+
+    public static ExitCode exitCode(SyncResult result) {
+        if (result instanceof SyncResult.InForce) {
             return ExitCode.OK;
         }
-        return round instanceof SyncResult.Declined declined
+        return result instanceof SyncResult.Declined declined
                         && declined.refused().objection().kind() == Rejection.Kind.CONFIGURATION
                 ? ExitCode.BAD_CONFIGURATION
                 : ExitCode.FAILED;
     }
 
-    private static String stays(SyncStatus standing) {
-        return standing.good().map(good -> good.name() + " stays in force").orElse("no revision was in force before");
+    private static String stillInForce(SyncStatus status) {
+        return status.good().map(good -> good.name() + " stays in force").orElse("no revision is in force");
     }
 
-    private static String told(SourceRef place, Revision revision) {
-        return place.fileOf(revision.id()) + " by " + revision.author() + " of " + revision.time() + ", "
-                + signature(revision.signature()) + ",";
+    private static String describe(SourceRef source, Revision revision) {
+        return source.fileOf(revision.id()) + " by " + revision.author() + ", " + revision.time() + ", "
+                + signature(revision.signature());
     }
 
-    /** As the end of a sentence. */
-    public static String signature(Signature signature) {
+    private static String signature(Signature signature) {
         return switch (signature.status()) {
             case TRUSTED -> "signed by " + signature.signer();
             case NONE -> "not signed";
             case UNTRUSTED, BAD ->
-                "not signed by anyone trusted (" + signature.detail()
+                "without a trusted signature (" + signature.detail()
                         + (signature.signer().isEmpty() ? "" : ": " + signature.signer()) + ")";
         };
     }
 
-    /** What a plan calls it. */
-    public static String name(SyncStatus standing) {
-        return standing.good()
+    /** Name of the revision in force, for plans. */
+    public static String name(SyncStatus status) {
+        return status.good()
                 .map(LastGoodRevision::name)
-                .orElse(standing.place().path());
+                .orElse(status.place().path());
     }
 }

@@ -14,23 +14,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One tunnel as {@code status} shows it.
+ * The status of one tunnel.
  *
- * @param link as the kernel has it, empty when it is missing
- * @param drift the changes of a plan that concern the tunnel, its addresses and its routes
+ * @param link as the kernel has it; empty if it is missing
+ * @param drift what a plan changes in the tunnel, its addresses and its routes
  */
 public record TunnelStatus(
         String name, State state, Optional<IpipLink> link, Optional<LinkCounters> counters, List<Change> drift) {
 
     public enum State {
-        /** There, up, and as the file says. */
+        /** Up, and matches the file. */
         UP,
         DOWN,
-        /** There and up, but not as the file says. */
+        /** Up, but does not match the file. */
         DRIFT,
-        /** The file has it, the kernel does not. */
+        /** In the file, but not in the kernel. */
         MISSING,
-        /** Ours in the kernel, and no longer in the file. */
+        /** In the kernel and managed by ipipou, but no longer in the file. */
         EXTRA;
 
         @Override
@@ -39,7 +39,7 @@ public record TunnelStatus(
         }
     }
 
-    /** Every tunnel that the file or the kernel has, by name. */
+    /** Every tunnel of the file or the kernel, by name. */
     public static List<TunnelStatus> of(ObservedState observed, Map<LinkName, LinkCounters> counters, Plan plan) {
         Map<String, List<Change>> drift = new TreeMap<>();
         observed.links().values().stream()

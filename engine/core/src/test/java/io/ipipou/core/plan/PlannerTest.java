@@ -82,9 +82,6 @@ class PlannerTest {
                 tunnel().has(withMtu(link("ipipou0", "198.51.100.1", 10000), 1400))
                         .observed());
         assertThat(changes(plan)).containsExactly("~ tunnel.ipipou0");
-        assertThat(PlanText.render(plan, "x.yaml", false))
-                .isEqualTo("  ~ tunnel.ipipou0\n      mtu: 1400 -> 1472\n\n"
-                        + "Plan: 0 to add, 1 to change, 0 to destroy.\n");
     }
 
     @Test

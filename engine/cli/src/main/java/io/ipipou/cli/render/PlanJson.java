@@ -1,20 +1,23 @@
-package io.ipipou.core.plan;
+package io.ipipou.cli.render;
 
+import io.ipipou.core.plan.Change;
+import io.ipipou.core.plan.Conflict;
+import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.ResourceId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A plan as the JSON of format version 1.0, in the plain maps, lists and values that any JSON writer takes. */
-public final class PlanJson {
+/** A plan as JSON, in maps and lists. */
+final class PlanJson {
 
-    public static final String FORMAT_VERSION = "1.0";
+    private static final String FORMAT_VERSION = "1.0";
 
     private PlanJson() {}
 
-    /** The whole document. A replacement has the actions {@code delete} and {@code create}, in that order. */
-    public static Map<String, Object> of(Plan plan) {
+    /** A replacement has the actions {@code delete} and {@code create}, in that order. */
+    static Map<String, Object> of(Plan plan) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format_version", FORMAT_VERSION);
         document.put("changes", plan.changes().stream().map(PlanJson::change).toList());

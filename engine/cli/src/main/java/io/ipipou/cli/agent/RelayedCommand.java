@@ -11,34 +11,34 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 
-/** An agent's answer to a command that has it do the work: what the command is to print, and its exit status. */
-public final class AgentAnswer {
+/** A command that the agent runs for another process: the counterpart of {@link AgentClient#relay}. */
+final class RelayedCommand {
 
-    private AgentAnswer() {}
+    private RelayedCommand() {}
 
-    /** The work, as the command itself would do it. */
     @FunctionalInterface
-    public interface Work {
-        /** @param there the command's terminal */
-        ExitCode on(Terminal there) throws CommandFailure, BackendException, UnresolvableException, IOException;
+    interface Work {
+        /** @param caller the terminal of the process that asked */
+        ExitCode run(Terminal caller) throws CommandFailure, BackendException, UnresolvableException, IOException;
     }
 
-    public static Map<String, Object> to(JsonNode question, Work work) {
+    /** @return what the caller prints, and its exit status */
+    static Map<String, Object> run(JsonNode question, Work work) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Terminal there = new Terminal(
+        Terminal caller = new Terminal(
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 question.path("colour").asBoolean());
         ExitCode exitCode;
         try {
-            exitCode = work.on(there);
+            exitCode = work.run(caller);
         } catch (CommandFailure e) {
             exitCode = e.exitCode();
-            there.complain(String.valueOf(e.getMessage()));
+            caller.error(e.getMessage());
         } catch (BackendException | UnresolvableException | IOException e) {
             exitCode = ExitCode.FAILED;
-            there.complain(String.valueOf(e.getMessage()));
+            caller.error(String.valueOf(e.getMessage()));
         }
         return Map.of("out", out.toString(), "err", err.toString(), "exit", exitCode.status());
     }

@@ -9,24 +9,22 @@ import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
-import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An agent's file where it is on this host's disk: read when somebody says so. */
-public record DiskFile(ConfigFile file, PluginOptions plugins, PluginPath path) implements AgentFile {
+/** An agent's configuration in a file of this host, which is re-read on request. */
+public record DiskConfig(ConfigFile file, PluginOptions plugins) implements AgentConfig {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DiskFile.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiskConfig.class);
 
     @Override
-    public Config first() throws CommandFailure {
-        return file.read(plugins, path);
+    public Config initial() throws CommandFailure {
+        return file.read(plugins);
     }
 
     @Override
@@ -42,12 +40,12 @@ public record DiskFile(ConfigFile file, PluginOptions plugins, PluginPath path) 
     @Override
     public String reload(Agent agent) {
         try {
-            agent.reload(file.read(plugins, path));
+            agent.reload(file.read(plugins));
             Event.CONFIG_APPLIED.log(LOG, file.name());
-            return "keeps the host as " + file.name() + " says";
+            return "manages this host from " + file.name();
         } catch (CommandFailure | BackendException | UnresolvableException e) {
             Event.CONFIG_REFUSED.log(LOG, String.valueOf(e.getMessage()), file.name());
-            return "what was in force stays so: " + file.name() + " could not be read again or put in force";
+            return file.name() + " cannot be read or applied; the previous configuration stays in force";
         }
     }
 
@@ -57,20 +55,17 @@ public record DiskFile(ConfigFile file, PluginOptions plugins, PluginPath path) 
                 "ping",
                 question -> Map.of("file", file.identity()),
                 "apply",
-                question -> AgentAnswer.to(question, there -> apply(agent, there)));
+                question -> RelayedCommand.run(question, caller -> apply(agent, caller)));
     }
 
-    /** What {@code ipipou apply} of the agent's own file does, and prints. */
-    private ExitCode apply(Agent agent, Terminal there) throws CommandFailure, BackendException, UnresolvableException {
-        ApplyOutput changing = new ApplyOutput(there, file.shortName());
-        ApplyReport report = agent.reload(file.read(plugins, path));
-        changing.announce(report.plan());
-        changing.conclude(report);
+    private ExitCode apply(Agent agent, Terminal caller)
+            throws CommandFailure, BackendException, UnresolvableException {
+        ApplyOutput.ofFile(caller, file.shortName()).print(agent.reload(file.read(plugins)));
         return ExitCode.OK;
     }
 
     @Override
     public void close() {
-        // It is read whole each time.
+        // The file is not kept open.
     }
 }

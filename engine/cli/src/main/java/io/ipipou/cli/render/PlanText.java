@@ -1,10 +1,12 @@
-package io.ipipou.core.plan;
+package io.ipipou.cli.render;
 
+import io.ipipou.core.plan.Change;
+import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.Resource;
 import java.util.Map;
 
-/** A plan as text for people. */
-public final class PlanText {
+/** A plan as text. */
+final class PlanText {
 
     private final boolean colour;
     private final StringBuilder out = new StringBuilder();
@@ -14,15 +16,11 @@ public final class PlanText {
     }
 
     /**
-     * One line a resource, its changed fields below it, and a summary last; every line ends in a newline.
+     * A line for each resource with its changed fields below, and a summary last.
      *
-     * @param source what the host is compared with, such as {@code tunnels.yaml}
-     * @param colour whether signs are coloured with ANSI escapes
+     * @param colour whether to colour the signs with ANSI escapes
      */
-    public static String render(Plan plan, String source, boolean colour) {
-        if (plan.isEmpty()) {
-            return "No changes. The host matches " + source + ".\n";
-        }
+    static String of(Plan plan, boolean colour) {
         PlanText text = new PlanText(colour);
         plan.changes().forEach(text::change);
         return text.out
@@ -61,7 +59,7 @@ public final class PlanText {
     private void fields(Resource before, Resource after) {
         Map<String, Object> old = before.fields();
         if (old.equals(after.fields())) {
-            out.append("      comes back with its link\n");
+            out.append("      re-created with its link\n");
         }
         after.fields().forEach((name, value) -> {
             if (!value.equals(old.get(name))) {

@@ -1,0 +1,168 @@
+package io.ipipou.cli.guard;
+
+import io.ipipou.cli.host.HostSession;
+import io.ipipou.cli.host.UnfinishedApply;
+import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.Signals;
+import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.Uptime;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches an apply that must be confirmed. Rolls it back if that does not happen in time, if the apply dies half way, or
+ * if this process is asked to end, because nothing else would do it later.
+ */
+public final class GuardWatch {
+
+    /** How often it checks the journal and the time. */
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Attempts to roll back: the person who can fix the cause may need these tunnels to reach the host. */
+    private static final int ATTEMPTS = 60;
+
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
+
+    private enum Event {
+        APPLY_ENDED,
+        TERMINATED
+    }
+
+    private final Terminal terminal;
+    private final HostSession session;
+    private final String apply;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private boolean applyEnded;
+    private boolean terminated;
+    private boolean begun;
+
+    /** @param apply id of the apply in the journal */
+    public GuardWatch(Terminal terminal, HostSession session, String apply) {
+        this.terminal = terminal;
+        this.session = session;
+        this.apply = apply;
+    }
+
+    /**
+     * Returns when the apply is confirmed or rolled back.
+     *
+     * @throws CommandFailure if it could not be rolled back
+     */
+    public void run() throws CommandFailure {
+        Signals.on("HUP", () -> {});
+        Signals.on("TERM", () -> events.add(Event.TERMINATED));
+        Signals.on("INT", () -> events.add(Event.TERMINATED));
+        Thread reader = new Thread(this::awaitEndOfApply, "ipipou-apply");
+        reader.setDaemon(true);
+        reader.start();
+        terminal.println(DetachedGuard.READY);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<String> reason = awaitReason();
+            if (reason.isEmpty()) {
+                return;
+            }
+            rollBack(reason.get());
+        }
+        throw CommandFailure.failed("giving up after " + ATTEMPTS + " attempts to roll back");
+    }
+
+    /** Nothing is ever written to the pipe; its end is the end of the process at the other side. */
+    private void awaitEndOfApply() {
+        try {
+            while (System.in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            log("cannot read the pipe from the apply: " + e.getMessage());
+        }
+        events.add(Event.APPLY_ENDED);
+    }
+
+    /** Waits for a reason to roll back; empty once there is nothing to roll back. */
+    private Optional<String> awaitReason() throws CommandFailure {
+        while (true) {
+            Optional<Journal.Entry> entry = entry();
+            if (entry.isEmpty() && (begun || applyEnded)) {
+                return Optional.empty();
+            }
+            begun |= entry.isPresent();
+            Optional<String> reason = entry.flatMap(this::reason);
+            if (reason.isPresent()) {
+                return reason;
+            }
+            await(INTERVAL);
+        }
+    }
+
+    private Optional<String> reason(Journal.Entry entry) {
+        if (terminated) {
+            return Optional.of("its guard was terminated");
+        }
+        if (timeLeft(entry).filter(Duration::isZero).isPresent()) {
+            Duration within = entry.confirmation().orElseThrow().within();
+            return Optional.of("it was not confirmed within " + within.toSeconds() + " s");
+        }
+        return applyEnded && !entry.awaitsConfirmation() ? Optional.of("it was interrupted") : Optional.empty();
+    }
+
+    private static Optional<Duration> timeLeft(Journal.Entry entry) {
+        try {
+            Duration now = Uptime.now();
+            return entry.confirmation().flatMap(confirmation -> confirmation.left(now));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read /proc/uptime", e);
+        }
+    }
+
+    private void await(Duration time) {
+        try {
+            Event event = events.poll(time.toMillis(), TimeUnit.MILLISECONDS);
+            applyEnded |= event == Event.APPLY_ENDED;
+            terminated |= event == Event.TERMINATED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            terminated = true;
+        }
+    }
+
+    /** The journal's entry, if it is still the watched apply. */
+    private Optional<Journal.Entry> entry() throws CommandFailure {
+        return UnfinishedApply.entry().filter(found -> found.confirmation()
+                .filter(confirmation -> confirmation.id().equals(apply))
+                .isPresent());
+    }
+
+    private void rollBack(String reason) {
+        try {
+            HostSession.locked(LOCK_TIMEOUT, () -> rollBackLocked(reason));
+        } catch (CommandFailure e) {
+            log(e.getMessage());
+            await(RETRY_DELAY);
+        }
+    }
+
+    private Optional<Journal.Entry> rollBackLocked(String reason) throws CommandFailure {
+        // While another run held the lock, the apply may have been confirmed, or have reached the point where it waits.
+        Optional<Journal.Entry> entry = entry().filter(found -> reason(found).isPresent());
+        if (entry.isPresent()) {
+            session.rollBack(entry.get());
+            log("rolled back and verified the apply of process " + entry.get().process() + ": " + reason);
+        }
+        return entry;
+    }
+
+    private void log(String message) {
+        message.lines()
+                .forEach(line -> terminal.err().println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + line));
+        terminal.err().flush();
+    }
+}

@@ -1,0 +1,46 @@
+package io.ipipou.cli.render;
+
+import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.plan.Conflict;
+import io.ipipou.core.plan.Plan;
+import java.util.List;
+
+/**
+ * Prints plans.
+ *
+ * @param noChanges the text of a plan without changes
+ */
+public record PlanOutput(Terminal terminal, String noChanges) {
+
+    /** @param file name of the configuration that the host is compared with */
+    public static PlanOutput ofFile(Terminal terminal, String file) {
+        return new PlanOutput(terminal, "No changes. The host matches " + file + ".");
+    }
+
+    public static PlanOutput ofDestroy(Terminal terminal) {
+        return new PlanOutput(terminal, "Nothing to destroy.");
+    }
+
+    public void print(Plan plan) {
+        terminal.print(text(plan, terminal.colour()));
+    }
+
+    public void printJson(Plan plan) {
+        terminal.print(Json.pretty(PlanJson.of(plan)));
+    }
+
+    String text(Plan plan, boolean colour) {
+        return plan.isEmpty() ? noChanges + "\n" : PlanText.of(plan, colour);
+    }
+
+    /** Prints what the operator should know and can ignore. */
+    public void printNotes(Plan plan) {
+        plan.notes().forEach(terminal::note);
+    }
+
+    /** Why a plan cannot be applied, a line each. */
+    public static List<String> conflicts(Plan plan) {
+        return plan.conflicts().stream().map(Conflict::toString).toList();
+    }
+}
