@@ -35,7 +35,7 @@ class CommandLineTest {
     }
 
     @Test
-    void usageMistakesExitWith64AndSayWhereHelpIs() {
+    void usageErrorsExitWith64AndPointToTheHelp() {
         assertThat(ipipou().status()).isEqualTo(64);
         assertThat(ipipou("frobnicate").status()).isEqualTo(64);
         assertThat(ipipou("plan", "--colour")).satisfies(run -> {
@@ -51,11 +51,11 @@ class CommandLineTest {
     }
 
     @Test
-    void whatCannotBeWaitedForOrKeptIsAUsageMistake() {
+    void wrongDurationsAndPlanFilesAreUsageErrors() {
         for (String time : List.of("0", "120", "2 minutes", "-5s")) {
             assertThat(ipipou("apply", "--confirm-within", time)).satisfies(run -> {
                 assertThat(run.status()).isEqualTo(64);
-                assertThat(run.err()).contains("is no time (write one such as 120s, 5m or 1h)");
+                assertThat(run.err()).contains("is not a duration (write 120s, 5m or 1h)");
             });
         }
         assertThat(ipipou("plan", "--out", directory.resolve("p").toString(), "-"))
@@ -70,7 +70,7 @@ class CommandLineTest {
         assertThat(ipipou("--help").out())
                 .contains("plan", "drift", "apply", "destroy", "validate", "status", "plugins", "schema");
         assertThat(ipipou("apply", "--help").status()).isZero();
-        assertThat(ipipou("drift", "--help").out()).contains("exits with 2", "--json");
+        assertThat(ipipou("drift", "--help").out()).contains("2 if not", "--json");
         assertThat(ipipou("agent", "--help").out()).contains("--drift=repair|report");
         assertThat(ipipou("agent", "--drift", "ignore").status()).isEqualTo(64);
         assertThat(ipipou("apply", "--help").out()).contains("--confirm-within=TIME", "--probe=COMMAND");
@@ -81,7 +81,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aMissingFileOrABrokenOneExitsWith78AndNamesThePlace() throws IOException {
+    void aMissingOrInvalidFileExitsWith78AndNamesThePlace() throws IOException {
         assertThat(ipipou("validate", "/nowhere/tunnels.yaml").status()).isEqualTo(78);
         Path file = directory.resolve("t.yaml");
         Files.writeString(file, "apiVersion: ipipou/v1\ntunnels:\n  a/b: {mod: static}\n");
@@ -142,7 +142,7 @@ class CommandLineTest {
     }
 
     @Test
-    void metricsAreServedToThisHostAlone() {
+    void metricsAreServedOnlyToThisHost() {
         assertThat(ipipou("agent", "--help").out()).contains("--metrics=ADDRESS:PORT|SOCKET");
         for (String address : List.of("0.0.0.0:9786", "192.0.2.1:9786")) {
             assertThat(ipipou("agent", "--metrics", address)).satisfies(run -> {
@@ -154,7 +154,7 @@ class CommandLineTest {
     }
 
     @Test
-    void withLogJsonWhatGoesWrongAtStartIsJsonToo() throws Exception {
+    void withLogJsonErrorsAtStartAreJson() throws Exception {
         Path file = Files.writeString(directory.resolve("t.yaml"), "apiVersion: ipipou/v2\ntunnels: {}\n");
         Run run = launched(directory, "", "agent", "--log", "json", file.toString());
         assertThat(run.status()).isEqualTo(78);
@@ -165,12 +165,12 @@ class CommandLineTest {
     }
 
     @Test
-    void whatIsSealedOnStandardInputIsAValueOfTheFile() throws Exception {
+    void aSealedSecretIsAValueOfTheFile() throws Exception {
         Path key = directory.resolve("seal.key");
-        assertThat(sealing(key, "", "auth.laptop.secret").err()).contains("there is no " + key, "--new-key");
+        assertThat(sealing(key, "", "auth.laptop.secret").err()).contains(key + ": no such file", "--new-key");
         Run made = sealing(key, "", "--new-key");
         assertThat(made.status()).isZero();
-        assertThat(sealing(key, "", "--new-key").err()).contains("is there already");
+        assertThat(sealing(key, "", "--new-key").err()).contains("already exists");
         assertThat(sealing(key, "").out()).isEqualTo(made.out());
         assertThat(sealing(key, "hunter2", "secret").status()).isEqualTo(64);
         assertThat(sealing(key, "", "auth.laptop.token").status()).isEqualTo(64);
@@ -226,7 +226,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aBrokenPluginJarIsAMessageAndTheRestGoesOn() throws IOException {
+    void aBrokenPluginJarIsReportedAndTheOthersLoad() throws IOException {
         Files.writeString(directory.resolve("broken.jar"), "not a jar");
         Run run = ipipou("plugins", "--plugin-path", directory.toString());
         assertThat(run.status()).isZero();

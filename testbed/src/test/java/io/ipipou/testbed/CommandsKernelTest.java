@@ -248,7 +248,7 @@ class CommandsKernelTest {
             Run run = ipipou(left, "netlink", "apply");
             assertThat(run.status()).isEqualTo(75);
             assertThat(run.err())
-                    .contains("another run is changing this host: process "
+                    .contains("another run of ipipou (process "
                             + ProcessHandle.current().pid());
             assertThat(ipipou(left, "netlink", "plan").status())
                     .as("reading needs no lock")

@@ -132,15 +132,17 @@ class ConfirmKernelTest {
         String shell =
                 String.join(" ", command("apply", "--confirm-within", "40s", broken.toString())) + "; exec sleep 1000";
         Background terminal = Background.start(List.of("setsid", "sh", "-c", "echo session $$; " + shell));
-        terminal.awaitLine("Rolled back in 40 s unless confirmed");
+        terminal.awaitLine("Will be rolled back in 40 s.");
         assertThat(farAnswers()).as("through the tunnel that was broken").isFalse();
         terminal.killSession();
         assertThat(ipipou("plan", good.toString()).output())
-                .containsPattern("note: an apply, process \\d+, awaits confirmation: it is rolled back in \\d+ s");
+                .containsPattern(
+                        "note: an apply \\(process \\d+\\) awaits confirmation and will be rolled back in \\d+ s");
         for (String command : List.of("apply", "destroy")) {
             assertThat(ipipou(command, good.toString())).satisfies(refused -> {
                 assertThat(refused.status()).isEqualTo(1);
-                assertThat(refused.output()).contains("nothing was changed: first keep it with ipipou confirm");
+                assertThat(refused.output())
+                        .contains("nothing was changed: run ipipou confirm or ipipou rollback first");
             });
         }
         await("the far end answers again", this::farAnswers);
@@ -149,8 +151,9 @@ class ConfirmKernelTest {
         Run late = ipipou("confirm");
         assertThat(late.status()).isEqualTo(1);
         assertThat(late.output())
-                .contains("no apply awaits confirmation; the last guard said: ")
-                .contains("was rolled back, verified: it was not confirmed within 40 s");
+                .contains("nothing to confirm; the last guard reported: ")
+                .containsPattern(
+                        "rolled back and verified the apply of process \\d+: it was not confirmed within 40 s");
     }
 
     @Test
@@ -182,16 +185,16 @@ class ConfirmKernelTest {
         Run failed = ipipou("apply", "--probe", "true", "--probe", probe, broken.toString());
         assertThat(failed.status()).isEqualTo(1);
         assertThat(failed.output())
-                .contains("the probe '" + probe + "' failed with status 1")
+                .contains("the probe '" + probe + "' failed with exit status 1")
                 .contains("1 packets transmitted, 0 received")
-                .contains("the host was taken back to what it was, verified");
+                .contains("rolled back and verified: the host is as it was before");
         assertThat(farAnswers()).isTrue();
         assertAsBefore();
 
         ipipou("apply", broken.toString());
         Run succeeded = ipipou("apply", "--probe", "true", "--probe", probe, good.toString());
         assertThat(succeeded.status()).as(succeeded.output()).isZero();
-        assertThat(succeeded.output()).contains("Confirmed by 2 probe(s).");
+        assertThat(succeeded.output()).contains("Confirmed by 2 probes.");
         assertThat(JOURNAL).doesNotExist();
         assertAsBefore();
     }
@@ -201,8 +204,8 @@ class ConfirmKernelTest {
         Run run = ipipou("apply", "--confirm-within", "3s", "--probe", "sleep 4321 & wait", broken.toString());
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.output())
-                .contains("the probe 'sleep 4321 & wait' was not done in time")
-                .containsPattern("taken back to what it was|was rolled back, verified");
+                .contains("the probe 'sleep 4321 & wait' timed out")
+                .contains("rolled back and verified");
         assertThat(farAnswers()).isTrue();
         assertAsBefore();
         assertThat(ProcessHandle.allProcesses()
@@ -237,8 +240,8 @@ class ConfirmKernelTest {
         ProcessHandle.of(guard).orElseThrow().destroyForcibly();
         await("the guard ends", () -> ProcessHandle.of(guard).isEmpty());
         assertThat(ipipou("plan", good.toString()).output())
-                .containsPattern("note: an apply, process \\d+, awaits confirmation, and its guard, process " + guard
-                        + ", is gone");
+                .containsPattern("note: an apply \\(process \\d+\\) awaits confirmation, but its guard \\(process "
+                        + guard + "\\) is gone");
         assertThat(ipipou("rollback").status()).isZero();
         assertThat(farAnswers()).isTrue();
         assertAsBefore();

@@ -109,7 +109,7 @@ class DriftKernelTest {
         try (DriftHost host = new DriftHost(directory, "netlink", 1);
                 AgentProcess agent = host.process()) {
             Command.Result second = host.namespace().call(() -> AgentProcess.attempt(directory));
-            assertThat(second.output()).contains("another agent runs on this host: it answers at ");
+            assertThat(second.output()).contains("another agent runs on this host; it answers at ");
             assertThat(second.output()).doesNotContain("Exception");
             assertThat(second.status()).isEqualTo(75);
             host.namespace().ip("route", "delete", DriftHost.route(0));

@@ -50,7 +50,7 @@ import picocli.CommandLine.ParameterException;
             "64:Wrong usage.",
             "75:Another run of ipipou holds the lock.",
             "77:Permission denied.",
-            "78:The configuration has mistakes."
+            "78:Invalid or missing configuration."
         },
         footerHeading = "%nEnvironment:%n",
         footer = {

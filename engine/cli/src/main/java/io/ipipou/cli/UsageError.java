@@ -1,6 +1,7 @@
 package io.ipipou.cli;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -13,10 +14,10 @@ final class UsageError {
     static String message(ParameterException exception) {
         CommandLine command = exception.getCommandLine();
         String help = command.getCommandSpec().qualifiedName() + " --help";
-        return (exception instanceof UnmatchedArgumentException unmatched
-                        ? unknown(unmatched, command)
-                        : exception.getMessage())
-                + " (see: " + help + ")";
+        String problem = exception instanceof UnmatchedArgumentException unmatched
+                ? unknown(unmatched, command)
+                : String.valueOf(exception.getMessage());
+        return problem.substring(0, 1).toLowerCase(Locale.ROOT) + problem.substring(1) + " (see: " + help + ")";
     }
 
     private static String unknown(UnmatchedArgumentException exception, CommandLine command) {
@@ -25,6 +26,8 @@ final class UsageError {
                 ? "unknown option "
                 : command.getParent() == null ? "unknown command " : "unexpected argument ";
         List<String> similar = exception.getSuggestions();
-        return kind + argument + (similar.isEmpty() ? "" : ", did you mean " + String.join(" or ", similar) + "?");
+        return kind
+                + argument
+                + (similar.isEmpty() ? "" : ", did you mean " + similar.get(0).replace("ipipou ", "") + "?");
     }
 }

@@ -22,10 +22,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The host that commands find in these tests: a fake kernel, a disk of its own, and a repository that a test writes. */
+/** The host of these tests: a fake kernel, directories of its own, and a scripted repository. */
 public final class FakeHost {
 
-    /** What a command came to. */
+    /** The result of a command. */
     public record Run(int status, String out, String err) {}
 
     private static FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
@@ -34,8 +34,8 @@ public final class FakeHost {
 
     private FakeHost() {}
 
-    /** Begins with a host on which nothing has run. */
-    public static void anew() throws IOException {
+    /** A host on which nothing has run yet. */
+    public static void reset() throws IOException {
         kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
         source = new ScriptedSource();
         location = Optional.empty();
@@ -58,7 +58,7 @@ public final class FakeHost {
         return source;
     }
 
-    /** What the source was last told. */
+    /** What the source was last opened with. */
     public static Location location() {
         return location.orElseThrow();
     }
@@ -74,7 +74,7 @@ public final class FakeHost {
         return new Run(status, out.toString(), err.toString());
     }
 
-    /** The kernel, as a plugin. */
+    /** The kernel as a plugin. */
     public static final class Kernel implements BackendProvider {
         @Override
         public String id() {
@@ -97,7 +97,7 @@ public final class FakeHost {
         }
     }
 
-    /** The repository, as a plugin. */
+    /** The repository as a plugin. */
     public static final class Repository implements SourceProvider {
         @Override
         public String id() {

@@ -49,8 +49,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "agent",
         description = {
-            "Keep the host matching FILE or a git repository, authenticate peers, and authenticate this host to servers.",
-            "SIGHUP re-reads FILE or the repository, SIGUSR1 authenticates this host again,"
+            "Keep this host matching FILE or a git repository, authenticate peers, and authenticate to servers.",
+            "SIGHUP re-reads FILE or the repository, SIGUSR1 authenticates to servers again,"
                     + " SIGTERM stops the agent and leaves the tunnels up."
         })
 public final class AgentCommand extends HostCommand {
@@ -66,7 +66,7 @@ public final class AgentCommand extends HostCommand {
                 names = "--every",
                 paramLabel = "TIME",
                 converter = DurationConverter.class,
-                description = "How often to sync with the repository, give or take 10 percent. Default: 60s.")
+                description = "Time between syncs with the repository, give or take 10 percent. Default: 60s.")
         private Duration interval = Duration.ofSeconds(60);
     }
 

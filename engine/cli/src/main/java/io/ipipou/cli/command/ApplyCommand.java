@@ -19,9 +19,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "apply",
-        description = "Apply FILE, or a plan saved with plan --out, and verify the result.")
+@Command(name = "apply", description = "Apply FILE, or a plan saved with plan --out, and verify the result.")
 public final class ApplyCommand extends HostCommand {
 
     @Mixin

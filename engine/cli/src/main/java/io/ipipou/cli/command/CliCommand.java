@@ -16,7 +16,7 @@ public abstract class CliCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             order = Order.HELP,
-            description = "Show this help and exit.")
+            description = "Show this help message and exit.")
     @SuppressWarnings("UnusedVariable") // picocli acts on it
     private boolean help;
 

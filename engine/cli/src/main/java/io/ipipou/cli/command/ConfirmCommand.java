@@ -31,8 +31,9 @@ public final class ConfirmCommand extends CliCommand {
             throw nothingToConfirm();
         }
         if (!entry.get().awaitsConfirmation()) {
-            throw CommandFailure.failed("nothing to confirm: the apply of process "
-                    + entry.get().process() + " was interrupted (ipipou apply completes it, ipipou rollback undoes it)");
+            throw CommandFailure.failed(
+                    "nothing to confirm: the apply of process " + entry.get().process()
+                            + " was interrupted (ipipou apply completes it, ipipou rollback undoes it)");
         }
         UnfinishedApply.forget();
         return entry.get();

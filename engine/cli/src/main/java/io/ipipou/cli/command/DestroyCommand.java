@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "destroy",
-        description = "Remove everything that ipipou manages on this host, also what FILE does not name.")
+        description = "Remove everything that ipipou manages on this host, even if FILE does not name it.")
 public final class DestroyCommand extends HostCommand {
 
     public DestroyCommand(Terminal terminal) {

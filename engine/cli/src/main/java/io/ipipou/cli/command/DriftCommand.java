@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "drift",
-        description = "Check for monitoring that the host matches FILE: exit status 0 if it does, 2 if not.")
+        description = "Check whether the host matches FILE, for monitoring: exit status 0 if it does, 2 if not.")
 public final class DriftCommand extends HostCommand {
 
     @Option(names = "--json", description = "Print the difference as JSON, in the format of plan --json.")

@@ -32,8 +32,7 @@ public final class KeygenCommand extends CliCommand {
 
     @Override
     ExitCode run() throws CommandFailure {
-        AuthProvider provider =
-                PluginOptions.require(plugins.authSchemes(), "auth scheme", scheme, ExitCode.USAGE);
+        AuthProvider provider = PluginOptions.require(plugins.authSchemes(), "auth scheme", scheme, ExitCode.USAGE);
         GeneratedKeys keys = provider.generateKeys(PluginOptions.CONTEXT)
                 .orElseThrow(() -> CommandFailure.usage("the auth scheme " + scheme + " has no keys"));
         terminal.println(Base64.getEncoder().encodeToString(keys.privateKey().bytes()));

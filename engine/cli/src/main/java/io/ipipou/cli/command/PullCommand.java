@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "pull",
+        customSynopsis = "ipipou pull --repo=URL [OPTIONS]",
         description = {
             "Apply the newest revision of a git repository once, and verify the result.",
             "If the repository cannot be reached, or the revision is rejected, the revision in force stays."

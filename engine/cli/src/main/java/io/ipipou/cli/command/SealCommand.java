@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "seal",
         description = {
             "Encrypt a secret from standard input for one host and one setting, and print the value to write in FILE.",
-            "The host's key is /etc/ipipou/seal.key, or $IPIPOU_SEAL_KEY. Without SETTING, print its public key."
+            "Without SETTING, print this host's public key. The key pair is in /etc/ipipou/seal.key, or $IPIPOU_SEAL_KEY."
         })
 public final class SealCommand extends CliCommand {
 
@@ -38,7 +38,7 @@ public final class SealCommand extends CliCommand {
             description = "Setting that the secret is for: auth.NAME.SETTING.")
     private @Nullable String setting;
 
-    @Option(names = "--new-key", description = "Create this host's key first.")
+    @Option(names = "--new-key", description = "Create this host's key pair first.")
     private boolean newKey;
 
     @Option(
@@ -80,7 +80,8 @@ public final class SealCommand extends CliCommand {
 
     private String sealed(String publicKey, String name) throws CommandFailure, IOException, GeneralSecurityException {
         if (!SETTING.matcher(name).matches()) {
-            throw CommandFailure.usage(name + " is not a setting of an auth entry (write for example auth.laptop.secret)");
+            throw CommandFailure.usage(
+                    name + " is not a setting of an auth entry (write for example auth.laptop.secret)");
         }
         byte[] secret = readSecret();
         if (secret.length == 0) {

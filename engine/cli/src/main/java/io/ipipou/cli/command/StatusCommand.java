@@ -21,7 +21,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "status", description = "Show each tunnel's state, traffic, endpoints and drift, and its peer.")
+@Command(name = "status", description = "Show tunnels and peers: state, traffic, endpoints and drift.")
 public final class StatusCommand extends HostCommand {
 
     @Option(names = "--json", description = "Print the status as JSON.")
@@ -55,7 +55,10 @@ public final class StatusCommand extends HostCommand {
             return agent.map(answer -> answer.path("source")).filter(JsonNode::isObject);
         }
         try {
-            return new SyncStateFiles(Directories.state()).standing().map(SourceStatus::document).map(Json::tree);
+            return new SyncStateFiles(Directories.state())
+                    .standing()
+                    .map(SourceStatus::document)
+                    .map(Json::tree);
         } catch (IOException e) {
             terminal.note(String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -5,6 +5,7 @@ import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.option.ConfirmOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Terminal;
+import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.core.apply.Journal;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,8 +28,8 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
             return;
         }
         Optional<String> failure = firstFailure();
-        terminal.println(HostSession.locked(
-                LOCK_TIMEOUT, () -> failure.isEmpty() ? confirm() : rollBack(failure.get())));
+        terminal.println(
+                HostSession.locked(LOCK_TIMEOUT, () -> failure.isEmpty() ? confirm() : rollBack(failure.get())));
     }
 
     /** Runs the probes one after the other; the time limit is for all of them together. */
@@ -59,7 +60,7 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
         if (entry.isPresent()) {
             try {
                 session.rollBack(entry.get());
-                result = "rolled back and verified: the host is as it was before";
+                result = ApplyOutput.ROLLED_BACK;
             } catch (CommandFailure e) {
                 result = e.getMessage();
             }

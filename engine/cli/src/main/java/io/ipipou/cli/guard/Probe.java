@@ -74,6 +74,9 @@ record Probe(String command) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new String(last, StandardCharsets.UTF_8).lines().map(line -> "\n  " + line).collect(Collectors.joining());
+        return new String(last, StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> "\n  " + line)
+                .collect(Collectors.joining());
     }
 }

@@ -22,8 +22,7 @@ public final class FollowedSource {
     private FollowedSource() {}
 
     /** Also prints the notes on the state that earlier runs left. */
-    public static Follower open(SourceOptions options, PluginOptions plugins, Terminal terminal)
-            throws CommandFailure {
+    public static Follower open(SourceOptions options, PluginOptions plugins, Terminal terminal) throws CommandFailure {
         SyncStateFiles store = new SyncStateFiles(Directories.state());
         Follower.Setup setup = new Follower.Setup(
                 options.ref(), options.policy(), options.secretsDirectory(), store, Clock.systemUTC());
@@ -31,7 +30,8 @@ public final class FollowedSource {
                 PluginOptions.require(plugins.sources(), "source", options.sourceId(), ExitCode.USAGE);
         ConfigReader reader = new ConfigReader(plugins.known());
         try {
-            ConfigSource source = provider.open(options.location(store.directory().resolve("cache")));
+            ConfigSource source =
+                    provider.open(options.location(store.directory().resolve("cache")));
             Follower follower = Follower.open(setup, source, reader::read)
                     .orElseThrow(() -> new CommandFailure(
                             ExitCode.LOCKED,
@@ -42,7 +42,8 @@ public final class FollowedSource {
             throw CommandFailure.failed(e);
         } catch (AccessDeniedException e) {
             throw new CommandFailure(
-                    ExitCode.NO_PERMISSION, "cannot use " + store.directory() + ": permission denied (run this as root)");
+                    ExitCode.NO_PERMISSION,
+                    "cannot use " + store.directory() + ": permission denied (run this as root)");
         } catch (IOException e) {
             throw CommandFailure.failed("cannot use " + store.directory() + ": " + e.getMessage());
         }

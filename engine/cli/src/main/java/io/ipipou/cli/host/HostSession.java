@@ -49,7 +49,7 @@ public final class HostSession {
     @Option(
             names = "--backend",
             paramLabel = "ID",
-            order = Order.COMMON,
+            order = Order.BACKEND,
             description = "Kernel backend, instead of the one that the configuration selects (see: ipipou plugins).")
     private @Nullable String backendId;
 
@@ -95,7 +95,8 @@ public final class HostSession {
                 .map(process -> " (process " + process + ")")
                 .orElse("");
         return new CommandFailure(
-                ExitCode.LOCKED, "another run of ipipou" + holder + " is changing this host; try again when it is done");
+                ExitCode.LOCKED,
+                "another run of ipipou" + holder + " is changing this host; try again when it is done");
     }
 
     public BackendProvider provider(Config config) throws CommandFailure {

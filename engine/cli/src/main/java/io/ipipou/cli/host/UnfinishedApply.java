@@ -54,8 +54,8 @@ public final class UnfinishedApply {
     public static void requireConfirmed() throws CommandFailure {
         Optional<Journal.Entry> entry = entry().filter(Journal.Entry::awaitsConfirmation);
         if (entry.isPresent()) {
-            throw CommandFailure.failed(describe(entry.get())
-                    + "\nnothing was changed: run ipipou confirm or ipipou rollback first");
+            throw CommandFailure.failed(
+                    describe(entry.get()) + "\nnothing was changed: run ipipou confirm or ipipou rollback first");
         }
     }
 

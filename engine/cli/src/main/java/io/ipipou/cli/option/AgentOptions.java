@@ -53,7 +53,7 @@ public final class AgentOptions {
             names = "--metrics",
             paramLabel = "ADDRESS:PORT|SOCKET",
             converter = MetricsAddressConverter.class,
-            description = "Serve Prometheus metrics at /metrics on this loopback address or Unix socket, such as "
+            description = "Serve Prometheus metrics at /metrics, on loopback or a Unix socket, such as "
                     + MetricsAddress.EXAMPLES + ". Default: off.")
     private @Nullable MetricsAddress metrics;
 

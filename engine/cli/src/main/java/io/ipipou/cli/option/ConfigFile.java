@@ -109,9 +109,8 @@ public final class ConfigFile {
 
     /** As {@link #read}; no tunnels if no file was named and there is none. */
     public Config readIfPresent(PluginOptions plugins) throws CommandFailure {
-        boolean present = isGiven()
-                || Files.exists(Path.of(DEFAULT))
-                || lastPulled().isPresent();
+        boolean present =
+                isGiven() || Files.exists(Path.of(DEFAULT)) || lastPulled().isPresent();
         return present ? read(plugins) : withoutTunnels(GlobalSettings.DEFAULT);
     }
 

@@ -22,8 +22,9 @@ public final class ConfirmOptions {
     @Option(
             names = "--probe",
             paramLabel = "COMMAND",
-            description = "Confirm if this shell command succeeds after the apply, roll back if it fails. Can be repeated;"
-                    + " all probes together must finish within TIME (default: 60s).")
+            description =
+                    "Confirm if this shell command succeeds after the apply, roll back if it fails. Can be repeated;"
+                            + " all probes together must finish within TIME (default: 60s).")
     private List<String> probes = new ArrayList<>();
 
     public boolean areGiven() {

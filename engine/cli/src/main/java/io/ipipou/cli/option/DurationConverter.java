@@ -11,6 +11,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     public Duration convert(String text) {
         return Durations.parse(text)
                 .filter(time -> !time.isZero())
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a duration (write 120s, 5m or 1h)"));
+                .orElseThrow(
+                        () -> new TypeConversionException("'" + text + "' is not a duration (write 120s, 5m or 1h)"));
     }
 }

@@ -3,10 +3,9 @@ package io.ipipou.cli.option;
 /** Positions in {@code --help}: a command's own options come first, in the order of their declaration. */
 public final class Order {
 
-    /** Options that most commands have. */
-    public static final int COMMON = 100;
-
-    public static final int HELP = 200;
+    public static final int BACKEND = 100;
+    public static final int PLUGINS = 101;
+    public static final int HELP = 102;
 
     private Order() {}
 }

@@ -39,8 +39,9 @@ public final class PluginOptions {
     @Option(
             names = "--plugin-path",
             paramLabel = "DIRS",
-            order = Order.COMMON,
-            description = "More directories of plugin jars, separated by colons. Default: $IPIPOU_PLUGIN_PATH.")
+            order = Order.PLUGINS,
+            description =
+                    "Load plugins also from these directories, separated by colons. Default: $IPIPOU_PLUGIN_PATH.")
     private @Nullable String directories;
 
     public PluginOptions(Terminal terminal) {

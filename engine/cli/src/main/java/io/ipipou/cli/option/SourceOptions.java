@@ -32,9 +32,7 @@ public class SourceOptions {
     @Option(names = "--require-signed", description = "Reject revisions without a trusted signature.")
     private boolean signed;
 
-    @Option(
-            names = "--require-descent",
-            description = "Reject revisions that do not descend from the one in force.")
+    @Option(names = "--require-descent", description = "Reject revisions that do not descend from the one in force.")
     private boolean descent;
 
     @Option(
@@ -68,13 +66,10 @@ public class SourceOptions {
             names = "--timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long the repository can take to answer. Default: 60s.")
+            description = "Time limit for an answer of the repository. Default: 60s.")
     private Duration timeout = Duration.ofSeconds(60);
 
-    @Option(
-            names = "--source",
-            paramLabel = "ID",
-            description = "Source plugin (see: ipipou plugins). Default: git.")
+    @Option(names = "--source", paramLabel = "ID", description = "Source plugin (see: ipipou plugins). Default: git.")
     private String sourceId = "git";
 
     /** Plugin id. */

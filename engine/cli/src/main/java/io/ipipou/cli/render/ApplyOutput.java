@@ -16,6 +16,10 @@ import java.util.Locale;
 /** Prints what a command is about to change, and the result. */
 public record ApplyOutput(Terminal terminal, PlanOutput plans) {
 
+    public static final String ROLLED_BACK = "rolled back and verified: the host is as it was before";
+
+    private static final String NOTHING_CHANGED = "nothing was changed";
+
     /** @param file name of the configuration that is applied */
     public static ApplyOutput ofFile(Terminal terminal, String file) {
         return new ApplyOutput(terminal, PlanOutput.ofFile(terminal, file));
@@ -48,11 +52,16 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
         }
         Plan remaining = report.remaining().orElseThrow();
         if (!remaining.conflicts().isEmpty()) {
-            throw CommandFailure.failed(PlanOutput.conflicts(remaining));
+            List<String> lines = new ArrayList<>(PlanOutput.conflicts(remaining));
+            if (report.outcomes().isEmpty()) {
+                lines.add(NOTHING_CHANGED);
+            }
+            throw CommandFailure.failed(lines);
         }
         if (!remaining.isEmpty()) {
-            throw CommandFailure.failed("every write succeeded, but the host still differs (is another program changing it?)\n"
-                    + plans.text(remaining, false));
+            throw CommandFailure.failed(
+                    "every write succeeded, but the host still differs (is another program changing it?)\n"
+                            + plans.text(remaining, false));
         }
         Plan done = report.plan();
         if (!done.isEmpty()) {
@@ -71,21 +80,17 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
             notPermitted |= refusal.is(Errno.EPERM);
         }
         report.undo().ifPresentOrElse(result -> lines.addAll(rollback(result)), () -> lines.add(progress(report)));
-        return new CommandFailure(
-                notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.join("\n", lines));
+        return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.join("\n", lines));
     }
 
     /** How far a rollback got, a line each. */
     public static List<String> rollback(RollbackResult result) {
         if (result.complete()) {
-            return List.of(
-                    result.outcomes().isEmpty()
-                            ? "nothing was changed"
-                            : "rolled back (%d kernel writes) and verified: the host is as it was before"
-                                    .formatted(result.outcomes().size()));
+            return List.of(result.outcomes().isEmpty() ? NOTHING_CHANGED : ROLLED_BACK);
         }
         List<String> lines = new ArrayList<>();
-        lines.add("the rollback is incomplete" + result.fault().map(cause -> ": " + cause).orElse("")
+        lines.add("the rollback is incomplete"
+                + result.fault().map(cause -> ": " + cause).orElse("")
                 + " (run ipipou plan to see the difference from the file, ipipou apply to continue)");
         for (Outcome outcome : result.outcomes()) {
             outcome.refusal().ifPresent(refusal -> lines.add(outcome.operation().id() + ": " + refusal));
@@ -98,13 +103,14 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
     private static String progress(ApplyReport report) {
         int done = report.withStatus(Outcome.Status.DONE).size();
         return done == 0
-                ? "nothing was changed"
+                ? NOTHING_CHANGED
                 : "stopped after %d of %d kernel writes: %d failed, %d not attempted"
                                 .formatted(
                                         done,
                                         report.outcomes().size(),
                                         report.failures().size(),
-                                        report.withStatus(Outcome.Status.NOT_ATTEMPTED).size())
+                                        report.withStatus(Outcome.Status.NOT_ATTEMPTED)
+                                                .size())
                         + " (run ipipou plan to see what remains, ipipou apply to continue)";
     }
 }

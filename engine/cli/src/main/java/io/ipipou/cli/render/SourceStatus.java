@@ -26,7 +26,8 @@ public final class SourceStatus {
                 "last_contact",
                 status.events().lastContact().map(Object::toString).orElse(null));
         document.put(
-                "last_error", status.events().trouble().map(SourceStatus::outage).orElse(null));
+                "last_error",
+                status.events().trouble().map(SourceStatus::outage).orElse(null));
         return document;
     }
 

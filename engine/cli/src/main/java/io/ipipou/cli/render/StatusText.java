@@ -9,7 +9,7 @@ import java.util.List;
 public final class StatusText {
 
     private static final String TUNNEL_ROW = "%-16s %-8s %-24s %-24s %s";
-    private static final String PEER_ROW = "%-16s %-9s %-22s %-11s %-21s %s";
+    private static final String PEER_ROW = "%-16s %-10s %-22s %-11s %-21s %s";
 
     private final StringBuilder out = new StringBuilder();
 
@@ -59,7 +59,7 @@ public final class StatusText {
     /** Everything about authentication. */
     private void peers(JsonNode document) {
         line("\nThe agent is %s.", document.path("agent").asText());
-        line(PEER_ROW, "TUNNEL", "PEER", "ENDPOINT", "EXPIRES IN", "LAST AUTH", "REJECTED");
+        line(PEER_ROW, "TUNNEL", "PEER STATE", "ENDPOINT", "EXPIRES IN", "LAST AUTH", "REJECTED");
         document.path("peers").properties().forEach(entry -> peer(entry.getKey(), entry.getValue()));
         document.path("packets")
                 .path("refusals")
@@ -85,7 +85,9 @@ public final class StatusText {
                 time(peer.path("last_proof"), "-"),
                 rejections(peer.path("refusals")));
         if (peer.hasNonNull("failure")) {
-            line("  cannot send authentication packets: %s", peer.path("failure").asText());
+            line(
+                    "  cannot send authentication packets: %s",
+                    peer.path("failure").asText());
         }
         if (peer.path("state").asText().equals("silent")) {
             line(
@@ -151,7 +153,8 @@ public final class StatusText {
                     case "trusted" -> "signed by " + signature.path("signer").asText();
                     case "none" -> "not signed";
                     default ->
-                        "without a trusted signature: " + signature.path("detail").asText();
+                        "without a trusted signature: "
+                                + signature.path("detail").asText();
                 };
         return "%s by %s, %s, %s"
                 .formatted(

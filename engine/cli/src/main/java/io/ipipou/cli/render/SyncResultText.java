@@ -68,8 +68,6 @@ public final class SyncResultText {
 
     /** Name of the revision in force, for plans. */
     public static String name(SyncStatus status) {
-        return status.good()
-                .map(LastGoodRevision::name)
-                .orElse(status.place().path());
+        return status.good().map(LastGoodRevision::name).orElse(status.place().path());
     }
 }

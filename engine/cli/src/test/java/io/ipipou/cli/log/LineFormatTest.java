@@ -34,19 +34,19 @@ class LineFormatTest {
 
     @ParameterizedTest
     @CsvSource({"ERROR,<3>", "WARN,<4>", "INFO,<6>", "DEBUG,<7>", "TRACE,<7>"})
-    void eachLineInTheJournalHasThePriorityOfItsLevel(Level level, String priority) {
+    void journalLinesHaveThePriorityOfTheirLevel(Level level, String priority) {
         assertThat(JOURNAL.entry(TIME, level, moved(), "one\ntwo")).isEqualTo(priority + "one\n" + priority + "two\n");
     }
 
     @ParameterizedTest
     @CsvSource({"ERROR,'error: '", "WARN,'warning: '", "INFO,''", "DEBUG,'debug: '"})
-    void aPersonReadsTheLevelAsAWord(Level level, String word) {
+    void plainLinesHaveTheLevelAsAWord(Level level, String word) {
         assertThat(LineFormat.PLAIN.entry(TIME, level, moved(), "one\ntwo"))
                 .isEqualTo("ipipou: " + word + "one\nipipou: two\n");
     }
 
     @Test
-    void jsonIsOneObjectALine() {
+    void jsonIsOneObjectPerLine() {
         String line = JSON.entry(TIME, Level.INFO, moved(), "one\ntwo \"quoted\" \u001b[31m");
         assertThat(line).isEqualTo("""
                 {"time":"2026-01-02T03:04:05.678901Z","level":"info","event":"peer.moved","tunnel":"ipipou0","count":3,\
@@ -58,7 +58,7 @@ class LineFormatTest {
     }
 
     @Property
-    void whateverIsSaidIsOneLineOfJsonThatSaysIt(@ForAll String text) throws IOException {
+    void anyMessageIsOneLineOfJson(@ForAll String text) throws IOException {
         String line = JSON.entry(TIME, Level.WARN, Map.of("reason", text), text);
         assertThat(line.strip().lines()).hasSize(1);
         JsonNode read = new ObjectMapper().readTree(line);
@@ -67,12 +67,14 @@ class LineFormatTest {
     }
 
     @Test
-    void aRemarkIsAnErrorUnlessItBeginsWithWhatItIs() {
-        assertThat(JOURNAL.remark(TIME, "broken\nbadly")).isEqualTo("<3>broken\n<3>badly\n");
-        assertThat(JOURNAL.remark(TIME, "warning: x")).isEqualTo("<4>warning: x\n");
-        assertThat(JOURNAL.remark(TIME, "note: x")).isEqualTo("<6>note: x\n");
-        assertThat(LineFormat.PLAIN.remark(TIME, "broken\nbadly")).isEqualTo("ipipou: broken\nipipou: badly\n");
-        assertThat(JSON.remark(TIME, "broken"))
+    void aMessageSaysWhetherItIsAWarningOrANote() {
+        assertThat(JOURNAL.message(TIME, Level.ERROR, "broken\nbadly")).isEqualTo("<3>broken\n<3>badly\n");
+        assertThat(JOURNAL.message(TIME, Level.WARN, "x")).isEqualTo("<4>warning: x\n");
+        assertThat(JOURNAL.message(TIME, Level.INFO, "x")).isEqualTo("<6>note: x\n");
+        assertThat(LineFormat.PLAIN.message(TIME, Level.ERROR, "broken\nbadly"))
+                .isEqualTo("ipipou: broken\nipipou: badly\n");
+        assertThat(LineFormat.PLAIN.message(TIME, Level.INFO, "x")).isEqualTo("ipipou: note: x\n");
+        assertThat(JSON.message(TIME, Level.ERROR, "broken"))
                 .isEqualTo("{\"time\":\"2026-01-02T03:04:05.678901Z\",\"level\":\"error\",\"message\":\"broken\"}\n");
     }
 }

@@ -43,7 +43,7 @@ class LogsTest {
     }
 
     @Test
-    void whatSlf4jFindsWritesUtf8ToStandardErrorWhateverTheLocale() {
+    void logsAreUtf8OnStandardErrorInAnyLocale() {
         Logger log = LoggerFactory.getLogger("io.ipipou.test");
         log.warn("{} → {}", "a", 1);
         assertThat(written()).isEqualTo("ipipou: warning: a → 1\n");
@@ -57,13 +57,13 @@ class LogsTest {
     }
 
     @Test
-    void anExceptionIsToldWithoutItsStack() {
+    void exceptionsAreLoggedWithoutTheirStack() {
         LoggerFactory.getLogger("io.ipipou.test").error("failed", new IOException("disk full"));
         assertThat(written()).isEqualTo("ipipou: error: failed: java.io.IOException: disk full\n");
     }
 
     @Test
-    void theLevelIsTheEnvironments() {
+    void theLevelComesFromTheEnvironment() {
         Logger log = LoggerFactory.getLogger("io.ipipou.test");
         log.debug("no");
         assertThat(Logs.configure(Map.of("IPIPOU_LOG", "debug"))).isEmpty();
@@ -73,11 +73,11 @@ class LogsTest {
         log.warn("no");
         assertThat(written()).isEmpty();
         assertThat(Logs.configure(Map.of("IPIPOU_LOG", "loud"))).hasValueSatisfying(problem -> assertThat(problem)
-                .contains("IPIPOU_LOG is loud", "error, warn, info or debug"));
+                .contains("unknown IPIPOU_LOG=loud", "error, warn, info or debug"));
     }
 
     @Test
-    void librariesOnlyWarnForTheyMayTellWhatTheyWereGiven() {
+    void librariesOnlyWarnBecauseTheirLogsCanHoldSecrets() {
         Logs.configure(Map.of("IPIPOU_LOG", "debug"));
         Logger library = LoggerFactory.getLogger("com.networknt.schema");
         library.debug("the document is {}", "hunter2");
@@ -88,7 +88,7 @@ class LogsTest {
     }
 
     @Test
-    void theJournalIsKnownByDeviceAndInode() throws IOException {
+    void theJournalIsRecognizedByDeviceAndInode() throws IOException {
         Path stream = Files.writeString(directory.resolve("stream"), "");
         Path link = Files.createSymbolicLink(directory.resolve("2"), stream);
         String identity = Files.getAttribute(stream, "unix:dev") + ":" + Files.getAttribute(stream, "unix:ino");

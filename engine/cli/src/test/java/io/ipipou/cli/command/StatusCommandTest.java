@@ -15,8 +15,7 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told of a source on a host where no agent runs. */
-class SourceStatusTest {
+class StatusCommandTest {
 
     private static final String FILE = """
             apiVersion: ipipou/v1
@@ -27,7 +26,7 @@ class SourceStatusTest {
 
     @BeforeEach
     void host() throws Exception {
-        FakeHost.anew();
+        FakeHost.reset();
     }
 
     private static Run pull() {
@@ -39,13 +38,13 @@ class SourceStatusTest {
     }
 
     @Test
-    void aHostThatFollowsNothingSaysNothing() throws Exception {
+    void withoutARepositoryNoneIsShown() throws Exception {
         assertThat(ipipou("status").out()).isEqualTo("No tunnels.\n");
         assertThat(json().isMissingNode()).isTrue();
     }
 
     @Test
-    void theRevisionInForceTheRefusedOneAndTheErrorAreTold() throws Exception {
+    void theRevisionInForceTheRejectedOneAndTheLastErrorAreShown() throws Exception {
         source().commit("a1b2c3d4", FILE, ScriptedSource.TRUSTED);
         assertThat(pull().status()).isZero();
         source().commit("bad00000", "apiVersion: ipipou/v2\n", ScriptedSource.UNTRUSTED);
@@ -57,15 +56,15 @@ class SourceStatusTest {
         assertThat(text).contains("t0 ", "up");
         assertThat(text.lines().toList())
                 .contains(
-                        "Follows hosts/hub.yaml of main of https://git.example.net/net.git.",
-                        "  in force      a1b2c3d4 by Alice <alice@example.net> of 2026-11-25T03:00:00Z,"
+                        "Follows hosts/hub.yaml in https://git.example.net/net.git, branch or tag main.",
+                        "  in force      a1b2c3d4 by Alice <alice@example.net>, 2026-11-25T03:00:00Z,"
                                 + " signed by alice@example.net")
-                .anyMatch(line -> line.startsWith("  refused       bad00000 by Alice")
-                        && line.endsWith("not signed by anyone trusted: the key is not known"))
+                .anyMatch(line -> line.startsWith("  rejected      bad00000 by Alice")
+                        && line.endsWith("without a trusted signature: the key is not known"))
                 .anyMatch(line -> line.contains("hosts/hub.yaml@bad0000:1:13: apiVersion"))
                 .anyMatch(line -> line.startsWith("  last contact  20"))
-                .anyMatch(line ->
-                        line.matches("  last error    since 20.* and still: git.example.net: no route to host"));
+                .anyMatch(
+                        line -> line.matches("  last error    since 20.*, ongoing: git.example.net: no route to host"));
         assertThat(json().path("in_force").path("revision").asText()).isEqualTo("a1b2c3d4");
         assertThat(json().path("in_force").path("signature").path("status").asText())
                 .isEqualTo("trusted");
@@ -81,7 +80,7 @@ class SourceStatusTest {
     }
 
     @Test
-    void withoutAFileOfItsOwnCommandsTakeTheRevisionInForceForIt() throws Exception {
+    void withoutADefaultFileTheRevisionInForceCounts() throws Exception {
         source().commit("a1b2c3d4", FILE);
         assertThat(pull().status()).isZero();
         assertThat(ipipou("drift").status()).isZero();
@@ -93,7 +92,7 @@ class SourceStatusTest {
     }
 
     @Test
-    void whatCannotBeReadIsToldOf() throws Exception {
+    void stateThatCannotBeReadIsANote() throws Exception {
         source().commit("a1b2c3d4", FILE);
         assertThat(pull().status()).isZero();
         Files.writeString(Directories.state().resolve("source/good.json"), "{");
