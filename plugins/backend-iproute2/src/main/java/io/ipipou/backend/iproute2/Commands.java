@@ -25,7 +25,7 @@ final class Commands {
     private Commands() {}
 
     /**
-     * @param operation one that {@link Limits} allow
+     * @param operation one that {@link IpLimits} allow
      * @param ipv6 whether the kernel has IPv6
      */
     static List<String> of(Operation operation, boolean ipv6) {

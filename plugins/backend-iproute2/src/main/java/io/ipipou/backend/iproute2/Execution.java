@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * process), so that nothing is sent to what is not ours and nothing for what is gone. All lines then go to one process,
  * or two where many links are deleted. A DELETE that fails because another was faster is told by reading again, and the
  * rest goes to another process; that ends where the budget does. Operations on the table come between, in their place,
- * and are {@link Nft}'s.
+ * and are {@link NftOperations}'s.
  */
 final class Execution {
 
@@ -38,7 +38,7 @@ final class Execution {
     private record Failure(int first, int last, Refusal refusal) {}
 
     private final IpCommand ip;
-    private final Nft nft;
+    private final NftOperations nft;
     private final StateReader reader;
     private final boolean ipv6;
     private final List<Operation> operations;
@@ -48,7 +48,7 @@ final class Execution {
     private int doneWhenRead;
 
     /** @param ipv6 whether the kernel has IPv6 */
-    Execution(IpCommand ip, Nft nft, StateReader reader, boolean ipv6, List<Operation> operations) {
+    Execution(IpCommand ip, NftOperations nft, StateReader reader, boolean ipv6, List<Operation> operations) {
         this.ip = ip;
         this.nft = nft;
         this.reader = reader;
@@ -62,7 +62,7 @@ final class Execution {
         while (going && outcomes.size() < operations.size()) {
             launchesBefore = ip.launches();
             int end = endOfRun(outcomes.size());
-            if (Nft.handles(operations.get(outcomes.size()))) {
+            if (NftOperations.handles(operations.get(outcomes.size()))) {
                 outcomes.addAll(nft.execute(operations.subList(outcomes.size(), end)));
                 going = outcomes.stream().allMatch(outcome -> outcome.status() == Outcome.Status.DONE);
             }
@@ -79,7 +79,7 @@ final class Execution {
     /** The first operation behind that place that another tool carries out. */
     private int endOfRun(int start) {
         int end = start + 1;
-        while (end < operations.size() && Nft.handles(operations.get(end)) == Nft.handles(operations.get(start))) {
+        while (end < operations.size() && NftOperations.handles(operations.get(end)) == NftOperations.handles(operations.get(start))) {
             end++;
         }
         return end;
@@ -109,7 +109,7 @@ final class Execution {
         doneSinceRead().forEach(expected::apply);
         for (Operation operation : left) {
             Optional<Refusal> refusal =
-                    Limits.whyNot(operation).map(why -> new Refusal("", why)).or(() -> expected.whyNot(operation));
+                    IpLimits.whyNot(operation).map(why -> new Refusal("", why)).or(() -> expected.whyNot(operation));
             if (refusal.isPresent()) {
                 return refusal;
             }

@@ -22,7 +22,7 @@ final class Iproute2Backend implements Backend {
     private final NamespaceThread namespace = new NamespaceThread();
     private final Programs programs;
     private final IpCommand ip;
-    private final Nft nft;
+    private final NftOperations nft;
     private final StateReader reader;
     private final Privilege privilege;
     private final boolean ipv6;
@@ -39,7 +39,7 @@ final class Iproute2Backend implements Backend {
         this.ipv6 = ipv6;
         programs = new Programs(patience);
         ip = new IpCommand(programs, ipCommand);
-        nft = new Nft(nftCommand.map(command -> new NftCommand(programs, command, nftTable)), nftTable);
+        nft = new NftOperations(nftCommand.map(command -> new NftCommand(programs, command, nftTable)), nftTable);
         reader = new StateReader(ip);
     }
 
@@ -60,7 +60,7 @@ final class Iproute2Backend implements Backend {
 
     @Override
     public Optional<String> refuses(Operation operation) {
-        return Nft.handles(operation) ? nft.refuses(operation) : Limits.whyNot(operation);
+        return NftOperations.handles(operation) ? nft.refuses(operation) : IpLimits.whyNot(operation);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class NftListing {
     private final String name;
     private final List<String> lines;
     private final Map<String, List<String>> codes = new HashMap<>();
-    private NftData data = NftData.NUMBERS;
+    private NftDataFormat data = NftDataFormat.NUMBERS;
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, NftSet> sets = new HashMap<>();
     private final List<NftChain> chains = new ArrayList<>();
@@ -62,7 +62,7 @@ final class NftListing {
             throw new BackendException("nft printed something that is not the table " + name);
         }
         readCodes(lines.subList(0, start));
-        data = NftData.of(codes.values());
+        data = NftDataFormat.of(codes.values());
         // Rules tell fields apart by the sets' types, so that sets come first, as they do in a listing, too.
         List<Block> blocks = blocks(lines.subList(start + 1, lines.size()));
         blocks.stream().filter(block -> !block.isChain()).forEach(this::readPart);
@@ -198,7 +198,7 @@ final class NftListing {
         if (code == null) {
             return unknown(text);
         }
-        NftRuleCode decoder = new NftRuleCode(sets, data);
+        NftRuleDecoder decoder = new NftRuleDecoder(sets, data);
         Optional<List<NftStatement>> decoded = decoder.decode(code);
         if (!comment.isEmpty()) {
             decoder.counter().ifPresent(counter -> counters.put(comment, counter));

@@ -21,7 +21,7 @@ final class NftScriptLimits {
     /** A comment is a quoted string without escapes. */
     private static final Pattern UNQUOTABLE = Pattern.compile("[\\p{Cntrl}\"]");
 
-    /** {@link NftRuleCode} reads nine digits. */
+    /** {@link NftRuleDecoder} reads nine digits. */
     private static final int MAX_RATE = 999_999_999;
 
     private NftScriptLimits() {}

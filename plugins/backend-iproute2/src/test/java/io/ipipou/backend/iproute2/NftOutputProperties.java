@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever {@code nft} prints, a table is made of it, or it is a {@link BackendException}. */
-final class NftGarbageProperties {
+final class NftOutputProperties {
 
     private static final Pattern WORD = Pattern.compile("[^\\s]+");
 
@@ -24,7 +24,7 @@ final class NftGarbageProperties {
     private final List<String> lines;
     private final List<MatchResult> words;
 
-    NftGarbageProperties() throws IOException {
+    NftOutputProperties() throws IOException {
         recorded = Recorded.text("6.1/nft/odd") + Recorded.text("6.1/nft/gate");
         lines = Recorded.lines("6.1/nft/odd");
         words = WORD.matcher(recorded).results().toList();

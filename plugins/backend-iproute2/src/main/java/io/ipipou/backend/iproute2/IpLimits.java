@@ -16,7 +16,7 @@ import io.ipipou.spi.state.Route;
 import java.util.Optional;
 
 /** What cannot be said to {@code ip}, or would make it give up a whole batch without telling which line it was. */
-final class Limits {
+final class IpLimits {
 
     private static final int MAX_PORT = 65535;
     private static final int MAX_OCTET = 255;
@@ -24,7 +24,7 @@ final class Limits {
     /** IFALIASZ of linux/if.h without the closing NUL. */
     private static final int MAX_ALIAS_BYTES = 255;
 
-    private Limits() {}
+    private IpLimits() {}
 
     static Optional<String> whyNot(Operation operation) {
         Resource subject = operation.subject();
@@ -70,7 +70,7 @@ final class Limits {
         OuterHeader outer = link.outer();
         String alias = link.mark().alias();
         return name(link.name())
-                .or(() -> outer.device().flatMap(Limits::name))
+                .or(() -> outer.device().flatMap(IpLimits::name))
                 .or(() -> BatchWord.whyNot(alias).map(why -> "the alias " + alias + " " + why))
                 .or(() -> unless(alias.getBytes(UTF_8).length <= MAX_ALIAS_BYTES, "the alias is longer than 255 bytes"))
                 .or(() -> unless(link.mark().group() >= 0, "ip takes no group above 2147483647"))
@@ -99,7 +99,7 @@ final class Limits {
 
     private static Optional<String> route(Route route) {
         return unless(route.device().isPresent(), "a route needs a device here")
-                .or(() -> route.device().flatMap(Limits::name))
+                .or(() -> route.device().flatMap(IpLimits::name))
                 .or(() -> unless(isOctet(route.protocol()), "a route's protocol is 0..255"));
     }
 

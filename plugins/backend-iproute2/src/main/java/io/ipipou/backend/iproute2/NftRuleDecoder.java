@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * Makes statements of a rule's expressions, in libnftnl's notation: follows what is loaded into the registers to where it
  * is looked at. Made for one rule. Not safe for use by several threads.
  */
-final class NftRuleCode {
+final class NftRuleDecoder {
 
     private static final Pattern META = Pattern.compile("meta load l4proto => reg ([0-9]{1,2})");
     private static final Pattern PAYLOAD = Pattern.compile(
@@ -76,14 +76,14 @@ final class NftRuleCode {
     private record Content(List<NftField> fields, String map, boolean masked) {}
 
     private final Map<String, NftSet> sets;
-    private final NftData data;
+    private final NftDataFormat data;
     private final Map<Integer, Content> slots = new HashMap<>();
     private final Map<Integer, Content> unused = new HashMap<>();
     private final List<NftStatement> statements = new ArrayList<>();
     private Optional<RuleCounter> counter = Optional.empty();
 
     /** @param sets by name: their types tell how much of the registers is a key */
-    NftRuleCode(Map<String, NftSet> sets, NftData data) {
+    NftRuleDecoder(Map<String, NftSet> sets, NftDataFormat data) {
         this.sets = sets;
         this.data = data;
     }

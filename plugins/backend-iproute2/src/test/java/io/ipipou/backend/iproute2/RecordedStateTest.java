@@ -27,7 +27,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What iproute2 6.1 printed on Linux 6.1; see the script {@code recorded/record}. */
-final class RecordedTest {
+final class RecordedStateTest {
 
     private static final Ipv4 LOCAL = Ipv4.of("203.0.113.1");
     private static final LinkName T = new LinkName("t");

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What iproute2 6.1 said when the kernel refused; the second line of three was the one. */
-final class RefusalTest {
+final class IpErrorsTest {
 
     /** By the beginning of the line it was said to. The other errors were hidden by an extended ack, or are the tool's own. */
     private static final Map<String, String> ERRNO = Map.ofEntries(

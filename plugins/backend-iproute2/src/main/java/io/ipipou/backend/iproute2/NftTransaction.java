@@ -14,7 +14,7 @@ import java.util.List;
  * table is read only when it is to be changed itself. Where an element to change or delete may be gone, the table is read
  * after that was refused, and what is left goes to another process.
  */
-final class NftRun {
+final class NftTransaction {
 
     /** How often something may change between the reading and the writing. */
     private static final int ATTEMPTS = 3;
@@ -22,7 +22,7 @@ final class NftRun {
     private final NftCommand nft;
     private final List<Operation> operations;
 
-    NftRun(NftCommand nft, List<Operation> operations) {
+    NftTransaction(NftCommand nft, List<Operation> operations) {
         this.nft = nft;
         this.operations = List.copyOf(operations);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What nft 1.0.6 said on Linux 6.1 to scripts that cannot be carried out; see {@code recorded/record-nft}. */
-final class NftRefusalTest {
+final class NftErrorsTest {
 
     @Test
     void everyRecordedRefusalIsUnderstood() throws Exception {

@@ -15,14 +15,14 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever {@code ip} prints, it is read or it is a {@link BackendException}. */
-final class GarbageProperties {
+final class IpOutputProperties {
 
     private static final Pattern VALUE = Pattern.compile("(?<=\":)(\"[^\"]*\"|[0-9a-z]+|\\[[^]\\[]*]|\\{[^{}]*})");
 
     private final String recorded;
     private final List<MatchResult> values;
 
-    GarbageProperties() throws IOException {
+    IpOutputProperties() throws IOException {
         recorded = Recorded.text("6.1/state.json");
         values = VALUE.matcher(recorded).results().toList();
     }

@@ -26,28 +26,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused at plan time. */
-final class LimitsTest {
+final class IpLimitsTest {
 
     private static final Encap FOU = Encap.fou(10000, 20000, false);
 
     @ParameterizedTest
     @ValueSource(strings = {"t", "dev", "if7", "-", "--help", "a'b", "a\"b", "a\\", "ünï", "fifteen-bytes-0"})
     void namesThatIpCanBeTold(String name) {
-        assertThat(Limits.whyNot(Operation.create(named(name)))).isEmpty();
-        assertThat(Limits.whyNot(Operation.delete(named(name)))).isEmpty();
+        assertThat(IpLimits.whyNot(Operation.create(named(name)))).isEmpty();
+        assertThat(IpLimits.whyNot(Operation.delete(named(name)))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a#b", "a'b\""})
     void namesThatIpCannotBeTold(String name) {
-        assertThat(Limits.whyNot(Operation.create(named(name))).orElseThrow()).contains(name);
-        assertThat(Limits.whyNot(Operation.delete(named(name)))).isPresent();
-        assertThat(Limits.whyNot(Operation.create(boundTo(tunnel(0), new LinkName(name)))))
+        assertThat(IpLimits.whyNot(Operation.create(named(name))).orElseThrow()).contains(name);
+        assertThat(IpLimits.whyNot(Operation.delete(named(name)))).isPresent();
+        assertThat(IpLimits.whyNot(Operation.create(boundTo(tunnel(0), new LinkName(name)))))
                 .isPresent();
-        assertThat(Limits.whyNot(Operation.create(Route.through(new LinkName(name), Ipv4Prefix.of("10.0.0.0/8")))))
+        assertThat(IpLimits.whyNot(Operation.create(Route.through(new LinkName(name), Ipv4Prefix.of("10.0.0.0/8")))))
                 .isPresent();
         LinkAddress address = LinkAddress.pointToPoint(new LinkName(name), Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.2"));
-        assertThat(Limits.whyNot(Operation.create(address))).isPresent();
+        assertThat(IpLimits.whyNot(Operation.create(address))).isPresent();
     }
 
     private static IpipLink named(String name) {
@@ -93,9 +93,9 @@ final class LimitsTest {
     @Test
     void anyLinkThatCanBeNamedCanBeDeleted() {
         IpipLink odd = with(new Encap(EncapType.MPLS, -1, -1, false), new Mark("a#b", -1));
-        assertThat(Limits.whyNot(Operation.delete(odd))).isEmpty();
-        assertThat(Limits.whyNot(Operation.update(odd, tunnel(0)))).isEmpty();
-        assertThat(Limits.whyNot(Operation.update(tunnel(0), odd))).isPresent();
+        assertThat(IpLimits.whyNot(Operation.delete(odd))).isEmpty();
+        assertThat(IpLimits.whyNot(Operation.update(odd, tunnel(0)))).isEmpty();
+        assertThat(IpLimits.whyNot(Operation.update(tunnel(0), odd))).isPresent();
     }
 
     @Test
@@ -134,18 +134,18 @@ final class LimitsTest {
     void onlyLinksAndRoutesChangeInPlace() {
         Route route = Route.through(T0, Ipv4Prefix.of("10.0.0.0/8"));
         Route worse = new Route(route.destination(), route.device(), Optional.empty(), 1, 4);
-        assertThat(Limits.whyNot(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
-        assertThat(Limits.whyNot(Operation.update(route, route))).isEmpty();
-        assertThat(Limits.whyNot(Operation.update(route, worse))).isPresent();
-        assertThat(Limits.whyNot(Operation.update(tunnel(0), tunnel(1)))).isPresent();
-        assertThat(Limits.whyNot(Operation.update(tunnel(0), route))).isPresent();
-        assertThat(Limits.whyNot(Operation.update(FouListener.onPort(1), FouListener.onPort(2))))
+        assertThat(IpLimits.whyNot(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
+        assertThat(IpLimits.whyNot(Operation.update(route, route))).isEmpty();
+        assertThat(IpLimits.whyNot(Operation.update(route, worse))).isPresent();
+        assertThat(IpLimits.whyNot(Operation.update(tunnel(0), tunnel(1)))).isPresent();
+        assertThat(IpLimits.whyNot(Operation.update(tunnel(0), route))).isPresent();
+        assertThat(IpLimits.whyNot(Operation.update(FouListener.onPort(1), FouListener.onPort(2))))
                 .isPresent();
-        assertThat(Limits.whyNot(Operation.update(innerAddress(0), innerAddress(1))))
+        assertThat(IpLimits.whyNot(Operation.update(innerAddress(0), innerAddress(1))))
                 .isPresent();
     }
 
     private static boolean refused(Resource resource) {
-        return Limits.whyNot(Operation.create(resource)).isPresent();
+        return IpLimits.whyNot(Operation.create(resource)).isPresent();
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param command empty where there is none: then there is no table, and none can be made
  */
-record Nft(Optional<NftCommand> command, String table) {
+record NftOperations(Optional<NftCommand> command, String table) {
 
     static boolean handles(Operation operation) {
         return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
@@ -37,9 +37,9 @@ record Nft(Optional<NftCommand> command, String table) {
         for (int i = 0; i < run.size(); i++) {
             Optional<String> why = refuses(run.get(i));
             if (why.isPresent()) {
-                return NftRun.failed(run, i, new Refusal("", why.get()));
+                return NftTransaction.failed(run, i, new Refusal("", why.get()));
             }
         }
-        return new NftRun(command.orElseThrow(), run).run();
+        return new NftTransaction(command.orElseThrow(), run).run();
     }
 }

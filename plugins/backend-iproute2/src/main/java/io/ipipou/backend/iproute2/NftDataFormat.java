@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** How libnftnl prints data: up to 1.3.0 as numbers of 32 bits in the machine's order, later octet by octet. */
-enum NftData {
+enum NftDataFormat {
     NUMBERS,
     OCTETS;
 
@@ -17,7 +17,7 @@ enum NftData {
     private static final int DIGITS_PER_OCTET = 2;
 
     /** What printed these; numbers have all their digits, and so have octets that are four, four or four. */
-    static NftData of(Collection<List<String>> rules) {
+    static NftDataFormat of(Collection<List<String>> rules) {
         return rules.stream().flatMap(List::stream).anyMatch(expression -> SHORT.matcher(expression)
                         .matches())
                 ? OCTETS
