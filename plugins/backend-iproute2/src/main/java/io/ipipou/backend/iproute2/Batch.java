@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lines for one process.
+ * The input of one {@code ip -batch} process.
  *
- * @param check what the last line's output has to confirm before the next batch may be sent
+ * @param check what the output of the last line must show before the next batch is sent
  */
 record Batch(List<Line> lines, Optional<GroupCheck> check) {
 
-    /** An operation, and the lines that carry it out; none when there is nothing left to do. */
+    /** An operation and the lines that carry it out; no lines when nothing is left to do. */
     record Step(Operation operation, List<String> lines) {
         boolean deletesLink() {
             return operation.verb() == Verb.DELETE && operation.subject() instanceof IpipLink && !lines.isEmpty();
@@ -28,10 +28,10 @@ record Batch(List<Line> lines, Optional<GroupCheck> check) {
         }
     }
 
-    /** A line that serves the steps from {@code first} to {@code last}. */
+    /** A line that belongs to the steps {@code first} to {@code last}. */
     record Line(String text, int first, int last) {}
 
-    /** That a group holds these links and no other. */
+    /** Requires that a link group contains exactly these links. */
     record GroupCheck(int group, Set<LinkName> names) {}
 
     Batch {
@@ -39,27 +39,27 @@ record Batch(List<Line> lines, Optional<GroupCheck> check) {
     }
 
     /**
-     * One batch, or two where links are deleted in bulk: the first ends with a look at the group, the second begins with
-     * its deletion. Were all in one, a stranger in the group could not be seen in time.
+     * Divides the steps into one batch, or two if links are deleted in bulk: then the first ends with a listing of the
+     * group and the second begins with its deletion, so that a link that does not belong there is noticed in time.
      *
-     * @param groups the group of every interface
+     * @param groups the group of every link
      */
     static List<Batch> of(List<Step> steps, Map<LinkName, Integer> groups) {
-        Optional<BulkDelete> bulk = BulkDelete.find(steps, groups);
-        if (bulk.isEmpty()) {
+        Optional<BulkDelete> found = BulkDelete.find(steps, groups);
+        if (found.isEmpty()) {
             return List.of(new Batch(lines(steps, 0, steps.size()), Optional.empty()));
         }
-        BulkDelete run = bulk.get();
-        List<Line> before = new ArrayList<>(lines(steps, 0, run.first()));
-        before.addAll(run.moves(steps));
-        List<Line> after = new ArrayList<>(List.of(run.line(LinkCommands.deleteAll(run.group()))));
-        after.addAll(lines(steps, run.last() + 1, steps.size()));
+        BulkDelete bulk = found.get();
+        List<Line> before = new ArrayList<>(lines(steps, 0, bulk.first()));
+        before.addAll(bulk.moves(steps));
+        List<Line> after = new ArrayList<>(List.of(bulk.line(LinkCommands.deleteGroup(bulk.group()))));
+        after.addAll(lines(steps, bulk.last() + 1, steps.size()));
         Batch deletion = new Batch(after, Optional.empty());
         if (before.isEmpty()) {
-            return List.of(deletion); // the state was read just now
+            return List.of(deletion); // the state was read immediately before
         }
-        before.add(run.line(LinkCommands.show(run.group())));
-        return List.of(new Batch(before, Optional.of(new GroupCheck(run.group(), run.names(steps)))), deletion);
+        before.add(bulk.line(LinkCommands.showGroup(bulk.group())));
+        return List.of(new Batch(before, Optional.of(new GroupCheck(bulk.group(), bulk.names(steps)))), deletion);
     }
 
     private static List<Line> lines(List<Step> steps, int from, int to) {

@@ -7,31 +7,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code ip -batch} said on its standard error.
+ * What {@code ip -batch} printed on standard error.
  *
- * @param failed the first line, from 1, that it says has failed
- * @param reason all it said before that, or all it said
+ * @param failedLine the first line that failed, from 1, if the output names one
+ * @param message the output up to there, or all of it; may be empty
  */
-record BatchErrors(Optional<Integer> failed, String reason) {
+record BatchErrors(Optional<Integer> failedLine, String message) {
 
     private static final Pattern FAILED = Pattern.compile("Command failed -:([0-9]{1,9})");
 
     static BatchErrors parse(String stderr) {
-        List<String> reason = new ArrayList<>();
+        List<String> message = new ArrayList<>();
         for (String line : stderr.lines().map(String::strip).toList()) {
             Matcher failed = FAILED.matcher(line);
             if (failed.matches()) {
-                return new BatchErrors(Optional.of(Integer.valueOf(failed.group(1))), String.join("; ", reason));
+                return new BatchErrors(Optional.of(Integer.valueOf(failed.group(1))), String.join("; ", message));
             }
             if (!line.isEmpty()) {
-                reason.add(line);
+                message.add(line);
             }
         }
-        return new BatchErrors(Optional.empty(), String.join("; ", reason));
+        return new BatchErrors(Optional.empty(), String.join("; ", message));
     }
 
-    /** The reason, in words that are never empty. */
-    String all() {
-        return reason.isEmpty() ? "it did not say why" : reason;
+    /** The message, never empty. */
+    String text() {
+        return Programs.orNoMessage(message);
     }
 }

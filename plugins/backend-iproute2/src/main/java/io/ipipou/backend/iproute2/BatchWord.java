@@ -3,35 +3,35 @@ package io.ipipou.backend.iproute2;
 import java.util.Optional;
 
 /**
- * Words of an {@code ip -batch} line. Its reader cuts a line at the first {@code #}, quoted or not; it knows quotes of
- * both kinds around a whole word, and no escapes.
+ * Quoting for lines of {@code ip -batch}. Its parser cuts a line at the first {@code #}, quoted or not; it knows single
+ * and double quotes around a whole word, and no escapes.
  */
 final class BatchWord {
 
     private BatchWord() {}
 
     /**
-     * The word in quotes. Every value is quoted, even a number: were the tool killed in the middle of writing a line,
-     * {@code ip} would run what it got of it, and an open quote makes it refuse.
+     * The word in quotes. Every value is quoted, even a number: if ipipou is killed while it writes a line, {@code ip}
+     * runs the part that arrived, and an unterminated quote makes it refuse that part.
      *
-     * @throws IllegalArgumentException if no quoting can express it
+     * @throws IllegalArgumentException if no quoting can express the word
      */
     static String quote(Object value) {
         String word = value.toString();
-        whyNot(word).ifPresent(why -> {
-            throw new IllegalArgumentException(word + " " + why);
+        validate(word).ifPresent(reason -> {
+            throw new IllegalArgumentException(word + " " + reason);
         });
         String quote = word.indexOf('\'') < 0 ? "'" : "\"";
         return quote + word + quote;
     }
 
-    /** Why the word cannot be written, to follow the word in a sentence. */
-    static Optional<String> whyNot(String word) {
+    /** Why the word cannot be expressed, as a predicate of it; empty if it can. */
+    static Optional<String> validate(String word) {
         if (word.chars().anyMatch(c -> c == '#' || c == '\n' || c == 0)) {
-            return Optional.of("contains #, a line break or NUL, which a line of ip -batch cannot");
+            return Optional.of("contains #, a line break or NUL, which ip -batch cannot express");
         }
         return word.indexOf('\'') >= 0 && word.indexOf('"') >= 0
-                ? Optional.of("contains both ' and \", which a word of ip -batch cannot")
+                ? Optional.of("contains both ' and \", which ip -batch cannot express")
                 : Optional.empty();
     }
 }

@@ -14,18 +14,21 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Consecutive deletions of links, done by deleting a group that holds them alone.
+ * Consecutive deletions of links, carried out by deleting a link group that contains only them.
  *
  * @param first the first step
  * @param last the last step
- * @param moving whether they have to be brought into the group first
+ * @param moving whether the links must be moved into the group first
  */
 record BulkDelete(int first, int last, int group, boolean moving) {
 
-    /** From how many on it is worth a process: the kernel waits a while for each single deletion, once for a group. */
+    /**
+     * The least number that is worth another process: the kernel waits for an RCU grace period at every single
+     * deletion, and once for a group.
+     */
     private static final int MIN = 8;
 
-    /** The longest run of deletions; empty when it is not long enough. */
+    /** The longest run of deletions; empty if it is too short. */
     static Optional<BulkDelete> find(List<Step> steps, Map<LinkName, Integer> groups) {
         int first = 0;
         int longest = 0;
@@ -43,18 +46,18 @@ record BulkDelete(int first, int last, int group, boolean moving) {
     private static BulkDelete of(List<Step> steps, int first, int last, Map<LinkName, Integer> groups) {
         Set<LinkName> names = names(steps, first, last);
         int group = groups.getOrDefault(steps.get(first).link(), 0);
-        boolean alone = group > 0
+        boolean exclusive = group > 0
                 && groups.entrySet().stream()
                         .allMatch(entry -> (entry.getValue() == group) == names.contains(entry.getKey()));
         boolean othersMayJoin = steps.subList(0, first).stream()
                 .flatMap(step -> step.operation().after().stream())
                 .anyMatch(IpipLink.class::isInstance);
-        return alone && !othersMayJoin
+        return exclusive && !othersMayJoin
                 ? new BulkDelete(first, last, group, false)
-                : new BulkDelete(first, last, unused(steps, groups), true);
+                : new BulkDelete(first, last, unusedGroup(steps, groups), true);
     }
 
-    private static int unused(List<Step> steps, Map<LinkName, Integer> groups) {
+    private static int unusedGroup(List<Step> steps, Map<LinkName, Integer> groups) {
         Set<Integer> used = new HashSet<>(groups.values());
         steps.stream().flatMap(step -> step.operation().after().stream()).forEach(after -> {
             if (after instanceof IpipLink link) {
@@ -75,17 +78,17 @@ record BulkDelete(int first, int last, int group, boolean moving) {
         return steps.subList(first, last + 1).stream().map(Step::link).collect(Collectors.toSet());
     }
 
-    /** The lines that bring the links into the group. */
+    /** The lines that move the links into the group. */
     List<Line> moves(List<Step> steps) {
         return moving
                 ? IntStream.rangeClosed(first, last)
-                        .mapToObj(i ->
-                                new Line(LinkCommands.moveTo(group, steps.get(i).link()), i, i))
+                        .mapToObj(i -> new Line(
+                                LinkCommands.moveToGroup(group, steps.get(i).link()), i, i))
                         .toList()
                 : List.of();
     }
 
-    /** A line that serves them all. */
+    /** A line that belongs to all the deletions. */
     Line line(String text) {
         return new Line(text, first, last);
     }

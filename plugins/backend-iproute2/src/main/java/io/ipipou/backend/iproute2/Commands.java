@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The lines that carry an operation out. Were the tool killed in the middle of writing one, {@code ip} would run what it
- * got of it. So what a command cannot do without comes last in its line: a beginning of it is refused.
+ * The {@code ip -batch} lines that carry out an operation. If ipipou is killed while it writes a line, {@code ip} runs
+ * the part that arrived. So each line ends with something that its command requires, and {@code ip} refuses a part of it.
  */
 final class Commands {
 
-    private static final Pattern INDEX = Pattern.compile("if[0-9].*");
+    private static final Pattern INDEX_NAME = Pattern.compile("if[0-9].*");
 
     private Commands() {}
 
     /**
-     * @param operation one that {@link IpLimits} allow
+     * @param operation one that {@link IpLimits} allows
      * @param ipv6 whether the kernel has IPv6
      */
     static List<String> of(Operation operation, boolean ipv6) {
@@ -34,10 +34,10 @@ final class Commands {
             return switch (operation.verb()) {
                 case CREATE -> LinkCommands.create(link, ipv6);
                 case UPDATE ->
-                    guarded(
+                    checkingLink(
                             link.name(),
                             LinkCommands.update((IpipLink) operation.before().orElseThrow(), link));
-                case DELETE -> guarded(link.name(), List.of(LinkCommands.delete(link.name())));
+                case DELETE -> checkingLink(link.name(), List.of(LinkCommands.delete(link.name())));
             };
         }
         String verb =
@@ -47,11 +47,11 @@ final class Commands {
                     case DELETE -> "del";
                 };
         if (subject instanceof LinkAddress address) {
-            return guarded(address.link(), List.of("addr " + verb + address(address)));
+            return checkingLink(address.link(), List.of("addr " + verb + address(address)));
         }
         if (subject instanceof Route route) {
             String scope = operation.verb() == Verb.DELETE ? "" : scope(route);
-            return guarded(route.device().orElseThrow(), List.of("route " + verb + scope + route(route)));
+            return checkingLink(route.device().orElseThrow(), List.of("route " + verb + scope + route(route)));
         }
         if (subject instanceof FouListener listener) {
             return List.of("fou " + verb + listener(listener));
@@ -60,19 +60,19 @@ final class Commands {
     }
 
     /**
-     * Where a link is not there, {@code ip} takes the name {@code if7} for the interface with index 7, which is another;
-     * only {@code link show} does not, and ends the batch.
+     * If no link has the name {@code if7}, {@code ip} takes it for the link with index 7, except in {@code link show},
+     * which fails and so ends the batch.
      */
-    private static List<String> guarded(LinkName name, List<String> lines) {
-        if (!INDEX.matcher(name.value()).matches()) {
+    private static List<String> checkingLink(LinkName name, List<String> lines) {
+        if (!INDEX_NAME.matcher(name.value()).matches()) {
             return lines;
         }
-        List<String> guarded = new ArrayList<>(List.of("link show dev " + quote(name)));
-        guarded.addAll(lines);
-        return guarded;
+        List<String> checked = new ArrayList<>(List.of("link show dev " + quote(name)));
+        checked.addAll(lines);
+        return checked;
     }
 
-    /** The label says whose an address is only where it is not the link's own name. */
+    /** Without a label, the kernel uses the name of the link. */
     private static String address(LinkAddress address) {
         String peer = address.peer() + "/" + address.prefixLength();
         String addresses = address.peer().equals(address.address())
@@ -86,13 +86,14 @@ final class Commands {
         return !address.label().equals(address.link().value());
     }
 
-    /** What the kernel would find out; a route that goes is the right one whatever its scope. */
+    /** The scope that the kernel would choose. */
     private static String scope(Route route) {
         return route.gateway().isPresent() ? " scope global" : " scope link";
     }
 
     private static String route(Route route) {
-        String gateway = route.gateway().map(via -> " via " + quote(via)).orElse("");
+        String gateway =
+                route.gateway().map(address -> " via " + quote(address)).orElse("");
         return " table main proto " + quote(route.protocol()) + " metric "
                 + quote(Integer.toUnsignedLong(route.metric())) + gateway + " dev "
                 + quote(route.device().orElseThrow()) + " to " + quote(route.destination());
@@ -102,7 +103,7 @@ final class Commands {
         String payload = listener.gue() ? " gue" : " ipproto " + quote(listener.protocol());
         String local = listener.local().isAny() ? "" : " local " + quote(listener.local());
         String peer = listener.peer()
-                .map(from -> " peer " + quote(from.address()) + " peer_port " + quote(from.port()))
+                .map(source -> " peer " + quote(source.address()) + " peer_port " + quote(source.port()))
                 .orElse("");
         String device = listener.device().map(name -> " dev " + quote(name)).orElse("");
         return payload + local + peer + device + " port " + quote(listener.port());

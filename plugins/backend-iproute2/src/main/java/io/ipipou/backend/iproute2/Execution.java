@@ -21,20 +21,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One carrying-out of a list of operations. Where something is to be changed or deleted, the state is read first (one
- * process), so that nothing is sent to what is not ours and nothing for what is gone. All lines then go to one process,
- * or two where many links are deleted. A DELETE that fails because another was faster is told by reading again, and the
- * rest goes to another process; that ends where the budget does. Operations on the table come between, in their place,
- * and are {@link NftOperations}'s.
+ * Carries out a list of operations. If one of them changes or deletes something, the state is read first (one process),
+ * so that no object is touched that ipipou does not manage and nothing is sent for an object that is gone. All lines then
+ * go to one process, or to two if many links are deleted. After a DELETE that failed, the state is read again: if the
+ * object is gone, the deletion is done and the rest goes to another process, until {@link #MAX_PROCESSES} is reached.
+ * Operations on the nft table are carried out in their place by {@link NftOperations}.
  */
 final class Execution {
 
-    /** For neighbouring operations, of which there is no end to what may happen between. */
-    private static final int PROCESSES = 6;
+    /** For one run of operations on the same tool; a state that keeps changing would otherwise need any number. */
+    private static final int MAX_PROCESSES = 6;
 
     private static final Pattern NO_DEVICE = Pattern.compile("Cannot find device \"(.*)\"");
 
-    /** Why the steps from {@code first} to {@code last} were not done; those before were. */
+    /** The steps {@code first} to {@code last} were refused; those before were carried out. */
     private record Failure(int first, int last, Refusal refusal) {}
 
     private final IpCommand ip;
@@ -44,8 +44,8 @@ final class Execution {
     private final List<Operation> operations;
     private final List<Outcome> outcomes = new ArrayList<>();
     private int launchesBefore;
-    private Optional<NamespaceState> fresh = Optional.empty();
-    private int doneWhenRead;
+    private Optional<NamespaceState> lastRead = Optional.empty();
+    private int doneAtLastRead;
 
     /** @param ipv6 whether the kernel has IPv6 */
     Execution(IpCommand ip, NftOperations nft, StateReader reader, boolean ipv6, List<Operation> operations) {
@@ -58,16 +58,16 @@ final class Execution {
     }
 
     List<Outcome> run() throws BackendException {
-        boolean going = true;
-        while (going && outcomes.size() < operations.size()) {
+        boolean proceed = true;
+        while (proceed && outcomes.size() < operations.size()) {
             launchesBefore = ip.launches();
             int end = endOfRun(outcomes.size());
             if (NftOperations.handles(operations.get(outcomes.size()))) {
                 outcomes.addAll(nft.execute(operations.subList(outcomes.size(), end)));
-                going = outcomes.stream().allMatch(outcome -> outcome.status() == Outcome.Status.DONE);
+                proceed = outcomes.stream().allMatch(outcome -> outcome.status() == Outcome.Status.DONE);
             }
-            while (going && outcomes.size() < end) {
-                going = round(operations.subList(outcomes.size(), end));
+            while (proceed && outcomes.size() < end) {
+                proceed = runIp(operations.subList(outcomes.size(), end));
             }
         }
         while (outcomes.size() < operations.size()) {
@@ -76,59 +76,64 @@ final class Execution {
         return List.copyOf(outcomes);
     }
 
-    /** The first operation behind that place that another tool carries out. */
+    /** The first operation after {@code start} that the other tool carries out. */
     private int endOfRun(int start) {
         int end = start + 1;
-        while (end < operations.size() && NftOperations.handles(operations.get(end)) == NftOperations.handles(operations.get(start))) {
+        while (end < operations.size()
+                && NftOperations.handles(operations.get(end)) == NftOperations.handles(operations.get(start))) {
             end++;
         }
         return end;
     }
 
-    /** Sends what is left; returns whether to go on with what is left then. */
-    private boolean round(List<Operation> left) throws BackendException {
-        if (fresh.isEmpty() && left.stream().anyMatch(operation -> operation.verb() != Verb.CREATE)) {
+    /** Sends the remaining operations of a run once; returns whether to send what then remains. */
+    private boolean runIp(List<Operation> remaining) throws BackendException {
+        if (lastRead.isEmpty() && remaining.stream().anyMatch(operation -> operation.verb() != Verb.CREATE)) {
             read();
         }
         List<Step> steps = new ArrayList<>();
-        Optional<Refusal> refusal = prepare(left, steps);
+        Optional<Refusal> refusal = addSteps(remaining, steps);
         Optional<Failure> failure = send(steps);
         int done = failure.map(Failure::first).orElse(steps.size());
         steps.subList(0, done).forEach(step -> outcomes.add(Outcome.done(operations.get(outcomes.size()))));
         if (failure.isPresent()) {
-            return judge(failure.get());
+            return record(failure.get());
         }
-        refusal.ifPresent(why -> outcomes.add(Outcome.failed(operations.get(outcomes.size()), why)));
+        refusal.ifPresent(reason -> outcomes.add(Outcome.failed(operations.get(outcomes.size()), reason)));
         return refusal.isEmpty();
     }
 
-    /** Adds the steps up to the first operation that must not be sent, and returns why that is so. */
-    private Optional<Refusal> prepare(List<Operation> left, List<Step> steps) {
-        PredictedState expected =
-                new PredictedState(fresh.map(NamespaceState::state).orElse(ObservedState.EMPTY));
-        doneSinceRead().forEach(expected::apply);
-        for (Operation operation : left) {
-            Optional<Refusal> refusal =
-                    IpLimits.whyNot(operation).map(why -> new Refusal("", why)).or(() -> expected.whyNot(operation));
+    /** Adds the steps up to the first operation that must not be sent, and returns why it must not. */
+    private Optional<Refusal> addSteps(List<Operation> remaining, List<Step> steps) {
+        PredictedState predicted = new PredictedState(observed());
+        doneSinceLastRead().forEach(predicted::apply);
+        for (Operation operation : remaining) {
+            Optional<Refusal> refusal = IpLimits.validate(operation)
+                    .map(reason -> new Refusal("", reason))
+                    .or(() -> predicted.validate(operation));
             if (refusal.isPresent()) {
                 return refusal;
             }
-            boolean gone = operation.verb() == Verb.DELETE && expected.isGone(operation);
+            boolean gone = operation.verb() == Verb.DELETE && predicted.isGone(operation);
             steps.add(new Step(operation, gone ? List.of() : Commands.of(operation, ipv6)));
-            expected.apply(operation);
+            predicted.apply(operation);
         }
         return Optional.empty();
     }
 
-    private List<Operation> doneSinceRead() {
-        return operations.subList(doneWhenRead, outcomes.size());
+    private ObservedState observed() {
+        return lastRead.map(NamespaceState::state).orElse(ObservedState.EMPTY);
     }
 
-    /** The groups of all links by now. */
+    private List<Operation> doneSinceLastRead() {
+        return operations.subList(doneAtLastRead, outcomes.size());
+    }
+
+    /** The current group of every link. */
     private Map<LinkName, Integer> groups() {
         Map<LinkName, Integer> groups =
-                new HashMap<>(fresh.map(NamespaceState::groups).orElse(Map.of()));
-        for (Operation operation : doneSinceRead()) {
+                new HashMap<>(lastRead.map(NamespaceState::groups).orElse(Map.of()));
+        for (Operation operation : doneSinceLastRead()) {
             if (operation.subject() instanceof IpipLink link) {
                 groups.remove(link.name());
                 operation
@@ -144,105 +149,105 @@ final class Execution {
             if (batch.lines().isEmpty()) {
                 continue;
             }
-            Programs.Answer answer = launch(batch);
-            if (answer.exit() != 0) {
-                return Optional.of(failure(batch, steps, answer));
+            checkProcessCount();
+            Programs.Result result = ip.run(
+                    StateReader.OPTIONS, batch.lines().stream().map(Line::text).toList());
+            if (result.exit() != 0) {
+                return Optional.of(failure(batch, steps, result));
             }
             if (batch.check().isPresent()) {
-                confirm(batch.check().get(), answer);
+                checkGroup(batch.check().get(), result);
             }
         }
         return Optional.empty();
     }
 
-    private Programs.Answer launch(Batch batch) throws BackendException {
-        budget();
-        return ip.run(
-                StateReader.OPTIONS, batch.lines().stream().map(Line::text).toList());
-    }
-
     private void read() throws BackendException {
-        budget();
-        fresh = Optional.of(reader.read());
-        doneWhenRead = outcomes.size();
+        checkProcessCount();
+        lastRead = Optional.of(reader.read());
+        doneAtLastRead = outcomes.size();
     }
 
-    private void budget() throws BackendException {
-        if (ip.launches() - launchesBefore >= PROCESSES) {
-            throw new BackendException("the network changes while it is written; it is not known what was done");
+    private void checkProcessCount() throws BackendException {
+        if (ip.launches() - launchesBefore >= MAX_PROCESSES) {
+            throw new BackendException(
+                    "the network keeps changing while it is being written, so the result is unknown; try again");
         }
     }
 
-    /** A stranger among the victims, or one that went missing: nothing has been deleted yet. */
-    private static void confirm(Batch.GroupCheck check, Programs.Answer answer) throws BackendException {
-        List<List<JsonObject>> shown = JsonArrays.read(answer.out());
+    /** Nothing has been deleted yet when this finds a link that must stay, or does not find one that was to go. */
+    private static void checkGroup(Batch.GroupCheck check, Programs.Result result) throws BackendException {
+        List<List<JsonObject>> shown = JsonArrays.read(result.out());
         Set<LinkName> found = new HashSet<>();
         for (JsonObject object : shown.isEmpty() ? List.<JsonObject>of() : shown.get(shown.size() - 1)) {
             Optional<LinkName> name = LinkDump.name(object);
-            boolean ours = name.isPresent()
+            boolean managed = name.isPresent()
                     && LinkDump.link(object, name.get())
                             .filter(link -> link.mark().isOurs())
                             .isPresent();
-            if (object.has("ifname") && !(ours && check.names().contains(name.orElseThrow()))) {
-                throw new BackendException("a link that is not to be deleted came into group " + check.group()
-                        + ", which was about to be: " + object.members());
+            if (object.has("ifname") && !(managed && check.names().contains(name.orElseThrow()))) {
+                throw new BackendException("another program moved a link into group " + check.group()
+                        + " just before the group was to be deleted: " + object.members());
             }
             name.ifPresent(found::add);
         }
         if (!found.equals(check.names())) {
-            throw new BackendException("the links to delete changed meanwhile: " + check.names() + " were in group "
+            throw new BackendException("links to delete changed at the same time: " + check.names() + " were in group "
                     + check.group() + ", now " + found);
         }
     }
 
-    private Failure failure(Batch batch, List<Step> steps, Programs.Answer answer) throws BackendException {
-        BatchErrors errors = BatchErrors.parse(answer.err());
-        int number = errors.failed().orElse(0);
+    private Failure failure(Batch batch, List<Step> steps, Programs.Result result) throws BackendException {
+        BatchErrors errors = BatchErrors.parse(result.err());
+        int number = errors.failedLine().orElse(0);
         if (number > 0 && number <= batch.lines().size()) {
             Line line = batch.lines().get(number - 1);
-            return new Failure(line.first(), line.last(), IpErrors.refusal(errors.all(), number, line.text()));
+            return new Failure(line.first(), line.last(), IpErrors.refusal(errors.text(), number, line.text()));
         }
-        Matcher device = NO_DEVICE.matcher(errors.reason());
+        Matcher device = NO_DEVICE.matcher(errors.message());
         if (device.find()) {
             read();
-            Optional<Failure> failure = withoutDevice(batch, steps, LinkName.parse(device.group(1)), errors.all());
+            Optional<Failure> failure =
+                    failureAtMissingDevice(batch, steps, LinkName.parse(device.group(1)), errors.text());
             if (failure.isPresent()) {
                 return failure.get();
             }
         }
-        throw new BackendException("ip ended with exit status " + answer.exit()
-                + " without telling at which line, so it is not known what was done: " + errors.all());
+        throw new BackendException("ip ended with exit status " + result.exit()
+                + " without naming the line that failed, so the result is unknown: " + errors.text());
     }
 
-    /** {@code ip} ends without naming the line when a tunnel's device is gone: it is the first that was not done. */
-    private Optional<Failure> withoutDevice(Batch batch, List<Step> steps, Optional<LinkName> device, String said) {
-        ObservedState state = fresh.orElseThrow().state();
+    /** If a tunnel's device does not exist, {@code ip} ends without naming the line: it is the first one not done. */
+    private Optional<Failure> failureAtMissingDevice(
+            Batch batch, List<Step> steps, Optional<LinkName> device, String message) {
+        Map<LinkName, IpipLink> links = observed().links();
         for (int i = 0; i < batch.lines().size(); i++) {
             Line line = batch.lines().get(i);
             if (steps.get(line.first()).operation().after().orElse(null) instanceof IpipLink link
                     && link.outer().device().equals(device)
-                    && !link.equals(state.links().get(link.name()))) {
-                return Optional.of(new Failure(line.first(), line.last(), IpErrors.refusal(said, i + 1, line.text())));
+                    && !link.equals(links.get(link.name()))) {
+                return Optional.of(
+                        new Failure(line.first(), line.last(), IpErrors.refusal(message, i + 1, line.text())));
             }
         }
         return Optional.empty();
     }
 
-    /** What was to be deleted and is gone, is done; returns whether all of it is. */
-    private boolean judge(Failure failure) throws BackendException {
+    /** A DELETE of an object that is gone counts as done; returns whether all failed steps are such deletions. */
+    private boolean record(Failure failure) throws BackendException {
         int offset = outcomes.size() - failure.first();
         boolean delete = operations.get(outcomes.size()).verb() == Verb.DELETE;
         if (delete) {
             read();
         }
-        PredictedState now = new PredictedState(fresh.map(NamespaceState::state).orElse(ObservedState.EMPTY));
-        boolean all = true;
+        PredictedState now = new PredictedState(observed());
+        boolean allGone = true;
         for (int i = failure.first(); i <= failure.last(); i++) {
             Operation operation = operations.get(i + offset);
             boolean gone = delete && now.isGone(operation);
             outcomes.add(gone ? Outcome.done(operation) : Outcome.failed(operation, failure.refusal()));
-            all &= gone;
+            allGone &= gone;
         }
-        return all;
+        return allGone;
     }
 }

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code ip fou show} printed.
+ * The output of {@code ip fou show}.
  *
- * @param listeners those of the IPv4 family
- * @param ipv6OnlyPorts the ports of the others, whose sockets take no IPv4
+ * @param listeners those of the family IPv4
+ * @param ipv6OnlyPorts the ports of the others, whose sockets receive no IPv4
  */
 record FouDump(Set<FouListener> listeners, Set<Integer> ipv6OnlyPorts) {
 

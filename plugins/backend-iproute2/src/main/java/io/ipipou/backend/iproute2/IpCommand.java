@@ -1,6 +1,6 @@
 package io.ipipou.backend.iproute2;
 
-import io.ipipou.backend.iproute2.Programs.Answer;
+import io.ipipou.backend.iproute2.Programs.Result;
 import io.ipipou.spi.backend.BackendException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,29 +19,29 @@ final class IpCommand {
         this.command = command;
     }
 
-    /** @param searchPath as in PATH, or null for none */
+    /** @param searchPath the value of PATH, or null if it is not set */
     static Path find(@Nullable String searchPath) throws BackendException {
-        return found(Programs.find("ip", searchPath));
+        return requireInstalled(Programs.find("ip", searchPath));
     }
 
-    static Path found(Optional<Path> command) throws BackendException {
+    static Path requireInstalled(Optional<Path> command) throws BackendException {
         return command.orElseThrow(
-                () -> new BackendException("the ip command is not there: install the package iproute2, or"
+                () -> new BackendException("the ip command is not installed: install the package iproute2, or"
                         + " choose another backend with settings.backend"));
     }
 
-    /** How many processes were started so far, of whatever program. */
+    /** The number of processes started so far, of this and any other program. */
     int launches() {
         return programs.launches();
     }
 
     /**
-     * Runs the lines in order up to the first that fails.
+     * Runs the lines in order until one fails.
      *
-     * @param options of {@code ip}, which hold for all lines
+     * @param options options of {@code ip}, which apply to all lines
      * @throws BackendException as {@link Programs#run}
      */
-    Answer run(List<String> options, List<String> lines) throws BackendException {
+    Result run(List<String> options, List<String> lines) throws BackendException {
         List<String> arguments = new ArrayList<>(options);
         arguments.addAll(List.of("-batch", "-"));
         return programs.run(command, arguments, lines);

@@ -11,12 +11,11 @@ import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.RuleCounter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads and writes the namespace of the thread that makes it. */
+/** Reads and writes the network namespace of the thread that constructs it. */
 final class Iproute2Backend implements Backend {
 
     private final NamespaceThread namespace = new NamespaceThread();
@@ -27,17 +26,17 @@ final class Iproute2Backend implements Backend {
     private final Privilege privilege;
     private final boolean ipv6;
 
-    /** @param nftCommand empty where it is not installed */
+    /** @param nftCommand empty if nft is not installed */
     Iproute2Backend(
             Path ipCommand,
             Optional<Path> nftCommand,
             String nftTable,
-            Duration patience,
+            Duration timeout,
             Privilege privilege,
             boolean ipv6) {
         this.privilege = privilege;
         this.ipv6 = ipv6;
-        programs = new Programs(patience);
+        programs = new Programs(timeout);
         ip = new IpCommand(programs, ipCommand);
         nft = new NftOperations(nftCommand.map(command -> new NftCommand(programs, command, nftTable)), nftTable);
         reader = new StateReader(ip);
@@ -60,29 +59,14 @@ final class Iproute2Backend implements Backend {
 
     @Override
     public Optional<String> refuses(Operation operation) {
-        return NftOperations.handles(operation) ? nft.refuses(operation) : IpLimits.whyNot(operation);
+        return NftOperations.handles(operation) ? nft.validate(operation) : IpLimits.validate(operation);
     }
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        return namespace.call(() ->
-                privilege.isHeld() ? new Execution(ip, nft, reader, ipv6, operations).run() : notPermitted(operations));
-    }
-
-    private static List<Outcome> notPermitted(List<Operation> operations) {
-        List<Outcome> outcomes = new ArrayList<>();
-        for (Operation operation : operations) {
-            outcomes.add(
-                    outcomes.isEmpty()
-                            ? Outcome.failed(operation, Refusal.PERMISSION_DENIED)
-                            : Outcome.notAttempted(operation));
-        }
-        return outcomes;
-    }
-
-    /** How many processes were started since this was made. */
-    int launches() {
-        return programs.launches();
+        return namespace.call(() -> privilege.isHeld()
+                ? new Execution(ip, nft, reader, ipv6, operations).run()
+                : NftTransaction.failedAt(0, operations, Refusal.PERMISSION_DENIED));
     }
 
     @Override

@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Needs the {@code ip} of iproute2 5.2 or later, and for the table the {@code nft} of nftables 1.0.6 or later; they are
- * only started when something is read.
+ * Needs {@code ip} of iproute2 5.2 or later and, for the nft table, {@code nft} of nftables 1.0.6 or later. Opening the
+ * backend does not run them yet.
  */
 public final class Iproute2Provider implements BackendProvider {
 
-    /** Only there where the kernel has IPv6. */
+    /** Exists only if the kernel has IPv6. */
     private static final Path INET6_ADDRESSES = Path.of("/proc/thread-self/net/if_inet6");
 
     @Override
@@ -38,7 +38,7 @@ public final class Iproute2Provider implements BackendProvider {
                 IpCommand.find(path),
                 Programs.find("nft", path),
                 nftTable,
-                Programs.PATIENCE,
+                Programs.TIMEOUT,
                 Privilege::ofThread,
                 Files.exists(INET6_ADDRESSES));
     }

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads what {@code ip -json -batch} prints: one array of objects for each line that shows something. */
+/** Parses the output of {@code ip -json -batch}: one array of objects for each {@code show} line. */
 final class JsonArrays {
 
-    /** All that is ever asked for. The rest, most of a dump, is skipped. */
+    /** The members that the backend reads. The rest, most of a dump, is skipped. */
     private static final Set<String> WANTED = Set.of(
             ("ifname mtu flags group ifalias linkinfo info_kind info_data local remote link ttl tos pmtudisc encap type"
                             + " sport dport csum addr_info family address prefixlen label dst dev gateway metric protocol"
                             + " port ipproto gue peer peer_port stats64 rx tx packets bytes errors dropped")
                     .split(" "));
 
-    /** Names and aliases may hold control characters, and some versions escape an apostrophe. */
+    /** {@code ip} does not escape control characters in names and aliases; some versions escape an apostrophe. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
@@ -36,13 +36,13 @@ final class JsonArrays {
         try (JsonParser parser = JSON.createParser(text)) {
             while (parser.nextToken() != null) {
                 if (!(value(parser) instanceof List<?> list)) {
-                    throw new BackendException("ip printed something that is not a list");
+                    throw new BackendException("the output of ip is not a list of objects");
                 }
                 arrays.add(objects(list));
             }
             return arrays;
         } catch (IOException e) {
-            throw new BackendException("ip printed something that is not JSON: " + e.getMessage(), e);
+            throw new BackendException("the output of ip is not valid JSON: " + e.getMessage(), e);
         }
     }
 
@@ -50,7 +50,7 @@ final class JsonArrays {
         List<JsonObject> objects = new ArrayList<>(list.size());
         for (Object element : list) {
             if (!(element instanceof JsonObject object)) {
-                throw new BackendException("ip printed a list of something that is not objects");
+                throw new BackendException("the output of ip is not a list of objects");
             }
             objects.add(object);
         }
@@ -83,7 +83,7 @@ final class JsonArrays {
         return elements;
     }
 
-    /** Of two members of one name the first counts: a route over MPLS has its labels in a second {@code dst}. */
+    /** Of members with the same name the first counts: a route over MPLS has its labels in a second {@code dst}. */
     private static JsonObject object(JsonParser parser) throws IOException {
         Map<String, Object> members = new HashMap<>();
         while (next(parser) != JsonToken.END_OBJECT) {
@@ -101,7 +101,7 @@ final class JsonArrays {
     private static JsonToken next(JsonParser parser) throws IOException {
         JsonToken token = parser.nextToken();
         if (token == null) {
-            throw new IOException("it ends in the middle");
+            throw new IOException("unexpected end of output");
         }
         return token;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One object of what {@code ip} printed. Every accessor throws {@link BackendException} when the member is of another
- * type than it should be, and when it is missing unless it returns an Optional.
+ * One JSON object of {@code ip}'s output. Every accessor throws {@link BackendException} if the member has the wrong type,
+ * or if it is missing and the accessor does not return an Optional.
  *
  * @param members String, Boolean, BigInteger, JsonObject or List of these, by name
  */
@@ -31,14 +31,14 @@ record JsonObject(Map<String, Object> members) {
     }
 
     String requiredText(String name) throws BackendException {
-        return text(name).orElseThrow(() -> wrong(name));
+        return text(name).orElseThrow(() -> invalid(name));
     }
 
     boolean flag(String name) throws BackendException {
         return member(name, Boolean.class).orElse(false);
     }
 
-    /** A number; {@code ip} prints some as strings, those that have names in decimal and masks in hexadecimal. */
+    /** A number; {@code ip} prints some as strings: decimal those that can have names, hexadecimal masks. */
     Optional<BigInteger> number(String name) throws BackendException {
         Object value = members.get(name);
         if (!(value instanceof String text)) {
@@ -47,15 +47,15 @@ record JsonObject(Map<String, Object> members) {
         try {
             return Optional.of(BigInteger.valueOf(Long.decode(text)));
         } catch (NumberFormatException e) {
-            throw wrong(name);
+            throw invalid(name);
         }
     }
 
-    /** A number between two bounds, both inclusive. */
+    /** A number within inclusive bounds. */
     int requiredInt(String name, int min, int max) throws BackendException {
-        BigInteger value = number(name).orElseThrow(() -> wrong(name));
+        BigInteger value = number(name).orElseThrow(() -> invalid(name));
         if (value.compareTo(BigInteger.valueOf(min)) < 0 || value.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw wrong(name);
+            throw invalid(name);
         }
         return value.intValue();
     }
@@ -68,35 +68,35 @@ record JsonObject(Map<String, Object> members) {
         return requiredInt(name, Ports.MIN, Ports.MAX);
     }
 
-    /** An unsigned 64-bit count. */
+    /** An unsigned 64-bit counter. */
     long count(String name) throws BackendException {
-        BigInteger value = number(name).orElseThrow(() -> wrong(name));
+        BigInteger value = number(name).orElseThrow(() -> invalid(name));
         if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
-            throw wrong(name);
+            throw invalid(name);
         }
         return value.longValue();
     }
 
-    /** An address; {@code any} and a missing one are 0.0.0.0. */
+    /** An address; 0.0.0.0 if it is {@code any} or missing. */
     Ipv4 addressOrAny(String name) throws BackendException {
         String text = text(name).orElse("any");
-        return text.equals("any") ? Ipv4.ANY : Ipv4.parse(text).orElseThrow(() -> wrong(name));
+        return text.equals("any") ? Ipv4.ANY : Ipv4.parse(text).orElseThrow(() -> invalid(name));
     }
 
     Ipv4 address(String name) throws BackendException {
-        return Ipv4.parse(requiredText(name)).orElseThrow(() -> wrong(name));
+        return Ipv4.parse(requiredText(name)).orElseThrow(() -> invalid(name));
     }
 
     Optional<JsonObject> object(String name) throws BackendException {
         return member(name, JsonObject.class);
     }
 
-    /** A list of objects; a missing one is empty. */
+    /** A list of objects; empty if it is missing. */
     List<JsonObject> objects(String name) throws BackendException {
         return elements(name, JsonObject.class);
     }
 
-    /** A list of strings; a missing one is empty. */
+    /** A list of strings; empty if it is missing. */
     List<String> texts(String name) throws BackendException {
         return elements(name, String.class);
     }
@@ -104,7 +104,7 @@ record JsonObject(Map<String, Object> members) {
     private <T> List<T> elements(String name, Class<T> type) throws BackendException {
         List<?> list = member(name, List.class).orElse(List.of());
         if (!list.stream().allMatch(type::isInstance)) {
-            throw wrong(name);
+            throw invalid(name);
         }
         return list.stream().map(type::cast).toList();
     }
@@ -112,13 +112,13 @@ record JsonObject(Map<String, Object> members) {
     private <T> Optional<T> member(String name, Class<T> type) throws BackendException {
         Object value = members.get(name);
         if (value != null && !type.isInstance(value)) {
-            throw wrong(name);
+            throw invalid(name);
         }
         return Optional.ofNullable(value).map(type::cast);
     }
 
-    /** What to throw when a member is not as it should be. */
-    BackendException wrong(String name) {
-        return new BackendException("ip printed a " + name + " that cannot be: " + members);
+    /** The exception for a member with an invalid value. */
+    BackendException invalid(String name) {
+        return new BackendException("the output of ip has an invalid or missing '" + name + "': " + members);
     }
 }

@@ -11,17 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Lines for IPIP links. A name always follows {@code name} or {@code dev}: alone it may be a keyword. */
+/** Lines for IPIP links. A name always follows {@code name} or {@code dev}, because it may equal a keyword. */
 final class LinkCommands {
 
     private LinkCommands() {}
 
     /**
-     * The kernel ignores an alias in the message that creates a link, so the group marks the link until the second line.
-     * An IPIP link carries no IPv6, so it gets no link-local address, which has to be said before it is up: with one, it
-     * would have IPv6 routes too, all of which the kernel walks whenever any link comes up, changes or goes.
+     * The kernel ignores an alias in the message that creates a link, so until the second line only the group marks the
+     * link. {@code addrgenmode none} before the link is up: an IPIP link carries no IPv6, and a link-local address would
+     * add IPv6 routes, all of which the kernel walks whenever a link changes.
      *
-     * @param ipv6 whether the kernel has IPv6; where it has not, it refuses to hear of it
+     * @param ipv6 whether the kernel has IPv6; without it, the kernel refuses {@code addrgenmode}
      */
     static List<String> create(IpipLink link, boolean ipv6) {
         List<String> lines = new ArrayList<>();
@@ -37,9 +37,9 @@ final class LinkCommands {
     }
 
     /**
-     * One message with every field: {@code ip} reads back what is left out, and gets the byte order of the ports wrong.
-     * The device can be set there but not unset; only the older interface, which reads nothing back when the name comes
-     * last, does that.
+     * One message with every field: {@code ip} fills in the fields left out by reading the link, and gets the byte order
+     * of the ports wrong. That message can set the device but not remove it; {@code ip tunnel change} can, and does not
+     * read the link if the name comes last.
      */
     static List<String> update(IpipLink before, IpipLink after) {
         List<String> lines = new ArrayList<>();
@@ -56,16 +56,16 @@ final class LinkCommands {
         return "link del dev " + quote(name);
     }
 
-    /** Takes the alias along, which a link of a run that was killed may lack: outside our group it needs one. */
-    static String moveTo(int group, LinkName name) {
+    /** Sets the alias too: a link whose creation was interrupted has none, and outside its group needs it as a mark. */
+    static String moveToGroup(int group, LinkName name) {
         return "link set dev " + quote(name) + " alias " + quote(Mark.of(name).alias()) + " group " + quote(group);
     }
 
-    static String show(int group) {
+    static String showGroup(int group) {
         return "link show group " + quote(group);
     }
 
-    static String deleteAll(int group) {
+    static String deleteGroup(int group) {
         return "link del group " + quote(group);
     }
 
@@ -73,7 +73,7 @@ final class LinkCommands {
         return link.up() ? " up" : " down";
     }
 
-    /** What no record holds is set to what the kernel does when not told. */
+    /** Fields that {@link IpipLink} does not have are set to the kernel's defaults. */
     private static String tunnel(IpipLink link) {
         String device = link.outer().device().map(name -> " dev " + quote(name)).orElse("");
         return " type ipip mode ipip" + addresses(link.outer()) + device + " fwmark '0'" + encap(link.encap());

@@ -11,27 +11,27 @@ import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.OuterHeader;
+import io.ipipou.spi.state.Ports;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads an object of {@code ip link show} or {@code ip addr show}. */
+/** Reads one object of {@code ip link show} or {@code ip addr show}. */
 final class LinkDump {
 
     static final String KIND = "ipip";
 
-    /** What loading the ipip module makes in every namespace. */
+    /** The fallback device, which module ipip creates in every namespace. */
     private static final String FALLBACK = "tunl0";
 
-    private static final int MAX_OCTET = 255;
-    private static final int MAX_PORT = 65535;
+    private static final int MAX_TTL_OR_TOS = 255;
 
     private LinkDump() {}
 
     /**
-     * Empty for what a filter of {@code ip} left out, which it prints as an empty object, and for a name that no
-     * {@link LinkName} can be, so that nobody can ask for it either.
+     * Empty for an object that a filter of {@code ip} left out, which it prints as an empty object, and for a name that
+     * {@link LinkName} does not allow, which no configuration can refer to.
      */
     static Optional<LinkName> name(JsonObject object) throws BackendException {
         return object.text("ifname").flatMap(LinkName::parse);
@@ -49,19 +49,19 @@ final class LinkDump {
         return object.object("linkinfo").orElse(JsonObject.EMPTY);
     }
 
-    /** The group as a signed view of the kernel's u32, which is also how {@code ip} prints it. */
+    /** The kernel's u32 as a signed int, which is also how {@code ip} prints it. */
     static int group(JsonObject object) throws BackendException {
         if (object.text("group").filter("default"::equals).isPresent()) {
             return 0;
         }
-        BigInteger group = object.number("group").orElseThrow(() -> object.wrong("group"));
+        BigInteger group = object.number("group").orElseThrow(() -> object.invalid("group"));
         if (group.bitLength() > Integer.SIZE) {
-            throw object.wrong("group");
+            throw object.invalid("group");
         }
         return group.intValue();
     }
 
-    /** Empty for what is not an IPIP tunnel, and for the module's own. */
+    /** Empty for other kinds of link and for the fallback device. */
     static Optional<IpipLink> link(JsonObject object, LinkName name) throws BackendException {
         if (!kind(object).equals(KIND) || name.value().equals(FALLBACK)) {
             return Optional.empty();
@@ -81,8 +81,8 @@ final class LinkDump {
                 data.addressOrAny("local"),
                 data.addressOrAny("remote"),
                 data.text("link").flatMap(LinkName::parse),
-                data.has("ttl") ? data.requiredInt("ttl", 0, MAX_OCTET) : 0,
-                data.has("tos") ? data.requiredInt("tos", 0, MAX_OCTET) : 0,
+                data.has("ttl") ? data.requiredInt("ttl", 0, MAX_TTL_OR_TOS) : 0,
+                data.has("tos") ? data.requiredInt("tos", 0, MAX_TTL_OR_TOS) : 0,
                 data.flag("pmtudisc"));
     }
 
@@ -100,8 +100,8 @@ final class LinkDump {
                 };
         return new Encap(
                 type,
-                fields.requiredInt("sport", 0, MAX_PORT),
-                fields.requiredInt("dport", 0, MAX_PORT),
+                fields.requiredInt("sport", 0, Ports.MAX),
+                fields.requiredInt("dport", 0, Ports.MAX),
                 fields.flag("csum"));
     }
 
@@ -123,9 +123,9 @@ final class LinkDump {
     }
 
     static LinkCounters counters(JsonObject object) throws BackendException {
-        JsonObject stats = object.object("stats64").orElseThrow(() -> object.wrong("stats64"));
-        JsonObject received = stats.object("rx").orElseThrow(() -> object.wrong("rx"));
-        JsonObject sent = stats.object("tx").orElseThrow(() -> object.wrong("tx"));
+        JsonObject stats = object.object("stats64").orElseThrow(() -> object.invalid("stats64"));
+        JsonObject received = stats.object("rx").orElseThrow(() -> object.invalid("rx"));
+        JsonObject sent = stats.object("tx").orElseThrow(() -> object.invalid("tx"));
         return new LinkCounters(
                 received.count("packets"),
                 received.count("bytes"),

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One reading of the namespace.
+ * The state of the namespace, read once.
  *
- * @param groups the group number of every interface
+ * @param groups the group of every link
  */
 record NamespaceState(ObservedState state, Map<LinkName, Integer> groups) {
 
@@ -25,9 +25,9 @@ record NamespaceState(ObservedState state, Map<LinkName, Integer> groups) {
     }
 
     /**
-     * Puts the dumps together.
+     * Combines the dumps.
      *
-     * @param linkDump of {@code ip addr show}
+     * @param linkDump output of {@code ip addr show}
      */
     static NamespaceState of(List<JsonObject> linkDump, List<JsonObject> routeDump, FouDump fou, Set<Integer> udpPorts)
             throws BackendException {
@@ -56,7 +56,7 @@ record NamespaceState(ObservedState state, Map<LinkName, Integer> groups) {
         return new NamespaceState(state, groups);
     }
 
-    /** The state, with the table as it was read beside it. */
+    /** The state together with the nft table. */
     ObservedState stateWith(Optional<NftSnapshot> nft) {
         return new ObservedState(
                 state.devices(),

@@ -8,13 +8,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread that stays in the network namespace of the thread that makes this. Linux gives a new thread, and a process
- * that a thread starts, the namespaces of the thread they come from (clone(2)), so whatever runs here and whatever is
- * started from here sees that namespace.
+ * A thread that stays in the network namespace of the thread that constructs this object. A new thread, and a process
+ * that a thread starts, inherits the namespaces of the starting thread (clone(2)), so tasks and the processes they start
+ * see that namespace.
  */
 final class NamespaceThread implements AutoCloseable {
 
-    /** What runs here. */
     interface Task<T> {
         T run() throws BackendException;
     }
@@ -27,13 +26,13 @@ final class NamespaceThread implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        // Now, and so by the caller: later it would be by whoever comes first, maybe from another namespace.
+        // Started by this thread now; otherwise the first caller would start it, maybe from another namespace.
         executor.prestartCoreThread();
     }
 
     /**
-     * Runs the task and waits for it. An interrupt does not cut it short, since a write that is under way is not undone
-     * by looking away; it is still pending on return.
+     * Runs the task and waits for its end even if the caller is interrupted, because a write that has begun cannot be
+     * abandoned. The interrupt is still pending on return.
      */
     <T> T call(Task<T> task) throws BackendException {
         Future<T> future = executor.submit(task::run);
@@ -47,7 +46,7 @@ final class NamespaceThread implements AutoCloseable {
                 }
             }
         } catch (ExecutionException e) {
-            throw rethrown(e);
+            throw unwrap(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -55,7 +54,7 @@ final class NamespaceThread implements AutoCloseable {
         }
     }
 
-    private static BackendException rethrown(ExecutionException failure) {
+    private static BackendException unwrap(ExecutionException failure) {
         Throwable cause = failure.getCause();
         if (cause instanceof BackendException expected) {
             return expected;

@@ -11,15 +11,16 @@ import java.util.stream.Stream;
 final class NftCommand {
 
     /**
-     * The listing of rules alone would not do: 1.0.6 leaves out {@code meta l4proto 4} before {@code th sport}, and its
-     * JSON the flag {@code dynamic} and all below a second. So it also has to print what the kernel really has. Priorities
-     * are to be numbers; times are not, which would lose all below a second, too.
+     * nft 1.0.6 leaves out {@code meta l4proto 4} before {@code th sport} in its listing, and the flag {@code dynamic}
+     * and fractions of a second in JSON. So it also prints the rules' expressions as the kernel has them
+     * ({@code --debug=netlink}). {@code -y} prints priorities as numbers; {@code -T} for timeouts would lose fractions
+     * of a second.
      */
     private static final List<String> LIST = List.of("-y", "-a", "--debug=netlink", "list", "table", "ip");
 
     private static final String NO_TABLE = "Error: No such file or directory";
 
-    /** What a kernel without nf_tables says. */
+    /** Error messages of a kernel without nf_tables. */
     private static final List<String> NO_NFTABLES = List.of(
             "cache initialization failed: Invalid argument", "Protocol not supported", "Operation not supported");
 
@@ -33,29 +34,29 @@ final class NftCommand {
         this.table = table;
     }
 
-    /** Reads the table with its elements; empty when it is not there. */
+    /** Reads the table with its elements; empty if it does not exist. */
     Optional<NftSnapshot> read() throws BackendException {
-        Programs.Answer answer = programs.run(command, arguments(), List.of());
-        if (answer.exit() == 0) {
-            return Optional.of(new NftListing(table, answer.out()).snapshot());
+        Programs.Result result = programs.run(command, arguments(), List.of());
+        if (result.exit() == 0) {
+            return Optional.of(new NftListing(table, result.out()).snapshot());
         }
-        String said = answer.err().strip();
-        if (said.contains("Operation not permitted")) {
+        String message = result.err().strip();
+        if (message.contains("Operation not permitted")) {
             throw new BackendException("cannot read nftables", Refusal.PERMISSION_DENIED);
         }
-        if (said.startsWith(NO_TABLE) || NO_NFTABLES.stream().anyMatch(said::contains)) {
+        if (message.startsWith(NO_TABLE) || NO_NFTABLES.stream().anyMatch(message::contains)) {
             return Optional.empty();
         }
-        throw new BackendException("nft cannot read the table " + table + " (exit status " + answer.exit() + "): "
-                + (said.isEmpty() ? "it did not say why" : said));
+        throw new BackendException("nft cannot read the table " + table + " (exit status " + result.exit() + "): "
+                + Programs.orNoMessage(message));
     }
 
     private List<String> arguments() {
         return Stream.concat(LIST.stream(), Stream.of(table)).toList();
     }
 
-    /** Carries out the lines in one transaction: all or nothing. */
-    Programs.Answer write(List<String> lines) throws BackendException {
+    /** Carries out the lines in one transaction. */
+    Programs.Result write(List<String> lines) throws BackendException {
         return programs.run(command, List.of("-f", "-"), lines);
     }
 }

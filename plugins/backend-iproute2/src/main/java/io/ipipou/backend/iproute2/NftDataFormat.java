@@ -6,41 +6,44 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** How libnftnl prints data: up to 1.3.0 as numbers of 32 bits in the machine's order, later octet by octet. */
+/** How libnftnl prints data: up to 1.3.0 as 32-bit words in host byte order, later as bytes. */
 enum NftDataFormat {
-    NUMBERS,
-    OCTETS;
+    WORDS,
+    BYTES;
 
     private static final Pattern SHORT = Pattern.compile("(?:cmp|bitwise) .*\\b0x[0-9a-f]{1,7}\\b.*");
     private static final String PREFIX = "0x";
     private static final int RADIX = 16;
-    private static final int DIGITS_PER_OCTET = 2;
+    private static final int DIGITS_PER_BYTE = 2;
 
-    /** What printed these; numbers have all their digits, and so have octets that are four, four or four. */
+    /** The format of these rules' expressions: words always have eight digits. */
     static NftDataFormat of(Collection<List<String>> rules) {
         return rules.stream().flatMap(List::stream).anyMatch(expression -> SHORT.matcher(expression)
                         .matches())
-                ? OCTETS
-                : NUMBERS;
+                ? BYTES
+                : WORDS;
     }
 
-    /** @param words of 1 to 8 hexadecimal digits, with a space between them; numbers may have octets too many */
-    byte[] octets(String words) {
-        String[] each = words.split(" ");
-        ByteBuffer octets = ByteBuffer.allocate(each.length * Integer.BYTES);
-        for (String word : each) {
-            String digits = word.startsWith(PREFIX) ? word.substring(PREFIX.length()) : word;
+    /**
+     * Parses groups of 1 to 8 hexadecimal digits, separated by spaces. The result of {@link #WORDS} may have excess bytes at
+     * its end.
+     */
+    byte[] parse(String text) {
+        String[] groups = text.split(" ");
+        ByteBuffer bytes = ByteBuffer.allocate(groups.length * Integer.BYTES);
+        for (String group : groups) {
+            String digits = group.startsWith(PREFIX) ? group.substring(PREFIX.length()) : group;
             int value = Integer.parseUnsignedInt(digits, RADIX);
-            if (this == NUMBERS) {
-                octets.order(ByteOrder.nativeOrder()).putInt(value);
+            if (this == WORDS) {
+                bytes.order(ByteOrder.nativeOrder()).putInt(value);
             } else {
-                for (int left = (digits.length() + 1) / DIGITS_PER_OCTET - 1; left >= 0; left--) {
-                    octets.put((byte) (value >>> (left * Byte.SIZE)));
+                for (int left = (digits.length() + 1) / DIGITS_PER_BYTE - 1; left >= 0; left--) {
+                    bytes.put((byte) (value >>> (left * Byte.SIZE)));
                 }
             }
         }
-        byte[] all = new byte[octets.position()];
-        octets.get(0, all);
-        return all;
+        byte[] parsed = new byte[bytes.position()];
+        bytes.get(0, parsed);
+        return parsed;
     }
 }

@@ -1,6 +1,6 @@
 package io.ipipou.backend.iproute2;
 
-import io.ipipou.backend.iproute2.NftSnapshot.Part;
+import io.ipipou.backend.iproute2.NftSnapshot.TableObject;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftElement;
@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code nft -y -a --debug=netlink list table} printed: first the expressions of every rule as the kernel has them,
- * then the table in nft's language. Chains, sets and elements are taken from the latter, and rules from the former; the
- * handle joins them. Not safe for use by several threads.
+ * Parses the output of {@code nft -y -a --debug=netlink list table}: first the expressions of every rule as the kernel has
+ * them, then the table in nft's language. Rules are taken from the former, chains, sets and elements from the latter; a
+ * rule's handle connects the two. Not thread-safe.
  */
 final class NftListing {
 
@@ -39,39 +39,39 @@ final class NftListing {
 
     private final String name;
     private final List<String> lines;
-    private final Map<String, List<String>> codes = new HashMap<>();
-    private NftDataFormat data = NftDataFormat.NUMBERS;
-    private final List<Part> parts = new ArrayList<>();
+    private final Map<String, List<String>> expressionsByHandle = new HashMap<>();
+    private NftDataFormat format = NftDataFormat.WORDS;
+    private final List<TableObject> objects = new ArrayList<>();
     private final Map<String, NftSet> sets = new HashMap<>();
     private final List<NftChain> chains = new ArrayList<>();
     private final Set<NftElement> elements = new HashSet<>();
     private final Map<String, RuleCounter> counters = new HashMap<>();
 
-    NftListing(String name, String printed) {
+    NftListing(String name, String output) {
         this.name = name;
-        this.lines = printed.lines().toList();
+        this.lines = output.lines().toList();
     }
 
-    /** @throws BackendException when there is no table in it */
+    /** @throws BackendException if the output does not contain the table */
     NftSnapshot snapshot() throws BackendException {
         int start = 0;
         while (start < lines.size() && !lines.get(start).startsWith("table ip " + name + " {")) {
             start++;
         }
         if (start == lines.size()) {
-            throw new BackendException("nft printed something that is not the table " + name);
+            throw new BackendException("the output of nft is not the table " + name);
         }
-        readCodes(lines.subList(0, start));
-        data = NftDataFormat.of(codes.values());
-        // Rules tell fields apart by the sets' types, so that sets come first, as they do in a listing, too.
+        readExpressions(lines.subList(0, start));
+        format = NftDataFormat.of(expressionsByHandle.values());
+        // Decoding a rule requires the types of the sets that it uses.
         List<Block> blocks = blocks(lines.subList(start + 1, lines.size()));
-        blocks.stream().filter(block -> !block.isChain()).forEach(this::readPart);
+        blocks.stream().filter(block -> !block.isChain()).forEach(this::readObject);
         blocks.stream().filter(Block::isChain).forEach(this::readChain);
-        codes.forEach((handle, unseen) -> note("rule handle " + handle, unseen));
-        return new NftSnapshot(new NftTable(name, List.copyOf(sets.values()), chains), parts, elements, counters);
+        expressionsByHandle.forEach((handle, expressions) -> addUnknown("rule handle " + handle, expressions));
+        return new NftSnapshot(new NftTable(name, List.copyOf(sets.values()), chains), objects, elements, counters);
     }
 
-    /** An object of the table, with what is in it. */
+    /** An object of the table and the lines between its braces. */
     private record Block(String kind, String name, List<String> lines) {
         boolean isChain() {
             return kind.equals("chain");
@@ -79,20 +79,20 @@ final class NftListing {
     }
 
     /**
-     * Sets come first in each reading of the kernel; a reading that was interrupted begins again, and the last counts. What
-     * stands in a rule and is no expression stays, so that it is not overlooked.
+     * nft reads sets first, and starts over after an interrupted dump; the last attempt counts. A line of a rule that is
+     * not an expression is kept, which makes the rule an unknown one.
      */
-    private void readCodes(List<String> printed) {
+    private void readExpressions(List<String> output) {
         Optional<List<String>> expressions = Optional.empty();
-        for (String line : printed) {
+        for (String line : output) {
             Matcher rule = RULE.matcher(line);
             Matcher expression = EXPRESSION.matcher(line);
             if (line.startsWith("ip " + name + " @")) {
-                codes.clear();
+                expressionsByHandle.clear();
                 expressions = Optional.empty();
             } else if (rule.matches()) {
                 expressions = Optional.of(new ArrayList<>());
-                codes.put(rule.group(1), expressions.get());
+                expressionsByHandle.put(rule.group(1), expressions.get());
             } else if (line.isEmpty() || line.startsWith(USERDATA)) {
                 expressions = Optional.empty();
             } else {
@@ -102,10 +102,10 @@ final class NftListing {
         }
     }
 
-    private List<Block> blocks(List<String> printed) {
+    private List<Block> blocks(List<String> output) {
         List<Block> blocks = new ArrayList<>();
         List<String> inside = new ArrayList<>();
-        for (String line : printed) {
+        for (String line : output) {
             if (line.startsWith("\t\t")) {
                 inside.add(line.strip());
             } else if (line.startsWith("\t") && line.contains("{")) {
@@ -115,39 +115,39 @@ final class NftListing {
                 if (matcher.matches()) {
                     blocks.add(new Block(matcher.group(1), matcher.group(2), inside));
                 } else {
-                    note(head, List.of());
+                    addUnknown(head, List.of());
                 }
             } else if (line.startsWith("\t")
                     && !line.equals("\t}")
                     && !COMMENT.matcher(line.strip()).matches()) {
-                note(line.strip(), List.of("on the table"));
+                addUnknown(line.strip(), List.of("on the table"));
             }
         }
         return blocks;
     }
 
-    /** What the records have no place for; a chain's name has no space, so that it is no other's. */
-    private void note(String what, List<String> text) {
+    /** Represents an unsupported object as a chain; with a space in its name it cannot be confused with a real one. */
+    private void addUnknown(String what, List<String> text) {
         NftStatement unknown = new NftStatement.Unknown(text.isEmpty() ? what : String.join("; ", text));
         chains.add(new NftChain(what, Optional.empty(), List.of(new NftRule("", List.of(unknown)))));
     }
 
-    private void readPart(Block block) {
-        parts.add(new Part(block.kind(), block.name()));
+    private void readObject(Block block) {
+        objects.add(new TableObject(block.kind(), block.name()));
         boolean isSet = block.kind().equals("set") || block.kind().equals("map");
         NftSetListing listing = new NftSetListing(name, block.name(), block.lines());
         Optional<NftSet> set = isSet ? listing.set() : Optional.empty();
-        Optional<Set<NftElement>> there = set.flatMap(listing::elements);
-        if (set.isEmpty() || there.isEmpty()) {
-            note(block.kind() + " " + block.name(), isSet ? listing.description() : List.of());
+        Optional<Set<NftElement>> listed = set.flatMap(listing::elements);
+        if (set.isEmpty() || listed.isEmpty()) {
+            addUnknown(block.kind() + " " + block.name(), isSet ? listing.description() : List.of());
         } else {
             sets.put(block.name(), set.get());
-            elements.addAll(there.get());
+            elements.addAll(listed.get());
         }
     }
 
     private void readChain(Block block) {
-        parts.add(new Part(block.kind(), block.name()));
+        objects.add(new TableObject(block.kind(), block.name()));
         Optional<NftChain.Base> base = Optional.empty();
         List<NftRule> rules = new ArrayList<>();
         StringBuilder text = new StringBuilder();
@@ -194,12 +194,12 @@ final class NftListing {
         boolean hasComment = commented.matches();
         String comment = hasComment ? commented.group(2) : "";
         String statements = hasComment ? Optional.ofNullable(commented.group(1)).orElse("") : text;
-        List<String> code = codes.remove(handle);
-        if (code == null) {
+        List<String> expressions = expressionsByHandle.remove(handle);
+        if (expressions == null) {
             return unknown(text);
         }
-        NftRuleDecoder decoder = new NftRuleDecoder(sets, data);
-        Optional<List<NftStatement>> decoded = decoder.decode(code);
+        NftRuleDecoder decoder = new NftRuleDecoder(sets, format);
+        Optional<List<NftStatement>> decoded = decoder.decode(expressions);
         if (!comment.isEmpty()) {
             decoder.counter().ifPresent(counter -> counters.put(comment, counter));
         }
@@ -207,9 +207,9 @@ final class NftListing {
                 .orElseGet(() -> new NftRule(comment, unknown(statements).statements()));
     }
 
-    /** Without what it has counted, which differs from one reading to the next. */
+    /** Without counts, which differ from one reading to the next. */
     private static NftRule unknown(String text) {
-        String still = COUNTS.matcher(text).replaceAll("counter");
-        return new NftRule("", List.of(new NftStatement.Unknown(still)));
+        String withoutCounts = COUNTS.matcher(text).replaceAll("counter");
+        return new NftRule("", List.of(new NftStatement.Unknown(withoutCounts)));
     }
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The table that the backend was opened for.
+ * Reads and writes the table that the backend was opened for.
  *
- * @param command empty where there is none: then there is no table, and none can be made
+ * @param command empty if nft is not installed: then no table is read and none can be written
  */
 record NftOperations(Optional<NftCommand> command, String table) {
 
@@ -24,22 +24,23 @@ record NftOperations(Optional<NftCommand> command, String table) {
         return command.isPresent() ? command.get().read() : Optional.empty();
     }
 
-    /** Why the operation, one that this {@link #handles}, cannot be carried out. */
-    Optional<String> refuses(Operation operation) {
+    /** Why an operation that this class {@link #handles} cannot be carried out; empty if it can. */
+    Optional<String> validate(Operation operation) {
         return command.isEmpty()
-                ? Optional.of("the nft command is not there: install the package nftables, or choose another backend"
-                        + " with settings.backend")
+                ? Optional.of(
+                        "the nft command is not installed: install the package nftables, or choose another backend"
+                                + " with settings.backend")
                 : NftScriptLimits.validate(operation, table);
     }
 
-    /** Carries out neighbouring operations: all of them, or none. */
-    List<Outcome> execute(List<Operation> run) throws BackendException {
-        for (int i = 0; i < run.size(); i++) {
-            Optional<String> why = refuses(run.get(i));
-            if (why.isPresent()) {
-                return NftTransaction.failed(run, i, new Refusal("", why.get()));
+    /** Carries out all the operations in one transaction, or none of them. */
+    List<Outcome> execute(List<Operation> operations) throws BackendException {
+        for (int i = 0; i < operations.size(); i++) {
+            Optional<String> reason = validate(operations.get(i));
+            if (reason.isPresent()) {
+                return NftTransaction.failedAt(i, operations, new Refusal("", reason.get()));
             }
         }
-        return new NftTransaction(command.orElseThrow(), run).run();
+        return new NftTransaction(command.orElseThrow(), operations).run();
     }
 }

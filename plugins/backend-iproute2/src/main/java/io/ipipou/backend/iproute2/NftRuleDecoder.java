@@ -1,13 +1,9 @@
 package io.ipipou.backend.iproute2;
 
-import static io.ipipou.spi.state.NftField.INNER_LENGTH;
 import static io.ipipou.spi.state.NftField.INNER_VERSION;
 import static io.ipipou.spi.state.NftField.IP_DADDR;
 import static io.ipipou.spi.state.NftField.IP_SADDR;
 import static io.ipipou.spi.state.NftField.L4PROTO;
-import static io.ipipou.spi.state.NftField.TH_DPORT;
-import static io.ipipou.spi.state.NftField.TH_SPORT;
-import static io.ipipou.spi.state.NftField.UDP_LENGTH;
 
 import io.ipipou.spi.state.NftField;
 import io.ipipou.spi.state.NftSet;
@@ -25,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes statements of a rule's expressions, in libnftnl's notation: follows what is loaded into the registers to where it
- * is looked at. Made for one rule. Not safe for use by several threads.
+ * Decodes the expressions of one rule, in libnftnl's notation, into statements: follows each value from its load into a
+ * register to its use. Not thread-safe.
  */
 final class NftRuleDecoder {
 
@@ -54,41 +50,29 @@ final class NftRuleDecoder {
 
     private static final int SLOTS_IN_LARGE_REGISTER = 4;
 
-    /** Where fields are: the header, the offset in octets, the length in octets. */
-    private record Place(String header, int offset, int length) {}
-
-    private static final Map<Place, NftField> FIELDS = Map.of(
-            new Place("network", 12, 4), IP_SADDR,
-            new Place("network", 16, 4), IP_DADDR,
-            new Place("transport", 0, 2), TH_SPORT,
-            new Place("transport", 2, 2), TH_DPORT,
-            new Place("transport", 4, 2), UDP_LENGTH,
-            new Place("transport", 8, 1), INNER_VERSION,
-            new Place("transport", 10, 2), INNER_LENGTH);
-
     /**
-     * What is in a register of 32 bits.
+     * The content of a 32-bit register.
      *
-     * @param fields that one load brought, one after the other; or the key of a lookup
-     * @param map where the value was looked up; empty for what comes from the packet
-     * @param masked whether the second half octet was taken off
+     * @param fields the consecutive fields of one load, or the key of a lookup
+     * @param map the map that the value was looked up in; empty if it was loaded from the packet
+     * @param masked whether the low 4 bits were cleared
      */
     private record Content(List<NftField> fields, String map, boolean masked) {}
 
     private final Map<String, NftSet> sets;
-    private final NftDataFormat data;
+    private final NftDataFormat format;
     private final Map<Integer, Content> slots = new HashMap<>();
     private final Map<Integer, Content> unused = new HashMap<>();
     private final List<NftStatement> statements = new ArrayList<>();
     private Optional<RuleCounter> counter = Optional.empty();
 
-    /** @param sets by name: their types tell how much of the registers is a key */
-    NftRuleDecoder(Map<String, NftSet> sets, NftDataFormat data) {
+    /** @param sets by name; their types determine how many registers a key takes */
+    NftRuleDecoder(Map<String, NftSet> sets, NftDataFormat format) {
         this.sets = sets;
-        this.data = data;
+        this.format = format;
     }
 
-    /** Empty when it does something that we never write. */
+    /** Empty if the rule contains something that {@link NftStatement} cannot represent. */
     Optional<List<NftStatement>> decode(List<String> expressions) {
         for (String expression : expressions) {
             if (!step(expression)) {
@@ -98,7 +82,7 @@ final class NftRuleDecoder {
         return unused.isEmpty() ? Optional.of(List.copyOf(statements)) : Optional.empty();
     }
 
-    /** What the rule has counted, if it counts. */
+    /** The counter of the rule, if it has one. */
     Optional<RuleCounter> counter() {
         return counter;
     }
@@ -110,18 +94,19 @@ final class NftRuleDecoder {
         }
         matcher = PAYLOAD.matcher(expression);
         if (matcher.matches()) {
-            List<NftField> fields = fields(matcher.group(2), number(matcher.group(3)), number(matcher.group(1)));
+            List<NftField> fields =
+                    NftPayloadField.covering(matcher.group(2), number(matcher.group(3)), number(matcher.group(1)));
             return !fields.isEmpty() && load(matcher.group(4), fields);
         }
         matcher = BITWISE.matcher(expression);
         if (matcher.matches()) {
-            boolean firstHalf =
-                    data.octets(matcher.group(3))[0] == (byte) 0xf0 && data.octets(matcher.group(4))[0] == 0;
-            return firstHalf && mask(slot(matcher.group(2)), slot(matcher.group(1)));
+            boolean keepsHighBits =
+                    format.parse(matcher.group(3))[0] == (byte) 0xf0 && format.parse(matcher.group(4))[0] == 0;
+            return keepsHighBits && mask(slot(matcher.group(2)), slot(matcher.group(1)));
         }
         matcher = COMPARE.matcher(expression);
         if (matcher.matches()) {
-            return compare(matcher.group(1), use(slot(matcher.group(2))), data.octets(matcher.group(3)));
+            return compare(matcher.group(1), use(slot(matcher.group(2))), format.parse(matcher.group(3)));
         }
         matcher = LOOKUP.matcher(expression);
         if (matcher.matches()) {
@@ -140,7 +125,7 @@ final class NftRuleDecoder {
         return simple(expression);
     }
 
-    /** What needs no register. */
+    /** Expressions that use no register. */
     private boolean simple(String expression) {
         Matcher matcher = LIMIT.matcher(expression);
         if (matcher.matches()) {
@@ -169,35 +154,15 @@ final class NftRuleDecoder {
         };
     }
 
-    /** The fields that lie there one after the other; empty when they are others than ours. */
-    private static List<NftField> fields(String header, int offset, int length) {
-        List<NftField> fields = new ArrayList<>();
-        int at = offset;
-        while (at < offset + length) {
-            Optional<Map.Entry<Place, NftField>> next = Optional.empty();
-            for (Map.Entry<Place, NftField> entry : FIELDS.entrySet()) {
-                if (entry.getKey().header().equals(header) && entry.getKey().offset() == at) {
-                    next = Optional.of(entry);
-                }
-            }
-            if (next.isEmpty()) {
-                return List.of();
-            }
-            fields.add(next.get().getValue());
-            at += next.get().getKey().length();
-        }
-        return at == offset + length ? fields : List.of();
-    }
-
     private boolean load(String register, List<NftField> fields) {
         return put(slot(register), new Content(fields, "", false));
     }
 
-    /** What is overwritten before it was looked at would have matched for being there. */
+    /** Fails if an unused value is overwritten: its load ends the rule for a short packet, so it cannot be ignored. */
     private boolean put(int slot, Content content) {
         slots.put(slot, content);
         for (int i = 1; content.map().isEmpty() && i < content.fields().size(); i++) {
-            slots.remove(slot + i); // it reaches into these
+            slots.remove(slot + i); // the load covers these too
         }
         return unused.put(slot, content) == null;
     }
@@ -214,7 +179,7 @@ final class NftRuleDecoder {
                 && put(to, new Content(List.of(INNER_VERSION), "", true));
     }
 
-    private boolean compare(String operator, Optional<Content> content, byte[] octets) {
+    private boolean compare(String operator, Optional<Content> content, byte[] data) {
         if (content.isEmpty() || !content.get().map().isEmpty()) {
             return false;
         }
@@ -231,13 +196,13 @@ final class NftRuleDecoder {
         }
         int at = 0;
         for (NftField field : fields) {
-            int length = length(field);
-            if (at + length > octets.length) {
+            int length = NftPayloadField.length(field);
+            if (at + length > data.length) {
                 return false;
             }
             int value = 0;
             for (int i = 0; i < length; i++) {
-                value = (value << Byte.SIZE) | (octets[at + i] & 0xff);
+                value = (value << Byte.SIZE) | (data[at + i] & 0xff);
             }
             at += length;
             if (field == INNER_VERSION) {
@@ -249,16 +214,6 @@ final class NftRuleDecoder {
             statements.add(new NftStatement.Compare(field, relation, value));
         }
         return true;
-    }
-
-    private static int length(NftField field) {
-        return field == L4PROTO
-                ? 1
-                : FIELDS.entrySet().stream()
-                        .filter(entry -> entry.getValue() == field)
-                        .mapToInt(entry -> entry.getKey().length())
-                        .findFirst()
-                        .orElseThrow();
     }
 
     private boolean lookup(Matcher matcher) {
@@ -276,7 +231,7 @@ final class NftRuleDecoder {
         return member && address && put(slot(matcher.group(3)), new Content(key, set, false));
     }
 
-    /** What the registers have for a key of the set; empty when it is not from fields of the right lengths. */
+    /** The fields in the registers of a key for the set; empty if their lengths do not match. */
     private List<NftField> key(String name, int slot) {
         NftSet set = sets.get(name);
         List<NftField> key = new ArrayList<>();
@@ -285,7 +240,8 @@ final class NftRuleDecoder {
             boolean fits = content.isPresent()
                     && content.get().map().isEmpty()
                     && content.get().fields().size() == 1
-                    && length(content.get().fields().get(0)) == set.key().get(i).length();
+                    && NftPayloadField.length(content.get().fields().get(0))
+                            == set.key().get(i).length();
             if (!fits) {
                 return List.of();
             }
@@ -305,7 +261,7 @@ final class NftRuleDecoder {
         return new NftStatement.RateOver(number(matcher.group(group)), number(matcher.group(group + 1)));
     }
 
-    /** Large registers are four small ones each; slots count the small ones. */
+    /** A 128-bit register consists of four 32-bit ones, which slots count. */
     private static int slot(String register) {
         int number = number(register);
         return number >= FIRST_SMALL_REGISTER ? number - FIRST_SMALL_REGISTER : (number - 1) * SLOTS_IN_LARGE_REGISTER;
@@ -319,7 +275,7 @@ final class NftRuleDecoder {
         try {
             return Long.parseUnsignedLong(digits);
         } catch (NumberFormatException e) {
-            return -1; // the largest
+            return -1; // 2^64 - 1
         }
     }
 }

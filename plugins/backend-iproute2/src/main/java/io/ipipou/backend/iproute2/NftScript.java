@@ -1,7 +1,8 @@
 package io.ipipou.backend.iproute2;
 
 import io.ipipou.backend.iproute2.NftSnapshot.ElementKey;
-import io.ipipou.backend.iproute2.NftSnapshot.Part;
+import io.ipipou.backend.iproute2.NftSnapshot.TableObject;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.plan.Verb;
@@ -22,16 +23,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The lines of one transaction, and which operation each is for. Were the tool killed in the middle of writing them,
- * {@code nft} would carry out what it got if that is whole in itself; so all that is long is in braces. Not safe for use
- * by several threads.
+ * The lines of one transaction, and the operation that each belongs to. If ipipou is killed while it writes them,
+ * {@code nft} carries out the part that arrived if it is a complete script; so everything long is in braces. Not
+ * thread-safe.
  */
 final class NftScript {
 
-    /** @param operation its place in the run */
+    /** @param operation its index in the list */
     private record Line(String text, int operation) {}
 
-    /** What a set loses and gets; keys are distinct, so that the order does not matter. */
+    /** Changes to the elements of one set. The keys are distinct, so that the order does not matter. */
     private record Changes(List<Line> deletions, List<Line> additions, Set<ElementKey> keys) {}
 
     private final List<Line> lines = new ArrayList<>();
@@ -39,40 +40,40 @@ final class NftScript {
     private final Set<ElementKey> elements = new HashSet<>();
     private final Optional<NftSnapshot> before;
     private boolean known;
-    private boolean tableThere;
-    private boolean tableGoes;
+    private boolean tableExists;
+    private boolean tableDeletedLater;
     private int current;
     private Optional<Refusal> refusal = Optional.empty();
 
     private NftScript(boolean known, Optional<NftSnapshot> before) {
         this.known = known;
         this.before = before;
-        tableThere = before.isPresent();
+        tableExists = before.isPresent();
         before.ifPresent(snapshot -> snapshot.elements().forEach(element -> elements.add(ElementKey.of(element))));
     }
 
-    /** For a kernel that was not looked at: to elements that shall change or go, it is as if they were there. */
-    static NftScript blind(List<Operation> run) {
-        return new NftScript(false, Optional.empty()).with(run);
+    /** For a table that was not read: assumes that the elements to change or delete exist. */
+    static NftScript ofUnknownTable(List<Operation> operations) {
+        return new NftScript(false, Optional.empty()).with(operations);
     }
 
-    /** @param before the table as it is, if it is there */
-    static NftScript knowing(Optional<NftSnapshot> before, List<Operation> run) {
-        return new NftScript(true, before).with(run);
+    /** @param before the table as it was read; empty if it does not exist */
+    static NftScript ofKnownTable(Optional<NftSnapshot> before, List<Operation> operations) {
+        return new NftScript(true, before).with(operations);
     }
 
-    List<String> text() {
+    List<String> lines() {
         return lines.stream().map(Line::text).toList();
     }
 
-    /** Which operation of the run the line, from 1, is for; empty when there is no such line. */
+    /** The index of the operation that a line, counted from 1, belongs to; empty if there is no such line. */
     Optional<Integer> operation(int line) {
         return line < 1 || line > lines.size()
                 ? Optional.empty()
                 : Optional.of(lines.get(line - 1).operation());
     }
 
-    /** Why the operation that {@link #current} tells must not be sent. */
+    /** Why the operation {@link #current} cannot be carried out, if that is known without sending it. */
     Optional<Refusal> refusal() {
         return refusal;
     }
@@ -81,18 +82,19 @@ final class NftScript {
         return current;
     }
 
-    private NftScript with(List<Operation> run) {
-        int lastDeletion = IntStream.range(0, run.size())
-                .filter(i -> run.get(i).verb() == Verb.DELETE && run.get(i).subject() instanceof NftTable)
+    private NftScript with(List<Operation> operations) {
+        int lastDeletion = IntStream.range(0, operations.size())
+                .filter(i -> operations.get(i).verb() == Verb.DELETE
+                        && operations.get(i).subject() instanceof NftTable)
                 .max()
                 .orElse(-1);
-        for (int i = 0; i < run.size() && refusal.isEmpty(); i++) {
+        for (int i = 0; i < operations.size() && refusal.isEmpty(); i++) {
             current = i;
-            Operation operation = run.get(i);
+            Operation operation = operations.get(i);
             if (operation.subject() instanceof NftTable table) {
                 table(operation.verb(), table);
             } else {
-                tableGoes = i < lastDeletion;
+                tableDeletedLater = i < lastDeletion;
                 element(operation.verb(), (NftElement) operation.subject());
             }
         }
@@ -106,26 +108,26 @@ final class NftScript {
             case CREATE -> {
                 line("create table ip " + table.name());
                 block(table, Set.of(), Set.of());
-                isNow(true);
+                setTableExists(true);
             }
             case UPDATE -> update(table);
             case DELETE -> {
-                line("add table ip " + table.name()); // where it is gone, that is well
+                line("add table ip " + table.name()); // so that the next line cannot fail
                 line("delete table ip " + table.name());
-                isNow(false);
+                setTableExists(false);
             }
         }
     }
 
-    private void isNow(boolean there) {
+    private void setTableExists(boolean exists) {
         known = true;
-        tableThere = there;
+        tableExists = exists;
         elements.clear();
     }
 
     private void update(NftTable table) {
-        if (before.isEmpty() || !tableThere) {
-            refusal = Optional.of(new Refusal("ENOENT", "the table " + table.name() + " is gone"));
+        if (before.isEmpty() || !tableExists) {
+            refusal = tableMissing(table.name());
             return;
         }
         NftSnapshot old = before.get();
@@ -140,23 +142,23 @@ final class NftScript {
                 .map(NftChain::name)
                 .collect(Collectors.toSet());
         String in = " ip " + table.name() + " ";
-        line("add table ip " + table.name()); // which wakes a dormant one
-        old.parts().stream().filter(Part::isChain).forEach(chain -> line("flush chain" + in + chain.name()));
-        old.parts().stream()
-                .filter(part -> !part.isChain() && !sets.contains(part.name()))
-                .forEach(part -> line("delete " + part.kind() + in + part.name()));
-        old.parts().stream()
-                .filter(part -> part.isChain() && !chains.contains(part.name()))
+        line("add table ip " + table.name()); // clears the flag dormant
+        old.objects().stream().filter(TableObject::isChain).forEach(chain -> line("flush chain" + in + chain.name()));
+        old.objects().stream()
+                .filter(object -> !object.isChain() && !sets.contains(object.name()))
+                .forEach(object -> line("delete " + object.kind() + in + object.name()));
+        old.objects().stream()
+                .filter(object -> object.isChain() && !chains.contains(object.name()))
                 .forEach(chain -> line("delete chain" + in + chain.name()));
         block(table, sets, chains);
         elements.removeIf(key -> !sets.contains(key.set()));
     }
 
     /**
-     * The table with its rules.
+     * Adds the table with its rules.
      *
-     * @param sets that are there
-     * @param chains that are there, and empty
+     * @param sets names of the sets that exist
+     * @param chains names of the chains that exist, without rules
      */
     private void block(NftTable table, Set<String> sets, Set<String> chains) {
         line("table ip " + table.name() + " {");
@@ -171,7 +173,7 @@ final class NftScript {
                 chain.base().ifPresent(base -> line(base.toString()));
             }
             for (NftRule rule : chain.rules()) {
-                line(NftWords.rule(rule));
+                line(rule.toString());
             }
             line("}");
         }
@@ -179,9 +181,9 @@ final class NftScript {
     }
 
     private void element(Verb verb, NftElement element) {
-        if (known && !tableThere) {
+        if (known && !tableExists) {
             if (verb != Verb.DELETE) {
-                refusal = Optional.of(new Refusal("ENOENT", "the table " + element.table() + " is gone"));
+                refusal = tableMissing(element.table());
             }
             return;
         }
@@ -191,17 +193,17 @@ final class NftScript {
         }
         String name = " ip " + element.table() + " " + element.set() + " {";
         Changes set = changes.computeIfAbsent(
-                name, fresh -> new Changes(new ArrayList<>(), new ArrayList<>(), new HashSet<>()));
+                name, unused -> new Changes(new ArrayList<>(), new ArrayList<>(), new HashSet<>()));
         set.keys().add(key);
         String text = element.key().stream().map(NftValue::toString).collect(Collectors.joining(" . "));
-        boolean gone = known ? !elements.contains(key) : verb == Verb.DELETE && tableGoes;
+        boolean gone = known ? !elements.contains(key) : verb == Verb.DELETE && tableDeletedLater;
         if (verb != Verb.CREATE && !gone) {
             set.deletions().add(new Line(text, current));
         }
         elements.remove(key);
         if (verb != Verb.DELETE) {
             String time = element.timeout()
-                    .map(left -> " timeout " + left.toMillis() + "ms")
+                    .map(remaining -> " timeout " + remaining.toMillis() + "ms")
                     .orElse("");
             String data = element.data().map(value -> " : " + value).orElse("");
             set.additions().add(new Line(text + time + data, current));
@@ -209,17 +211,21 @@ final class NftScript {
         }
     }
 
+    private static Optional<Refusal> tableMissing(String table) {
+        return Optional.of(new Refusal(Errno.ENOENT, "the table " + table + " no longer exists"));
+    }
+
     private void writeChanges() {
         int now = current;
         changes.forEach((set, change) -> {
-            braces("delete element" + set, change.deletions());
-            braces("add element" + set, change.additions());
+            inBraces("delete element" + set, change.deletions());
+            inBraces("add element" + set, change.additions());
         });
         changes.clear();
         current = now;
     }
 
-    private void braces(String head, List<Line> items) {
+    private void inBraces(String head, List<Line> items) {
         if (items.isEmpty()) {
             return;
         }

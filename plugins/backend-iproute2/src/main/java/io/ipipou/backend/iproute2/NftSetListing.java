@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is between the braces of a set or map in a listing. */
+/** Parses the lines between the braces of a set or map in a listing. */
 final class NftSetListing {
 
     private static final Set<String> NO_FLAGS = Set.of();
@@ -36,7 +36,7 @@ final class NftSetListing {
     private final Map<String, String> properties = new HashMap<>();
     private final List<String> description = new ArrayList<>();
     private final StringBuilder elements = new StringBuilder();
-    private boolean odd;
+    private boolean unsupported;
 
     NftSetListing(String table, String name, List<String> lines) {
         this.table = table;
@@ -54,22 +54,22 @@ final class NftSetListing {
             if (property.matches()) {
                 properties.put(property.group(1), property.group(2).strip());
             } else {
-                odd |= !COMMENT.matcher(line).matches();
+                unsupported |= !COMMENT.matcher(line).matches();
             }
         }
     }
 
-    /** All but the elements. */
+    /** The lines except the elements. */
     List<String> description() {
         return List.copyOf(description);
     }
 
-    /** The set; empty when it has something that the record has no place for. */
+    /** The set; empty if {@link NftSet} cannot represent it. */
     Optional<NftSet> set() {
         String[] type = properties.getOrDefault("type", "").split(" : ", 2);
         Optional<List<NftType>> key = types(type[0]);
         Optional<List<NftType>> data = type.length == 2 ? types(type[1]) : Optional.of(List.of());
-        if (odd || key.isEmpty() || data.isEmpty() || data.get().size() > 1) {
+        if (unsupported || key.isEmpty() || data.isEmpty() || data.get().size() > 1) {
             return Optional.empty();
         }
         Optional<NftType> value = data.get().stream().findFirst();
@@ -103,7 +103,7 @@ final class NftSetListing {
         return types.size() == text.split(" \\. ", -1).length ? Optional.of(types) : Optional.empty();
     }
 
-    /** The elements, none for a meter; empty when one is of a form that the record has no place for. */
+    /** The elements, none for a meter; empty if {@link NftElement} cannot represent one of them. */
     Optional<Set<NftElement>> elements(NftSet set) {
         String text = elements.toString().strip();
         if (set.meter().isPresent() || text.isEmpty()) {
@@ -113,10 +113,10 @@ final class NftSetListing {
             return Optional.empty();
         }
         Set<NftElement> found = new HashSet<>();
-        for (String one : split(text.substring(ELEMENTS.length(), text.length() - 1))) {
-            Optional<NftElement> element = element(one.strip(), set);
+        for (String item : split(text.substring(ELEMENTS.length(), text.length() - 1))) {
+            Optional<NftElement> element = element(item.strip(), set);
             if (element.isEmpty()) {
-                description.add("element " + one.strip());
+                description.add("element " + item.strip());
                 return Optional.empty();
             }
             found.add(element.get());
@@ -124,7 +124,7 @@ final class NftSetListing {
         return Optional.of(found);
     }
 
-    /** At commas, but not those in a comment. */
+    /** Splits at commas outside comments. */
     private static List<String> split(String text) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
@@ -152,16 +152,16 @@ final class NftSetListing {
         }
         Optional<NftValue> data =
                 Optional.ofNullable(matcher.group(4)).flatMap(word -> set.data().flatMap(type -> value(type, word)));
-        // What is about to go has less than a millisecond left.
-        Optional<Duration> left = Optional.ofNullable(matcher.group(3))
+        // nft prints 0 for an element with less than a millisecond left.
+        Optional<Duration> remaining = Optional.ofNullable(matcher.group(3))
                 .or(() -> Optional.ofNullable(matcher.group(2)))
                 .flatMap(NftSetListing::duration)
                 .map(time -> time.isZero() ? Duration.ofMillis(1) : time);
-        boolean whole = words.length == set.key().size()
+        boolean complete = words.length == set.key().size()
                 && key.size() == words.length
                 && data.isPresent() == set.data().isPresent()
                 && (matcher.group(4) == null) == data.isEmpty();
-        return whole ? Optional.of(new NftElement(table, name, key, data, left)) : Optional.empty();
+        return complete ? Optional.of(new NftElement(table, name, key, data, remaining)) : Optional.empty();
     }
 
     private static Optional<NftValue> value(NftType type, String word) {
@@ -174,7 +174,7 @@ final class NftSetListing {
         };
     }
 
-    /** A time like {@code 1d2h3m4s5ms}. */
+    /** Parses a time such as {@code 1d2h3m4s5ms}. */
     private static Optional<Duration> duration(String text) {
         Matcher matcher = TIME.matcher(text);
         Duration time = Duration.ZERO;

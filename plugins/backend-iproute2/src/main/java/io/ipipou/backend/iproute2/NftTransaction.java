@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Carries out neighbouring operations on the table and its elements in one transaction: one process, before which the
- * table is read only when it is to be changed itself. Where an element to change or delete may be gone, the table is read
- * after that was refused, and what is left goes to another process.
+ * Carries out operations on the table and its elements in one transaction, that is, one process. The table is read first
+ * only if it is itself updated. If the kernel refuses the transaction and an element to change or delete may be gone, the
+ * table is read and a script for what remains goes to another process.
  */
 final class NftTransaction {
 
-    /** How often something may change between the reading and the writing. */
-    private static final int ATTEMPTS = 3;
+    /** Each time, the table may have changed again before it is written. */
+    private static final int MAX_ATTEMPTS = 3;
 
     private final NftCommand nft;
     private final List<Operation> operations;
@@ -31,37 +31,38 @@ final class NftTransaction {
         boolean changesTable = operations.stream()
                 .anyMatch(operation -> operation.verb() == Verb.UPDATE && operation.subject() instanceof NftTable);
         boolean mayBeGone = operations.stream().anyMatch(operation -> operation.verb() != Verb.CREATE);
-        NftScript script = changesTable ? NftScript.knowing(nft.read(), operations) : NftScript.blind(operations);
+        NftScript script =
+                changesTable ? NftScript.ofKnownTable(nft.read(), operations) : NftScript.ofUnknownTable(operations);
         for (int attempt = 1; ; attempt++) {
             if (script.refusal().isPresent()) {
-                return failed(operations, script.current(), script.refusal().get());
+                return failedAt(script.current(), operations, script.refusal().get());
             }
-            if (script.text().isEmpty()) {
+            if (script.lines().isEmpty()) {
                 return done();
             }
-            Programs.Answer answer = nft.write(script.text());
-            if (answer.exit() == 0) {
+            Programs.Result result = nft.write(script.lines());
+            if (result.exit() == 0) {
                 return done();
             }
-            List<Outcome> outcomes = judge(script, answer);
-            if (!mayBeGone || attempt == ATTEMPTS) {
+            List<Outcome> outcomes = outcomes(script, result);
+            if (!mayBeGone || attempt == MAX_ATTEMPTS) {
                 return outcomes;
             }
-            NftScript again = NftScript.knowing(nft.read(), operations);
-            if (again.text().equals(script.text())) {
+            NftScript next = NftScript.ofKnownTable(nft.read(), operations);
+            if (next.lines().equals(script.lines())) {
                 return outcomes;
             }
-            script = again;
+            script = next;
         }
     }
 
-    private List<Outcome> judge(NftScript script, Programs.Answer answer) throws BackendException {
-        NftErrors errors = NftErrors.parse(answer.err());
-        if (errors.nothingDone()) {
-            return failed(operations, errors.line().flatMap(script::operation).orElse(0), errors.refusal());
+    private List<Outcome> outcomes(NftScript script, Programs.Result result) throws BackendException {
+        NftErrors errors = NftErrors.parse(result.err());
+        if (errors.notCommitted()) {
+            return failedAt(errors.line().flatMap(script::operation).orElse(0), operations, errors.refusal());
         }
-        throw new BackendException("nft ended with exit status " + answer.exit()
-                + " without telling at which line, so it is not known what was done: "
+        throw new BackendException("nft ended with exit status " + result.exit()
+                + " without naming the line that failed, so the result is unknown: "
                 + errors.refusal().message());
     }
 
@@ -69,11 +70,12 @@ final class NftTransaction {
         return operations.stream().map(Outcome::done).toList();
     }
 
-    /** Nothing was done of the run, because of that one. */
-    static List<Outcome> failed(List<Operation> run, int which, Refusal refusal) {
+    /** One operation was refused, and so none of them was carried out. */
+    static List<Outcome> failedAt(int index, List<Operation> operations, Refusal refusal) {
         List<Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < run.size(); i++) {
-            outcomes.add(i == which ? Outcome.failed(run.get(i), refusal) : Outcome.notAttempted(run.get(i)));
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            outcomes.add(i == index ? Outcome.failed(operation, refusal) : Outcome.notAttempted(operation));
         }
         return outcomes;
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What will be there when an operation's turn comes: what was observed, and what the operations before it do to that,
- * together with what the kernel then does by itself. Not safe for use by several threads.
+ * The state that an operation will meet: the observed state, changed by the operations before it, including what the
+ * kernel then changes by itself. Not thread-safe.
  */
 final class PredictedState {
 
@@ -39,48 +39,47 @@ final class PredictedState {
         observed.routes().forEach(this::add);
     }
 
-    /** Whether what a DELETE names is there no more. */
+    /** Whether the object of a DELETE no longer exists. */
     boolean isGone(Operation delete) {
         Resource subject = delete.subject();
         if (subject instanceof IpipLink link) {
             return !devices.contains(link.name());
         }
         if (subject instanceof LinkAddress address) {
-            return at(address.link()).stream().noneMatch(there -> same(there, address));
+            return addressesOf(address.link()).stream().noneMatch(present -> matches(present, address));
         }
         if (subject instanceof Route route) {
-            return !withKey(route).contains(route);
+            return !routesLike(route).contains(route);
         }
         return !listeners.contains(subject);
     }
 
-    /** Why an UPDATE or DELETE must not be sent: what it names is something else by now. */
-    Optional<Refusal> whyNot(Operation operation) {
+    /** Why an UPDATE or DELETE must not be sent because its object was changed; empty if it may be sent. */
+    Optional<Refusal> validate(Operation operation) {
         Resource subject = operation.subject();
         if (operation.verb() == Verb.CREATE || (operation.verb() == Verb.DELETE && isGone(operation))) {
             return Optional.empty();
         }
         if (subject instanceof IpipLink link) {
-            IpipLink there = links.get(link.name());
-            if (there == null) {
+            IpipLink current = links.get(link.name());
+            if (current == null) {
                 return Optional.of(
                         devices.contains(link.name())
-                                ? new Refusal("", "the link " + link.name() + " is not an IPIP tunnel any more")
-                                : new Refusal("ENODEV", "the link " + link.name() + " is gone"));
+                                ? new Refusal("", "the link " + link.name() + " is no longer an IPIP tunnel")
+                                : new Refusal("ENODEV", "the link " + link.name() + " no longer exists"));
             }
-            return there.mark().isOurs()
+            return current.mark().isOurs()
                     ? Optional.empty()
-                    : Optional.of(new Refusal("", "the link " + link.name() + " does not carry our mark"));
+                    : Optional.of(new Refusal("", "the link " + link.name() + " is not managed by ipipou"));
         }
         if (subject instanceof Route route && operation.verb() == Verb.UPDATE) {
-            Set<Route> there = withKey(route);
-            return there.contains(operation.before().orElseThrow())
+            Set<Route> current = routesLike(route);
+            return current.contains(operation.before().orElseThrow())
                     ? Optional.empty()
                     : Optional.of(
-                            there.isEmpty()
-                                    ? new Refusal("ESRCH", "the route to " + route.destination() + " is gone")
-                                    : new Refusal(
-                                            "", "the route to " + route.destination() + " leads elsewhere by now"));
+                            current.isEmpty()
+                                    ? new Refusal("ESRCH", "the route to " + route.destination() + " no longer exists")
+                                    : new Refusal("", "the route to " + route.destination() + " was changed"));
         }
         return Optional.empty();
     }
@@ -95,10 +94,10 @@ final class PredictedState {
             links.put(link.name(), link);
             devices.add(link.name());
         } else if (resource instanceof LinkAddress address) {
-            at(address.link()).add(address);
+            addressesOf(address.link()).add(address);
         } else if (resource instanceof Route route) {
-            withKey(route).add(route);
-            route.device().ifPresent(device -> through(device).add(route));
+            routesLike(route).add(route);
+            route.device().ifPresent(device -> routesVia(device).add(route));
         } else if (resource instanceof FouListener listener) {
             listeners.add(listener);
         }
@@ -108,14 +107,14 @@ final class PredictedState {
         if (resource instanceof IpipLink link) {
             removeLink(link, after);
         } else if (resource instanceof LinkAddress address) {
-            List<LinkAddress> there = at(address.link());
-            there.removeIf(other -> same(other, address));
-            if (there.isEmpty()) {
+            List<LinkAddress> present = addressesOf(address.link());
+            present.removeIf(each -> matches(each, address));
+            if (present.isEmpty()) {
                 removeRoutes(address.link()); // fib_inetaddr_event of net/ipv4/fib_frontend.c
             }
         } else if (resource instanceof Route route) {
-            withKey(route).remove(route);
-            route.device().ifPresent(device -> through(device).remove(route));
+            routesLike(route).remove(route);
+            route.device().ifPresent(device -> routesVia(device).remove(route));
         } else if (resource instanceof FouListener listener) {
             listeners.remove(listener);
         }
@@ -133,27 +132,27 @@ final class PredictedState {
     }
 
     private void removeRoutes(LinkName device) {
-        through(device).forEach(route -> withKey(route).remove(route));
+        routesVia(device).forEach(route -> routesLike(route).remove(route));
         routesByDevice.remove(device);
     }
 
-    /** A link's own name as the label is what an address has that nobody labelled, and any label will do. */
-    private static boolean same(LinkAddress there, LinkAddress named) {
-        return there.address().equals(named.address())
-                && there.peer().equals(named.peer())
-                && there.prefixLength() == named.prefixLength()
-                && (there.label().equals(named.label()) || !Commands.hasOwnLabel(named));
+    /** An address whose label is its link's name matches whatever label it has in the kernel. */
+    private static boolean matches(LinkAddress present, LinkAddress wanted) {
+        return present.address().equals(wanted.address())
+                && present.peer().equals(wanted.peer())
+                && present.prefixLength() == wanted.prefixLength()
+                && (present.label().equals(wanted.label()) || !Commands.hasOwnLabel(wanted));
     }
 
-    private List<LinkAddress> at(LinkName link) {
+    private List<LinkAddress> addressesOf(LinkName link) {
         return addresses.computeIfAbsent(link, name -> new ArrayList<>());
     }
 
-    private Set<Route> withKey(Route route) {
+    private Set<Route> routesLike(Route route) {
         return routes.computeIfAbsent(route.key(), key -> new HashSet<>());
     }
 
-    private Set<Route> through(LinkName device) {
+    private Set<Route> routesVia(LinkName device) {
         return routesByDevice.computeIfAbsent(device, name -> new HashSet<>());
     }
 }

@@ -8,30 +8,30 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether the calling thread has CAP_NET_ADMIN, and so what it starts. Asked before anything is written: {@code ip}
- * looks names up first and would complain of whatever it finds there.
+ * Whether the calling thread, and so a process that it starts, has CAP_NET_ADMIN. Checked before anything is written,
+ * because {@code ip} looks up names first and would report a missing one instead.
  */
 interface Privilege {
 
     /** CAP_NET_ADMIN of linux/capability.h. */
     int NET_ADMIN = 12;
 
-    /** The effective set, of proc_pid_status(5). */
+    /** The effective capabilities, see proc_pid_status(5). */
     Pattern EFFECTIVE = Pattern.compile("(?m)^CapEff:\\s*([0-9a-f]{1,16})$");
 
     boolean isHeld() throws BackendException;
 
-    /** Asks the kernel. */
+    /** The privilege of the calling thread. */
     static boolean ofThread() throws BackendException {
         Path status = Path.of("/proc/thread-self/status");
         try {
-            return isIn(Files.readString(status));
+            return isInEffectiveSet(Files.readString(status));
         } catch (IOException e) {
             throw new BackendException(status + " cannot be read: is /proc mounted?", e);
         }
     }
 
-    static boolean isIn(String status) {
+    static boolean isInEffectiveSet(String status) {
         Matcher effective = EFFECTIVE.matcher(status);
         return effective.find() && (Long.parseUnsignedLong(effective.group(1), 16) >>> NET_ADMIN & 1) == 1;
     }

@@ -21,26 +21,27 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs programs; the only class that starts processes. No shell is involved, and the process gets an environment of
- * {@code LC_ALL=C} alone. It runs in the calling thread's namespaces. Not safe for use by several threads.
+ * Runs programs; the only class that starts processes. They run without a shell, with only {@code LC_ALL=C} in their
+ * environment, in the calling thread's namespaces. Not thread-safe.
  */
 final class Programs implements AutoCloseable {
 
-    /** How long a run may take before its first line counts. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long a program may run, in addition to {@link #TIMEOUT_PER_LINE}. */
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /** How much longer for every line: fifty times what a slow, emulated machine needs. */
-    private static final Duration PATIENCE_PER_LINE = Duration.ofMillis(100);
+    /** Fifty times what a slow, emulated machine needs for a line of input. */
+    private static final Duration TIMEOUT_PER_LINE = Duration.ofMillis(100);
 
-    private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** How long the output may stay open after the program has ended. */
+    private static final Duration OUTPUT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Where the tools are on systems that leave them out of an ordinary user's PATH. */
+    /** Searched after PATH, which may lack them for ordinary users. */
     private static final List<String> SYSTEM_DIRECTORIES = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
 
-    /** What a run left behind. */
-    record Answer(int exit, String out, String err) {}
+    /** How a program ended and what it printed. */
+    record Result(int exit, String out, String err) {}
 
-    private final Duration patience;
+    private final Duration timeout;
     private final ExecutorService pipes = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "ipipou-iproute2-pipe");
         thread.setDaemon(true);
@@ -48,14 +49,14 @@ final class Programs implements AutoCloseable {
     });
     private int launches;
 
-    Programs(Duration patience) {
-        this.patience = patience;
+    Programs(Duration timeout) {
+        this.timeout = timeout;
     }
 
     /**
-     * The first program of that name in a search path, else in the system's directories.
+     * Finds a program in a search path, or else in the system's directories.
      *
-     * @param searchPath as in PATH, or null for none
+     * @param searchPath the value of PATH, or null if it is not set
      */
     static Optional<Path> find(String name, @Nullable String searchPath) {
         String path = Optional.ofNullable(searchPath).orElse("");
@@ -72,18 +73,18 @@ final class Programs implements AutoCloseable {
                 .findFirst();
     }
 
-    /** How many processes were started so far. */
+    /** The number of processes started so far. */
     int launches() {
         return launches;
     }
 
     /**
-     * Runs the program to its end.
+     * Runs the program and waits until it ends.
      *
      * @param lines its standard input
-     * @throws BackendException if it could not be started or did not end in time: it is not known what was done
+     * @throws BackendException if it could not be started, or did not end in time, so that its effect is unknown
      */
-    Answer run(Path program, List<String> arguments, List<String> lines) throws BackendException {
+    Result run(Path program, List<String> arguments, List<String> lines) throws BackendException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -95,49 +96,54 @@ final class Programs implements AutoCloseable {
             launches++;
             process = builder.start();
         } catch (IOException e) {
-            throw new BackendException(program + " cannot be started: " + e.getMessage(), e);
+            throw new BackendException("cannot start " + program + ": " + e.getMessage(), e);
         }
-        return converse(program, process, input, patience.plus(PATIENCE_PER_LINE.multipliedBy(lines.size())));
+        return exchange(program, process, input, timeout.plus(TIMEOUT_PER_LINE.multipliedBy(lines.size())));
     }
 
-    private Answer converse(Path program, Process process, byte[] input, Duration limit) throws BackendException {
+    private Result exchange(Path program, Process process, byte[] input, Duration limit) throws BackendException {
         Future<byte[]> out = pipes.submit(() -> process.getInputStream().readAllBytes());
         Future<byte[]> err = pipes.submit(() -> process.getErrorStream().readAllBytes());
-        Future<Boolean> in = pipes.submit(() -> feed(process, input));
+        Future<Boolean> in = pipes.submit(() -> writeInput(process, input));
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new TimeoutException();
             }
-            Answer answer = new Answer(process.exitValue(), text(out), text(err));
-            if (!in.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS) && answer.exit() == 0) {
-                throw new BackendException(program + " did not read all it was told, and says that all is well");
+            Result result = new Result(process.exitValue(), text(out), text(err));
+            if (!in.get(OUTPUT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) && result.exit() == 0) {
+                throw new BackendException(program + " ended successfully but did not read all its input");
             }
-            return answer;
+            return result;
         } catch (TimeoutException e) {
             kill(process);
             throw new BackendException(program + " did not end within " + limit.toSeconds()
-                    + " s and was stopped; what it did is not known");
+                    + " s and was killed, so the result is unknown");
         } catch (ExecutionException e) {
             kill(process);
-            throw new BackendException("what " + program + " says cannot be read", e);
+            throw new BackendException("cannot read the output of " + program, e);
         } catch (InterruptedException e) {
             kill(process);
-            throw new BackendException(program + " was stopped; what it did is not known", e);
+            throw new BackendException("interrupted; " + program + " was killed, so the result is unknown", e);
         }
     }
 
     private static String text(Future<byte[]> pipe) throws InterruptedException, ExecutionException, TimeoutException {
-        return new String(pipe.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS), UTF_8);
+        return new String(pipe.get(OUTPUT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS), UTF_8);
     }
 
-    /** Returns whether all was taken; what ends early stops reading, and its exit status says why. */
-    private static boolean feed(Process process, byte[] input) {
+    /** Returns whether the program read all of it. One that fails early stops reading; its exit status says so. */
+    private static boolean writeInput(Process process, byte[] input) {
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(input);
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** A tool's error message, or a substitute if it printed none. */
+    static String orNoMessage(String message) {
+        return message.isEmpty() ? "it printed no error message" : message;
     }
 
     private static void kill(Process process) {

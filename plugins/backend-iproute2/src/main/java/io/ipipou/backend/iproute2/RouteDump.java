@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code ip route show table main type unicast}. */
+/** Reads the output of {@code ip route show table main type unicast}. */
 final class RouteDump {
 
     private static final int MAX_PROTOCOL = 255;
@@ -32,7 +32,7 @@ final class RouteDump {
     private static Route route(JsonObject object) throws BackendException {
         BigInteger metric = object.number("metric").orElse(BigInteger.ZERO);
         if (metric.signum() < 0 || metric.bitLength() > Integer.SIZE) {
-            throw object.wrong("metric");
+            throw object.invalid("metric");
         }
         Optional<Ipv4> gateway = object.has("gateway") ? Optional.of(object.address("gateway")) : Optional.empty();
         return new Route(
@@ -43,12 +43,12 @@ final class RouteDump {
                 object.requiredInt("protocol", 0, MAX_PROTOCOL));
     }
 
-    /** {@code default}, a prefix, or an address that stands for itself with /32. */
+    /** {@code default}, a prefix, or an address without /32. */
     private static Ipv4Prefix destination(JsonObject object) throws BackendException {
         String text = object.requiredText("dst");
         if (text.equals("default")) {
             return new Ipv4Prefix(Ipv4.ANY, 0);
         }
-        return Ipv4Prefix.parse(text.contains("/") ? text : text + "/32").orElseThrow(() -> object.wrong("dst"));
+        return Ipv4Prefix.parse(text.contains("/") ? text : text + "/32").orElseThrow(() -> object.invalid("dst"));
     }
 }

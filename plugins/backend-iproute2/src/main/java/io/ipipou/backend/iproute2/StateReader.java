@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the calling thread's namespace, with one process at a time. */
+/** Reads the state of the calling thread's namespace with {@code ip}, in one process. */
 final class StateReader {
 
-    /** Numbers instead of the names that files in /etc/iproute2 give them. */
+    /** {@code -Numeric}: numbers instead of the names in /etc/iproute2. */
     static final List<String> OPTIONS = List.of("-json", "-details", "-Numeric");
 
     private static final List<String> STATISTICS = List.of("-json", "-details", "-Numeric", "-statistics");
 
-    /** How often a dump that the kernel calls interrupted is read again. */
+    /** How many times a dump is read if the kernel reports that it was interrupted. */
     private static final int ATTEMPTS = 4;
 
     private static final String INTERRUPTED = "Dump was interrupted";
 
-    /** {@code addr show} shows all of every link as well. */
+    /** {@code addr show} prints everything about the links too. */
     private static final String LINKS_AND_ADDRESSES = "addr show";
 
     private static final String ROUTES = "route show table main type unicast";
@@ -57,34 +57,34 @@ final class StateReader {
 
     private List<List<JsonObject>> dump(List<String> options, List<String> queries) throws BackendException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Programs.Answer answer = ip.run(options, queries);
-            if (answer.err().contains(INTERRUPTED)) {
+            Programs.Result result = ip.run(options, queries);
+            if (result.err().contains(INTERRUPTED)) {
                 continue;
             }
-            if (answer.exit() != 0) {
-                throw unreadable(queries, answer);
+            if (result.exit() != 0) {
+                throw failure(queries, result);
             }
-            List<List<JsonObject>> dumps = JsonArrays.read(answer.out());
+            List<List<JsonObject>> dumps = JsonArrays.read(result.out());
             if (dumps.size() != queries.size()) {
-                throw new BackendException(
-                        "ip answered " + queries.size() + " questions with " + dumps.size() + " lists");
+                throw new BackendException("ip printed " + dumps.size() + " lists for " + queries.size() + " commands");
             }
             return dumps;
         }
-        throw new BackendException("the network changes faster than it can be read (ip says: " + INTERRUPTED
-                + "); try again when it is quieter");
+        throw new BackendException(
+                "the network keeps changing while it is being read (ip: " + INTERRUPTED + "); try again");
     }
 
-    private static BackendException unreadable(List<String> queries, Programs.Answer answer) {
-        String said = BatchErrors.parse(answer.err()).all();
-        if (said.contains("unknown") || said.contains("Usage") || said.contains("unrecognized")) {
+    private static BackendException failure(List<String> queries, Programs.Result result) {
+        String message = BatchErrors.parse(result.err()).text();
+        if (message.contains("unknown") || message.contains("Usage") || message.contains("unrecognized")) {
             return new BackendException(
-                    "this ip command is too old or not of iproute2, 5.2 or later is needed: " + said);
+                    "the ip command is too old or not from iproute2; version 5.2 or later is required: " + message);
         }
-        if (said.contains("Error talking to the kernel") && queries.contains(LISTENERS)) {
-            return new BackendException("the kernel has no FOU: module fou is not loaded and cannot be loaded"
-                    + " (try: modprobe fou; the package with the kernel's modules may be missing)");
+        if (message.contains("Error talking to the kernel") && queries.contains(LISTENERS)) {
+            return new BackendException(
+                    "the kernel does not support FOU: module fou is not loaded and cannot be loaded (try: modprobe fou;"
+                            + " the package with the kernel's modules may be missing)");
         }
-        return new BackendException("ip cannot read the network (exit status " + answer.exit() + "): " + said);
+        return new BackendException("ip cannot read the network (exit status " + result.exit() + "): " + message);
     }
 }

@@ -13,22 +13,22 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The UDP ports in use, from proc(5). */
+/** The UDP ports in use, read from /proc/net/udp and udp6. */
 final class UdpPorts {
 
-    /** {@code sl: ADDRESS:PORT ...} in hexadecimal; an address is its 32-bit words in the host's byte order. */
+    /** {@code sl: ADDRESS:PORT ...} in hexadecimal; an address is 32-bit words in the host's byte order. */
     private static final Pattern SOCKET = Pattern.compile("\\s*\\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) .*");
 
-    /** The unspecified address, and the words before an IPv4 address that is mapped into IPv6, in either byte order. */
-    private static final Pattern TAKES_IPV4 = Pattern.compile(".{8}|0{32}|0{16}(FFFF0000|0000FFFF).{8}");
+    /** Any IPv4 address, {@code ::}, and an IPv4-mapped address in either byte order. */
+    private static final Pattern MAY_RECEIVE_IPV4 = Pattern.compile(".{8}|0{32}|0{16}(FFFF0000|0000FFFF).{8}");
 
     private UdpPorts() {}
 
     /**
-     * Every port of an IPv4 socket, and of an IPv6 socket that is bound to all or to a mapped address: it cannot be
-     * seen here whether such a socket takes IPv4, so all do that are not known to be otherwise.
+     * The ports of IPv4 sockets, and of IPv6 sockets bound to {@code ::} or to an IPv4-mapped address. /proc does not
+     * show whether such an IPv6 socket receives IPv4, so it counts unless it is known to be IPv6-only.
      *
-     * @param ipv6Only ports whose IPv6 sockets take no IPv4
+     * @param ipv6Only ports whose IPv6 sockets receive no IPv4
      */
     static Set<Integer> read(Set<Integer> ipv6Only) throws BackendException {
         Set<Integer> ports = ports(lines("udp"));
@@ -40,14 +40,14 @@ final class UdpPorts {
         Set<Integer> ports = new HashSet<>();
         for (String line : lines) {
             Matcher socket = SOCKET.matcher(line);
-            if (socket.matches() && TAKES_IPV4.matcher(socket.group(1)).matches()) {
+            if (socket.matches() && MAY_RECEIVE_IPV4.matcher(socket.group(1)).matches()) {
                 ports.add(Integer.parseInt(socket.group(2), 16));
             }
         }
         return ports;
     }
 
-    /** The calling thread's, which may be in another namespace than the process. */
+    /** For the calling thread, whose namespace may differ from the process's. */
     private static List<String> lines(String table) throws BackendException {
         Path file = Path.of("/proc/thread-self/net", table);
         try {
@@ -56,9 +56,9 @@ final class UdpPorts {
             if (table.equals("udp6")) {
                 return List.of(); // a kernel without IPv6
             }
-            throw new BackendException(file + " is not there: is /proc mounted?", e);
+            throw new BackendException(file + " does not exist: is /proc mounted?", e);
         } catch (IOException e) {
-            throw new BackendException("the UDP ports in use cannot be read: " + file + ": " + e.getMessage(), e);
+            throw new BackendException("cannot read the UDP ports in use: " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -12,39 +12,41 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What is written is what {@code ip} reads, by the rules of its reader (getcmdline and makeargs of lib/utils.c). */
+/** {@code ip} reads the words that were written, by the rules of its parser (getcmdline and makeargs of lib/utils.c). */
 final class BatchWordProperties {
 
     private static final String WHITE_SPACE = " \t\r\n";
 
     @Property(tries = 300)
-    void whatIsQuotedIsReadAsItIs(@ForAll("words") List<String> words) {
-        List<String> possible =
-                words.stream().filter(word -> BatchWord.whyNot(word).isEmpty()).toList();
+    void quotedWordsAreReadBackUnchanged(@ForAll("words") List<String> words) {
+        List<String> possible = words.stream()
+                .filter(word -> BatchWord.validate(word).isEmpty())
+                .toList();
         String line = possible.stream().map(BatchWord::quote).collect(Collectors.joining(" "));
 
         assertThat(read(line + "\nnext line")).isEqualTo(possible);
     }
 
-    /** And the beginning of a line has no word that the line has not. */
+    /** So a line that was only partly written cannot do something else. */
     @Property(tries = 300)
-    void aBeginningOfALineHasOnlyWholeWordsOrIsRefused(@ForAll("words") List<String> words, @ForAll int seed) {
-        List<String> possible =
-                words.stream().filter(word -> BatchWord.whyNot(word).isEmpty()).toList();
+    void aPartOfALineHasOnlyCompleteWordsOrIsRefused(@ForAll("words") List<String> words, @ForAll int seed) {
+        List<String> possible = words.stream()
+                .filter(word -> BatchWord.validate(word).isEmpty())
+                .toList();
         String line = possible.stream().map(BatchWord::quote).collect(Collectors.joining(" "));
-        String beginning = line.substring(0, Math.floorMod(seed, line.length() + 1));
+        String part = line.substring(0, Math.floorMod(seed, line.length() + 1));
         try {
-            List<String> read = read(beginning);
+            List<String> read = read(part);
             assertThat(read).isEqualTo(possible.subList(0, read.size()));
         } catch (IllegalStateException unterminated) {
-            assertThat(beginning).isNotEqualTo(line);
+            assertThat(part).isNotEqualTo(line);
         }
     }
 
     @Property(tries = 300)
-    void whatCannotBeQuotedIsNot(@ForAll("word") String word) {
+    void aWordThatCannotBeExpressedIsRejected(@ForAll("word") String word) {
         boolean impossible = word.matches("(?s).*[#\n\0].*") || (word.contains("'") && word.contains("\""));
-        assertThat(BatchWord.whyNot(word).isPresent()).isEqualTo(impossible);
+        assertThat(BatchWord.validate(word).isPresent()).isEqualTo(impossible);
         if (impossible) {
             assertThatIllegalArgumentException().isThrownBy(() -> BatchWord.quote(word));
         }
@@ -66,7 +68,7 @@ final class BatchWordProperties {
         String line = end < 0 ? lines : lines.substring(0, end);
         line = line.indexOf('#') < 0 ? line : line.substring(0, line.indexOf('#'));
         if (line.endsWith("\\") && end >= 0) {
-            throw new IllegalStateException("goes on in the next line");
+            throw new IllegalStateException("continued on the next line");
         }
         List<String> words = new ArrayList<>();
         int at = 0;

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The lines of every operation. */
+/** The {@code ip -batch} lines of every operation. */
 final class CommandsTest {
 
     private static final String TUNNEL =
@@ -33,7 +33,7 @@ final class CommandsTest {
                     + " noencap-remcsum";
 
     @Test
-    void links() {
+    void linesForLinks() {
         assertThat(create(tunnel(0)))
                 .containsExactly(
                         "link add name 't0' mtu '1472' group '26992'" + TUNNEL,
@@ -47,7 +47,7 @@ final class CommandsTest {
     }
 
     @Test
-    void everyFieldOfALink() {
+    void everyFieldOfALinkIsWritten() {
         IpipLink link = new IpipLink(
                 new LinkName("it's"),
                 new OuterHeader(Ipv4.ANY, Ipv4.ANY, Optional.of(new LinkName("dev")), 255, 0x1f, true),
@@ -64,7 +64,7 @@ final class CommandsTest {
     }
 
     @Test
-    void aDeviceIsTakenAwayByTheOlderInterface() {
+    void aDeviceIsRemovedWithTunnelChange() {
         assertThat(Commands.of(Operation.update(boundTo(tunnel(0), new LinkName("eth0")), tunnel(0)), true))
                 .containsExactly(
                         "tunnel change mode ipip local '203.0.113.1' remote '203.0.113.10' ttl '0' tos '0x0' pmtudisc"
@@ -80,7 +80,7 @@ final class CommandsTest {
     }
 
     @Test
-    void addresses() {
+    void linesForAddresses() {
         LinkAddress inner = LinkAddress.pointToPoint(T0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"));
         assertThat(create(inner)).containsExactly("addr add local '172.28.0.0' peer '172.28.0.1/32' dev 't0'");
         assertThat(delete(inner)).containsExactly("addr del local '172.28.0.0' peer '172.28.0.1/32' dev 't0'");
@@ -91,7 +91,7 @@ final class CommandsTest {
     }
 
     @Test
-    void routes() {
+    void linesForRoutes() {
         Route route = Route.through(T0, Ipv4Prefix.of("10.20.0.0/16"));
         Route other = Route.through(new LinkName("t1"), Ipv4Prefix.of("10.20.0.0/16"));
         assertThat(create(route))
@@ -108,7 +108,7 @@ final class CommandsTest {
     }
 
     @Test
-    void listeners() {
+    void linesForListeners() {
         assertThat(create(FouListener.onPort(10000))).containsExactly("fou add ipproto '4' port '10000'");
         assertThat(delete(FouListener.onPort(10000))).containsExactly("fou del ipproto '4' port '10000'");
         Optional<Endpoint> peer = Optional.of(new Endpoint(Ipv4.of("203.0.113.9"), 77));
@@ -116,17 +116,17 @@ final class CommandsTest {
                 .containsExactly("fou del gue local '203.0.113.1' peer '203.0.113.9' peer_port '77' dev 'd0' port '1'");
     }
 
-    /** Of a name that {@code ip} might take for another link's number, it first has to be seen that the link is there. */
+    /** {@code ip} may take such a name for the index of another link. */
     @Test
-    void aNameThatMayBeANumberIsLookedUpFirst() {
+    void aNameLikeAnIndexIsCheckedFirst() {
         IpipLink link = tunnel(new LinkName("if7"), 0);
-        String guard = "link show dev 'if7'";
-        assertThat(create(link)).hasSize(3).doesNotContain(guard);
-        assertThat(delete(link)).containsExactly(guard, "link del dev 'if7'");
-        assertThat(Commands.of(Operation.update(link, link), true)).hasSize(2).startsWith(guard);
+        String check = "link show dev 'if7'";
+        assertThat(create(link)).hasSize(3).doesNotContain(check);
+        assertThat(delete(link)).containsExactly(check, "link del dev 'if7'");
+        assertThat(Commands.of(Operation.update(link, link), true)).hasSize(2).startsWith(check);
         assertThat(create(Route.through(link.name(), Ipv4Prefix.of("10.20.0.0/16"))))
                 .hasSize(2)
-                .startsWith(guard);
+                .startsWith(check);
     }
 
     private static List<String> create(Resource resource) {

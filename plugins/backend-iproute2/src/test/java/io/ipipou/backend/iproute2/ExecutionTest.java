@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writing: which processes, and what becomes of their answers. */
+/** Which processes a write takes, and how their results become outcomes. */
 final class ExecutionTest {
 
     private static final List<IpipLink> TEN = links(10);
@@ -62,23 +62,23 @@ final class ExecutionTest {
     }
 
     @Test
-    void creationsTakeOneProcessWhateverTheirNumber() throws Exception {
-        fake.obeys();
+    void anyNumberOfCreationsTakesOneProcess() throws Exception {
+        fake.succeeds();
         assertThat(statuses(creations(1000))).hasSize(1000).containsOnly(DONE);
         assertThat(fake.launches()).isEqualTo(1);
         assertThat(fake.input(0)).hasSize(3000);
     }
 
     @Test
-    void nothingToDoTakesNone() throws Exception {
+    void nothingToDoTakesNoWritingProcess() throws Exception {
         assertThat(execute(List.of())).isEmpty();
-        fake.shows(FakeIp.NOTHING);
+        fake.prints(FakeIp.NOTHING);
         assertThat(statuses(deletions(TEN))).hasSize(10).containsOnly(DONE);
         assertThat(fake.launches()).isEqualTo(1);
     }
 
     @Test
-    void aFailedLineIsTheFailureOfItsOperation() throws Exception {
+    void aFailedLineFailsItsOperation() throws Exception {
         fake.fails(5, "RTNETLINK answers: File exists");
         List<Outcome> outcomes = execute(creations(3));
 
@@ -90,7 +90,7 @@ final class ExecutionTest {
     }
 
     @Test
-    void lackOfPrivilegeIsSeenBeforeAnythingIsStarted() throws Exception {
+    void missingPrivilegeIsFoundBeforeAnyProcessIsStarted() throws Exception {
         try (Iproute2Backend backend = fake.backendWithoutPrivilege()) {
             List<Outcome> outcomes = backend.execute(creations(2));
 
@@ -103,31 +103,31 @@ final class ExecutionTest {
 
     /** As in a user namespace that does not own the network namespace. */
     @Test
-    void whatTheKernelDoesNotPermitIsToldAsSuch() throws Exception {
+    void permissionDeniedByTheKernelIsReportedAsEperm() throws Exception {
         fake.fails(1, "RTNETLINK answers: Operation not permitted");
         assertThat(execute(creations(2)).get(0).refusal().orElseThrow().errno()).isEqualTo("EPERM");
     }
 
     @Test
-    void privilegeIsReadFromTheEffectiveSet() {
-        assertThat(Privilege.isIn("CapPrm:\tffffffffffffffff\nCapEff:\t0000000000001000\n"))
+    void privilegeIsReadFromTheEffectiveCapabilities() {
+        assertThat(Privilege.isInEffectiveSet("CapPrm:\tffffffffffffffff\nCapEff:\t0000000000001000\n"))
                 .isTrue();
-        assertThat(Privilege.isIn("CapPrm:\tffffffffffffffff\nCapEff:\tffffffffffffefff\n"))
+        assertThat(Privilege.isInEffectiveSet("CapPrm:\tffffffffffffffff\nCapEff:\tffffffffffffefff\n"))
                 .isFalse();
-        assertThat(Privilege.isIn("")).isFalse();
+        assertThat(Privilege.isInEffectiveSet("")).isFalse();
     }
 
     @Test
-    void aFailureThatCannotBePlacedIsAnError() throws Exception {
-        for (String said : List.of("", "Segmentation fault", "x\nCommand failed -:99\n", "Command failed -:0\n")) {
-            fake.replies(1, "", said);
+    void aFailureOfAnUnknownLineIsAnError() throws Exception {
+        for (String message : List.of("", "Segmentation fault", "x\nCommand failed -:99\n", "Command failed -:0\n")) {
+            fake.replies(1, "", message);
             assertThatExceptionOfType(BackendException.class).isThrownBy(() -> execute(creations(2)));
         }
     }
 
     @Test
-    void whatCannotBeSaidFailsAndWhatComesBeforeIsDone() throws Exception {
-        fake.obeys();
+    void anInexpressibleOperationFailsAfterThoseBeforeItAreDone() throws Exception {
+        fake.succeeds();
         IpipLink unquotable = tunnel(new LinkName("a#b"), 1);
         assertThat(statuses(List.of(
                         Operation.create(tunnel(0)), Operation.create(unquotable), Operation.create(tunnel(2)))))
@@ -136,9 +136,9 @@ final class ExecutionTest {
     }
 
     @Test
-    void theTunnelWhoseDeviceIsGoneIsTheOneThatFailed() throws Exception {
+    void aMissingDeviceFailsTheFirstTunnelBoundToIt() throws Exception {
         fake.replies(255, "", "Cannot find device \"eth9\"\n")
-                .shows(IpJson.state(List.of(boundTo(tunnel(0), new LinkName("eth9")), tunnel(1))));
+                .prints(IpJson.state(List.of(boundTo(tunnel(0), new LinkName("eth9")), tunnel(1))));
         List<Operation> operations = Stream.of(
                         boundTo(tunnel(0), new LinkName("eth9")),
                         tunnel(1),
@@ -153,44 +153,44 @@ final class ExecutionTest {
     }
 
     @Test
-    void aDeletionThatAnotherForestalledIsDoneAndTheRestGoesOn() throws Exception {
-        fake.shows(IpJson.state(links(3)))
+    void aFailedDeletionOfAMissingLinkIsDoneAndTheRestContinues() throws Exception {
+        fake.prints(IpJson.state(links(3)))
                 .fails(2, "Cannot find device \"t1\"")
-                .shows(IpJson.state(List.of(tunnel(2))))
-                .obeys();
+                .prints(IpJson.state(List.of(tunnel(2))))
+                .succeeds();
         assertThat(statuses(deletions(links(3)))).containsExactly(DONE, DONE, DONE);
         assertThat(fake.input(3)).containsExactly("link del dev 't2'");
     }
 
     @Test
-    void aDeletionThatFailsIsAFailureWhenTheObjectStands() throws Exception {
-        fake.shows(IpJson.state(links(3)))
+    void aFailedDeletionOfAnExistingLinkFails() throws Exception {
+        fake.prints(IpJson.state(links(3)))
                 .fails(2, "RTNETLINK answers: Operation not supported")
-                .shows(IpJson.state(links(3)));
+                .prints(IpJson.state(links(3)));
         assertThat(statuses(deletions(links(3)))).containsExactly(DONE, FAILED, NOT_ATTEMPTED);
     }
 
     @Test
-    void whatGoesWithItsLinkIsNotDeletedTwice() throws Exception {
-        fake.shows(IpJson.state(links(1)).replace("\"addr_info\":[]", """
-                "addr_info":[{"family":"inet","local":"172.28.0.0","address":"172.28.0.1","prefixlen":32}]""")).obeys();
+    void anAddressThatGoesWithItsLinkIsNotDeletedSeparately() throws Exception {
+        fake.prints(IpJson.state(links(1)).replace("\"addr_info\":[]", """
+                "addr_info":[{"family":"inet","local":"172.28.0.0","address":"172.28.0.1","prefixlen":32}]""")).succeeds();
         assertThat(statuses(List.of(Operation.delete(tunnel(0)), Operation.delete(innerAddress(0)))))
                 .containsExactly(DONE, DONE);
         assertThat(fake.input(1)).containsExactly("link del dev 't0'");
     }
 
     @Test
-    void aHostThatKeepsChangingIsAnErrorBeforeTheEighthProcess() throws Exception {
+    void aStateThatKeepsChangingIsAnErrorAfterSixProcesses() throws Exception {
         for (int i = 0; i < 8; i++) {
-            fake.shows(IpJson.state(links(7).subList(i, 7))).fails(1, "Cannot find device");
+            fake.prints(IpJson.state(links(7).subList(i, 7))).fails(1, "Cannot find device");
         }
         assertThatExceptionOfType(BackendException.class).isThrownBy(() -> execute(deletions(links(7))));
         assertThat(fake.launches()).isEqualTo(6);
     }
 
     @Test
-    void allOfAGroupGoesAtOnce() throws Exception {
-        fake.shows(IpJson.state(TEN)).obeys();
+    void aCompleteGroupIsDeletedAtOnce() throws Exception {
+        fake.prints(IpJson.state(TEN)).succeeds();
         List<Operation> operations = new ArrayList<>(deletions(TEN));
         operations.add(Operation.create(tunnel(11)));
         assertThat(statuses(operations)).hasSize(11).containsOnly(DONE);
@@ -198,8 +198,8 @@ final class ExecutionTest {
     }
 
     @Test
-    void someOfAGroupAreBroughtIntoAnotherFirst() throws Exception {
-        fake.shows(IpJson.state(links(11))).shows(IpJson.links(TEN)).obeys();
+    void aPartOfAGroupIsMovedToAnotherGroupFirst() throws Exception {
+        fake.prints(IpJson.state(links(11))).prints(IpJson.links(TEN)).succeeds();
         assertThat(statuses(deletions(TEN))).hasSize(10).containsOnly(DONE);
         assertThat(fake.input(1))
                 .hasSize(11)
@@ -210,8 +210,8 @@ final class ExecutionTest {
     }
 
     @Test
-    void aLinkMadeBeforeIsNotTakenAlongWithItsGroup() throws Exception {
-        fake.shows(IpJson.state(TEN)).shows(IpJson.links(TEN)).obeys();
+    void aLinkCreatedBeforeIsNotDeletedWithItsGroup() throws Exception {
+        fake.prints(IpJson.state(TEN)).prints(IpJson.links(TEN)).succeeds();
         List<Operation> operations = new ArrayList<>(List.of(Operation.create(tunnel(11))));
         operations.addAll(deletions(TEN));
         assertThat(statuses(operations)).hasSize(11).containsOnly(DONE);
@@ -219,26 +219,26 @@ final class ExecutionTest {
     }
 
     @Test
-    void aStrangerInTheGroupStopsIt() throws Exception {
-        List<IpipLink> withStranger = new ArrayList<>(TEN);
-        withStranger.add(tunnel(new LinkName("theirs"), 20));
+    void anUnexpectedGroupMemberPreventsTheDeletion() throws Exception {
+        List<IpipLink> withAnother = new ArrayList<>(TEN);
+        withAnother.add(tunnel(new LinkName("theirs"), 20));
         for (String shown : List.of(
-                IpJson.links(withStranger),
+                IpJson.links(withAnother),
                 IpJson.links(links(9)),
                 IpJson.links(TEN).replace("ipipou:t5", "mine now"),
                 "",
                 "[{}]")) {
-            fake.shows(IpJson.state(links(11))).shows(shown);
+            fake.prints(IpJson.state(links(11))).prints(shown);
             assertThatExceptionOfType(BackendException.class).isThrownBy(() -> execute(deletions(TEN)));
         }
         assertThat(fake.launches()).isEqualTo(10);
     }
 
     @Test
-    void aGroupThatCannotBeDeletedFailsForThoseThatStand() throws Exception {
-        fake.shows(IpJson.state(TEN))
+    void aFailedGroupDeletionFailsForTheLinksThatRemain() throws Exception {
+        fake.prints(IpJson.state(TEN))
                 .fails(1, "RTNETLINK answers: Operation not supported")
-                .shows(IpJson.state(List.of(tunnel(3))));
+                .prints(IpJson.state(List.of(tunnel(3))));
         List<Outcome.Status> statuses = statuses(deletions(TEN));
         assertThat(statuses.get(3)).isEqualTo(FAILED);
         assertThat(statuses).filteredOn(status -> status == DONE).hasSize(9);

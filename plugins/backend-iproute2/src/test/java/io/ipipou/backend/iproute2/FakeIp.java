@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A program in the place of {@code ip} that notes what it is told and says what it was given to say, launch by launch. */
+/** A program in place of {@code ip} or {@code nft} that records its input and prints prepared output. */
 final class FakeIp {
 
-    /** What an observation reads from a namespace with nothing in it. */
+    /** The output for an empty namespace. */
     static final String NOTHING = "[]\n[]\n[]\n";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final String SCRIPT = """
             #!/bin/bash
@@ -39,7 +39,7 @@ final class FakeIp {
         Files.writeString(directory.resolve("count"), "0");
     }
 
-    /** Does something else instead. */
+    /** Replaces the program. */
     FakeIp script(String text) throws IOException {
         Path file = command();
         Files.writeString(file, text);
@@ -47,7 +47,7 @@ final class FakeIp {
         return this;
     }
 
-    /** What to say at the next launch that nothing was given for yet. */
+    /** Prepares the output of the next launch, and at each further call that of the one after it. */
     FakeIp replies(int exit, String output, String errors) throws IOException {
         Files.writeString(directory.resolve("output." + replies), output);
         Files.writeString(directory.resolve("errors." + replies), errors);
@@ -56,16 +56,16 @@ final class FakeIp {
         return this;
     }
 
-    FakeIp shows(String output) throws IOException {
+    FakeIp prints(String output) throws IOException {
         return replies(0, output, "");
     }
 
-    FakeIp obeys() throws IOException {
+    FakeIp succeeds() throws IOException {
         return replies(0, "", "");
     }
 
-    FakeIp fails(int line, String why) throws IOException {
-        return replies(1, "", why + "\nCommand failed -:" + line + "\n");
+    FakeIp fails(int line, String message) throws IOException {
+        return replies(1, "", message + "\nCommand failed -:" + line + "\n");
     }
 
     Path command() {
@@ -73,14 +73,14 @@ final class FakeIp {
     }
 
     Iproute2Backend backend() {
-        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> true, true);
+        return new Iproute2Backend(command(), Optional.empty(), "ipipou", TIMEOUT, () -> true, true);
     }
 
     Iproute2Backend backendWithoutPrivilege() {
-        return new Iproute2Backend(command(), Optional.empty(), "ipipou", PATIENCE, () -> false, true);
+        return new Iproute2Backend(command(), Optional.empty(), "ipipou", TIMEOUT, () -> false, true);
     }
 
-    /** The lines that were sent at a launch, from 0. */
+    /** The lines that a launch, counted from 0, received. */
     List<String> input(int launch) throws IOException {
         return Files.readAllLines(directory.resolve("input." + launch), UTF_8);
     }

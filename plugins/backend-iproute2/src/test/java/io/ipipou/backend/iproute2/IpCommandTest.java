@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process: how it is found, started, fed and ended. */
+/** How the program is found, started, fed and ended. */
 final class IpCommandTest {
 
     private final Path directory;
@@ -29,28 +29,28 @@ final class IpCommandTest {
     }
 
     @Test
-    void theProviderIsFound() {
+    void theProviderIsFoundByServiceLoader() {
         assertThat(ServiceLoader.load(BackendProvider.class))
                 .singleElement()
                 .satisfies(provider -> assertThat(provider.id()).isEqualTo("iproute2"));
     }
 
     @Test
-    void theFirstOnThePathIsTaken() throws Exception {
+    void theFirstProgramOnThePathIsUsed() throws Exception {
         Path other = Files.createDirectory(directory.resolve("other"));
         assertThat(IpCommand.find("relative:" + other + ":" + directory + ":/usr/sbin"))
                 .isEqualTo(fake.command());
     }
 
     @Test
-    void aMissingCommandIsNamedWithItsPackage() {
+    void aMissingCommandIsReportedWithItsPackage() {
         assertThatExceptionOfType(BackendException.class)
-                .isThrownBy(() -> IpCommand.found(Programs.findIn(List.of("/nonexistent", ""), "ip")))
+                .isThrownBy(() -> IpCommand.requireInstalled(Programs.findIn(List.of("/nonexistent", ""), "ip")))
                 .withMessageContaining("install the package iproute2");
     }
 
     @Test
-    void whatIsNotAProgramIsAnError() throws Exception {
+    void aFileThatCannotBeExecutedIsAnError() throws Exception {
         fake.script("not a program");
         try (Backend backend = fake.backend()) {
             assertThatExceptionOfType(BackendException.class)
@@ -60,7 +60,7 @@ final class IpCommandTest {
     }
 
     @Test
-    void theEnvironmentIsCleanAndThereIsNoShell() throws Exception {
+    void theEnvironmentIsEmptyAndThereIsNoShell() throws Exception {
         fake.script("""
             #!/bin/bash
             tr '\\0' '\\n' </proc/$$/environ
@@ -75,7 +75,7 @@ final class IpCommandTest {
     }
 
     @Test
-    void muchInAndOutAndErrorsDoNotBlockEachOther() throws Exception {
+    void largeInputOutputAndErrorsDoNotBlockEachOther() throws Exception {
         fake.script("""
             #!/bin/bash
             head -c 1000000 /dev/zero | tr '\\0' e >&2
@@ -86,31 +86,31 @@ final class IpCommandTest {
                 IntStream.range(0, 100_000).mapToObj(i -> "line " + i).toList();
         try (Programs programs = new Programs(Duration.ofSeconds(60))) {
             IpCommand ip = new IpCommand(programs, fake.command());
-            Programs.Answer answer = ip.run(List.of(), lines);
+            Programs.Result result = ip.run(List.of(), lines);
 
-            assertThat(answer.exit()).isZero();
-            assertThat(answer.err()).hasSize(1_000_000);
-            assertThat(answer.out()).hasSizeGreaterThan(2_000_000).endsWith("line 99999\n");
+            assertThat(result.exit()).isZero();
+            assertThat(result.err()).hasSize(1_000_000);
+            assertThat(result.out()).hasSizeGreaterThan(2_000_000).endsWith("line 99999\n");
         }
     }
 
     @Test
-    void whoeverStopsReadingMustSayWhy() throws Exception {
+    void aProgramThatStopsReadingMustFail() throws Exception {
         List<String> lines =
                 IntStream.range(0, 100_000).mapToObj(i -> "line " + i).toList();
         try (Programs programs = new Programs(Duration.ofSeconds(60))) {
             IpCommand ip = new IpCommand(programs, fake.command());
             fake.script("#!/bin/bash\necho why >&2\nexit 3\n");
-            assertThat(ip.run(List.of(), lines)).isEqualTo(new Programs.Answer(3, "", "why\n"));
+            assertThat(ip.run(List.of(), lines)).isEqualTo(new Programs.Result(3, "", "why\n"));
 
             fake.script("#!/bin/bash\nexit 0\n");
             assertThatExceptionOfType(BackendException.class).isThrownBy(() -> ip.run(List.of(), lines));
         }
     }
 
-    /** The child of the script holds the pipes too. */
+    /** The child process of the script holds the pipes open too. */
     @Test
-    void whatHangsIsStoppedWithAllItStarted() throws Exception {
+    void aHangingProgramIsKilledWithItsChildProcesses() throws Exception {
         fake.script("""
             #!/bin/bash
             sleep 1000 &
@@ -124,7 +124,7 @@ final class IpCommandTest {
                     .withMessageContaining("did not end within 1 s");
         }
         long child = Long.parseLong(Files.readString(directory.resolve("child")).strip());
-        ProcessHandle.of(child).ifPresent(left -> left.onExit().join());
+        ProcessHandle.of(child).ifPresent(process -> process.onExit().join());
         assertThat(ProcessHandle.of(child)).isEmpty();
     }
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What iproute2 6.1 said when the kernel refused; the second line of three was the one. */
+/** Errors of iproute2 6.1, recorded by {@code recorded/record}; the second line of three failed. */
 final class IpErrorsTest {
 
-    /** By the beginning of the line it was said to. The other errors were hidden by an extended ack, or are the tool's own. */
+    /** By the beginning of the line that failed; empty if an extended ack hides the errno or the error is ip's own. */
     private static final Map<String, String> ERRNO = Map.ofEntries(
             Map.entry("link add name t ", "EEXIST"),
             Map.entry("link add name e type ipip remote 203.0.113.77 dev nosuch", "ENODEV"),
@@ -37,31 +37,31 @@ final class IpErrorsTest {
             Map.entry("nonsense", ""),
             Map.entry("(without privilege) ", "EPERM"));
 
-    /** What {@code ip} exits at, without telling the line. */
-    private static final List<String> UNPLACED = List.of(
+    /** Lines whose failure ends {@code ip} without naming the line. */
+    private static final List<String> NOT_NAMED = List.of(
             "link add name e type ipip remote 203.0.113.77 dev nosuch", "link show dev if1", "link set dev t alias");
 
-    private record Said(String line, List<String> words, int exit) {}
+    private record Failure(String line, List<String> stderr, int exit) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"6.1", "6.12"})
-    void everyRefusalIsUnderstood(String kernel) throws Exception {
-        List<Said> all = read(kernel);
+    void everyRecordedErrorIsParsed(String kernel) throws Exception {
+        List<Failure> all = read(kernel);
         assertThat(all).hasSize(25);
-        for (Said said : all) {
-            BatchErrors errors = BatchErrors.parse(String.join("\n", said.words()));
-            boolean unprivileged = said.line().startsWith("(");
-            boolean unplaced = UNPLACED.stream().anyMatch(said.line()::startsWith);
-            assertThat(said.exit()).isPositive();
-            assertThat(errors.failed().orElse(0)).as("%s", said).isEqualTo(unplaced ? 0 : unprivileged ? 1 : 2);
+        for (Failure failure : all) {
+            BatchErrors errors = BatchErrors.parse(String.join("\n", failure.stderr()));
+            boolean unprivileged = failure.line().startsWith("(");
+            boolean notNamed = NOT_NAMED.stream().anyMatch(failure.line()::startsWith);
+            assertThat(failure.exit()).isPositive();
+            assertThat(errors.failedLine().orElse(0)).as("%s", failure).isEqualTo(notNamed ? 0 : unprivileged ? 1 : 2);
 
-            Refusal refusal = IpErrors.refusal(errors.all(), 2, said.line());
-            assertThat(refusal.errno()).as("%s", said).isEqualTo(expected(said.line()));
-            assertThat(refusal.message()).doesNotContain("RTNETLINK answers: ").endsWith(said.line() + ")");
+            Refusal refusal = IpErrors.refusal(errors.text(), 2, failure.line());
+            assertThat(refusal.errno()).as("%s", failure).isEqualTo(expectedErrno(failure.line()));
+            assertThat(refusal.message()).doesNotContain("RTNETLINK answers: ").endsWith(failure.line() + ")");
         }
     }
 
-    private static String expected(String line) {
+    private static String expectedErrno(String line) {
         List<String> expected = ERRNO.entrySet().stream()
                 .filter(entry -> line.startsWith(entry.getKey()))
                 .map(Map.Entry::getValue)
@@ -70,18 +70,18 @@ final class IpErrorsTest {
         return expected.get(0);
     }
 
-    private static List<Said> read(String kernel) throws Exception {
-        List<Said> all = new ArrayList<>();
+    private static List<Failure> read(String kernel) throws Exception {
+        List<Failure> all = new ArrayList<>();
         String line = "";
-        List<String> words = new ArrayList<>();
+        List<String> stderr = new ArrayList<>();
         for (String text : Recorded.lines(kernel + "/refusals")) {
             if (text.startsWith("> ")) {
                 line = text.substring(2);
             } else if (text.startsWith("= ")) {
-                all.add(new Said(line, List.copyOf(words), Integer.parseInt(text.substring(2))));
-                words.clear();
+                all.add(new Failure(line, List.copyOf(stderr), Integer.parseInt(text.substring(2))));
+                stderr.clear();
             } else {
-                words.add(text);
+                stderr.add(text);
             }
         }
         return all;

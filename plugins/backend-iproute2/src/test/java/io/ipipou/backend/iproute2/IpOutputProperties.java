@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Whatever {@code ip} prints, it is read or it is a {@link BackendException}. */
+/** Whatever {@code ip} prints is parsed or is a {@link BackendException}. */
 final class IpOutputProperties {
 
     private static final Pattern VALUE = Pattern.compile("(?<=\":)(\"[^\"]*\"|[0-9a-z]+|\\[[^]\\[]*]|\\{[^{}]*})");
@@ -28,30 +28,30 @@ final class IpOutputProperties {
     }
 
     @Property(tries = 500)
-    void anyText(@ForAll String text) {
-        readOrRefuse(text);
+    void arbitraryText(@ForAll String text) {
+        parseOrReject(text);
         BatchErrors.parse(text);
         UdpPorts.ports(List.of(text));
     }
 
     @Property(tries = 300)
-    void aRecordingCutShort(@ForAll @IntRange(max = 8000) int length) {
-        readOrRefuse(recorded.substring(0, length));
+    void aTruncatedRecording(@ForAll @IntRange(max = 8000) int length) {
+        parseOrReject(recorded.substring(0, length));
     }
 
     @Property(tries = 500)
-    void aRecordingWithAnotherValue(@ForAll @IntRange(max = 100_000) int which, @ForAll("json") String value) {
+    void aRecordingWithOneValueReplaced(@ForAll @IntRange(max = 100_000) int which, @ForAll("json") String value) {
         MatchResult replaced = values.get(which % values.size());
-        readOrRefuse(recorded.substring(0, replaced.start()) + value + recorded.substring(replaced.end()));
+        parseOrReject(recorded.substring(0, replaced.start()) + value + recorded.substring(replaced.end()));
     }
 
     @Property(tries = 300)
-    void aFailureIsParsedAndKeepsItsReason(
-            @ForAll @IntRange(min = 1, max = 999_999_999) int line, @ForAll("words") String why) {
-        BatchErrors errors = BatchErrors.parse(why + "\nCommand failed -:" + line + "\nCommand failed -:7\n");
+    void aFailureIsParsedWithItsMessage(
+            @ForAll @IntRange(min = 1, max = 999_999_999) int line, @ForAll("words") String message) {
+        BatchErrors errors = BatchErrors.parse(message + "\nCommand failed -:" + line + "\nCommand failed -:7\n");
 
-        assertThat(errors.failed()).contains(line);
-        assertThat(errors.reason()).isEqualTo(why);
+        assertThat(errors.failedLine()).contains(line);
+        assertThat(errors.message()).isEqualTo(message);
     }
 
     @Provide
@@ -88,11 +88,11 @@ final class IpOutputProperties {
                 "[".repeat(2000));
     }
 
-    private static void readOrRefuse(String printed) {
+    private static void parseOrReject(String output) {
         try {
-            assertThat(Recorded.snapshot(printed).groups()).isNotNull();
-        } catch (BackendException refused) {
-            assertThat(refused.getMessage()).isNotBlank();
+            assertThat(Recorded.state(output).groups()).isNotNull();
+        } catch (BackendException rejected) {
+            assertThat(rejected.getMessage()).isNotBlank();
         }
     }
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What nft 1.0.6 said on Linux 6.1 to scripts that cannot be carried out; see {@code recorded/record-nft}. */
+/** Errors of nft 1.0.6 on Linux 6.1, recorded by {@code recorded/record-nft}. */
 final class NftErrorsTest {
 
     @Test
-    void everyRecordedRefusalIsUnderstood() throws Exception {
-        assertThat(refusals())
+    void everyRecordedErrorIsParsed() throws Exception {
+        assertThat(errors())
                 .containsExactly(
                         at(1, "EEXIST", "File exists"),
                         at(2, "ENOENT", "No such file or directory"),
@@ -37,11 +37,11 @@ final class NftErrorsTest {
         return new NftErrors(Optional.of(line), new Refusal(errno, message), true);
     }
 
-    private static List<NftErrors> refusals() throws IOException {
-        List<NftErrors> refusals = new ArrayList<>();
+    private static List<NftErrors> errors() throws IOException {
+        List<NftErrors> errors = new ArrayList<>();
         Arrays.stream(Recorded.text("6.1/nft/refusals").split("(?m)^> .*\n"))
                 .skip(1)
-                .forEach(said -> refusals.add(NftErrors.parse(said)));
-        return refusals;
+                .forEach(output -> errors.add(NftErrors.parse(output)));
+        return errors;
     }
 }

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writing the table: which processes, what they are told, and what becomes of their answers. */
+/** Which processes a write to the table takes, with which scripts, and how their results become outcomes. */
 final class NftExecutionTest {
 
     private static final NftTable GATE = SampleTable.gate();
@@ -65,13 +65,14 @@ final class NftExecutionTest {
         return outcomes.stream().map(Outcome::status).toList();
     }
 
-    private FakeIp refuses(int line, String why) throws IOException {
-        return nft.replies(1, "", "/dev/stdin:" + line + ":2-8: Error: Could not process rule: " + why + "\n x\n ^\n");
+    private FakeIp refuses(int line, String message) throws IOException {
+        return nft.replies(
+                1, "", "/dev/stdin:" + line + ":2-8: Error: Could not process rule: " + message + "\n x\n ^\n");
     }
 
     @Test
-    void creationsTakeOneProcessAndNoReading() throws Exception {
-        nft.obeys();
+    void creationsTakeOneProcessAndDoNotReadTheTable() throws Exception {
+        nft.succeeds();
         assertThat(statuses(execute(
                         Operation.create(GATE),
                         Operation.create(ENDPOINT),
@@ -95,8 +96,8 @@ final class NftExecutionTest {
     }
 
     @Test
-    void elementsThatGoOrChangeAreNotReadFirst() throws Exception {
-        nft.obeys();
+    void deletingAndUpdatingElementsDoesNotReadTheTableFirst() throws Exception {
+        nft.succeeds();
         assertThat(statuses(execute(
                         Operation.delete(ENDPOINT),
                         Operation.update(
@@ -120,15 +121,15 @@ final class NftExecutionTest {
     }
 
     @Test
-    void whatIsGoneIsFoundOutWhenItIsRefused() throws Exception {
+    void theTableIsReadAfterARefusalAndMissingElementsAreSkipped() throws Exception {
         refuses(2, "No such file or directory")
-                .shows(Recorded.text("6.1/nft/gate"))
-                .obeys();
-        NftElement there = NftElement.of("ipipou", "callerports", NftValue.port(0));
+                .prints(Recorded.text("6.1/nft/gate"))
+                .succeeds();
+        NftElement present = NftElement.of("ipipou", "callerports", NftValue.port(0));
         assertThat(statuses(execute(
                         Operation.delete(CALLER),
                         Operation.update(ENDPOINT, ENDPOINT.to(NftValue.of(new Ipv4(1)))),
-                        Operation.delete(there))))
+                        Operation.delete(present))))
                 .containsOnly(DONE);
         assertThat(nft.arguments(1)).isEqualTo("-y -a --debug=netlink list table ip ipipou");
         assertThat(nft.input(2))
@@ -142,7 +143,7 @@ final class NftExecutionTest {
     }
 
     @Test
-    void ofATableThatIsGoneEverythingIs() throws Exception {
+    void ifTheTableIsMissingItsElementsAreToo() throws Exception {
         refuses(1, "No such file or directory").replies(1, "", NO_TABLE);
         assertThat(statuses(execute(Operation.delete(CALLER), Operation.delete(ENDPOINT))))
                 .containsOnly(DONE);
@@ -151,20 +152,20 @@ final class NftExecutionTest {
         refuses(1, "No such file or directory").replies(1, "", NO_TABLE);
         List<Outcome> outcomes = execute(Operation.delete(CALLER), Operation.update(ENDPOINT, ENDPOINT));
         assertThat(statuses(outcomes)).containsExactly(NOT_ATTEMPTED, FAILED);
-        assertThat(outcomes.get(1).refusal()).contains(new Refusal("ENOENT", "the table ipipou is gone"));
+        assertThat(outcomes.get(1).refusal()).contains(new Refusal("ENOENT", "the table ipipou no longer exists"));
     }
 
     @Test
-    void aTableGoesWithItsElementsAndMayBeGone() throws Exception {
-        nft.obeys();
+    void deletingATableIsOneTransactionThatAllowsItToBeMissing() throws Exception {
+        nft.succeeds();
         assertThat(statuses(execute(Operation.delete(ENDPOINT), Operation.delete(GATE))))
                 .containsOnly(DONE);
         assertThat(nft.input(0)).containsExactly("add table ip ipipou", "delete table ip ipipou");
     }
 
     @Test
-    void anUpdateOfTheTableIsForWhatIsThere() throws Exception {
-        nft.shows(Recorded.text("6.1/nft/odd")).obeys();
+    void anUpdateReplacesWhatTheTableActuallyContains() throws Exception {
+        nft.prints(Recorded.text("6.1/nft/odd")).succeeds();
         NftTable after = new NftTable(
                 "ipipou",
                 List.of(NftSet.set("n", NftType.IPV4_ADDR), NftSet.set("k", NftType.IPV4_ADDR)),
@@ -188,7 +189,7 @@ final class NftExecutionTest {
     }
 
     @Test
-    void anUpdateOfATableThatIsGoneIsNotSent() throws Exception {
+    void anUpdateOfAMissingTableIsNotSent() throws Exception {
         nft.replies(1, "", NO_TABLE);
         List<Outcome> outcomes = execute(Operation.create(CALLER), Operation.update(GATE, GATE));
         assertThat(statuses(outcomes)).contains(FAILED).doesNotContain(DONE);
@@ -196,7 +197,7 @@ final class NftExecutionTest {
     }
 
     @Test
-    void theOperationOfTheLineThatWasRefusedIsNamed() throws Exception {
+    void theOperationOfTheRefusedLineFails() throws Exception {
         refuses(3, "File exists");
         List<Outcome> outcomes = execute(
                 Operation.create(ENDPOINT), Operation.create(SampleTable.endpoint(1)), Operation.create(CALLER));
@@ -206,19 +207,19 @@ final class NftExecutionTest {
     }
 
     @Test
-    void anEndlessChangeEnds() throws Exception {
+    void retriesEndIfTheTableKeepsChanging() throws Exception {
         String gate = Recorded.text("6.1/nft/gate");
-        NftElement there = NftElement.of("ipipou", "callerports", NftValue.port(0));
+        NftElement present = NftElement.of("ipipou", "callerports", NftValue.port(0));
         for (int i = 0; i < 3; i++) {
-            refuses(2, "No such file or directory").shows(i == 0 ? gate.replace("elements = { 0, 65535 }", "") : gate);
+            refuses(2, "No such file or directory").prints(i == 0 ? gate.replace("elements = { 0, 65535 }", "") : gate);
         }
-        List<Outcome> outcomes = execute(Operation.update(there, there));
+        List<Outcome> outcomes = execute(Operation.update(present, present));
         assertThat(outcomes.get(0).refusal().orElseThrow().errno()).isEqualTo("ENOENT");
         assertThat(nft.launches()).isEqualTo(5);
     }
 
     @Test
-    void whatNftFindsOutByItselfIsARefusalToo() throws Exception {
+    void anErrorOfNftItselfIsARefusal() throws Exception {
         nft.replies(1, "", "netlink: Error: set is not a map\n");
         assertThat(execute(Operation.create(CALLER.to(NftValue.of(new Ipv4(1)))))
                         .get(0)
@@ -234,20 +235,20 @@ final class NftExecutionTest {
     }
 
     @Test
-    void anAnswerThatGotLostIsNoRefusal() throws Exception {
+    void anErrorThatMayHideALostReplyIsNotARefusal() throws Exception {
         for (String lost :
                 List.of("netlink: Error: Could not process rule: No buffer space available\n", "", "core dumped")) {
             nft.replies(1, "", lost);
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(() -> execute(Operation.create(CALLER)))
-                    .withMessageContaining("not known what was done");
+                    .withMessageContaining("the result is unknown");
         }
     }
 
     @Test
-    void runsKeepTheirPlaceBetweenTheOthers() throws Exception {
-        ip.obeys().obeys();
-        nft.obeys();
+    void operationsOfBothToolsKeepTheirOrder() throws Exception {
+        ip.succeeds().succeeds();
+        nft.succeeds();
         assertThat(statuses(execute(
                         Operation.create(tunnel(0)),
                         Operation.create(GATE),
@@ -259,13 +260,13 @@ final class NftExecutionTest {
         assertThat(nft.launches()).isEqualTo(1);
     }
 
-    /** The group that a link came into just now is not taken for one that has only links to delete. */
+    /** The group is not deleted as a whole, although it had only links to delete when the state was read. */
     @Test
-    void linksMadeBeforeARunAreKnownBehindIt() throws Exception {
+    void linksCreatedBeforeATableOperationAreKnownAfterIt() throws Exception {
         List<IpipLink> old =
                 IntStream.range(1, 11).mapToObj(number -> tunnel(number)).toList();
-        ip.shows(IpJson.state(old)).obeys().obeys();
-        nft.obeys();
+        ip.prints(IpJson.state(old)).succeeds().succeeds();
+        nft.succeeds();
         List<Operation> operations = new ArrayList<>(List.of(Operation.create(tunnel(0)), Operation.create(CALLER)));
         old.forEach(link -> operations.add(Operation.delete(link)));
         operations.add(0, Operation.delete(tunnel(11)));
@@ -280,8 +281,8 @@ final class NftExecutionTest {
     }
 
     @Test
-    void thousandsOfElementsAreOneProcess() throws Exception {
-        nft.obeys();
+    void thousandsOfElementsTakeOneProcess() throws Exception {
+        nft.succeeds();
         Operation[] operations = IntStream.range(0, 5000)
                 .mapToObj(SampleTable::endpoint)
                 .map(Operation::create)
@@ -291,8 +292,8 @@ final class NftExecutionTest {
     }
 
     @Test
-    void withoutTheCommandThereIsNoTable() throws Exception {
-        ip.shows(FakeIp.NOTHING);
+    void withoutNftNoTableIsReadOrWritten() throws Exception {
+        ip.prints(FakeIp.NOTHING);
         try (Iproute2Backend backend = ip.backend()) {
             assertThat(backend.observe().table()).isEmpty();
             assertThat(backend.ruleCounters()).isEmpty();
@@ -306,14 +307,14 @@ final class NftExecutionTest {
     }
 
     @Test
-    void observingTakesTwoProcesses() throws Exception {
-        ip.shows(FakeIp.NOTHING);
-        nft.shows(Recorded.text("6.1/nft/gate"));
+    void readingTheStateTakesTwoProcesses() throws Exception {
+        ip.prints(FakeIp.NOTHING);
+        nft.prints(Recorded.text("6.1/nft/gate"));
         try (Iproute2Backend backend = backend()) {
             assertThat(backend.observe().table()).contains(GATE);
-            assertThat(backend.launches()).isEqualTo(2);
+            assertThat(ip.launches() + nft.launches()).isEqualTo(2);
         }
-        ip.shows(FakeIp.NOTHING);
+        ip.prints(FakeIp.NOTHING);
         nft.replies(1, "", NO_TABLE);
         try (Iproute2Backend backend = backend()) {
             assertThat(backend.observe().table()).isEmpty();
@@ -321,7 +322,7 @@ final class NftExecutionTest {
     }
 
     @Test
-    void whatCannotBeReadIsToldInItsOwnWords() throws Exception {
+    void aReadErrorIsReportedWithTheOutputOfNft() throws Exception {
         nft.replies(1, "", "Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed\n");
         try (Iproute2Backend backend = backend()) {
             assertThatExceptionOfType(BackendException.class)
@@ -332,13 +333,13 @@ final class NftExecutionTest {
         try (Iproute2Backend backend = backend()) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(backend::ruleCounters)
-                    .withMessageContaining("exit status 3): it did not say why");
+                    .withMessageContaining("exit status 3): it printed no error message");
         }
     }
 
-    /** What nft says on a kernel whose modules were taken away. */
+    /** The errors of nft on a kernel without its modules. */
     @Test
-    void aKernelWithoutNftablesHasNoTableAndGetsNone() throws Exception {
+    void withoutNftablesInTheKernelNoTableIsReadOrWritten() throws Exception {
         String noSocket = "mnl.c:60: Unable to initialize Netlink socket: Protocol not supported\n";
         nft.replies(1, "", "netlink: Error: cache initialization failed: Invalid argument\n")
                 .replies(3, "", noSocket);

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What nft 1.0.6 printed on Linux 6.1; see the script {@code recorded/record-nft}. */
+/** Output of nft 1.0.6 on Linux 6.1, recorded by {@code recorded/record-nft}. */
 final class NftListingTest {
 
     private static final NftValue ALIAS = address("172.29.0.1");
@@ -43,23 +43,23 @@ final class NftListingTest {
     }
 
     @Test
-    void theGateIsReadBack() throws Exception {
+    void theGateIsParsed() throws Exception {
         assertThat(recorded("gate").table()).isEqualTo(SampleTable.gate());
     }
 
     @Test
-    void elements() throws Exception {
-        NftElement brief = element("endpoints", address("198.51.100.3"), NftValue.port(7), PORT)
+    void elementsAreParsed() throws Exception {
+        NftElement shortTimeout = element("endpoints", address("198.51.100.3"), NftValue.port(7), PORT)
                 .to(address("172.29.0.2"))
                 .keptFor(Optional.of(Duration.ofMillis(1500)));
-        NftElement day = element("endpoints", address("198.51.100.1"), NftValue.port(1234), PORT)
+        NftElement longTimeout = element("endpoints", address("198.51.100.1"), NftValue.port(1234), PORT)
                 .to(ALIAS)
                 .keptFor(Optional.of(Duration.ofSeconds(90061)));
         assertThat(recorded("gate").elements())
                 .usingElementComparator((a, b) -> a.sameButForTime(b) ? 0 : 1)
                 .containsExactlyInAnyOrder(
-                        brief,
-                        day,
+                        shortTimeout,
+                        longTimeout,
                         element("endpoints", address("198.51.100.2"), NftValue.port(1234), PORT)
                                 .to(ALIAS),
                         element("aliases", ALIAS, NftValue.port(53)).to(address("203.0.113.1")),
@@ -70,27 +70,27 @@ final class NftListingTest {
                         element("pairs", address("203.0.113.1"), address("255.0.1.254")),
                         element("pairs", address("1.2.3.4"), address("5.6.7.8")),
                         element("pairs", address("8.8.8.8"), address("9.9.9.9")));
-        for (NftElement kept : List.of(brief, day)) {
+        for (NftElement timed : List.of(shortTimeout, longTimeout)) {
             assertThat(recorded("gate").elements())
-                    .filteredOn(kept::sameButForTime)
+                    .filteredOn(timed::sameButForTime)
                     .allSatisfy(element -> assertThat(element.timeout().orElseThrow())
                             .isBetween(
-                                    kept.timeout().orElseThrow().minusSeconds(1),
-                                    kept.timeout().orElseThrow()));
+                                    timed.timeout().orElseThrow().minusSeconds(1),
+                                    timed.timeout().orElseThrow()));
         }
     }
 
     @Test
-    void counters() throws Exception {
+    void countersAreParsed() throws Exception {
         assertThat(recorded("counted").counters())
                 .containsEntry("all that comes in", new RuleCounter(3, 3 * 36))
                 .containsEntry("not admitted", new RuleCounter(0, 0))
                 .hasSize(7);
     }
 
-    /** The next version prints the octets of data instead of numbers. */
+    /** libnftnl 1.3.1 prints data as bytes instead of words. */
     @Test
-    void theGateIsReadBackFromALaterVersionToo() throws Exception {
+    void theGateIsParsedFromALaterVersionToo() throws Exception {
         String later = Pattern.compile("(?<=[ ])0x0000([0-9a-f]{2})([0-9a-f]{2})(?= )")
                 .matcher(Recorded.text("6.1/nft/gate"))
                 .replaceAll(word ->
@@ -104,14 +104,14 @@ final class NftListingTest {
     }
 
     @Test
-    void whatThereIsNoPlaceForIsNoted() throws Exception {
-        NftTable odd = recorded("odd").table();
-        assertThat(odd.sets())
+    void unsupportedObjectsAreRepresentedAsUnknown() throws Exception {
+        NftTable table = recorded("odd").table();
+        assertThat(table.sets())
                 .containsExactlyInAnyOrder(
                         NftSet.meter("c", new NftSet.Meter(65535, Duration.ofMillis(10_500)), NftType.IPV4_ADDR),
                         NftSet.set("n", NftType.IPV4_ADDR),
                         NftSet.set("pairs", NftType.IPV4_ADDR, NftType.INET_SERVICE));
-        assertThat(odd.chains())
+        assertThat(table.chains())
                 .extracting(NftChain::name)
                 .containsExactlyInAnyOrder(
                         "one",
@@ -137,28 +137,30 @@ final class NftListingTest {
                         "limit ln",
                         "ct helper ftp",
                         "flowtable ft");
-        assertThat(chain(odd, "set a").rules())
+        assertThat(chain(table, "set a").rules())
                 .singleElement()
                 .hasToString("type ipv4_addr; flags interval; comment \"a set\"");
-        assertThat(recorded("odd").parts())
-                .contains(new NftSnapshot.Part("ct helper", "ftp"), new NftSnapshot.Part("flowtable", "ft"))
-                .hasSize(odd.sets().size() + odd.chains().size() - 1);
+        assertThat(recorded("odd").objects())
+                .contains(
+                        new NftSnapshot.TableObject("ct helper", "ftp"), new NftSnapshot.TableObject("flowtable", "ft"))
+                .hasSize(table.sets().size() + table.chains().size() - 1);
         assertThat(recorded("odd").elements())
                 .containsExactlyInAnyOrder(element("n", address("1.2.3.4")), element("n", address("1.2.3.7")));
     }
 
     @Test
-    void basesOfChains() throws Exception {
-        NftTable odd = recorded("odd").table();
-        assertThat(chain(odd, "one").base()).isEmpty();
-        assertThat(chain(odd, "two").base()).contains(new NftChain.Base("filter", NftChain.Hook.INPUT, 0, false));
-        assertThat(chain(odd, "three").base()).contains(new NftChain.Base("nat", NftChain.Hook.PREROUTING, -100, true));
-        assertThat(chain(odd, "four").base()).contains(new NftChain.Base("route", NftChain.Hook.OUTPUT, -5, true));
+    void baseChainsAreParsed() throws Exception {
+        NftTable table = recorded("odd").table();
+        assertThat(chain(table, "one").base()).isEmpty();
+        assertThat(chain(table, "two").base()).contains(new NftChain.Base("filter", NftChain.Hook.INPUT, 0, false));
+        assertThat(chain(table, "three").base())
+                .contains(new NftChain.Base("nat", NftChain.Hook.PREROUTING, -100, true));
+        assertThat(chain(table, "four").base()).contains(new NftChain.Base("route", NftChain.Hook.OUTPUT, -5, true));
     }
 
-    /** Also those that the listing itself makes look alike. */
+    /** Including rules that look supported in the listing, but not in their expressions. */
     @Test
-    void rulesThatAreNotOursAreToldInTheirOwnWords() throws Exception {
+    void unsupportedRulesKeepTheirText() throws Exception {
         List<NftRule> rules = chain(recorded("odd").table(), "five").rules();
         assertThat(rules.get(0)).isEqualTo(rule("", new NftStatement.Counter()));
         assertThat(rules.get(1)).isEqualTo(rule("plain", new NftStatement.Counter()));
@@ -197,7 +199,7 @@ final class NftListingTest {
     }
 
     @Test
-    void whatIsNoTableIsAnError() {
+    void outputWithoutTheTableIsAnError() {
         for (String text : List.of("", "Segmentation fault", "table ip other {\n}\n", "table ip6 ipipou {\n}\n")) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(() -> new NftListing("ipipou", text).snapshot())
@@ -205,9 +207,9 @@ final class NftListingTest {
         }
     }
 
-    /** Of another making of the tool, perhaps: what rules do is not known then, and not taken for granted. */
+    /** Without {@code --debug=netlink} output it is unknown what the rules do. */
     @Test
-    void withoutTheExpressionsNoRuleIsKnown() throws Exception {
+    void withoutExpressionsEveryRuleIsUnknown() throws Exception {
         String text = Recorded.text("6.1/nft/gate");
         NftTable table = new NftListing("ipipou", text.substring(text.indexOf("table ip ipipou {")))
                 .snapshot()
@@ -222,7 +224,7 @@ final class NftListingTest {
     }
 
     @Test
-    void aListingThatBeganAgainCountsOnce() throws Exception {
+    void expressionsOfAnInterruptedDumpAreIgnored() throws Exception {
         String text = Recorded.text("6.1/nft/gate");
         String expressions = text.substring(0, text.indexOf("table ip ipipou {"));
         String stale = expressions.replace("reg 0 drop", "reg 0 accept")
@@ -230,14 +232,14 @@ final class NftListingTest {
         assertThat(new NftListing("ipipou", stale + text).snapshot().table()).isEqualTo(SampleTable.gate());
     }
 
-    /** Names and comments that were not made with nft may hold a line break: nothing hides behind one. */
+    /** Names and comments that were not written by nft may contain a line break, which must not hide a rule. */
     @Test
-    void aRuleThatTheListingDoesNotShowIsNoted() throws Exception {
+    void aRuleHiddenInTheListingMakesADifference() throws Exception {
         String text = Recorded.text("6.1/nft/gate");
         String hidden = text.replace("\t\tnotrack # handle 21\n", "");
         String broken = text.replace("  [ notrack ]\n", "  [ log prefix a\nb ]\n  [ notrack ]\n");
-        String odd = text.replace("\tchain proofs { # handle 1\n", "\tchain proofs { # handle 1\n\t\ttype odd;\n");
-        for (String changed : List.of(hidden, broken, odd)) {
+        String badType = text.replace("\tchain proofs { # handle 1\n", "\tchain proofs { # handle 1\n\t\ttype odd;\n");
+        for (String changed : List.of(hidden, broken, badType)) {
             assertThat(changed).isNotEqualTo(text);
             assertThat(new NftListing("ipipou", changed).snapshot().table()).isNotEqualTo(SampleTable.gate());
         }

@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Whatever {@code nft} prints, a table is made of it, or it is a {@link BackendException}. */
+/** Whatever {@code nft} prints is parsed or is a {@link BackendException}. */
 final class NftOutputProperties {
 
     private static final Pattern WORD = Pattern.compile("[^\\s]+");
@@ -31,30 +31,29 @@ final class NftOutputProperties {
     }
 
     @Property(tries = 500)
-    void anyText(@ForAll String text) {
-        readOrRefuse(text);
-        readOrRefuse("table ip ipipou {\n" + text);
+    void arbitraryText(@ForAll String text) {
+        parseOrReject(text);
+        parseOrReject("table ip ipipou {\n" + text);
         assertThat(NftErrors.parse(text).refusal().message()).isNotBlank();
     }
 
     @Property(tries = 300)
-    void aRecordingCutShort(@ForAll @IntRange(max = 12_000) int length) {
-        readOrRefuse(recorded.substring(0, Math.min(length, recorded.length())));
+    void aTruncatedRecording(@ForAll @IntRange(max = 12_000) int length) {
+        parseOrReject(recorded.substring(0, Math.min(length, recorded.length())));
     }
 
     @Property(tries = 1000)
-    void aRecordingWithAnotherWord(@ForAll @IntRange(max = 100_000) int which, @ForAll("word") String word) {
+    void aRecordingWithOneWordReplaced(@ForAll @IntRange(max = 100_000) int which, @ForAll("word") String word) {
         MatchResult replaced = words.get(which % words.size());
-        readOrRefuse(recorded.substring(0, replaced.start()) + word + recorded.substring(replaced.end()));
+        parseOrReject(recorded.substring(0, replaced.start()) + word + recorded.substring(replaced.end()));
     }
 
     @Property(tries = 300)
-    void aRecordingWithALineElsewhere(
-            @ForAll @IntRange(max = 10_000) int from, @ForAll @IntRange(max = 10_000) int to) {
+    void aRecordingWithOneLineMoved(@ForAll @IntRange(max = 10_000) int from, @ForAll @IntRange(max = 10_000) int to) {
         List<String> shuffled = new ArrayList<>(lines);
         String line = shuffled.remove(from % lines.size());
         shuffled.add(to % lines.size(), line);
-        readOrRefuse(String.join("\n", shuffled));
+        parseOrReject(String.join("\n", shuffled));
     }
 
     @Provide
@@ -99,12 +98,12 @@ final class NftOutputProperties {
                 "\u2028");
     }
 
-    private static void readOrRefuse(String printed) {
+    private static void parseOrReject(String output) {
         try {
-            assertThat(new NftListing("ipipou", printed).snapshot().table().name())
+            assertThat(new NftListing("ipipou", output).snapshot().table().name())
                     .isEqualTo("ipipou");
-        } catch (BackendException refused) {
-            assertThat(refused.getMessage()).isNotBlank();
+        } catch (BackendException rejected) {
+            assertThat(rejected.getMessage()).isNotBlank();
         }
     }
 }

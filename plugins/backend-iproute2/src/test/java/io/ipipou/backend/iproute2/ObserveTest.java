@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reading, with a tool that does not do as it should. */
+/** Reading the state, and the errors of doing so. */
 final class ObserveTest {
 
     private final FakeIp fake;
@@ -19,11 +19,11 @@ final class ObserveTest {
     }
 
     @Test
-    void oneProcessReadsEverything() throws Exception {
-        fake.shows(Recorded.text("6.1/state.json"));
+    void oneProcessReadsTheWholeState() throws Exception {
+        fake.prints(Recorded.text("6.1/state.json"));
         try (Iproute2Backend backend = fake.backend()) {
             assertThat(backend.observe().links()).hasSize(6);
-            assertThat(backend.launches()).isEqualTo(1);
+            assertThat(fake.launches()).isEqualTo(1);
         }
         assertThat(fake.arguments(0)).isEqualTo("-json -details -Numeric -batch -");
         assertThat(fake.input(0)).containsExactly("addr show", "route show table main type unicast", "fou show");
@@ -34,51 +34,51 @@ final class ObserveTest {
         String interrupted = "Dump was interrupted and may be inconsistent.\n";
         fake.replies(0, Recorded.text("6.1/state.json"), interrupted)
                 .replies(2, "[", interrupted)
-                .shows(FakeIp.NOTHING);
+                .prints(FakeIp.NOTHING);
         try (Iproute2Backend backend = fake.backend()) {
             assertThat(backend.observe().links()).isEmpty();
         }
         for (int i = 0; i < 4; i++) {
             fake.replies(0, FakeIp.NOTHING, interrupted);
         }
-        refused("changes faster");
+        assertFails("keeps changing");
     }
 
     @Test
-    void aToolThatIsTooOldIsToldAsSuch() throws Exception {
+    void anUnsuitableToolIsReported() throws Exception {
         fake.replies(255, "", "Option \"-Numeric\" is unknown, try \"ip -help\".\n");
-        refused("too old");
+        assertFails("too old");
         fake.replies(255, "[][]", "Command \"show\" is unknown, try \"ip fou help\".\n");
-        refused("too old");
+        assertFails("too old");
         fake.replies(1, "", "ip: unrecognized option: json\nBusyBox v1.35.0 multi-call binary.\n");
-        refused("not of iproute2");
+        assertFails("not from iproute2");
     }
 
     @Test
-    void aKernelWithoutFouIsToldAsSuch() throws Exception {
+    void aKernelWithoutFouIsReported() throws Exception {
         fake.replies(1, "[][]", "RTNETLINK answers: No such file or directory\nError talking to the kernel\n");
-        refused("modprobe fou");
+        assertFails("modprobe fou");
     }
 
     @Test
-    void whateverElseGoesWrongIsToldInItsOwnWords() throws Exception {
+    void otherErrorsAreReportedWithTheOutputOfIp() throws Exception {
         fake.replies(2, "", "Cannot open netlink socket: Too many open files\n");
-        refused("exit status 2): Cannot open netlink socket: Too many open files");
+        assertFails("exit status 2): Cannot open netlink socket: Too many open files");
         fake.replies(1, "", "");
-        refused("did not say why");
-        fake.shows("[][]");
-        refused("with 2 lists");
-        fake.shows("Segmentation fault");
-        refused("not JSON");
-        fake.shows("{}");
-        refused("not a list");
+        assertFails("no error message");
+        fake.prints("[][]");
+        assertFails("2 lists for 3 commands");
+        fake.prints("Segmentation fault");
+        assertFails("not valid JSON");
+        fake.prints("{}");
+        assertFails("not a list of objects");
     }
 
-    private void refused(String why) throws Exception {
+    private void assertFails(String message) throws Exception {
         try (Iproute2Backend backend = fake.backend()) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(backend::observe)
-                    .withMessageContaining(why);
+                    .withMessageContaining(message);
         }
     }
 }

@@ -23,14 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is sent to a host that is not as it was, and what the kernel does by itself. */
+/** Predicts what the kernel changes by itself, and protects objects that were changed by others. */
 final class PredictedStateTest {
 
     private static final Route ROUTE = Route.through(T0, Ipv4Prefix.of("10.20.0.0/16"));
     private static final FouListener LISTENER = FouListener.onPort(10000);
     private static final LinkName LO = new LinkName("lo");
 
-    private final PredictedState expected = new PredictedState(new ObservedState(
+    private final PredictedState predicted = new PredictedState(new ObservedState(
             Map.of(T0, new Device(T0, "ipip", 1472), LO, new Device(LO, "", 65536)),
             Map.of(T0, tunnel(0)),
             Set.of(LISTENER),
@@ -46,94 +46,94 @@ final class PredictedStateTest {
     }
 
     @Test
-    void whatIsThereIsNotGoneAndWhatIsNotIs() {
+    void onlyMissingObjectsAreGone() {
         assertThat(List.of(tunnel(0), innerAddress(0), ROUTE, LISTENER))
-                .allSatisfy(there ->
-                        assertThat(expected.isGone(Operation.delete(there))).isFalse());
+                .allSatisfy(present ->
+                        assertThat(predicted.isGone(Operation.delete(present))).isFalse());
         assertThat(List.of(
                         tunnel(1),
                         innerAddress(1),
                         Route.through(LO, ROUTE.destination()),
                         FouListener.onPort(10001),
                         LinkAddress.pointToPoint(T0, innerAddress(0).address(), Ipv4.of("172.28.0.9"))))
-                .allSatisfy(other ->
-                        assertThat(expected.isGone(Operation.delete(other))).isTrue());
+                .allSatisfy(missing ->
+                        assertThat(predicted.isGone(Operation.delete(missing))).isTrue());
     }
 
-    /** On a link of ours a label says nothing; elsewhere it says that an address is ours. */
+    /** A label marks an address as managed only on a link that is not. */
     @Test
-    void aLabelCountsWhereItIsNotTheLinksOwnName() {
-        assertThat(expected.isGone(Operation.delete(labelled("lo", 1)))).isFalse();
-        assertThat(expected.isGone(Operation.delete(labelled("lo:ipipou", 1)))).isFalse();
-        assertThat(expected.isGone(Operation.delete(labelled("lo:ipipou", 2)))).isTrue();
+    void aLabelCountsUnlessItIsTheNameOfTheLink() {
+        assertThat(predicted.isGone(Operation.delete(labelled("lo", 1)))).isFalse();
+        assertThat(predicted.isGone(Operation.delete(labelled("lo:ipipou", 1)))).isFalse();
+        assertThat(predicted.isGone(Operation.delete(labelled("lo:ipipou", 2)))).isTrue();
     }
 
     @Test
-    void aLinkTakesAllOnItAlong() {
-        expected.apply(Operation.delete(tunnel(0)));
+    void addressesAndRoutesGoWithTheirLink() {
+        predicted.apply(Operation.delete(tunnel(0)));
         assertThat(List.of(tunnel(0), innerAddress(0), ROUTE))
-                .allSatisfy(with ->
-                        assertThat(expected.isGone(Operation.delete(with))).isTrue());
-        assertThat(expected.isGone(Operation.delete(LISTENER))).isFalse();
+                .allSatisfy(gone ->
+                        assertThat(predicted.isGone(Operation.delete(gone))).isTrue());
+        assertThat(predicted.isGone(Operation.delete(LISTENER))).isFalse();
 
-        expected.apply(Operation.create(tunnel(0)));
-        assertThat(expected.isGone(Operation.delete(tunnel(0)))).isFalse();
-        assertThat(expected.isGone(Operation.delete(innerAddress(0)))).isTrue();
+        predicted.apply(Operation.create(tunnel(0)));
+        assertThat(predicted.isGone(Operation.delete(tunnel(0)))).isFalse();
+        assertThat(predicted.isGone(Operation.delete(innerAddress(0)))).isTrue();
     }
 
     @Test
     void routesGoWithTheLastAddressOrWhenTheLinkGoesDown() {
         LinkAddress another = LinkAddress.pointToPoint(T0, Ipv4.of("172.28.0.6"), Ipv4.of("172.28.0.7"));
-        expected.apply(Operation.create(another));
-        expected.apply(Operation.delete(innerAddress(0)));
-        assertThat(expected.isGone(Operation.delete(ROUTE))).isFalse();
-        expected.apply(Operation.delete(another));
-        assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
+        predicted.apply(Operation.create(another));
+        predicted.apply(Operation.delete(innerAddress(0)));
+        assertThat(predicted.isGone(Operation.delete(ROUTE))).isFalse();
+        predicted.apply(Operation.delete(another));
+        assertThat(predicted.isGone(Operation.delete(ROUTE))).isTrue();
 
-        expected.apply(Operation.create(ROUTE));
-        expected.apply(Operation.update(tunnel(0), tunnel(0)));
-        assertThat(expected.isGone(Operation.delete(ROUTE))).isFalse();
+        predicted.apply(Operation.create(ROUTE));
+        predicted.apply(Operation.update(tunnel(0), tunnel(0)));
+        assertThat(predicted.isGone(Operation.delete(ROUTE))).isFalse();
         IpipLink down = new IpipLink(
                 T0, tunnel(0).outer(), tunnel(0).encap(), 1472, false, tunnel(0).mark());
-        expected.apply(Operation.update(tunnel(0), down));
-        assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
-        assertThat(expected.isGone(Operation.delete(tunnel(0)))).isFalse();
+        predicted.apply(Operation.update(tunnel(0), down));
+        assertThat(predicted.isGone(Operation.delete(ROUTE))).isTrue();
+        assertThat(predicted.isGone(Operation.delete(tunnel(0)))).isFalse();
     }
 
     @Test
-    void aLinkThatIsNotOursIsLeftAlone() {
-        IpipLink theirs = new IpipLink(
+    void anUnmanagedLinkIsNotChanged() {
+        IpipLink unmanaged = new IpipLink(
                 new LinkName("t1"), tunnel(1).outer(), tunnel(1).encap(), 1472, true, new Mark("theirs", Mark.GROUP));
-        expected.apply(Operation.create(theirs));
+        predicted.apply(Operation.create(unmanaged));
 
-        assertThat(expected.whyNot(Operation.delete(tunnel(1)))).isPresent();
-        assertThat(expected.whyNot(Operation.update(tunnel(1), tunnel(1)))).isPresent();
+        assertThat(predicted.validate(Operation.delete(tunnel(1)))).isPresent();
+        assertThat(predicted.validate(Operation.update(tunnel(1), tunnel(1)))).isPresent();
         IpipLink loopback = tunnel(new LinkName("lo"), 7);
-        assertThat(expected.whyNot(Operation.delete(loopback))).isPresent();
-        assertThat(expected.whyNot(Operation.delete(tunnel(0)))).isEmpty();
-        assertThat(expected.whyNot(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
-        assertThat(expected.whyNot(Operation.create(tunnel(1)))).isEmpty();
+        assertThat(predicted.validate(Operation.delete(loopback))).isPresent();
+        assertThat(predicted.validate(Operation.delete(tunnel(0)))).isEmpty();
+        assertThat(predicted.validate(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
+        assertThat(predicted.validate(Operation.create(tunnel(1)))).isEmpty();
     }
 
     @Test
-    void whatIsGoneIsDeletedButNotUpdated() {
-        assertThat(expected.whyNot(Operation.delete(tunnel(2)))).isEmpty();
-        assertThat(expected.whyNot(Operation.update(tunnel(2), tunnel(2))).map(Refusal::errno))
+    void aMissingObjectCanBeDeletedButNotUpdated() {
+        assertThat(predicted.validate(Operation.delete(tunnel(2)))).isEmpty();
+        assertThat(predicted.validate(Operation.update(tunnel(2), tunnel(2))).map(Refusal::errno))
                 .contains("ENODEV");
         Route gone = Route.through(T0, Ipv4Prefix.of("10.99.0.0/16"));
-        assertThat(expected.whyNot(Operation.delete(gone))).isEmpty();
-        assertThat(expected.whyNot(Operation.update(gone, gone)).map(Refusal::errno))
+        assertThat(predicted.validate(Operation.delete(gone))).isEmpty();
+        assertThat(predicted.validate(Operation.update(gone, gone)).map(Refusal::errno))
                 .contains("ESRCH");
     }
 
     @Test
-    void aRouteThatLeadsElsewhereIsNotMoved() {
+    void aRouteThatWasChangedIsNotUpdated() {
         Route elsewhere = Route.through(LO, ROUTE.destination());
-        assertThat(expected.whyNot(Operation.update(ROUTE, elsewhere))).isEmpty();
-        assertThat(expected.whyNot(Operation.update(elsewhere, ROUTE))).isPresent();
+        assertThat(predicted.validate(Operation.update(ROUTE, elsewhere))).isEmpty();
+        assertThat(predicted.validate(Operation.update(elsewhere, ROUTE))).isPresent();
 
-        expected.apply(Operation.update(ROUTE, elsewhere));
-        assertThat(expected.isGone(Operation.delete(ROUTE))).isTrue();
-        assertThat(expected.isGone(Operation.delete(elsewhere))).isFalse();
+        predicted.apply(Operation.update(ROUTE, elsewhere));
+        assertThat(predicted.isGone(Operation.delete(ROUTE))).isTrue();
+        assertThat(predicted.isGone(Operation.delete(elsewhere))).isFalse();
     }
 }

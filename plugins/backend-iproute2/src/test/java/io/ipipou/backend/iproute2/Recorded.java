@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Reads the files of {@code recorded}. */
+/** Reads the resources in {@code recorded}. */
 final class Recorded {
 
     private Recorded() {}
@@ -24,11 +24,11 @@ final class Recorded {
         return text(file).lines().toList();
     }
 
-    /** What an observation makes of what was printed. */
-    static NamespaceState snapshot(String printed) throws BackendException {
-        List<List<JsonObject>> dumps = JsonArrays.read(printed);
+    /** The state in the output of the three commands that read it. */
+    static NamespaceState state(String output) throws BackendException {
+        List<List<JsonObject>> dumps = JsonArrays.read(output);
         if (dumps.size() != 3) {
-            throw new BackendException("not three lists");
+            throw new BackendException("the output is not three lists");
         }
         return NamespaceState.of(dumps.get(0), dumps.get(1), FouDump.of(dumps.get(2)), Set.of());
     }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What iproute2 6.1 printed on Linux 6.1; see the script {@code recorded/record}. */
+/** Output of iproute2 6.1 on Linux 6.1, recorded by {@code recorded/record}. */
 final class RecordedStateTest {
 
     private static final Ipv4 LOCAL = Ipv4.of("203.0.113.1");
@@ -35,7 +35,7 @@ final class RecordedStateTest {
     private static final Optional<LinkName> D0 = Optional.of(new LinkName("d0"));
 
     @Test
-    void links() throws Exception {
+    void linksAreParsed() throws Exception {
         assertThat(state().links().values())
                 .containsExactlyInAnyOrder(
                         new IpipLink(
@@ -68,7 +68,7 @@ final class RecordedStateTest {
     }
 
     @Test
-    void devices() throws Exception {
+    void devicesAndGroupsAreParsed() throws Exception {
         LinkName d0 = new LinkName("d0");
         LinkName lo = new LinkName("lo");
         assertThat(state().devices())
@@ -77,14 +77,14 @@ final class RecordedStateTest {
                 .containsEntry(d0, new Device(d0, "dummy", 1500))
                 .containsEntry(T, new Device(T, "ipip", 1400))
                 .containsKey(new LinkName("tunl0"));
-        assertThat(snapshot().groups())
+        assertThat(namespace().groups())
                 .hasSize(10)
                 .containsEntry(T, Integer.MAX_VALUE)
                 .containsEntry(d0, 0);
     }
 
     @Test
-    void addresses() throws Exception {
+    void addressesAreParsedInOrder() throws Exception {
         Ipv4 alias = Ipv4.of("172.29.0.1");
         Ipv4 loopback = Ipv4.of("127.0.0.1");
         assertThat(state().addresses())
@@ -97,7 +97,7 @@ final class RecordedStateTest {
     }
 
     @Test
-    void routes() throws Exception {
+    void unicastRoutesOfTheMainTableAreParsed() throws Exception {
         assertThat(state().routes())
                 .containsExactlyInAnyOrder(
                         route("0.0.0.0/1", THROUGH_T, Optional.of("172.28.0.1"), 0, 16),
@@ -118,7 +118,7 @@ final class RecordedStateTest {
     }
 
     @Test
-    void listenersAndPorts() throws Exception {
+    void listenersAndPortsAreParsed() throws Exception {
         Optional<Endpoint> peer = Optional.of(new Endpoint(Ipv4.of("203.0.113.9"), 77));
         assertThat(state().listeners())
                 .containsExactlyInAnyOrder(
@@ -131,7 +131,7 @@ final class RecordedStateTest {
     }
 
     @Test
-    void aSocketOfOneIpv6AddressHoldsNoIpv4Port() {
+    void aSocketBoundToAnIpv6AddressDoesNotOccupyAnIpv4Port() {
         String rest = " 00000000000000000000000000000000:0000 07 0:0 0:0 0 0 0 1 2 0 0";
         assertThat(UdpPorts.ports(List.of(
                         "    1: 00000000000000000000000001000000:0001" + rest,
@@ -141,7 +141,7 @@ final class RecordedStateTest {
     }
 
     @Test
-    void counters() throws Exception {
+    void countersAreParsed() throws Exception {
         Map<LinkName, LinkCounters> counters =
                 StateReader.countersOf(dumps("counters.json").get(0));
 
@@ -151,11 +151,11 @@ final class RecordedStateTest {
     }
 
     private static ObservedState state() throws IOException, BackendException {
-        return snapshot().state();
+        return namespace().state();
     }
 
-    private static NamespaceState snapshot() throws IOException, BackendException {
-        return Recorded.snapshot(Recorded.text("6.1/state.json"));
+    private static NamespaceState namespace() throws IOException, BackendException {
+        return Recorded.state(Recorded.text("6.1/state.json"));
     }
 
     private static List<List<JsonObject>> dumps(String file) throws IOException, BackendException {
