@@ -31,10 +31,10 @@ final class ExecutionTest {
 
     private static final List<IpipLink> TEN = links(10);
 
-    private final FakeIp fake;
+    private final FakeTool fake;
 
     ExecutionTest(@TempDir Path directory) throws IOException {
-        this.fake = new FakeIp(directory);
+        this.fake = new FakeTool(directory);
     }
 
     private static List<IpipLink> links(int count) {
@@ -72,7 +72,7 @@ final class ExecutionTest {
     @Test
     void nothingToDoTakesNoWritingProcess() throws Exception {
         assertThat(execute(List.of())).isEmpty();
-        fake.prints(FakeIp.NOTHING);
+        fake.prints(FakeTool.NOTHING);
         assertThat(statuses(deletions(TEN))).hasSize(10).containsOnly(DONE);
         assertThat(fake.launches()).isEqualTo(1);
     }

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class IpCommandTest {
 
     private final Path directory;
-    private final FakeIp fake;
+    private final FakeTool fake;
 
     IpCommandTest(@TempDir Path directory) throws IOException {
         this.directory = directory;
-        this.fake = new FakeIp(directory);
+        this.fake = new FakeTool(directory);
     }
 
     @Test

@@ -37,20 +37,17 @@ final class NftExecutionTest {
     private static final NftTable GATE = SampleTable.gate();
     private static final NftElement ENDPOINT = SampleTable.endpoint(0);
     private static final NftElement CALLER = NftElement.of("ipipou", "callers", NftValue.of(Ipv4.of("192.0.2.7")));
-    private static final String NO_TABLE =
-            "Error: No such file or directory\nlist table ip ipipou\n              ^^^^^^\n";
 
-    private final FakeIp ip;
-    private final FakeIp nft;
+    private final FakeTool ip;
+    private final FakeTool nft;
 
     NftExecutionTest(@TempDir Path directory) throws IOException {
-        ip = new FakeIp(Files.createDirectory(directory.resolve("ip")));
-        nft = new FakeIp(Files.createDirectory(directory.resolve("nft")));
+        ip = new FakeTool(Files.createDirectory(directory.resolve("ip")));
+        nft = new FakeTool(Files.createDirectory(directory.resolve("nft")));
     }
 
     private Iproute2Backend backend() {
-        return new Iproute2Backend(
-                ip.command(), Optional.of(nft.command()), "ipipou", Duration.ofSeconds(60), () -> true, true);
+        return ip.backend(nft);
     }
 
     private List<Outcome> execute(Operation... operations) throws BackendException {
@@ -63,11 +60,6 @@ final class NftExecutionTest {
 
     private static List<Outcome.Status> statuses(List<Outcome> outcomes) {
         return outcomes.stream().map(Outcome::status).toList();
-    }
-
-    private FakeIp refuses(int line, String message) throws IOException {
-        return nft.replies(
-                1, "", "/dev/stdin:" + line + ":2-8: Error: Could not process rule: " + message + "\n x\n ^\n");
     }
 
     @Test
@@ -122,7 +114,7 @@ final class NftExecutionTest {
 
     @Test
     void theTableIsReadAfterARefusalAndMissingElementsAreSkipped() throws Exception {
-        refuses(2, "No such file or directory")
+        nft.refuses(2, "No such file or directory")
                 .prints(Recorded.text("6.1/nft/gate"))
                 .succeeds();
         NftElement present = NftElement.of("ipipou", "callerports", NftValue.port(0));
@@ -144,12 +136,12 @@ final class NftExecutionTest {
 
     @Test
     void ifTheTableIsMissingItsElementsAreToo() throws Exception {
-        refuses(1, "No such file or directory").replies(1, "", NO_TABLE);
+        nft.refuses(1, "No such file or directory").hasNoTable();
         assertThat(statuses(execute(Operation.delete(CALLER), Operation.delete(ENDPOINT))))
                 .containsOnly(DONE);
         assertThat(nft.launches()).isEqualTo(2);
 
-        refuses(1, "No such file or directory").replies(1, "", NO_TABLE);
+        nft.refuses(1, "No such file or directory").hasNoTable();
         List<Outcome> outcomes = execute(Operation.delete(CALLER), Operation.update(ENDPOINT, ENDPOINT));
         assertThat(statuses(outcomes)).containsExactly(NOT_ATTEMPTED, FAILED);
         assertThat(outcomes.get(1).refusal()).contains(new Refusal("ENOENT", "the table ipipou no longer exists"));
@@ -190,7 +182,7 @@ final class NftExecutionTest {
 
     @Test
     void anUpdateOfAMissingTableIsNotSent() throws Exception {
-        nft.replies(1, "", NO_TABLE);
+        nft.hasNoTable();
         List<Outcome> outcomes = execute(Operation.create(CALLER), Operation.update(GATE, GATE));
         assertThat(statuses(outcomes)).contains(FAILED).doesNotContain(DONE);
         assertThat(nft.launches()).isEqualTo(1);
@@ -198,7 +190,7 @@ final class NftExecutionTest {
 
     @Test
     void theOperationOfTheRefusedLineFails() throws Exception {
-        refuses(3, "File exists");
+        nft.refuses(3, "File exists");
         List<Outcome> outcomes = execute(
                 Operation.create(ENDPOINT), Operation.create(SampleTable.endpoint(1)), Operation.create(CALLER));
         assertThat(statuses(outcomes)).containsExactly(NOT_ATTEMPTED, FAILED, NOT_ATTEMPTED);
@@ -211,7 +203,8 @@ final class NftExecutionTest {
         String gate = Recorded.text("6.1/nft/gate");
         NftElement present = NftElement.of("ipipou", "callerports", NftValue.port(0));
         for (int i = 0; i < 3; i++) {
-            refuses(2, "No such file or directory").prints(i == 0 ? gate.replace("elements = { 0, 65535 }", "") : gate);
+            nft.refuses(2, "No such file or directory")
+                    .prints(i == 0 ? gate.replace("elements = { 0, 65535 }", "") : gate);
         }
         List<Outcome> outcomes = execute(Operation.update(present, present));
         assertThat(outcomes.get(0).refusal().orElseThrow().errno()).isEqualTo("ENOENT");
@@ -289,69 +282,5 @@ final class NftExecutionTest {
                 .toArray(Operation[]::new);
         assertThat(statuses(execute(operations))).containsOnly(DONE);
         assertThat(nft.input(0)).hasSize(5002);
-    }
-
-    @Test
-    void withoutNftNoTableIsReadOrWritten() throws Exception {
-        ip.prints(FakeIp.NOTHING);
-        try (Iproute2Backend backend = ip.backend()) {
-            assertThat(backend.observe().table()).isEmpty();
-            assertThat(backend.ruleCounters()).isEmpty();
-            assertThat(backend.refuses(Operation.create(GATE)).orElseThrow()).contains("install the package nftables");
-            assertThat(backend.refuses(Operation.delete(CALLER))).isPresent();
-            List<Outcome> outcomes = backend.execute(List.of(Operation.create(GATE), Operation.create(CALLER)));
-            assertThat(statuses(outcomes)).containsExactly(FAILED, NOT_ATTEMPTED);
-            assertThat(outcomes.get(0).refusal().orElseThrow().message()).contains("nftables");
-        }
-        assertThat(ip.launches()).isEqualTo(1);
-    }
-
-    @Test
-    void readingTheStateTakesTwoProcesses() throws Exception {
-        ip.prints(FakeIp.NOTHING);
-        nft.prints(Recorded.text("6.1/nft/gate"));
-        try (Iproute2Backend backend = backend()) {
-            assertThat(backend.observe().table()).contains(GATE);
-            assertThat(ip.launches() + nft.launches()).isEqualTo(2);
-        }
-        ip.prints(FakeIp.NOTHING);
-        nft.replies(1, "", NO_TABLE);
-        try (Iproute2Backend backend = backend()) {
-            assertThat(backend.observe().table()).isEmpty();
-        }
-    }
-
-    @Test
-    void aReadErrorIsReportedWithTheOutputOfNft() throws Exception {
-        nft.replies(1, "", "Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed\n");
-        try (Iproute2Backend backend = backend()) {
-            assertThatExceptionOfType(BackendException.class)
-                    .isThrownBy(backend::ruleCounters)
-                    .satisfies(failure -> assertThat(failure.notPermitted()).isTrue());
-        }
-        nft.replies(3, "", "");
-        try (Iproute2Backend backend = backend()) {
-            assertThatExceptionOfType(BackendException.class)
-                    .isThrownBy(backend::ruleCounters)
-                    .withMessageContaining("exit status 3): it printed no error message");
-        }
-    }
-
-    /** The errors of nft on a kernel without its modules. */
-    @Test
-    void withoutNftablesInTheKernelNoTableIsReadOrWritten() throws Exception {
-        String noSocket = "mnl.c:60: Unable to initialize Netlink socket: Protocol not supported\n";
-        nft.replies(1, "", "netlink: Error: cache initialization failed: Invalid argument\n")
-                .replies(3, "", noSocket);
-        try (Iproute2Backend backend = backend()) {
-            assertThat(backend.ruleCounters()).isEmpty();
-            assertThat(backend.ruleCounters()).isEmpty();
-        }
-        refuses(1, "Operation not supported").replies(3, "", noSocket);
-        for (String errno : List.of("EOPNOTSUPP", "EPROTONOSUPPORT")) {
-            Refusal refusal = execute(Operation.create(GATE)).get(0).refusal().orElseThrow();
-            assertThat(refusal.errno()).isEqualTo(errno);
-            assertThat(refusal.message()).contains("modprobe nf_tables");
-        }
     }
 }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reading the state, and the errors of doing so. */
 final class ObserveTest {
 
-    private final FakeIp fake;
+    private final FakeTool fake;
 
     ObserveTest(@TempDir Path directory) throws IOException {
-        this.fake = new FakeIp(directory);
+        this.fake = new FakeTool(directory);
     }
 
     @Test
@@ -34,12 +34,12 @@ final class ObserveTest {
         String interrupted = "Dump was interrupted and may be inconsistent.\n";
         fake.replies(0, Recorded.text("6.1/state.json"), interrupted)
                 .replies(2, "[", interrupted)
-                .prints(FakeIp.NOTHING);
+                .prints(FakeTool.NOTHING);
         try (Iproute2Backend backend = fake.backend()) {
             assertThat(backend.observe().links()).isEmpty();
         }
         for (int i = 0; i < 4; i++) {
-            fake.replies(0, FakeIp.NOTHING, interrupted);
+            fake.replies(0, FakeTool.NOTHING, interrupted);
         }
         assertFails("keeps changing");
     }

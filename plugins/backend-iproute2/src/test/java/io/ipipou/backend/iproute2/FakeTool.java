@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A program in place of {@code ip} or {@code nft} that records its input and prints prepared output. */
-final class FakeIp {
+/** A stand-in for {@code ip} or {@code nft} that records its input and prints prepared output. */
+final class FakeTool {
 
     /** The output for an empty namespace. */
     static final String NOTHING = "[]\n[]\n[]\n";
@@ -33,22 +33,22 @@ final class FakeIp {
     private final Path directory;
     private int replies;
 
-    FakeIp(Path directory) throws IOException {
+    FakeTool(Path directory) throws IOException {
         this.directory = directory;
         script(SCRIPT);
         Files.writeString(directory.resolve("count"), "0");
     }
 
     /** Replaces the program. */
-    FakeIp script(String text) throws IOException {
+    FakeTool script(String text) throws IOException {
         Path file = command();
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         return this;
     }
 
-    /** Prepares the output of the next launch, and at each further call that of the one after it. */
-    FakeIp replies(int exit, String output, String errors) throws IOException {
+    /** Queues the result of one launch; launches take them in this order. */
+    FakeTool replies(int exit, String output, String errors) throws IOException {
         Files.writeString(directory.resolve("output." + replies), output);
         Files.writeString(directory.resolve("errors." + replies), errors);
         Files.writeString(directory.resolve("exit." + replies), String.valueOf(exit));
@@ -56,24 +56,40 @@ final class FakeIp {
         return this;
     }
 
-    FakeIp prints(String output) throws IOException {
+    FakeTool prints(String output) throws IOException {
         return replies(0, output, "");
     }
 
-    FakeIp succeeds() throws IOException {
+    FakeTool succeeds() throws IOException {
         return replies(0, "", "");
     }
 
-    FakeIp fails(int line, String message) throws IOException {
+    /** Fails as {@code ip -batch} does at a line. */
+    FakeTool fails(int line, String message) throws IOException {
         return replies(1, "", message + "\nCommand failed -:" + line + "\n");
     }
 
+    /** Fails as {@code nft -f} does if the kernel refuses what a line asks for. */
+    FakeTool refuses(int line, String message) throws IOException {
+        return replies(1, "", "/dev/stdin:" + line + ":2-8: Error: Could not process rule: " + message + "\n x\n ^\n");
+    }
+
+    /** Fails as {@code nft list table} does if there is no such table. */
+    FakeTool hasNoTable() throws IOException {
+        return replies(1, "", "Error: No such file or directory\nlist table ip ipipou\n              ^^^^^^\n");
+    }
+
+    /** The program, which is named ip whatever it stands in for. */
     Path command() {
         return directory.resolve("ip");
     }
 
     Iproute2Backend backend() {
         return new Iproute2Backend(command(), Optional.empty(), "ipipou", TIMEOUT, () -> true, true);
+    }
+
+    Iproute2Backend backend(FakeTool nft) {
+        return new Iproute2Backend(command(), Optional.of(nft.command()), "ipipou", TIMEOUT, () -> true, true);
     }
 
     Iproute2Backend backendWithoutPrivilege() {
