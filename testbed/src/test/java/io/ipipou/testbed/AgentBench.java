@@ -7,8 +7,10 @@ import io.ipipou.core.config.Config;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Verifier;
+import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.RuleCounter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -308,8 +310,16 @@ final class AgentBench {
             System.out.printf(
                     "%nA flood of bad packets, %s: %d of 50 pings of an admitted peer lost, %d of 10 good proofs"
                             + " accepted, gate: %s%n",
-                    sent, lost, proofs, agent.intake().gate());
+                    sent, lost, proofs, gate(wire, agent));
         }
+    }
+
+    private static Map<String, RuleCounter> gate(Wire wire, Agent agent) {
+        return wire.hub.call(() -> {
+            try (Backend backend = agent.openBackend()) {
+                return backend.ruleCounters();
+            }
+        });
     }
 
     private static Background flood(Wire wire, int perSecond) {

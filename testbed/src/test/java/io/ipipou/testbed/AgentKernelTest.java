@@ -210,7 +210,8 @@ class AgentKernelTest {
             start(peers.get(i), peerFile(backend, i));
         }
         await("all five are admitted", () -> server.peers().values().stream()
-                .allMatch(peer -> peer.where().filter(where -> where.admitted()).isPresent()));
+                .allMatch(peer ->
+                        peer.endpoint().filter(where -> where.admitted()).isPresent()));
         for (int i = 0; i < 5; i++) {
             ping(peers.get(i), "172.28." + i + ".0");
             ping(hub, "172.28." + i + ".1");
@@ -242,7 +243,8 @@ class AgentKernelTest {
         Thread.sleep(1500);
         Agent again = start(hub, hubFile(backend));
         assertThat(again.peers().values())
-                .allMatch(peer -> peer.where().filter(where -> where.admitted()).isPresent());
+                .allMatch(peer ->
+                        peer.endpoint().filter(where -> where.admitted()).isPresent());
         pings.forEach(Pings::assertNoneLost);
     }
 
@@ -253,7 +255,7 @@ class AgentKernelTest {
 
     private int portOf(int number) {
         return peer(Optional.ofNullable(agents.get(hub)).orElseThrow(), number)
-                .where()
+                .endpoint()
                 .map(where -> where.endpoint().port())
                 .orElse(0);
     }
@@ -302,10 +304,10 @@ class AgentKernelTest {
     }
 
     private boolean replayed(Agent server, byte[] proof) throws Exception {
-        Endpoint before = peer(server, 4).where().orElseThrow().endpoint();
+        Endpoint before = peer(server, 4).endpoint().orElseThrow().endpoint();
         send(stranger, "203.0.113.66", proof);
-        await("the replay is counted", () -> peer(server, 4).refusals().getOrDefault(RejectionReason.REPLAY, 0L) > 0);
-        return peer(server, 4).where().orElseThrow().endpoint().equals(before);
+        await("the replay is counted", () -> peer(server, 4).rejections().getOrDefault(RejectionReason.REPLAY, 0L) > 0);
+        return peer(server, 4).endpoint().orElseThrow().endpoint().equals(before);
     }
 
     /** Inner packets of a stranger in UDP, in native IPIP, from its own address and to the alias. */
@@ -435,14 +437,14 @@ class AgentKernelTest {
         NetworkNamespace laptop = peers.get(3);
         start(laptop, Files.readString(examples.resolve("laptop.yaml")), examples);
         await("the laptop is let in", () -> server.peers().values().stream()
-                .allMatch(peer -> peer.where().isPresent()));
+                .allMatch(peer -> peer.endpoint().isPresent()));
         ping(laptop, "10.1.0.1");
 
         laptop.ip("addr", "del", "203.0.113.4/24", "dev", "eth0");
         laptop.ip("addr", "add", "203.0.113.44/24", "dev", "eth0");
         await("the laptop is followed", () -> server.peers().values().stream()
-                .allMatch(
-                        peer -> peer.where().orElseThrow().endpoint().address().equals(Ipv4.of("203.0.113.44"))));
+                .allMatch(peer ->
+                        peer.endpoint().orElseThrow().endpoint().address().equals(Ipv4.of("203.0.113.44"))));
         ping(laptop, "10.1.0.1");
     }
 

@@ -108,7 +108,7 @@ final class AgentRepairs {
                                 .findFirst()
                                 .orElseThrow(),
                         i -> () -> host.proc("route").contains("t%d\t%08X\t".formatted(i, i << 8 | 10)));
-                require(agent.repairs().foughtOver().isEmpty(), "some repairs waited");
+                require(agent.repairs().contended().isEmpty(), "some repairs waited");
             }
             print("table", tables(host, hand));
         }
@@ -129,7 +129,7 @@ final class AgentRepairs {
                             () -> host.namespace().run("nft", "flush ruleset"),
                             () -> hand.observe().table().isPresent()));
                 }
-                require(agent.repairs().foughtOver().isEmpty(), "some repairs waited");
+                require(agent.repairs().contended().isEmpty(), "some repairs waited");
             }
         }
         return all;

@@ -161,7 +161,7 @@ class ClientKernelTest {
     }
 
     private static String lastProof(AgentProcess agent) throws IOException {
-        return agent.peer("ipipou0").path("last_proof").asText();
+        return agent.peer("ipipou0").path("last_authentication").asText();
     }
 
     @Test

@@ -43,7 +43,7 @@ class DriftKernelTest {
                 Agent agent = host.agent()) {
             Background loop = host.namespace()
                     .start("sh", "-c", "while :; do ip link delete dev t0 2>/dev/null; sleep 0.5; done");
-            await("it is a fight", () -> agent.repairs().foughtOver().contains(new ResourceId("tunnel", "t0")));
+            await("it is a fight", () -> agent.repairs().contended().contains(new ResourceId("tunnel", "t0")));
             long start = System.nanoTime();
             long before = agent.repairs().count();
 
@@ -58,7 +58,7 @@ class DriftKernelTest {
             assertThat(repairs).isBetween(1L, 2 + (long) (Math.log(passed + 1) / Math.log(2)));
 
             await("the link is back for good", () -> host.proc("route").contains("t0\t0000000A"));
-            await("the fight is over", () -> agent.repairs().foughtOver().isEmpty());
+            await("the fight is over", () -> agent.repairs().contended().isEmpty());
             assertThat(host.proc("route")).contains("t0\t0000000A");
         }
     }
@@ -95,12 +95,12 @@ class DriftKernelTest {
                     .orElseThrow();
             FouListener listener = FouListener.onPort(DriftHost.port(0));
             hand.execute(List.of(Operation.delete(route)));
-            agent.awaitLine("the host differs, and is left so: [+ route." + DriftHost.route(0) + "]");
+            agent.awaitLine("drift detected (not repaired): [+ route." + DriftHost.route(0) + "]");
             hand.execute(List.of(Operation.delete(listener)));
             agent.awaitLine("+ listener.0.0.0.0:" + DriftHost.port(0));
             assertThat(hand.observe().routes()).doesNotContain(route);
             hand.execute(List.of(Operation.create(listener), Operation.create(route)));
-            agent.awaitLine("the host is as it should be again");
+            agent.awaitLine("no drift any more: the host matches the configuration");
         }
     }
 

@@ -138,19 +138,19 @@ class GitKernelTest {
     }
 
     private static void assertInForce(SourceFollower follower, String revision) throws Exception {
-        assertThat(follower.ask(false)).isInstanceOf(SyncResult.InForce.class);
-        assertThat(follower.standing().good().orElseThrow().revision().id()).isEqualTo(revision);
+        assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
+        assertThat(follower.status().good().orElseThrow().revision().id()).isEqualTo(revision);
     }
 
     /** Asks twice: the second time the follower remembers why it rejected the revision. */
     private static void assertRejected(SourceFollower follower, String revision, String... reasons) throws Exception {
         for (int time = 0; time < 2; time++) {
-            assertThat(follower.ask(false)).isInstanceOfSatisfying(SyncResult.Declined.class, declined -> {
+            assertThat(follower.sync(false)).isInstanceOfSatisfying(SyncResult.Declined.class, declined -> {
                 assertThat(declined.refused().revision().id()).isEqualTo(revision);
                 assertThat(declined.refused().objection().reason()).contains(reasons);
             });
         }
-        assertThat(follower.standing().isUpToDate()).isFalse();
+        assertThat(follower.status().isUpToDate()).isFalse();
     }
 
     private void ping(String address) {
@@ -166,7 +166,7 @@ class GitKernelTest {
     void followsCommitsRejectsBadOnesAndLosesNoPacketMeanwhile() throws Exception {
         repository.commit(ONE);
         SourceFollower follower = follow(ONE, SourcePolicy.NONE, Optional.empty());
-        assertThat(follower.ask(false)).isInstanceOf(SyncResult.InForce.class);
+        assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
         Pings pings = Pings.start(hub, "172.28.0.1");
 
         String two = repository.commit(TWO);
@@ -179,15 +179,19 @@ class GitKernelTest {
 
         assertRejected(
                 follower, repository.commit(TWO.replace("peers:", "peer:")), "hosts/hub.yaml@", ":3:", "unknown key");
-        assertRejected(follower, repository.commit(TWO.replace("eth0", "wan7")), "wan7", "so again, verified");
+        assertRejected(
+                follower,
+                repository.commit(TWO.replace("eth0", "wan7")),
+                "wan7",
+                "rolled back to the previous configuration");
         hub.ip("link", "add", "name", "t2", "type", "dummy");
         String more = TWO + "  t2: {peer: b2, local: {port: 10002}, inner: {address: 172.28.0.4}}\n";
         assertRejected(
                 follower,
                 repository.commit(more.replace("peers: {", "peers: {b2: {endpoint: \"203.0.113.4:10002\"}, ")),
                 "tunnel.t2",
-                "so again, verified");
-        assertThat(follower.standing().good().orElseThrow().revision().id()).isEqualTo(two);
+                "rolled back to the previous configuration");
+        assertThat(follower.status().good().orElseThrow().revision().id()).isEqualTo(two);
         ping("172.28.0.3");
 
         repository.git("revert", "--no-edit", "HEAD~3..HEAD");
@@ -197,11 +201,11 @@ class GitKernelTest {
         assertThat(hasLink("t1")).isFalse();
 
         repository.stop();
-        assertThat(follower.ask(false)).isInstanceOf(SyncResult.Troubled.class);
-        assertThat(follower.standing().isUpToDate()).isFalse();
+        assertThat(follower.sync(false)).isInstanceOf(SyncResult.Troubled.class);
+        assertThat(follower.status().isUpToDate()).isFalse();
         repository.restart();
-        assertThat(follower.ask(false)).isInstanceOf(SyncResult.InForce.class);
-        assertThat(follower.standing().isUpToDate()).isTrue();
+        assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
+        assertThat(follower.status().isUpToDate()).isTrue();
         pings.assertNoneLost();
     }
 
@@ -211,12 +215,7 @@ class GitKernelTest {
         String first = repository.commit(ONE, "-S");
         SourceFollower follower = follow(ONE, new SourcePolicy(true, true), Optional.of(signers));
         assertInForce(follower, first);
-        assertThat(follower.standing()
-                        .good()
-                        .orElseThrow()
-                        .revision()
-                        .signature()
-                        .signer())
+        assertThat(follower.status().good().orElseThrow().revision().signature().signer())
                 .isEqualTo("ada@example.net");
 
         assertRejected(follower, repository.commit(TWO), "is not signed by anyone this host trusts");

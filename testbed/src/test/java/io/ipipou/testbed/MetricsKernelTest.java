@@ -117,11 +117,11 @@ class MetricsKernelTest {
             assertThat(scrape(there)).startsWith("HTTP/1.1 200 OK\r\n").contains("\nipipou_gate_packets_total{rule=\"");
 
             send("Sabrador");
-            await(there, "ipipou_refusals_total{reason=\"wrong-key\"} 1.0", "ipipou_proofs_accepted_total 0.0");
+            await(there, "ipipou_auth_rejected_total{reason=\"wrong-key\"} 1.0", "ipipou_auth_accepted_total 0.0");
             send("Labrador");
             await(
                     there,
-                    "ipipou_proofs_accepted_total 1.0",
+                    "ipipou_auth_accepted_total 1.0",
                     "ipipou_tunnels{state=\"ok\"} 1.0",
                     "ipipou_peers{state=\"admitted\"} 1.0",
                     "ipipou_peers{state=\"waiting\"} 0.0");

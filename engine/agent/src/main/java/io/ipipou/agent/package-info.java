@@ -1,3 +1,3 @@
-/** The agent: it keeps a host converged and authenticates roaming peers, or this host to others. */
+/** The agent. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent;

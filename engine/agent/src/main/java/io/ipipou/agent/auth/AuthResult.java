@@ -4,26 +4,26 @@ import io.ipipou.spi.auth.RejectionReason;
 import java.util.Optional;
 
 /**
- * What became of a packet that might have been a proof.
+ * The outcome of verifying one packet.
  *
- * @param claim whose it is, or would have been; empty when it is nobody's, or could be several peers'
- * @param refusal why it was not accepted; empty when it was
+ * @param peer the peer that it matched; empty if it matched none, or could be several peers'
+ * @param rejection why it was rejected; empty if it was accepted
  */
-public record AuthResult(Optional<PeerVerifier> claim, Optional<RejectionReason> refusal) {
+public record AuthResult(Optional<PeerVerifier> peer, Optional<RejectionReason> rejection) {
 
-    static AuthResult accepted(PeerVerifier claim) {
-        return new AuthResult(Optional.of(claim), Optional.empty());
+    static AuthResult accepted(PeerVerifier peer) {
+        return new AuthResult(Optional.of(peer), Optional.empty());
     }
 
-    static AuthResult refused(PeerVerifier claim, RejectionReason reason) {
-        return new AuthResult(Optional.of(claim), Optional.of(reason));
+    static AuthResult rejected(PeerVerifier peer, RejectionReason reason) {
+        return new AuthResult(Optional.of(peer), Optional.of(reason));
     }
 
-    static AuthResult nobodys(RejectionReason reason) {
+    static AuthResult unmatched(RejectionReason reason) {
         return new AuthResult(Optional.empty(), Optional.of(reason));
     }
 
     public boolean isAccepted() {
-        return refusal.isEmpty();
+        return rejection.isEmpty();
     }
 }

@@ -6,7 +6,7 @@ import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.state.LinkName;
 
-/** A peer that may prove itself, with what its proofs are checked with. */
+/** A peer that may authenticate, and the verifier for its packets. */
 public record PeerVerifier(RoamingTunnel tunnel, Verifier verifier, PacketShape shape) {
 
     public PeerVerifier(RoamingTunnel tunnel, Verifier verifier) {
@@ -17,7 +17,7 @@ public record PeerVerifier(RoamingTunnel tunnel, Verifier verifier, PacketShape 
         return tunnel.tunnel().name();
     }
 
-    boolean fits(AuthPacket attempt) {
-        return shape.fits(attempt);
+    boolean fits(AuthPacket packet) {
+        return shape.fits(packet);
     }
 }

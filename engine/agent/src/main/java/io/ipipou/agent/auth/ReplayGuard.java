@@ -26,39 +26,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts each proof once. It knows a proof by its {@link ReplayStamp}, and keeps stamps in a file that only root reads, a line
- * each, written before a proof counts: a restart or a crash of the agent forgets nothing. What is too old to be accepted
- * is forgotten, but never a time that was: what is not newer than anything forgotten of its key is refused, so that a
- * clock that jumps and comes back opens no door. Safe for use by several threads.
+ * Accepts each authentication packet once. Packets are identified by their {@link ReplayStamp}; accepted stamps are
+ * appended to a file that only root can read before the packet counts, so that neither a restart nor a crash of the agent
+ * allows a replay. Stamps too old to be accepted are dropped, but the time of the newest one dropped is kept for each key,
+ * and nothing older is accepted: a clock that jumps ahead and back allows no replay either. Thread-safe.
  */
 public final class ReplayGuard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplayGuard.class);
 
-    /** Lines in the file beyond those that still matter before it is written anew. */
+    /** The file is rewritten when it has this many lines more than twice the number needed. */
     private static final int SLACK = 2000;
 
-    /** What is known of one key's proofs: those that were accepted, but for those up to a time. */
-    private static final class Known {
+    /** The accepted stamps of one key; those up to the floor were dropped. */
+    private static final class Accepted {
         Instant floor = Instant.MIN;
-        final Set<ReplayStamp> accepted = new HashSet<>();
+        final Set<ReplayStamp> stamps = new HashSet<>();
 
         Optional<Instant> latest() {
-            return accepted.stream().map(ReplayStamp::time).max(Instant::compareTo);
+            return stamps.stream().map(ReplayStamp::time).max(Instant::compareTo);
         }
 
-        void forget(Set<ReplayStamp> old) {
-            accepted.removeAll(old);
-            old.stream().map(ReplayStamp::time).filter(floor::isBefore).forEach(time -> floor = max(floor, time));
-        }
-
-        private static Instant max(Instant one, Instant other) {
-            return one.isBefore(other) ? other : one;
+        void dropBefore(Instant horizon) {
+            stamps.stream()
+                    .map(ReplayStamp::time)
+                    .filter(time -> time.isBefore(horizon) && time.isAfter(floor))
+                    .max(Instant::compareTo)
+                    .ifPresent(newest -> floor = newest);
+            stamps.removeIf(stamp -> stamp.time().isBefore(horizon));
         }
     }
 
     private final Path file;
-    private final Map<String, Known> keys = new HashMap<>();
+    private final Map<String, Accepted> keys = new HashMap<>();
     private FileChannel channel;
     private int lines;
 
@@ -73,7 +73,7 @@ public final class ReplayGuard implements AutoCloseable {
     /**
      * Reads what earlier agents accepted.
      *
-     * @param directory where the file {@code replay} is; made where it is missing
+     * @param directory of the file {@code replay}; created if it is missing
      * @throws IOException if it cannot be read or written
      */
     public static ReplayGuard open(Path directory) throws IOException {
@@ -82,34 +82,37 @@ public final class ReplayGuard implements AutoCloseable {
     }
 
     /**
-     * Whether nothing like it was accepted before; it is from now on.
+     * Accepts a stamp unless it was accepted before, or may have been.
      *
-     * @param window how far a proof's time may be from now; zero when any time will do, and then a key's times have to rise
-     * @throws IOException if it cannot be written down, and then it must not be accepted
+     * @param maxClockSkew how far a packet's time may be from now; zero for any, and then the times of a key must not
+     *     decrease
+     * @return false for a replay
+     * @throws IOException if it cannot be recorded; the packet must not be accepted then
      */
-    public synchronized boolean isFirst(ReplayStamp stamp, Duration window, Instant now) throws IOException {
-        Known known = keys.computeIfAbsent(stamp.key(), key -> new Known());
-        boolean rises = !window.isZero()
-                || known.latest().map(latest -> !stamp.time().isBefore(latest)).orElse(true);
-        if (!rises || !stamp.time().isAfter(known.floor) || known.accepted.contains(stamp)) {
+    public synchronized boolean acceptOnce(ReplayStamp stamp, Duration maxClockSkew, Instant now) throws IOException {
+        Accepted accepted = accepted(stamp.key());
+        boolean inOrder = !maxClockSkew.isZero()
+                || accepted.latest()
+                        .map(latest -> !stamp.time().isBefore(latest))
+                        .orElse(true);
+        if (!inOrder || !stamp.time().isAfter(accepted.floor) || accepted.stamps.contains(stamp)) {
             return false;
         }
         append(line(stamp));
-        known.accepted.add(stamp);
-        Instant horizon = window.isZero() ? stamp.time() : now.minus(window);
-        Set<ReplayStamp> old = new HashSet<>(known.accepted);
-        old.removeIf(other -> !other.time().isBefore(horizon));
-        known.forget(old);
+        accepted.stamps.add(stamp);
+        accepted.dropBefore(maxClockSkew.isZero() ? stamp.time() : now.minus(maxClockSkew));
         return true;
     }
 
+    private Accepted accepted(String key) {
+        return keys.computeIfAbsent(key, k -> new Accepted());
+    }
+
     private void append(String line) throws IOException {
-        if (lines
-                > SLACK
-                        + 2
-                                * keys.values().stream()
-                                        .mapToInt(known -> known.accepted.size() + 1)
-                                        .sum()) {
+        int needed = keys.values().stream()
+                .mapToInt(accepted -> accepted.stamps.size() + 1)
+                .sum();
+        if (lines > SLACK + 2 * needed) {
             channel.close();
             channel = rewrite();
         }
@@ -117,24 +120,24 @@ public final class ReplayGuard implements AutoCloseable {
         lines++;
     }
 
-    /** In one rename, so that the old file or the new one is there whenever a run dies. */
+    /** Replaces the file by renaming, so that a crash leaves either the old or the new one. */
     private FileChannel rewrite() throws IOException {
         List<String> all = new ArrayList<>();
-        keys.forEach((key, known) -> {
-            if (known.floor.isAfter(Instant.MIN)) {
-                all.add("floor " + word(key) + " " + known.floor);
+        keys.forEach((key, accepted) -> {
+            if (accepted.floor.isAfter(Instant.MIN)) {
+                all.add("floor " + encode(key) + " " + accepted.floor);
             }
-            known.accepted.forEach(stamp -> all.add(line(stamp)));
+            accepted.stamps.forEach(stamp -> all.add(line(stamp)));
         });
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        FileChannel written = FileChannel.open(fresh, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
+        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         for (String line : all) {
             write(written, line);
         }
         written.force(true);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         lines = all.size();
         return written;
     }
@@ -147,37 +150,33 @@ public final class ReplayGuard implements AutoCloseable {
     }
 
     private static String line(ReplayStamp stamp) {
-        return "used " + word(stamp.key()) + " " + stamp.time() + " " + word(stamp.nonce());
+        return "used " + encode(stamp.key()) + " " + stamp.time() + " " + encode(stamp.nonce());
     }
 
-    /** The last line may be torn: then its proof was not accepted. */
+    /** The last line may be incomplete: its packet was not accepted. */
     private void load(String line) {
         String[] words = line.split(" ", 4);
         try {
             if (words.length == 4 && words[0].equals("used")) {
-                String key = text(words[1]);
-                known(key).accepted.add(new ReplayStamp(key, Instant.parse(words[2]), text(words[3])));
+                String key = decode(words[1]);
+                accepted(key).stamps.add(new ReplayStamp(key, Instant.parse(words[2]), decode(words[3])));
             } else if (words.length == 3 && words[0].equals("floor")) {
-                known(text(words[1])).floor = Instant.parse(words[2]);
+                accepted(decode(words[1])).floor = Instant.parse(words[2]);
             } else {
-                LOG.warn("{}: ignored a line that is not of ours", file);
+                LOG.warn("{}: ignoring an invalid line", file);
             }
         } catch (DateTimeException | IllegalArgumentException e) {
-            LOG.warn("{}: ignored a line that is not of ours", file);
+            LOG.warn("{}: ignoring an invalid line", file);
         }
     }
 
-    /** Without white space, whatever a plugin calls its keys. */
-    private static String word(String text) {
+    /** A plugin's keys may contain white space. */
+    private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static String text(String word) {
+    private static String decode(String word) {
         return URLDecoder.decode(word, StandardCharsets.UTF_8);
-    }
-
-    private Known known(String key) {
-        return keys.computeIfAbsent(key, k -> new Known());
     }
 
     @Override

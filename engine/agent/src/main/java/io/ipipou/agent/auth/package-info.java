@@ -1,3 +1,3 @@
-/** Deciding which packets are proofs. Knows nothing of sockets or the kernel. */
+/** Verifying the authentication packets of peers. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.auth;

@@ -5,10 +5,10 @@ import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.state.LinkName;
 import java.util.Optional;
 
-/** Puts a proof on the wire, without blocking. */
+/** Sends an authentication packet. Does not block. */
 @FunctionalInterface
 interface AuthSender {
 
-    /** @param device to leave by, empty to let the routes choose */
-    void send(Datagram proof, Optional<LinkName> device) throws ErrnoException;
+    /** @param device the device to send through; empty to follow the routes */
+    void send(Datagram packet, Optional<LinkName> device) throws ErrnoException;
 }

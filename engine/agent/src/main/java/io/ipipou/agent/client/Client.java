@@ -1,6 +1,5 @@
 package io.ipipou.agent.client;
 
-import io.ipipou.agent.client.Clients.State;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.RemoteEndpoint;
@@ -25,191 +24,154 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One tunnel in which this host proves itself. It proves itself at every keepalive while the server shows life, and after
- * growing waits while it does not. Life is an answer; of a server that never answers, or has ceased to, inner packets. Safe
- * for use by several threads.
+ * One tunnel in client mode. While its server responds, it sends an authentication packet at every keepalive; otherwise
+ * after growing waits. A server responds if it replies or, if it never replies or has stopped to, if inner packets arrive.
+ * Thread-safe.
  */
 final class Client {
 
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
-    /** The longest wait of a tunnel without a keepalive. */
-    private static final Duration NO_KEEPALIVE = Duration.ofMinutes(1);
-
-    /** Proofs in a row that a server has to leave unanswered before it counts as one that gives no answers. */
-    private static final int MUTE = 3;
-
-    /** So that what changes together on a host makes one proof. */
-    private static final Duration SETTLING = Duration.ofMillis(50);
-
-    /** Between proofs that changes of the host bring about. */
-    private static final Duration SPACING = Duration.ofSeconds(1);
+    /** Unanswered authentication packets in a row after which the server counts as one that does not reply. */
+    private static final int UNANSWERED_LIMIT = 3;
 
     /**
-     * What every client works with.
+     * What all clients share.
      *
-     * @param nanos a clock that only runs forward
-     * @param chance 0..1
+     * @param nanos a monotonic clock
+     * @param random 0..1, another value at each call
      */
-    record Tools(AuthSender sender, Clock clock, LongSupplier nanos, DoubleSupplier chance) {}
+    record Context(AuthSender sender, Clock clock, LongSupplier nanos, DoubleSupplier random) {}
 
-    private final Tools tools;
+    private final Context context;
     private final Tunnel config;
-    private final Authenticator prover;
-    private final Replies replies;
-    private final Traffic traffic;
-    private final Map<RejectionReason, Long> refusals = new EnumMap<>(RejectionReason.class);
+    private final Authenticator authenticator;
+    private final ReplyChecker replies;
+    private final TrafficMonitor traffic;
+    private final AuthSchedule schedule;
+    private final Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
 
     private ClientTunnel tunnel;
-    private State state = State.PROVING;
+    private ClientState state = ClientState.CONNECTING;
     private Instant since;
-    private OptionalLong due;
-    /** Proofs since there was life last, and when the first of them was sent. */
-    private int unanswered;
-
-    private long firstUnanswered;
-    private long lastTry;
-    private boolean answers;
+    private boolean replying;
     private Optional<String> failure = Optional.empty();
-    private Optional<Instant> lastProof = Optional.empty();
+    private Optional<Instant> lastAuthentication = Optional.empty();
     private Optional<Instant> lastReply = Optional.empty();
     private Optional<Instant> lastReceived = Optional.empty();
 
-    /** @param look how often the link's counters are looked at */
-    Client(ClientTunnel tunnel, Authenticator prover, Duration look, Tools tools) {
+    /** @param readInterval how often the link's counters are read */
+    Client(ClientTunnel tunnel, Authenticator authenticator, Duration readInterval, Context context) {
         this.tunnel = tunnel;
         this.config = tunnel.tunnel();
-        this.prover = prover;
-        this.tools = tools;
-        this.replies = new Replies(prover, config.maxClockSkew());
-        this.traffic = new Traffic(look, longest());
-        this.since = tools.clock().instant();
-        this.due = OptionalLong.of(tools.nanos().getAsLong());
+        this.authenticator = authenticator;
+        this.context = context;
+        this.replies = new ReplyChecker(authenticator, config.maxClockSkew());
+        this.schedule = new AuthSchedule(config.keepalive(), context.nanos(), context.random());
+        this.traffic = new TrafficMonitor(readInterval, schedule.longestWait());
+        this.since = context.clock().instant();
     }
 
     synchronized ClientTunnel tunnel() {
         return tunnel;
     }
 
-    /** Takes over other endpoints of the same tunnel, and proves itself between them when it is next asked to act. */
+    /** Changes the endpoints of the tunnel and makes an authentication packet due. */
     synchronized void move(ClientTunnel moved) {
         tunnel = moved;
-        replies.forgetProofs();
-        unanswered = 0;
-        due = OptionalLong.of(tools.nanos().getAsLong());
-        if (state == State.ANSWERED) {
-            enter(State.PROVING);
+        replies.clear();
+        schedule.restart();
+        schedule.dueNow();
+        if (state == ClientState.ANSWERED) {
+            enter(ClientState.CONNECTING);
         }
     }
 
-    /** When it has something to do, by the forward clock; empty for never. */
+    /** When {@link #act} has something to do, by the monotonic clock; empty for never. */
     synchronized OptionalLong due() {
-        return due;
+        return schedule.due();
     }
 
-    /** Does what is due. */
+    /** Sends an authentication packet if one is due. */
     synchronized void act() {
-        if (due.isEmpty() || due.getAsLong() - tools.nanos().getAsLong() > 0) {
+        if (!schedule.isDue()) {
             return;
         }
-        if (unanswered > 0 && state != State.SILENT && answers) {
-            if (hearsTraffic()) {
+        if (schedule.unanswered() > 0 && state != ClientState.SILENT && replying) {
+            if (respondsWithTraffic()) {
                 return;
             }
-            silent("no answer");
+            silent("no reply");
         }
-        prove();
+        authenticate();
     }
 
-    /** Sends a proof now, whether it is due or not. */
-    synchronized void proveNow() {
-        unanswered = 0;
-        prove();
+    /** Sends an authentication packet now, whether due or not. */
+    synchronized void authenticateNow() {
+        schedule.restart();
+        authenticate();
     }
 
-    private void prove() {
-        long now = tools.nanos().getAsLong();
+    private void authenticate() {
+        schedule.attempt();
         try {
-            Payload proof = prover.proof();
-            tools.sender()
+            Payload payload = authenticator.proof();
+            context.sender()
                     .send(
-                            new Datagram(tunnel.local(), tunnel.server(), proof),
+                            new Datagram(tunnel.local(), tunnel.server(), payload),
                             config.local().device());
-            replies.sent(proof);
-            lastProof = Optional.of(tools.clock().instant());
+            replies.sent(payload);
+            lastAuthentication = Optional.of(context.clock().instant());
             failure = Optional.empty();
         } catch (ErrnoException | RuntimeException e) {
             failed(String.valueOf(e.getMessage()));
         }
-        if (unanswered == 0) {
-            firstUnanswered = now;
+        // A server that never replies is not retried while inner packets arrive.
+        boolean trafficOnly = state == ClientState.ANSWERED && !replying && failure.isEmpty();
+        if (trafficOnly || (state == ClientState.CONNECTING && schedule.isExhausted())) {
+            schedule.waitForKeepalive();
+        } else {
+            schedule.retry();
         }
-        unanswered++;
-        lastTry = now;
-        due = after(now);
     }
 
-    private void failed(String why) {
-        if (!failure.equals(Optional.of(why))) {
-            Event.PROOF_FAILED.log(LOG, config.name(), tunnel.server(), why);
+    private void failed(String reason) {
+        if (!failure.equals(Optional.of(reason))) {
+            Event.AUTH_SEND_FAILED.log(LOG, config.name(), tunnel.server(), reason);
         }
-        failure = Optional.of(why);
+        failure = Optional.of(reason);
     }
 
-    /** Of a server that never answers no answer is waited for while it shows other life, or after a while. */
-    private OptionalLong after(long now) {
-        boolean calm = state == State.ANSWERED && !answers && failure.isEmpty();
-        if (calm || (state == State.PROVING && config.keepalive().isEmpty() && isWornOut())) {
-            return keepalive(now);
-        }
-        Duration wait = Backoff.after(unanswered, longest(), tools.chance().getAsDouble());
-        return OptionalLong.of(now + wait.toNanos());
-    }
-
-    private boolean isWornOut() {
-        return Backoff.isReached(unanswered, longest());
-    }
-
-    private OptionalLong keepalive(long last) {
-        return config.keepalive()
-                .map(every -> OptionalLong.of(last + every.toNanos()))
-                .orElse(OptionalLong.empty());
-    }
-
-    private Duration longest() {
-        return config.keepalive().orElse(NO_KEEPALIVE);
-    }
-
-    /** Takes a packet that came from the server's endpoint to ours. */
-    synchronized void answered(AuthPacket reply) {
-        if (!replies.isExpected()) {
+    /** Takes a packet from the server's endpoint to the tunnel's local one. */
+    synchronized void received(AuthPacket reply) {
+        if (!replies.isReplyExpected()) {
             return;
         }
-        Optional<RejectionReason> refusal = replies.judge(reply);
-        if (refusal.isPresent()) {
-            refusals.merge(refusal.get(), 1L, Long::sum);
+        Optional<RejectionReason> rejection = replies.check(reply);
+        if (rejection.isPresent()) {
+            rejections.merge(rejection.get(), 1L, Long::sum);
             return;
         }
         lastReply = Optional.of(reply.time());
-        answers = true;
-        alive("answers");
+        replying = true;
+        responding("it replied");
     }
 
-    /** Takes what the link's counters are now. */
-    synchronized void look(LinkCounters counters) {
-        switch (traffic.look(counters, tools.nanos().getAsLong())) {
+    /** Takes the link's current counters. */
+    synchronized void updateCounters(LinkCounters counters) {
+        switch (traffic.update(counters, context.nanos().getAsLong())) {
             case RECEIVED -> {
-                lastReceived = Optional.of(tools.clock().instant());
-                if (unanswered > 0) {
-                    hearsTraffic();
+                lastReceived = Optional.of(context.clock().instant());
+                if (schedule.unanswered() > 0) {
+                    respondsWithTraffic();
                 }
             }
             case UNANSWERED -> {
-                if (!answers && state != State.SILENT) {
-                    silent("what is sent through the tunnel stays unanswered");
-                    proveNow();
-                } else if (unanswered == 0) {
-                    prove();
+                if (!replying && state != ClientState.SILENT) {
+                    silent("inner packets stay unanswered");
+                    authenticateNow();
+                } else if (schedule.unanswered() == 0) {
+                    authenticate();
                 }
             }
             case QUIET -> {}
@@ -217,77 +179,70 @@ final class Client {
     }
 
     /**
-     * Whether inner packets show that the server is alive though it gives no answer. One that answered before is not taken
-     * to have ceased at once: it may send to us and yet no longer let us in.
+     * Whether inner packets show that the server is up though it does not reply. They do not at once for a server that
+     * replied before: it may still send and yet no longer admit this host.
      */
-    private boolean hearsTraffic() {
-        int enough = state == State.SILENT && !answers ? 1 : MUTE;
-        if (unanswered < enough || failure.isPresent() || !traffic.heardSince(firstUnanswered)) {
+    private boolean respondsWithTraffic() {
+        int enough = state == ClientState.SILENT && !replying ? 1 : UNANSWERED_LIMIT;
+        if (schedule.unanswered() < enough
+                || failure.isPresent()
+                || !traffic.receivedSince(schedule.firstUnanswered())) {
             return false;
         }
-        answers = false;
-        alive("is alive");
+        replying = false;
+        responding("inner packets arrive");
         return true;
     }
 
-    private void alive(String how) {
-        if (state != State.ANSWERED) {
-            Event.SERVER_ALIVE.log(LOG, config.name(), tunnel.server(), how);
-            enter(State.ANSWERED);
+    private void responding(String reason) {
+        if (state != ClientState.ANSWERED) {
+            Event.SERVER_RESPONDING.log(LOG, config.name(), tunnel.server(), reason);
+            enter(ClientState.ANSWERED);
         }
-        unanswered = 0;
-        due = keepalive(lastTry);
+        schedule.restart();
+        schedule.waitForKeepalive();
     }
 
-    private void silent(String why) {
-        Event.SERVER_SILENT.log(LOG, config.name(), tunnel.server(), why);
-        enter(State.SILENT);
+    private void silent(String reason) {
+        Event.SERVER_SILENT.log(LOG, config.name(), tunnel.server(), reason);
+        enter(ClientState.SILENT);
     }
 
-    private void enter(State next) {
+    private void enter(ClientState next) {
         state = next;
-        since = tools.clock().instant();
+        since = context.clock().instant();
     }
 
     /**
-     * The host is not as it was: what could not be sent may now be, and where the way to the server is another, so may be
-     * our address there.
+     * Makes an authentication packet due soon if the host's change may matter: after a failure to send, or when the path to
+     * the server changed, which may have changed this host's address as the server sees it.
      */
-    synchronized void hostChanged(boolean otherWay) {
-        if (!otherWay && failure.isEmpty()) {
-            return;
-        }
-        unanswered = 0;
-        long soon = tools.nanos().getAsLong() + SETTLING.toNanos();
-        long spaced = lastTry + SPACING.toNanos();
-        long next = failure.isPresent() || spaced - soon < 0 ? soon : spaced;
-        if (due.isEmpty() || due.getAsLong() - next > 0) {
-            due = OptionalLong.of(next);
+    synchronized void hostChanged(boolean pathChanged) {
+        if (pathChanged || failure.isPresent()) {
+            schedule.hostChanged(failure.isPresent());
         }
     }
 
-    /** The server's name, where it has one that should be looked up again. */
-    synchronized Optional<String> doubtfulName() {
+    /** The server's host name, if it has one and does not respond: the address may have changed. */
+    synchronized Optional<String> nameToRefresh() {
         return config.peer()
                 .endpoint()
-                .filter(endpoint -> state == State.SILENT || (state == State.PROVING && unanswered > 1))
+                .filter(endpoint ->
+                        state == ClientState.SILENT || (state == ClientState.CONNECTING && schedule.unanswered() > 1))
                 .filter(endpoint -> endpoint.address().isEmpty())
                 .map(RemoteEndpoint::host);
     }
 
-    synchronized Clients.Snapshot snapshot() {
-        return new Clients.Snapshot(
+    synchronized ClientSnapshot snapshot() {
+        return new ClientSnapshot(
                 state,
                 since,
                 tunnel.server(),
-                lastProof,
+                lastAuthentication,
                 lastReply,
                 lastReceived,
-                due.stream()
-                        .mapToObj(time -> Duration.ofNanos(
-                                Math.max(0, time - tools.nanos().getAsLong())))
-                        .findFirst(),
+                schedule.untilDue(),
                 failure,
-                Map.copyOf(refusals));
+                Map.copyOf(rejections));
     }
 }

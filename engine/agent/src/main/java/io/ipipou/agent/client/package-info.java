@@ -1,3 +1,3 @@
-/** Proving this host to servers. */
+/** Client mode: authenticating this host to servers. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.client;

@@ -15,34 +15,33 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the agent of this host. */
+/** Sends requests to the agent of this host. */
 public record ControlClient(Path path) {
 
-    /** The agent's socket in its run directory. */
+    /** Uses the agent's socket in its run directory. */
     public static ControlClient in(Path runDirectory) {
         return new ControlClient(runDirectory.resolve("agent.sock"));
     }
 
-    /** Whether an agent is there. */
-    public boolean isAnswered() throws IOException {
+    public boolean isAgentRunning() throws IOException {
         return ask(Map.of("command", "ping")).isPresent();
     }
 
     /**
-     * Asks one question and waits for the answer, however long that takes.
+     * Sends a request and waits for the response, without a timeout.
      *
-     * @param question with a {@code command}; what {@link Json} writes
-     * @return empty when no agent is there
-     * @throws IOException if it is not permitted, or the agent goes away
+     * @param request with a {@code command}; what {@link Json} can write
+     * @return empty if no agent is running
+     * @throws IOException if permission is denied, or the agent closes the connection
      */
-    public Optional<JsonNode> ask(Map<String, Object> question) throws IOException {
+    public Optional<JsonNode> ask(Map<String, Object> request) throws IOException {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(path));
             Lines lines = new Lines(channel);
-            lines.write(Json.line(question));
+            lines.write(Json.line(request));
             return Optional.of(Json.read(lines.read()));
         } catch (ConnectException e) {
             // The socket file of an agent that was killed.
@@ -50,7 +49,7 @@ public record ControlClient(Path path) {
         }
     }
 
-    /** Lines of UTF-8 over a socket, either way. */
+    /** Lines of UTF-8 over a socket. */
     record Lines(SocketChannel channel) {
 
         void write(String line) throws IOException {
@@ -60,7 +59,7 @@ public record ControlClient(Path path) {
             }
         }
 
-        /** Reads what there is up to the end of the line; nothing follows it. */
+        /** Reads the only line that the other side sends. */
         String read() throws IOException {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             ByteBuffer buffer = ByteBuffer.allocate(8192);

@@ -17,27 +17,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the commands of other processes on a Unix socket that only its owner can connect to: one line of JSON asks, one
- * line answers.
+ * Serves requests of other commands on a Unix socket that only its owner can connect to. A request is one line of JSON, and
+ * so is its response.
  */
 public final class ControlServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
-    /** Answers one kind of question. */
+    /** Handles one command. */
     @FunctionalInterface
     public interface Handler {
 
-        /** @return what {@link Json} writes */
-        Map<String, Object> answer(JsonNode question) throws Exception;
+        /** @return what {@link Json} can write */
+        Map<String, Object> handle(JsonNode request) throws Exception;
     }
 
     private final Path path;
     private final ServerSocketChannel server;
     private final Map<String, Handler> handlers;
-    private final Thread accepting = new Thread(this::accept, "ipipou-control");
-    private final ExecutorService talks =
-            Executors.newCachedThreadPool(task -> new Thread(task, "ipipou-control-talk"));
+    private final Thread acceptor = new Thread(this::accept, "ipipou-control");
+    private final ExecutorService connections =
+            Executors.newCachedThreadPool(task -> new Thread(task, "ipipou-control-connection"));
 
     private ControlServer(Path path, ServerSocketChannel server, Map<String, Handler> handlers) {
         this.path = path;
@@ -46,51 +46,51 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /**
-     * Begins to answer.
+     * Starts serving.
      *
-     * @param handlers by what a question has as its {@code command}
-     * @throws IOException if the socket cannot be made, or another agent answers there
+     * @param handlers by the {@code command} of the request
+     * @throws IOException if the socket cannot be created, or another agent listens on it
      */
     public static ControlServer start(Path path, Map<String, Handler> handlers) throws IOException {
-        if (new ControlClient(path).isAnswered()) {
-            throw new IOException("another agent answers at " + path);
+        if (new ControlClient(path).isAgentRunning()) {
+            throw new IOException("another agent is listening on " + path);
         }
         ControlServer control = new ControlServer(path, SocketFile.bind(path, "rw-------"), handlers);
-        control.accepting.start();
+        control.acceptor.start();
         return control;
     }
 
     private void accept() {
         try {
             while (true) {
-                SocketChannel talk = server.accept();
-                talks.execute(() -> serve(talk));
+                SocketChannel channel = server.accept();
+                connections.execute(() -> serve(channel));
             }
         } catch (ClosedChannelException e) {
-            LOG.debug("no longer answering at {}", path);
+            LOG.debug("no longer listening on {}", path);
         } catch (IOException e) {
-            LOG.error("nobody is answered at {} any more: {}", path, e.getMessage());
+            LOG.error("the agent no longer listens on {}: {}", path, e.getMessage());
         }
     }
 
-    private void serve(SocketChannel talk) {
-        try (talk) {
-            Lines lines = new Lines(talk);
-            lines.write(Json.line(answer(lines.read())));
+    private void serve(SocketChannel channel) {
+        try (channel) {
+            Lines lines = new Lines(channel);
+            lines.write(Json.line(handle(lines.read())));
         } catch (IOException e) {
-            LOG.debug("a talk ended early: {}", e.getMessage());
+            LOG.debug("a control connection ended early: {}", e.getMessage());
         }
     }
 
-    private Map<String, Object> answer(String line) {
+    private Map<String, Object> handle(String line) {
         try {
-            JsonNode question = Json.read(line);
-            Handler handler = handlers.get(question.path("command").asText());
-            return handler == null ? Map.of("error", "this agent knows no such command") : handler.answer(question);
+            JsonNode request = Json.read(line);
+            Handler handler = handlers.get(request.path("command").asText());
+            return handler == null ? Map.of("error", "the agent does not know this command") : handler.handle(request);
         } catch (JsonProcessingException e) {
-            return Map.of("error", "a question is a line of JSON");
+            return Map.of("error", "a request is one line of JSON");
         } catch (Exception e) {
-            LOG.warn("a question could not be answered: {}", e.toString());
+            LOG.warn("a request failed: {}", e.toString());
             return Map.of("error", String.valueOf(e.getMessage()));
         }
     }
@@ -100,10 +100,10 @@ public final class ControlServer implements AutoCloseable {
         Files.deleteIfExists(path);
         server.close();
         try {
-            accepting.join(); // until then the kernel may let one more in, who would wait for an answer for ever
+            acceptor.join(); // until then it may accept a connection, which would then wait for a response for ever
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        talks.shutdown();
+        connections.shutdown();
     }
 }

@@ -12,21 +12,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Makes the socket files that the agent listens at. */
+/** Creates the socket files that the agent listens on. */
 public final class SocketFile {
 
     private SocketFile() {}
 
     /**
-     * Listens at a socket file that takes the place of one whose program is gone, and of nothing else.
+     * Listens on a socket file. Replaces one that a program left behind, and nothing else.
      *
-     * @param mode the file's, as {@code rw-------}; it is never wider, not even for a moment
-     * @throws IOException if it cannot be made, another program answers there, or something else is there
+     * @param mode of the file, as {@code rw-------}; it is never wider, not even for a moment
+     * @throws IOException if it cannot be created, another program listens on it, or the path is no socket
      */
     public static ServerSocketChannel bind(Path path, String mode) throws IOException {
         requireFree(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        // A socket file gets its mode after it is bound: until then it is where nobody else can go.
+        // A socket file gets its mode after it is bound; until then it is in a directory that nobody else can enter.
         Path hidden = Files.createTempDirectory(
                 path.toAbsolutePath().getParent(),
                 "agent",
@@ -53,13 +53,13 @@ public final class SocketFile {
         // S_IFMT and S_IFSOCK of stat.h.
         int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & 0170000) != 0140000) {
-            throw new IOException(path + " is there already, and is no socket: move it away or choose another path");
+            throw new IOException(path + " exists and is not a socket: move it away or choose another path");
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
             return;
         }
-        throw new IOException("another program answers at " + path);
+        throw new IOException("another program is listening on " + path);
     }
 }

@@ -1,3 +1,3 @@
-/** The agent's Unix socket: how other commands talk to it. */
+/** The agent's control socket, which the other commands use. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.control;

@@ -10,31 +10,32 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How far the host is as it should be, at the last look, and what was done about it since the agent started.
+ * How the host compares with the configuration, and what was done about it since the agent started.
  *
- * @param converged times that it was converged
- * @param failed times that it could not be
- * @param repaired resources that somebody else had changed, and that were mended
- * @param tunnels how many of the file's and of ours on the host are in which state; none for no tunnels
- * @param differing resources that differ
+ * @param converged applies after which the host matched the configuration
+ * @param failed applies after which it did not
+ * @param repaired resources that the agent repaired
+ * @param tunnels number of tunnels in each state at the last check; no entry for none
+ * @param differing resources that differed at the last check
  */
 public record ConvergenceStatus(long converged, long failed, long repaired, Map<State, Long> tunnels, long differing) {
 
     /** Of a tunnel with its addresses and routes. */
     public enum State {
-        /** As the file says. */
+        /** Matches the configuration. */
         OK,
-        /** There, and not as the file says. */
+        /** Exists, but differs from the configuration. */
         DIFFERS,
-        /** In the file alone. */
+        /** In the configuration, but not on the host. */
         MISSING,
-        /** On the host alone. */
+        /** On the host, but not in the configuration. */
         EXTRA
     }
 
     static final ConvergenceStatus NONE = new ConvergenceStatus(0, 0, 0, Map.of(), 0);
 
-    ConvergenceStatus looked(Resolution resolution, Plan plan) {
+    /** After a check that planned this. */
+    ConvergenceStatus checked(Resolution resolution, Plan plan) {
         Map<String, State> states = new HashMap<>();
         resolution.state().links().keySet().stream().map(LinkName::value).forEach(name -> states.put(name, State.OK));
         for (Change change : plan.changes()) {
@@ -66,8 +67,9 @@ public record ConvergenceStatus(long converged, long failed, long repaired, Map<
         };
     }
 
-    ConvergenceStatus applied(boolean good) {
-        return new ConvergenceStatus(converged + (good ? 1 : 0), failed + (good ? 0 : 1), repaired, tunnels, differing);
+    ConvergenceStatus applied(boolean success) {
+        return new ConvergenceStatus(
+                converged + (success ? 1 : 0), failed + (success ? 0 : 1), repaired, tunnels, differing);
     }
 
     ConvergenceStatus repaired(long more) {

@@ -1,6 +1,7 @@
 package io.ipipou.agent.converge;
 
 import io.ipipou.agent.event.Event;
+import io.ipipou.agent.time.Backoff;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Change;
@@ -20,44 +21,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the host, and mends it where it is not as it should be: at once, but with growing waits what something else
- * undoes each time. One thread looks; {@link #repairs} is for any.
+ * Checks the host for drift and repairs it: at once, but with growing waits what something else keeps undoing. One thread
+ * checks; {@link #repairs} is for any.
  */
 final class DriftRepairer {
 
-    /** The host, as it is seen and changed here. */
+    /** What is checked and repaired. */
     interface Host {
 
-        /** What would have to change; nothing is written. */
+        /** Plans without writing. */
         Plan plan() throws BackendException, UnresolvableException;
 
-        /** Has it changed. */
         ApplyReport apply() throws BackendException, UnresolvableException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftRepairer.class);
 
     /**
-     * All that counts is told by the kernel, or watched; this is for what nobody has thought of. More often would cost more
-     * than all else that an idle agent does.
+     * Every change that matters is notified or polled; this is for what nobody has thought of. More often would cost more
+     * than everything else an idle agent does.
      */
-    static final Duration UNPROMPTED = Duration.ofMinutes(10);
+    static final Duration CHECK_INTERVAL = Duration.ofMinutes(10);
 
-    /** Of a table that is gone, thousands of elements are. */
-    private static final int NAMED = 5;
+    /** After a repair that did not converge. */
+    static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
+    /** When a table is gone, thousands of its elements are. */
+    private static final int MAX_NAMES = 5;
 
     private final Host host;
     private final boolean repairing;
     private final LongSupplier nanos;
-    private final RepairBackoff pacing = new RepairBackoff();
+    private final RepairBackoff backoff = new RepairBackoff();
     private int failures;
     private String failure = "";
     private List<String> reported = List.of();
     private volatile DriftWatch.Repairs repairs = new DriftWatch.Repairs(0, Set.of());
 
     /**
-     * @param repairing whether what differs is mended; it is only told otherwise, once
-     * @param nanos a clock that only runs forward, as {@link System#nanoTime}
+     * @param repairing false to only report drift
+     * @param nanos a monotonic clock, as {@link System#nanoTime}
      */
     DriftRepairer(Host host, boolean repairing, LongSupplier nanos) {
         this.host = host;
@@ -66,57 +69,56 @@ final class DriftRepairer {
     }
 
     /**
-     * Looks once, and mends what may be mended now.
+     * Checks once, and repairs what may be repaired now.
      *
-     * @return when to look again even if nothing changes
+     * @return time until the next check, if nothing changes
      */
-    Duration look() {
-        Duration next = UNPROMPTED;
+    Duration check() {
+        Duration next = CHECK_INTERVAL;
         try {
             Plan plan = host.plan();
             Set<ResourceId> differing = plan.isApplicable() ? ids(plan) : Set.of();
-            pacing.held(differing, nanos.getAsLong()).ifPresent(DriftRepairer::tellEnd);
+            backoff.endedContention(differing, nanos.getAsLong()).ifPresent(DriftRepairer::logEnd);
             if (!repairing) {
-                tellDifferences(plan);
+                reportDifferences(plan);
             } else {
-                tellConflicts(plan);
-                next = differing.isEmpty() ? UNPROMPTED : mend(differing);
+                reportConflicts(plan);
+                next = differing.isEmpty() ? CHECK_INTERVAL : repair(differing);
             }
-            next = min(next, untilHeld());
+            next = min(next, untilNextEnd());
             failures = 0;
             failure = "";
         } catch (BackendException | UnresolvableException e) {
-            // Told to end while it mended, which is no failure.
-            next = Thread.currentThread().isInterrupted() ? UNPROMPTED : failed(String.valueOf(e.getMessage()));
+            // Being stopped during a repair is no failure.
+            next = Thread.currentThread().isInterrupted() ? CHECK_INTERVAL : failed(String.valueOf(e.getMessage()));
         }
-        repairs = new DriftWatch.Repairs(repairs.count(), pacing.foughtOver());
+        repairs = new DriftWatch.Repairs(repairs.count(), backoff.contended());
         return next;
     }
 
-    /** What was mended so far. */
     DriftWatch.Repairs repairs() {
         return repairs;
     }
 
-    private Duration mend(Set<ResourceId> differing) throws BackendException, UnresolvableException {
-        Duration wait = pacing.wait(differing, nanos.getAsLong());
-        // Whether or not its wait is over by now: on a slow host it may always be.
-        pacing.begun(differing).ifPresent(DriftRepairer::tellBegin);
+    private Duration repair(Set<ResourceId> differing) throws BackendException, UnresolvableException {
+        Duration wait = backoff.wait(differing, nanos.getAsLong());
+        // Even if the wait is over by now: on a slow host it may always be.
+        backoff.newContention(differing).ifPresent(DriftRepairer::logBeginning);
         if (!wait.isZero()) {
             return wait;
         }
-        LOG.debug("the host may not be as it should be: {}", named(differing));
-        Set<ResourceId> mended = differing;
+        LOG.debug("the host may not match the configuration: {}", names(differing));
+        Set<ResourceId> repaired = differing;
         try {
             ApplyReport report = host.apply();
-            // A peer that has moved meanwhile may have been all that was seen.
-            mended = ids(report.plan());
-            if (!mended.isEmpty()) {
-                repairs = new DriftWatch.Repairs(repairs.count() + 1, pacing.foughtOver());
+            // Nothing if all that differed was a peer that has moved meanwhile.
+            repaired = ids(report.plan());
+            if (!repaired.isEmpty()) {
+                repairs = new DriftWatch.Repairs(repairs.count() + 1, backoff.contended());
             }
-            return report.converged() ? UNPROMPTED : RepairBackoff.FIRST_WAIT;
+            return report.converged() ? CHECK_INTERVAL : RETRY_INTERVAL;
         } finally {
-            pacing.repaired(mended, nanos.getAsLong());
+            backoff.repaired(repaired, nanos.getAsLong());
         }
     }
 
@@ -124,47 +126,50 @@ final class DriftRepairer {
         return plan.changes().stream().map(Change::id).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Tells why once, and has the host looked at again soon, then less and less often. */
-    private Duration failed(String why) {
-        if (!why.equals(failure)) {
-            Event.DRIFT_UNSEEN.log(LOG, why);
+    /** Logs each reason once, and retries soon, then less and less often. */
+    private Duration failed(String reason) {
+        if (!reason.equals(failure)) {
+            Event.DRIFT_CHECK_FAILED.log(LOG, reason);
         }
-        failure = why;
-        long wait = RepairBackoff.FIRST_WAIT.toNanos() << Math.min(failures++, 10);
-        return min(Duration.ofNanos(wait), RepairBackoff.LONGEST_WAIT);
+        failure = reason;
+        failures++;
+        return Backoff.after(failures, RepairBackoff.LONGEST_WAIT);
     }
 
-    private Duration untilHeld() {
-        OptionalLong end = pacing.nextHeld();
-        return end.isEmpty() ? UNPROMPTED : Duration.ofNanos(Math.max(0, end.getAsLong() - nanos.getAsLong()));
+    private Duration untilNextEnd() {
+        OptionalLong end = backoff.nextEnd();
+        return end.isEmpty() ? CHECK_INTERVAL : Duration.ofNanos(Math.max(0, end.getAsLong() - nanos.getAsLong()));
     }
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private static void tellBegin(RepairBackoff.Fight fight) {
-        Event.DRIFT_FOUGHT.log(
+    private static void logBeginning(RepairBackoff.Contention contention) {
+        Event.DRIFT_CONTENTION.log(
                 LOG,
-                named(fight.over()),
-                fight.repairs(),
-                fight.lasting().toSeconds() + 1,
+                names(contention.resources()),
+                contention.repairs(),
+                contention.duration().toSeconds() + 1,
                 RepairBackoff.LONGEST_WAIT.toSeconds());
     }
 
-    private static void tellEnd(RepairBackoff.Fight fight) {
-        Event.DRIFT_SETTLED.log(
-                LOG, named(fight.over()), fight.repairs(), fight.lasting().toSeconds() + 1);
+    private static void logEnd(RepairBackoff.Contention contention) {
+        Event.DRIFT_CONTENTION_ENDED.log(
+                LOG,
+                names(contention.resources()),
+                contention.repairs(),
+                contention.duration().toSeconds() + 1);
     }
 
-    private static String named(Collection<ResourceId> ids) {
+    private static String names(Collection<ResourceId> ids) {
         String first =
-                ids.stream().map(ResourceId::toString).sorted().limit(NAMED).collect(Collectors.joining(", "));
-        return ids.size() > NAMED ? first + " and " + (ids.size() - NAMED) + " more" : first;
+                ids.stream().map(ResourceId::toString).sorted().limit(MAX_NAMES).collect(Collectors.joining(", "));
+        return ids.size() > MAX_NAMES ? first + " and " + (ids.size() - MAX_NAMES) + " more" : first;
     }
 
-    /** Only what was not told last. */
-    private void tellConflicts(Plan plan) {
+    /** Only if they differ from those last reported. */
+    private void reportConflicts(Plan plan) {
         List<String> conflicts =
                 plan.conflicts().stream().map(Conflict::toString).toList();
         if (!conflicts.equals(reported)) {
@@ -175,19 +180,19 @@ final class DriftRepairer {
         reported = conflicts;
     }
 
-    /** Only what was not told last. */
-    private void tellDifferences(Plan plan) {
-        List<String> differs = plan.changes().stream()
+    /** Only if they differ from those last reported. */
+    private void reportDifferences(Plan plan) {
+        List<String> differences = plan.changes().stream()
                 .map(change -> change.action().sign() + " " + change.id())
                 .toList();
-        if (differs.equals(reported)) {
+        if (differences.equals(reported)) {
             return;
         }
-        reported = differs;
-        if (differs.isEmpty()) {
-            Event.DRIFT_GONE.log(LOG);
+        reported = differences;
+        if (differences.isEmpty()) {
+            Event.DRIFT_RESOLVED.log(LOG);
         } else {
-            Event.DRIFT_FOUND.log(LOG, differs);
+            Event.DRIFT_DETECTED.log(LOG, differences);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.ipipou.agent.converge;
 
+import io.ipipou.agent.time.Backoff;
 import io.ipipou.spi.state.ResourceId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,128 +12,121 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * When what differs may be mended. The first few times at once. Where the same thing differs again soon after each of
- * these, something fights the repairs, and each waits longer than the one before, up to a minute, until one has held. A
- * thing that nobody fights over never waits. Times are of a clock that only runs forward, nanoseconds. For one thread.
+ * Decides when a resource that differs may be repaired. The first repairs are immediate. If something keeps undoing them,
+ * further repairs of that resource wait, longer each time, until one has lasted; other resources do not wait. Times are by
+ * a monotonic clock, nanoseconds. For one thread.
  */
 final class RepairBackoff {
 
-    /** So often in a row a thing is mended at once. */
-    static final int AT_ONCE = 3;
-
-    /** What the first repair after these waits; each further one waits twice as long. */
-    static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    /** This many repairs of a resource in a row are immediate. */
+    static final int IMMEDIATE_REPAIRS = 3;
 
     static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    /** Of the first wait, which is longer than the longest after these. */
-    private static final int MOST_DOUBLINGS = 6;
+    /** A repair has lasted after this time, or twice as long as it waited, whichever is longer. */
+    static final Duration LASTING = Duration.ofSeconds(10);
 
-    /** A repair that has held so long, and twice as long as it waited, is not fought. */
-    static final Duration HELD = Duration.ofSeconds(10);
+    /** Successive repairs of one resource, none of which has lasted yet. */
+    private record Series(int repairs, long first, long last) {
 
-    /** Repairs of one thing, each soon after the one before. */
-    private record Row(int repairs, long first, long last) {
-
-        Row another(long now) {
-            return new Row(repairs + 1, first, now);
+        Series repaired(long now) {
+            return new Series(repairs + 1, first, now);
         }
 
-        boolean isFought() {
-            return repairs >= AT_ONCE;
+        boolean isContended() {
+            return repairs >= IMMEDIATE_REPAIRS;
         }
 
         long pause() {
-            if (!isFought()) {
-                return 0;
-            }
-            int doublings = Math.min(repairs - AT_ONCE, MOST_DOUBLINGS);
-            return Math.min(FIRST_WAIT.toNanos() << doublings, LONGEST_WAIT.toNanos());
+            return isContended()
+                    ? Backoff.after(repairs - IMMEDIATE_REPAIRS + 1, LONGEST_WAIT)
+                            .toNanos()
+                    : 0;
         }
 
         long due() {
             return last + pause();
         }
 
-        /** When the last repair will have held. */
-        long over() {
-            return last + Math.max(HELD.toNanos(), 2 * pause());
+        /** When the last repair will have lasted. */
+        long end() {
+            return last + Math.max(LASTING.toNanos(), 2 * pause());
         }
     }
 
     /**
-     * Something undoes what is mended.
+     * Something keeps undoing repairs.
      *
-     * @param over what is mended and undone
-     * @param repairs most of any one of these
-     * @param lasting from the first of these repairs to the last
+     * @param repairs the most repairs of any of the resources
+     * @param duration from the first of those to the last
      */
-    record Fight(Set<ResourceId> over, int repairs, Duration lasting) {}
+    record Contention(Set<ResourceId> resources, int repairs, Duration duration) {}
 
-    private final Map<ResourceId, Row> rows = new HashMap<>();
-    private final Set<ResourceId> told = new HashSet<>();
+    private final Map<ResourceId, Series> series = new HashMap<>();
+    private final Set<ResourceId> reported = new HashSet<>();
 
-    /** How long the repair of all these has to wait: not at all where any of them need not. */
+    /** How long to wait before repairing all of these: the shortest wait of any. */
     Duration wait(Set<ResourceId> differing, long now) {
-        long least = differing.stream()
-                .mapToLong(id -> Optional.ofNullable(rows.get(id))
-                        .map(row -> row.due() - now)
-                        .orElse(0L))
+        long shortest = differing.stream()
+                .mapToLong(id -> seriesOf(id).map(known -> known.due() - now).orElse(0L))
                 .min()
                 .orElse(0);
-        return Duration.ofNanos(Math.max(0, least));
+        return Duration.ofNanos(Math.max(0, shortest));
     }
 
-    /** Notes what was mended, or tried. */
-    void repaired(Set<ResourceId> mended, long now) {
-        mended.forEach(id -> rows.merge(id, new Row(1, now, now), (row, fresh) -> row.another(now)));
+    /** Records repairs, successful or not. */
+    void repaired(Set<ResourceId> resources, long now) {
+        resources.forEach(id -> series.merge(id, new Series(1, now, now), (known, fresh) -> known.repaired(now)));
     }
 
-    /** What of this is fought over and was not told before; told from now on. */
-    Optional<Fight> begun(Set<ResourceId> differing) {
-        Set<ResourceId> over = new LinkedHashSet<>(differing);
-        over.removeIf(id -> told.contains(id) || !isFought(id));
-        Optional<Fight> fight = fight(over);
-        told.addAll(over);
-        return fight;
+    /** The contention over those of these resources that were not reported yet; they count as reported from now on. */
+    Optional<Contention> newContention(Set<ResourceId> differing) {
+        Set<ResourceId> contended = new LinkedHashSet<>(differing);
+        contended.removeIf(id ->
+                reported.contains(id) || !seriesOf(id).map(Series::isContended).orElse(false));
+        Optional<Contention> contention = contention(contended);
+        reported.addAll(contended);
+        return contention;
     }
 
     /**
-     * Forgets all repairs that have held: of what does not differ although their time is over. How late somebody looks
-     * makes no repair of a fight hold. Returns what was told to be fought over and no longer is.
+     * Forgets the repairs that have lasted: those of resources that do not differ. A late check does not make a repair
+     * last.
+     *
+     * @return the reported contention that has ended with this
      */
-    Optional<Fight> held(Set<ResourceId> differing, long now) {
-        Set<ResourceId> held = new HashSet<>(rows.keySet());
-        held.removeAll(differing);
-        held.removeIf(id -> Optional.ofNullable(rows.get(id))
-                .filter(row -> row.over() - now > 0)
-                .isPresent());
-        Set<ResourceId> over = new LinkedHashSet<>(held);
-        over.retainAll(told);
-        Optional<Fight> fight = fight(over);
-        told.removeAll(held);
-        rows.keySet().removeAll(held);
-        return fight;
+    Optional<Contention> endedContention(Set<ResourceId> differing, long now) {
+        Set<ResourceId> lasted = new HashSet<>(series.keySet());
+        lasted.removeAll(differing);
+        lasted.removeIf(
+                id -> seriesOf(id).filter(known -> known.end() - now > 0).isPresent());
+        Set<ResourceId> contended = new LinkedHashSet<>(lasted);
+        contended.retainAll(reported);
+        Optional<Contention> contention = contention(contended);
+        reported.removeAll(lasted);
+        series.keySet().removeAll(lasted);
+        return contention;
     }
 
-    /** What is fought over now, as far as it was told. */
-    Set<ResourceId> foughtOver() {
-        return Set.copyOf(told);
+    /** The resources whose contention was reported and has not ended. */
+    Set<ResourceId> contended() {
+        return Set.copyOf(reported);
     }
 
-    /** When to look whether the next repair has held; empty where all are known to have. */
-    OptionalLong nextHeld() {
-        return rows.values().stream().mapToLong(Row::over).reduce((one, other) -> one - other < 0 ? one : other);
+    /** When the next repair will have lasted; empty if all have. */
+    OptionalLong nextEnd() {
+        return series.values().stream().mapToLong(Series::end).reduce((one, other) -> one - other < 0 ? one : other);
     }
 
-    private boolean isFought(ResourceId id) {
-        return Optional.ofNullable(rows.get(id)).filter(Row::isFought).isPresent();
+    private Optional<Series> seriesOf(ResourceId id) {
+        return Optional.ofNullable(series.get(id));
     }
 
-    private Optional<Fight> fight(Set<ResourceId> over) {
-        return over.stream()
-                .flatMap(id -> Optional.ofNullable(rows.get(id)).stream())
+    private Optional<Contention> contention(Set<ResourceId> resources) {
+        return resources.stream()
+                .flatMap(id -> seriesOf(id).stream())
                 .max((one, other) -> Integer.compare(one.repairs(), other.repairs()))
-                .map(row -> new Fight(Set.copyOf(over), row.repairs(), Duration.ofNanos(row.last() - row.first())));
+                .map(longest -> new Contention(
+                        Set.copyOf(resources), longest.repairs(), Duration.ofNanos(longest.last() - longest.first())));
     }
 }

@@ -1,3 +1,3 @@
-/** Keeping the kernel as the file and the peers' whereabouts say. */
+/** Making the kernel match the configuration and the learnt endpoints of peers. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.converge;

@@ -7,86 +7,97 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What programs that read the log may rely on: each event's name, level and fields, as docs/operations.md lists them. The
- * text is for people and may change.
+ * The events of the log. Each event's id, level and fields are an interface for programs, documented in docs/operations.md;
+ * the text is for people and may change.
  */
 public enum Event {
     AGENT_READY("agent.ready", Level.INFO, "the agent is ready ({})", "file"),
-    AGENT_UNWELL(
-            "agent.unwell",
+    AGENT_UNHEALTHY(
+            "agent.unhealthy",
             Level.ERROR,
-            "a part of the agent does not answer: the service manager is not told that all is well"),
-    AGENT_DEAF("agent.deaf", Level.ERROR, "no proof is received any more: {}", "reason"),
-    METRICS_SERVED("metrics.served", Level.INFO, "metrics are served at {}", "address"),
-    METRICS_FAILED("metrics.failed", Level.WARN, "metrics could not be given: {}", "reason"),
-    CONFIG_APPLIED("config.applied", Level.INFO, "{} was read again and is in force", "file"),
-    CONFIG_REFUSED("config.refused", Level.ERROR, "{}\nwhat was in force stays so", "reason", "file"),
-    REVISION_APPLIED("revision.applied", Level.INFO, "{} by {} is in force", "file", "author"),
-    REVISION_REFUSED(
-            "revision.refused", Level.ERROR, "{} by {} is refused: {}\n{}", "file", "author", "reason", "instead"),
-    SOURCE_LOST("source.lost", Level.WARN, "{}\n{}", "reason", "instead"),
-    SOURCE_BACK("source.back", Level.INFO, "{} can be had again", "source"),
+            "the agent is unhealthy: a part of it has stopped or is stuck; no keepalive is sent to systemd's watchdog"),
+    AGENT_QUEUE_FAILED(
+            "agent.queue_failed", Level.ERROR, "the agent no longer receives authentication packets: {}", "reason"),
+    METRICS_LISTENING("metrics.listening", Level.INFO, "serving metrics at {}", "address"),
+    METRICS_FAILED("metrics.failed", Level.WARN, "cannot serve metrics: {}", "reason"),
+    CONFIG_RELOADED("config.reloaded", Level.INFO, "reloaded {}", "file"),
+    CONFIG_REJECTED("config.rejected", Level.ERROR, "{}\nthe previous configuration stays in force", "reason", "file"),
+    REVISION_APPLIED("revision.applied", Level.INFO, "applied {} by {}", "file", "author"),
+    REVISION_REJECTED(
+            "revision.rejected", Level.ERROR, "rejected {} by {}: {}\n{}", "file", "author", "reason", "in_force"),
+    SOURCE_UNREACHABLE("source.unreachable", Level.WARN, "{}\n{}", "reason", "in_force"),
+    SOURCE_REACHABLE("source.reachable", Level.INFO, "{} is reachable again", "source"),
     APPLY_CHANGE("apply.change", Level.INFO, "{} {}", "action", "resource"),
     APPLY_CONFLICT("apply.conflict", Level.ERROR, "{}: {}", "resource", "reason"),
-    APPLY_REFUSED("apply.refused", Level.ERROR, "{}: {}", "resource", "reason"),
+    APPLY_WRITE_REFUSED("apply.write_refused", Level.ERROR, "{}: {}", "resource", "reason"),
     APPLY_DONE(
             "apply.done",
             Level.INFO,
-            "the host is as it should be: {} added, {} changed, {} destroyed",
+            "the host matches the configuration: {} added, {} changed, {} destroyed",
             "added",
             "changed",
             "destroyed"),
     APPLY_FAILED(
             "apply.failed",
             Level.ERROR,
-            "the host is not as it should be: {} writes failed, {} conflicts",
+            "the host does not match the configuration: {} writes failed, {} conflicts",
             "failed",
             "conflicts"),
-    DRIFT_FOUND("drift.found", Level.WARN, "the host differs, and is left so: {}", "resources"),
-    DRIFT_GONE("drift.gone", Level.INFO, "the host is as it should be again"),
-    DRIFT_REPAIRED("drift.repaired", Level.INFO, "mended what somebody else changed: {}", "resources"),
-    DRIFT_FOUGHT(
-            "drift.fought",
+    DRIFT_DETECTED("drift.detected", Level.WARN, "drift detected (not repaired): {}", "resources"),
+    DRIFT_RESOLVED("drift.resolved", Level.INFO, "no drift any more: the host matches the configuration"),
+    DRIFT_REPAIRED("drift.repaired", Level.INFO, "repaired drift: {}", "resources"),
+    DRIFT_CONTENTION(
+            "drift.contention",
             Level.WARN,
-            "something undoes our repairs of {}: {} repairs in {} s, none of which held; from now on they wait, up to {} s"
-                    + " (find out what else manages these, and stop it)",
+            "something keeps undoing repairs of {}: {} repairs in {} s, none of which lasted; further repairs wait, up to {} s"
+                    + " (find out what else manages these resources, and stop it)",
             "resources",
             "repairs",
             "seconds",
-            "longest"),
-    DRIFT_SETTLED(
-            "drift.settled",
+            "longest_wait"),
+    DRIFT_CONTENTION_ENDED(
+            "drift.contention_ended",
             Level.WARN,
-            "nothing undoes our repairs of {} any more: the last of {} repairs in {} s has held",
+            "nothing undoes repairs of {} any more: the last of {} repairs in {} s lasted",
             "resources",
             "repairs",
             "seconds"),
-    DRIFT_UNSEEN("drift.unseen", Level.WARN, "the host could not be looked at or mended: {}", "reason"),
+    DRIFT_CHECK_FAILED("drift.check_failed", Level.WARN, "cannot check the host for drift or repair it: {}", "reason"),
     NAMES_CHANGED("names.changed", Level.INFO, "the addresses of {} changed", "names"),
-    PEER_ADMITTED("peer.admitted", Level.INFO, "{}: its peer is at {}", "tunnel", "endpoint"),
-    PEER_MOVED("peer.moved", Level.INFO, "{}: its peer is at {}, no longer at {}", "tunnel", "endpoint", "before"),
-    PEER_DISPLACED("peer.displaced", Level.INFO, "{}: its endpoint {} is {}'s now", "tunnel", "endpoint", "by"),
-    PEER_CLASH(
-            "peer.clash",
+    PEER_ADMITTED("peer.admitted", Level.INFO, "{}: peer admitted at {}", "tunnel", "endpoint"),
+    PEER_MOVED("peer.moved", Level.INFO, "{}: peer moved to {} from {}", "tunnel", "endpoint", "before"),
+    PEER_DISPLACED(
+            "peer.displaced", Level.INFO, "{}: endpoint {} now belongs to the peer of {}", "tunnel", "endpoint", "by"),
+    PEER_CONFLICT(
+            "peer.conflict",
             Level.WARN,
-            "{}: its peer proved itself from {}, where the file says that another peer is",
+            "{}: peer not admitted at {}: the configuration assigns that endpoint to another peer",
             "tunnel",
             "endpoint"),
-    PEER_FAILED(
-            "peer.failed", Level.ERROR, "{}: its peer at {} could not be let in: {}", "tunnel", "endpoint", "reason"),
-    PEER_REFUSED("peer.refused", Level.DEBUG, "refused a packet from {} ({}): {}", "endpoint", "tunnel", "reason"),
-    REPLY_FAILED("reply.failed", Level.WARN, "{}: no reply could be sent to {}: {}", "tunnel", "endpoint", "reason"),
-    PROOF_FAILED("proof.failed", Level.WARN, "{}: no proof could be sent to {}: {}", "tunnel", "endpoint", "reason"),
-    SERVER_ALIVE("server.alive", Level.INFO, "{}: {} {}", "tunnel", "endpoint", "reason"),
+    PEER_ADMIT_FAILED(
+            "peer.admit_failed", Level.ERROR, "{}: cannot admit peer at {}: {}", "tunnel", "endpoint", "reason"),
+    AUTH_REJECTED(
+            "auth.rejected", Level.DEBUG, "rejected a packet from {} (tunnel: {}): {}", "endpoint", "tunnel", "reason"),
+    AUTH_REPLY_FAILED(
+            "auth.reply_failed", Level.WARN, "{}: cannot send a reply to {}: {}", "tunnel", "endpoint", "reason"),
+    AUTH_SEND_FAILED(
+            "auth.send_failed",
+            Level.WARN,
+            "{}: cannot send an authentication packet to {}: {}",
+            "tunnel",
+            "endpoint",
+            "reason"),
+    SERVER_RESPONDING(
+            "server.responding", Level.INFO, "{}: server {} is responding: {}", "tunnel", "endpoint", "reason"),
     SERVER_SILENT(
             "server.silent",
             Level.WARN,
-            "{}: {}: {}; this host proves itself until there is life",
+            "{}: server {} is silent: {}; authenticating until it responds",
             "tunnel",
             "endpoint",
             "reason");
 
-    /** The key that an event's name is logged under. */
+    /** The key under which an event's id is logged. */
     public static final String KEY = "event";
 
     private final String id;
@@ -103,7 +114,7 @@ public enum Event {
         this.fields = List.of(fields);
     }
 
-    /** As logged: {@code peer.moved}. */
+    /** The id: {@code peer.moved}. */
     @Override
     public String toString() {
         return id;
@@ -113,16 +124,15 @@ public enum Event {
         return level;
     }
 
-    /** In the order in which {@link #log} takes them. */
+    /** In the order of the values of {@link #log}. */
     public List<String> fields() {
         return fields;
     }
 
     /**
-     * Logs that it happened.
+     * Logs the event.
      *
-     * @param values of the fields, all of them, in order, never a secret; an empty Optional for a field that this time
-     *     does not apply
+     * @param values of all fields, in order, never a secret; an empty Optional for a field that does not apply
      */
     public void log(Logger log, Object... values) {
         if (values.length != fields.size()) {
@@ -132,7 +142,7 @@ public enum Event {
         for (int i = 0; i < values.length; i++) {
             Optional<?> value = values[i] instanceof Optional<?> optional ? optional : Optional.of(values[i]);
             line = value.isPresent() ? line.addKeyValue(fields.get(i), value.get()) : line;
-            line = line.addArgument(value.map(Object::toString).orElse("nobody's"));
+            line = line.addArgument(value.map(Object::toString).orElse("unknown"));
         }
         line.log();
     }

@@ -1,3 +1,3 @@
-/** The events that are logged by name. */
+/** The log's events. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.event;

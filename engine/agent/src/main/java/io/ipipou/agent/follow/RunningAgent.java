@@ -14,71 +14,72 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Has a running agent take to a revision, and back to the file before where the host does not get there. For one thread at
- * a time.
+ * Applies revisions through the running agent, and the previous configuration again if the host does not match the new one.
+ * For one thread at a time.
  */
 public final class RunningAgent implements RevisionTarget<RuntimeException> {
 
-    /** The agent's part in it: {@link Agent#reload}. */
+    /** {@link Agent#reload}. */
     @FunctionalInterface
-    public interface Keeper {
+    public interface Reloader {
         ApplyReport reload(Config config) throws BackendException, UnresolvableException;
     }
 
-    private final Keeper keeper;
+    private final Reloader reloader;
     private Config inForce;
 
     /** @param inForce what the agent was started with */
-    public RunningAgent(Keeper keeper, Config inForce) {
-        this.keeper = keeper;
+    public RunningAgent(Reloader reloader, Config inForce) {
+        this.reloader = reloader;
         this.inForce = inForce;
     }
 
     @Override
     public Optional<Rejection> putInForce(LoadedConfig file, String name) {
         Config config = file.config();
-        if (Agent.needsAnother(inForce, config)) {
+        if (Agent.requiresRestart(inForce, config)) {
             return Optional.of(new Rejection(
                     Rejection.Kind.RESTART,
-                    "settings.backend, queue and nftTable are taken at start: restart the agent to have them changed"));
+                    "settings.backend, queue and nftTable are read only at start: restart the agent to change them"));
         }
-        List<String> wrong = reload(config);
-        if (wrong.isEmpty()) {
+        List<String> problems = reload(config);
+        if (problems.isEmpty()) {
             inForce = config;
             return Optional.empty();
         }
-        List<String> lines = new ArrayList<>(wrong);
-        List<String> left = reload(inForce);
-        if (left.isEmpty()) {
-            lines.add("what was in force before is so again, verified");
+        List<String> lines = new ArrayList<>(problems);
+        List<String> remaining = reload(inForce);
+        if (remaining.isEmpty()) {
+            lines.add("rolled back to the previous configuration, and verified");
         } else {
-            lines.add(
-                    "what was in force before could not be put back whole, and is tried again when the host changes:");
-            lines.addAll(left);
+            lines.add("rolling back to the previous configuration failed, and is retried when the host changes:");
+            lines.addAll(remaining);
         }
         return Optional.of(new Rejection(Rejection.Kind.HOST, String.join("\n", lines)));
     }
 
-    /** What keeps the host from being so; nothing when it is, verified. */
+    /** Why the host does not match the configuration; empty if it does, verified. */
     private List<String> reload(Config config) {
         try {
-            ApplyReport report = keeper.reload(config);
+            ApplyReport report = reloader.reload(config);
             List<String> lines = new ArrayList<>();
             report.failures()
                     .forEach(outcome -> lines.add(
                             outcome.operation().id() + ": " + outcome.refusal().orElseThrow()));
-            report.remaining().ifPresent(plan -> lines.addAll(lacking(plan)));
+            report.remaining().ifPresent(plan -> lines.addAll(differences(plan)));
             return lines;
         } catch (UnresolvableException | BackendException e) {
             return List.of(String.valueOf(e.getMessage()));
         }
     }
 
-    private static List<String> lacking(Plan remaining) {
+    private static List<String> differences(Plan remaining) {
         List<String> lines = new ArrayList<>();
         remaining.conflicts().forEach(conflict -> lines.add(conflict.toString()));
         if (lines.isEmpty()) {
-            remaining.changes().forEach(change -> lines.add("all was written, yet it differs: " + change.id()));
+            remaining
+                    .changes()
+                    .forEach(change -> lines.add("every write succeeded, but this still differs: " + change.id()));
         }
         return lines;
     }

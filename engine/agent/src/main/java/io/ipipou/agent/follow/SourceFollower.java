@@ -16,114 +16,114 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a source over and over, on a thread of its own. What changes is logged once: that a revision is in force or refused,
- * that the source cannot be had, and that it can again. For any thread.
+ * Syncs with a source at intervals, on a thread of its own, and logs each change once: that a revision was applied or
+ * rejected, that the source is unreachable, and that it is reachable again. Thread-safe.
  */
 public final class SourceFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceFollower.class);
 
-    /** How long a round that is under way may take to end when this is closed. */
-    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+    /** How long {@link #close} waits for a running sync. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** The part of the interval by which it may be shorter or longer. */
-    private static final double SCATTER = 0.1;
+    /** The part of the interval by which it is shortened or prolonged at random. */
+    private static final double JITTER = 0.1;
 
     private final Follower follower;
     private final RevisionTarget<RuntimeException> target;
     private final Duration interval;
-    private final DoubleSupplier chance;
-    private final ScheduledThreadPoolExecutor asker =
+    private final DoubleSupplier random;
+    private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "ipipou-source"));
     private final SyncLog log = new SyncLog(LOG);
 
     private SourceFollower(
-            Follower follower, RevisionTarget<RuntimeException> target, Duration interval, DoubleSupplier chance) {
+            Follower follower, RevisionTarget<RuntimeException> target, Duration interval, DoubleSupplier random) {
         this.follower = follower;
         this.target = target;
         this.interval = interval;
-        this.chance = chance;
-        asker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.random = random;
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
-     * Asks at once, and then every interval, give or take a tenth, so that many hosts do not ask at one time.
+     * Syncs at once, and then at every interval, give or take a tenth, so that many hosts do not sync at the same time.
      *
-     * @param follower is closed with this
-     * @param chance 0..1, another each time
+     * @param follower closed with this
+     * @param random 0..1, another value at each call
      */
     public static SourceFollower start(
-            Follower follower, RevisionTarget<RuntimeException> target, Duration interval, DoubleSupplier chance) {
-        SourceFollower watch = new SourceFollower(follower, target, interval, chance);
-        watch.asker.execute(watch::askAndGoOn);
-        return watch;
+            Follower follower, RevisionTarget<RuntimeException> target, Duration interval, DoubleSupplier random) {
+        SourceFollower started = new SourceFollower(follower, target, interval, random);
+        started.executor.execute(started::syncAndSchedule);
+        return started;
     }
 
-    public SyncStatus standing() {
+    public SyncStatus status() {
         return follower.standing();
     }
 
     /**
-     * Asks now, and waits for what comes of it.
+     * Syncs now, and waits for the result.
      *
-     * @param again whether a revision that was refused is tried once more
-     * @throws IOException if this ended meanwhile
+     * @param retry whether to try a rejected revision again
+     * @throws IOException if this is closed
      */
-    public SyncResult ask(boolean again) throws IOException {
+    public SyncResult sync(boolean retry) throws IOException {
         try {
-            Future<SyncResult> round = asker.submit(() -> round(again));
-            return round.get();
+            Future<SyncResult> result = executor.submit(() -> syncAndLog(retry));
+            return result.get();
         } catch (RejectedExecutionException e) {
-            throw new IOException("the agent ends", e);
+            throw new IOException("the agent is stopping", e);
         } catch (ExecutionException e) {
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("the agent ends", e);
+            throw new IOException("the agent is stopping", e);
         }
     }
 
-    /** As {@link #ask}, without waiting. */
-    public void askSoon(boolean again) {
-        asker.execute(() -> guarded(again));
+    /** As {@link #sync}, without waiting. */
+    public void syncSoon(boolean retry) {
+        executor.execute(() -> syncGuarded(retry));
     }
 
-    private void askAndGoOn() {
-        guarded(false);
-        if (!asker.isShutdown()) {
-            long wait = Math.round(interval.toMillis() * (1 - SCATTER + 2 * SCATTER * chance.getAsDouble()));
-            var unused = asker.schedule(this::askAndGoOn, wait, TimeUnit.MILLISECONDS);
+    private void syncAndSchedule() {
+        syncGuarded(false);
+        if (!executor.isShutdown()) {
+            long wait = Math.round(interval.toMillis() * (1 - JITTER + 2 * JITTER * random.getAsDouble()));
+            var unused = executor.schedule(this::syncAndSchedule, wait, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void guarded(boolean again) {
+    private void syncGuarded(boolean retry) {
         try {
-            round(again);
+            syncAndLog(retry);
         } catch (RuntimeException e) {
-            LOG.error("the source could not be asked, a fault in ipipou or its plugin: {}", e.toString());
+            LOG.error("cannot sync, because of a bug in ipipou or a plugin: {}", e.toString());
         }
     }
 
-    private SyncResult round(boolean again) {
-        SyncResult round = follower.round(again, target);
-        log.tell(round, follower.standing());
-        return round;
+    private SyncResult syncAndLog(boolean retry) {
+        SyncResult result = follower.round(retry, target);
+        log.log(result, follower.standing());
+        return result;
     }
 
-    /** A round that is under way comes to its end: cut off, it would look as if the revision were at fault. */
+    /** Lets a running sync finish: interrupted, it would look as if the revision were at fault. */
     @Override
     public void close() throws IOException {
-        asker.shutdown();
+        executor.shutdown();
         boolean ended = false;
         try {
-            ended = asker.awaitTermination(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            ended = executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (ended) {
             follower.close();
         } else {
-            LOG.warn("the source did not answer to the end");
+            LOG.warn("the running sync did not finish in time");
         }
     }
 }

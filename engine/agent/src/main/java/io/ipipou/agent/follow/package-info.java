@@ -1,3 +1,3 @@
-/** An agent that follows a source: it asks now and then, and takes to what is new. */
+/** Following a repository. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.follow;

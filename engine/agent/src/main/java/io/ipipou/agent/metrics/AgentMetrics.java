@@ -1,7 +1,8 @@
 package io.ipipou.agent.metrics;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.client.ClientSnapshot;
+import io.ipipou.agent.client.ClientState;
 import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.peer.PeerCounts;
 import io.ipipou.spi.auth.RejectionReason;
@@ -14,6 +15,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,26 +23,23 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * What an agent knows, summed up: no time series a peer, of which there may be thousands. Looks when it is asked, with a
- * backend of its own, so that no proof waits for it. Safe for use by several threads, one at a time.
- */
+/** The metrics of an agent. There is no time series per peer: there may be thousands. Thread-safe. */
 final class AgentMetrics implements MultiCollector {
 
-    /** What is asked of an agent; a seam for tests. */
-    interface View {
-        ConvergenceStatus progress();
+    /** @param gate the counters of the gate's rules, by rule */
+    record Readings(
+            ConvergenceStatus convergence,
+            PeerCounts peers,
+            Collection<ClientSnapshot> servers,
+            Agent.PacketCounts packets,
+            Map<String, RuleCounter> gate) {}
 
-        PeerCounts census();
-
-        Map<?, Clients.Snapshot> clients();
-
-        Agent.Drops drops();
-
-        Map<String, RuleCounter> rules() throws BackendException;
+    /** Reads an agent; called by one thread at a time. */
+    interface Reader {
+        Readings read() throws BackendException;
     }
 
-    /** The gate could not be read. */
+    /** The gate's counters cannot be read. */
     static final class UnreadableException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -49,16 +48,22 @@ final class AgentMetrics implements MultiCollector {
         }
     }
 
-    private final View agent;
+    private final Reader agent;
     private final String version;
 
-    AgentMetrics(View agent, String version) {
+    AgentMetrics(Reader agent, String version) {
         this.agent = agent;
         this.version = version;
     }
 
     @Override
     public synchronized MetricSnapshots collect() {
+        Readings readings;
+        try {
+            readings = agent.read();
+        } catch (BackendException e) {
+            throw new UnreadableException(e);
+        }
         List<MetricSnapshot> all = new ArrayList<>();
         all.add(InfoSnapshot.builder()
                 .name("ipipou_build")
@@ -67,88 +72,84 @@ final class AgentMetrics implements MultiCollector {
                         .labels(Labels.of("version", version))
                         .build())
                 .build());
-        addProgress(all, agent.progress());
-        addPeers(all, agent.census());
-        addPackets(all, agent.drops());
+        addConvergence(all, readings.convergence());
+        addPeers(all, readings.peers());
+        addServers(all, readings.servers());
+        addPackets(all, readings.packets());
+        addGate(all, readings.gate());
         return new MetricSnapshots(all);
     }
 
-    private static void addProgress(List<MetricSnapshot> all, ConvergenceStatus progress) {
-        all.add(Family.counters(
+    private static void addConvergence(List<MetricSnapshot> all, ConvergenceStatus status) {
+        all.add(MetricFamily.counters(
                 "ipipou_applies",
-                "Times that the host was converged, or could not be.",
+                "Applies, by whether the host matched the configuration afterwards.",
                 "result",
-                Map.of("converged", progress.converged(), "failed", progress.failed())));
-        all.add(Family.gauges(
+                Map.of("converged", status.converged(), "failed", status.failed())));
+        all.add(MetricFamily.gauges(
                 "ipipou_tunnels",
-                "Tunnels of the file and of the host, as the last look found them.",
+                "Tunnels in the configuration and on the host, at the last check.",
                 "state",
-                named(ConvergenceStatus.State.values(), state -> progress.tunnels()
+                counts(ConvergenceStatus.State.values(), state -> status.tunnels()
                         .getOrDefault(state, 0L))));
-        all.add(Family.gauge(
-                "ipipou_drift_resources", "Resources that differ from the file, at the last look.", (double)
-                        progress.differing()));
-        all.add(Family.counter(
-                "ipipou_drift_repairs",
-                "Resources that somebody else changed and the agent mended.",
-                progress.repaired()));
+        all.add(MetricFamily.gauge(
+                "ipipou_drift_resources", "Resources that differ from the configuration, at the last check.", (double)
+                        status.differing()));
+        all.add(MetricFamily.counter("ipipou_drift_repairs", "Resources repaired after drift.", status.repaired()));
     }
 
-    private void addPeers(List<MetricSnapshot> all, PeerCounts census) {
-        all.add(Family.gauges(
+    private static void addPeers(List<MetricSnapshot> all, PeerCounts peers) {
+        all.add(MetricFamily.gauges(
                 "ipipou_peers",
-                "Peers that have to prove themselves.",
+                "Peers that authenticate to this host.",
                 "state",
-                Map.of("admitted", census.admitted(), "expired", census.expired(), "waiting", census.waiting())));
-        all.add(Family.counter("ipipou_proofs_accepted", "Proofs that were good.", census.proofs()));
-        all.add(Family.counters(
-                "ipipou_refusals",
-                "Packets that were no good proof.",
+                Map.of("admitted", peers.admitted(), "expired", peers.expired(), "waiting", peers.waiting())));
+        all.add(MetricFamily.counter("ipipou_auth_accepted", "Authentication packets accepted.", peers.accepted()));
+        all.add(MetricFamily.counters(
+                "ipipou_auth_rejected",
+                "Packets rejected as authentication packets.",
                 "reason",
-                named(RejectionReason.values(), reason -> census.refusals().getOrDefault(reason, 0L))));
-        List<Clients.Snapshot> servers = List.copyOf(agent.clients().values());
-        all.add(Family.gauges(
+                counts(RejectionReason.values(), reason -> peers.rejected().getOrDefault(reason, 0L))));
+    }
+
+    private static void addServers(List<MetricSnapshot> all, Collection<ClientSnapshot> servers) {
+        all.add(MetricFamily.gauges(
                 "ipipou_servers",
-                "Servers that this host proves itself to.",
+                "Servers that this host authenticates to.",
                 "state",
-                named(Clients.State.values(), state -> servers.stream()
+                counts(ClientState.values(), state -> servers.stream()
                         .filter(server -> server.state() == state)
                         .count())));
     }
 
-    private void addPackets(List<MetricSnapshot> all, Agent.Drops drops) {
-        all.add(Family.counter(
-                "ipipou_queue_overload", "Packets dropped because too many waited to be verified.", drops.overload()));
-        all.add(Family.counter(
+    private static void addPackets(List<MetricSnapshot> all, Agent.PacketCounts packets) {
+        all.add(MetricFamily.counter(
+                "ipipou_auth_dropped",
+                "Packets dropped without verification because too many were waiting.",
+                packets.dropped()));
+        all.add(MetricFamily.counter(
                 "ipipou_queue_overruns",
-                "Times that the kernel dropped packets because they were not taken in time.",
-                drops.overruns()));
-        Map<String, RuleCounter> rules = rules();
+                "How often the kernel dropped packets because the agent did not receive them in time.",
+                packets.overruns()));
+    }
+
+    private static void addGate(List<MetricSnapshot> all, Map<String, RuleCounter> gate) {
         Map<String, Long> packets = new TreeMap<>();
         Map<String, Long> bytes = new TreeMap<>();
-        rules.forEach((rule, counter) -> {
+        gate.forEach((rule, counter) -> {
             packets.put(rule, counter.packets());
             bytes.put(rule, counter.bytes());
         });
-        all.add(Family.counters("ipipou_gate_packets", "Packets that a rule of the gate counted.", "rule", packets));
-        all.add(Family.counters("ipipou_gate_bytes", "Bytes that a rule of the gate counted.", "rule", bytes));
+        all.add(MetricFamily.counters(
+                "ipipou_gate_packets", "Packets counted by a rule of the gate.", "rule", packets));
+        all.add(MetricFamily.counters("ipipou_gate_bytes", "Bytes counted by a rule of the gate.", "rule", bytes));
     }
 
-    private Map<String, RuleCounter> rules() {
-        try {
-            return agent.rules();
-        } catch (BackendException e) {
-            throw new UnreadableException(e);
-        }
-    }
-
-    private static <E extends Enum<E>> Map<String, Long> named(E[] values, Function<E, Long> count) {
-        Map<String, Long> named = new TreeMap<>();
-        Stream.of(values).forEach(value -> named.put(name(value), count.apply(value)));
-        return named;
-    }
-
-    private static String name(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private static <E extends Enum<E>> Map<String, Long> counts(E[] values, Function<E, Long> count) {
+        Map<String, Long> counts = new TreeMap<>();
+        Stream.of(values)
+                .forEach(value ->
+                        counts.put(value.name().toLowerCase(Locale.ROOT).replace('_', '-'), count.apply(value)));
+        return counts;
     }
 }

@@ -1,14 +1,10 @@
 package io.ipipou.agent.metrics;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.client.Clients;
-import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.event.Event;
-import io.ipipou.agent.peer.PeerCounts;
 import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
-import io.ipipou.spi.state.RuleCounter;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -17,19 +13,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An agent's metrics, served as Prometheus reads them. */
+/** Serves an agent's metrics to Prometheus. */
 public final class Metrics implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
-    /** How long a scrape may take: Prometheus' own limit is 10 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Prometheus' own limit of a scrape. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final MetricsAddress address;
     private final Backend backend;
@@ -42,23 +37,30 @@ public final class Metrics implements Closeable {
     }
 
     /**
-     * Begins to serve.
+     * Starts serving. A scrape reads the kernel with a backend of its own, so that no write waits for it.
      *
-     * @param version ipipou's
-     * @param source how the agent stands to the source that it follows, for any thread; empty when it follows none
-     * @throws BackendException if the kernel cannot be looked at
-     * @throws IOException if nothing can be served there
+     * @param version of ipipou
+     * @param source the status of the source that the agent follows, for any thread; empty if it follows none
+     * @throws BackendException if the kernel cannot be read
+     * @throws IOException if the address cannot be listened on
      */
     public static Metrics start(
             MetricsAddress address, Agent agent, String version, Optional<Supplier<SyncStatus>> source)
             throws BackendException, IOException {
         Backend backend = agent.openBackend();
         PrometheusRegistry registry = new PrometheusRegistry();
-        registry.register(new AgentMetrics(view(agent, backend), version));
-        source.ifPresent(state -> registry.register(new SourceMetrics(state)));
+        registry.register(new AgentMetrics(
+                () -> new AgentMetrics.Readings(
+                        agent.convergence(),
+                        agent.peerCounts(),
+                        agent.clients().values(),
+                        agent.packets(),
+                        backend.ruleCounters()),
+                version));
+        source.ifPresent(status -> registry.register(new SourceMetrics(status)));
         try {
-            MetricsServer server = MetricsServer.start(address.bind(), accept -> page(registry, accept), PATIENCE);
-            Event.METRICS_SERVED.log(LOG, server.address());
+            MetricsServer server = MetricsServer.start(address.bind(), accept -> page(registry, accept), TIMEOUT);
+            Event.METRICS_LISTENING.log(LOG, server.address());
             return new Metrics(address, backend, server);
         } catch (IOException e) {
             backend.close();
@@ -66,48 +68,19 @@ public final class Metrics implements Closeable {
         }
     }
 
-    private static AgentMetrics.View view(Agent agent, Backend backend) {
-        return new AgentMetrics.View() {
-            @Override
-            public ConvergenceStatus progress() {
-                return agent.progress();
-            }
-
-            @Override
-            public PeerCounts census() {
-                return agent.census();
-            }
-
-            @Override
-            public Map<?, Clients.Snapshot> clients() {
-                return agent.clients();
-            }
-
-            @Override
-            public Agent.Drops drops() {
-                return agent.drops();
-            }
-
-            @Override
-            public Map<String, RuleCounter> rules() throws BackendException {
-                return backend.ruleCounters();
-            }
-        };
-    }
-
-    static HttpAnswer page(PrometheusRegistry registry, String accept) throws IOException {
+    static HttpResponse page(PrometheusRegistry registry, String accept) throws IOException {
         ExpositionFormatWriter writer = accept.contains("application/openmetrics-text")
                 ? OpenMetricsTextFormatWriter.create()
                 : PrometheusTextFormatWriter.create();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, registry.scrape());
-        return new HttpAnswer("200 OK", writer.getContentType(), body.toByteArray());
+        return new HttpResponse("200 OK", writer.getContentType(), body.toByteArray());
     }
 
     @Override
     public void close() throws IOException {
         server.close();
-        address.forget();
+        address.removeSocket();
         backend.close();
     }
 }

@@ -12,13 +12,12 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where metrics are served: nowhere but on this host, for they tell about peers and nobody has to say who they are. */
+/** Where metrics are served: only on this host, because they reveal peers and there is no access control. */
 public sealed interface MetricsAddress {
 
-    /** How an address is written. */
     String EXAMPLES = "127.0.0.1:9786 or /run/ipipou/metrics.sock";
 
-    /** @param path of a socket file, in a directory that is there; root and the file's group can connect to it */
+    /** @param path of a socket file, in an existing directory; root and the file's group can connect to it */
     record Unix(Path path) implements MetricsAddress {
         @Override
         public ServerSocketChannel bind() throws IOException {
@@ -26,7 +25,7 @@ public sealed interface MetricsAddress {
         }
 
         @Override
-        public void forget() throws IOException {
+        public void removeSocket() throws IOException {
             Files.deleteIfExists(path);
         }
 
@@ -37,10 +36,10 @@ public sealed interface MetricsAddress {
     }
 
     /**
-     * An address that only this host can connect to.
+     * A TCP address that only this host can connect to.
      *
-     * @param address of 127.0.0.0/8
-     * @param port 0 for any that is free
+     * @param address in 127.0.0.0/8
+     * @param port 0 for any free one
      */
     record Loopback(Ipv4 address, int port) implements MetricsAddress {
         @Override
@@ -50,7 +49,7 @@ public sealed interface MetricsAddress {
                 return server.bind(new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), port));
             } catch (IOException e) {
                 server.close();
-                throw new IOException("metrics cannot be served at " + this + ": " + e.getMessage(), e);
+                throw new IOException("cannot serve metrics at " + this + ": " + e.getMessage(), e);
             }
         }
 
@@ -61,19 +60,19 @@ public sealed interface MetricsAddress {
     }
 
     /**
-     * Begins to listen there.
+     * Starts listening.
      *
-     * @throws IOException if that cannot be, or somebody else listens there
+     * @throws IOException if that fails, or another program listens there
      */
     ServerSocketChannel bind() throws IOException;
 
-    /** Removes what {@link #bind} left behind. */
-    default void forget() throws IOException {}
+    /** Deletes the socket file that {@link #bind} created. */
+    default void removeSocket() throws IOException {}
 
     /**
      * Reads {@code ADDRESS:PORT} or {@code /PATH}.
      *
-     * @throws IllegalArgumentException if it is neither, or other hosts could connect; the message says what to write
+     * @throws IllegalArgumentException if it is neither, or other hosts could connect; the message says what to write instead
      */
     static MetricsAddress parse(String text) {
         if (text.startsWith("/")) {
@@ -81,13 +80,13 @@ public sealed interface MetricsAddress {
         }
         Matcher parts = Pattern.compile("([^:]+):(\\d{1,5})").matcher(text.replaceFirst("^localhost:", "127.0.0.1:"));
         if (!parts.matches() || Ipv4.parse(parts.group(1)).isEmpty() || Integer.parseInt(parts.group(2)) > 65535) {
-            throw new IllegalArgumentException(text + ": no place to serve metrics at (write " + EXAMPLES + ")");
+            throw new IllegalArgumentException(text + ": not an address for metrics (write " + EXAMPLES + ")");
         }
         Ipv4 address = Ipv4.of(parts.group(1));
         if (address.toBytes()[0] != 127) {
             throw new IllegalArgumentException(text
-                    + ": other hosts could connect there, and metrics tell about peers to" + " whoever connects (write "
-                    + EXAMPLES + ", and put a proxy that asks for a password before it)");
+                    + ": other hosts could connect, and metrics have no access control (write " + EXAMPLES
+                    + ", and put a proxy with authentication in front of it)");
         }
         return new Loopback(address, Integer.parseInt(parts.group(2)));
     }

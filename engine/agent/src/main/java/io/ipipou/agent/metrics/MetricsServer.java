@@ -2,138 +2,157 @@ package io.ipipou.agent.metrics;
 
 import io.ipipou.agent.event.Event;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET /metrics} on TCP or a Unix socket alike, which the JDK's own server does not. A request is bounded in
- * size and time, and few are answered at once.
+ * Serves {@code GET /metrics} on a TCP or Unix socket. The JDK's HTTP server, which Prometheus' exporter uses too, does not
+ * listen on Unix sockets and bounds requests only by system properties of the whole process. Here a request is bounded in
+ * size and time, and four are served at once; further connections wait in the kernel.
  */
 final class MetricsServer implements AutoCloseable {
 
-    /** Gives what is asked for, on any thread. */
+    /** Called by several threads. */
     @FunctionalInterface
     interface Page {
-        HttpAnswer get(String accept) throws Exception;
+        HttpResponse get(String accept) throws Exception;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
 
-    private static final int AT_ONCE = 4;
+    private static final int THREADS = 4;
+
+    private static final int MAX_DISCARDED_BYTES = 1 << 20;
 
     private final ServerSocketChannel server;
     private final Page page;
-    private final Duration patience;
-    // With all threads busy the accepting one answers, and who comes meanwhile waits in the kernel.
-    private final ThreadPoolExecutor talks = new ThreadPoolExecutor(
-            0,
-            AT_ONCE,
-            10,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            task -> new Thread(task, "ipipou-metrics-talk"),
-            new ThreadPoolExecutor.CallerRunsPolicy());
+    private final Duration timeout;
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "ipipou-metrics-timeout"));
 
-    private MetricsServer(ServerSocketChannel server, Page page, Duration patience) {
+    private MetricsServer(ServerSocketChannel server, Page page, Duration timeout) {
         this.server = server;
         this.page = page;
-        this.patience = patience;
+        this.timeout = timeout;
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     /**
-     * Begins to answer.
+     * Starts serving.
      *
      * @param server bound; closed with this
-     * @param patience how long a connection may take
+     * @param timeout of a connection
      */
-    static MetricsServer start(ServerSocketChannel server, Page page, Duration patience) {
-        MetricsServer metrics = new MetricsServer(server, page, patience);
-        new Thread(metrics::accept, "ipipou-metrics").start();
+    static MetricsServer start(ServerSocketChannel server, Page page, Duration timeout) {
+        MetricsServer metrics = new MetricsServer(server, page, timeout);
+        for (int i = 0; i < THREADS; i++) {
+            new Thread(metrics::acceptAndServe, "ipipou-metrics-" + i).start();
+        }
         return metrics;
     }
 
-    private void accept() {
+    private void acceptAndServe() {
         try {
             while (true) {
-                SocketChannel channel = server.accept();
-                talks.execute(() -> serve(channel));
+                serve(server.accept());
             }
         } catch (ClosedChannelException e) {
-            LOG.debug("metrics are no longer served");
+            LOG.debug("no longer serving metrics");
         } catch (IOException e) {
             Event.METRICS_FAILED.log(LOG, String.valueOf(e.getMessage()));
         }
     }
 
     private void serve(SocketChannel channel) {
-        try (channel;
-                TimedConnection talk = new TimedConnection(channel, patience)) {
-            byte[] head = new byte[HttpRequest.LONGEST];
-            ByteBuffer into = ByteBuffer.wrap(head);
-            while (HttpRequest.endOfHead(head, into.position()) == 0 && into.hasRemaining()) {
-                if (talk.read(into) < 0) {
-                    break;
-                }
+        try (channel) {
+            Future<?> deadline = timer.schedule(() -> close(channel), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            ByteBuffer response = respond(readHead(channel));
+            while (response.hasRemaining()) {
+                channel.write(response);
             }
-            talk.write(answer(head, into.position()));
-            talk.finish(1 << 20);
-        } catch (SocketTimeoutException e) {
-            LOG.debug("who asked for metrics was too slow");
-        } catch (IOException e) {
-            LOG.debug("who asked for metrics left early: {}", e.getMessage());
+            // Closing with unread input would reset the connection before the client has read the response.
+            channel.shutdownOutput();
+            discardInput(channel);
+            deadline.cancel(false);
+        } catch (AsynchronousCloseException e) {
+            LOG.debug("a metrics client was too slow");
+        } catch (IOException | RejectedExecutionException e) {
+            LOG.debug("a metrics connection ended early: {}", e.getMessage());
         }
     }
 
-    private ByteBuffer answer(byte[] head, int length) {
-        int end = HttpRequest.endOfHead(head, length);
-        if (end == 0) {
-            return (length < head.length
-                            ? HttpAnswer.text("400 Bad Request", "the request has no end")
-                            : HttpAnswer.text("431 Request Header Fields Too Large", "the request is too long"))
-                    .encode(true);
-        }
-        HttpRequest request;
+    private static void close(SocketChannel channel) {
         try {
-            request = HttpRequest.parse(head, end);
-        } catch (IllegalArgumentException e) {
-            return HttpAnswer.text("400 Bad Request", String.valueOf(e.getMessage()))
-                    .encode(true);
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("cannot close a metrics connection: {}", e.getMessage());
         }
-        return answer(request).encode(!request.method().equals("HEAD"));
     }
 
-    private HttpAnswer answer(HttpRequest request) {
+    private static String readHead(SocketChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(HttpRequest.MAX_BYTES);
+        String head = "";
+        while (bytes.hasRemaining() && !HttpRequest.isComplete(head) && channel.read(bytes) >= 0) {
+            head = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+        }
+        return head;
+    }
+
+    private static void discardInput(SocketChannel channel) throws IOException {
+        ByteBuffer rest = ByteBuffer.allocate(4096);
+        for (int read = 0, sum = 0; read >= 0 && sum < MAX_DISCARDED_BYTES; sum += read) {
+            read = channel.read(rest.clear());
+        }
+    }
+
+    private ByteBuffer respond(String head) {
+        if (!HttpRequest.isComplete(head)) {
+            return (head.length() < HttpRequest.MAX_BYTES
+                            ? HttpResponse.text("400 Bad Request", "the request is incomplete")
+                            : HttpResponse.text("431 Request Header Fields Too Large", "the request is too long"))
+                    .encode(true);
+        }
+        Optional<HttpRequest> request = HttpRequest.parse(head);
+        return request.map(this::respond)
+                .orElse(HttpResponse.text("400 Bad Request", "not an HTTP/1.1 request"))
+                .encode(!request.map(HttpRequest::method).equals(Optional.of("HEAD")));
+    }
+
+    private HttpResponse respond(HttpRequest request) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return HttpAnswer.text("405 Method Not Allowed", "write GET");
+            return HttpResponse.text("405 Method Not Allowed", "use GET");
         }
         if (!request.path().equals("/metrics")) {
-            return HttpAnswer.text("404 Not Found", "metrics are at /metrics");
+            return HttpResponse.text("404 Not Found", "metrics are at /metrics");
         }
         try {
             return page.get(request.accept());
         } catch (Exception e) {
             Event.METRICS_FAILED.log(LOG, String.valueOf(e.getMessage()));
-            return HttpAnswer.text("500 Internal Server Error", "metrics cannot be given now: " + e.getMessage());
+            return HttpResponse.text("500 Internal Server Error", "cannot serve metrics: " + e.getMessage());
         }
     }
 
-    /** Where it listens. */
     String address() throws IOException {
         return String.valueOf(server.getLocalAddress());
     }
 
+    /** Connections that are being served end within their timeout. */
     @Override
     public void close() throws IOException {
         server.close();
-        talks.shutdown();
+        timer.shutdown();
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Of an agent that follows a source: how old what it follows is, and whether the source answers. */
+/** The metrics of an agent that follows a source. */
 final class SourceMetrics implements MultiCollector {
 
     private final Supplier<SyncStatus> source;
@@ -23,27 +23,31 @@ final class SourceMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        SyncStatus standing = source.get();
-        SyncStatus.Events events = standing.events();
+        SyncStatus status = source.get();
+        SyncStatus.Events events = status.events();
         List<MetricSnapshot> all = new ArrayList<>();
-        all.add(Family.gauge(
+        all.add(MetricFamily.gauge(
                 "ipipou_source_reachable",
-                "1 where the source was last asked with success, 0 otherwise.",
+                "1 if the last sync reached the source, 0 otherwise.",
                 events.trouble().map(Outage::isOver).orElse(true) ? 1 : 0));
-        all.add(Family.gauge(
-                "ipipou_source_refused",
-                "1 where the newest revision was not put in force, 0 otherwise.",
+        all.add(MetricFamily.gauge(
+                "ipipou_source_revision_rejected",
+                "1 if the newest revision was rejected, 0 otherwise.",
                 events.refused().isPresent() ? 1 : 0));
-        add(all, "ipipou_source_contact_timestamp_seconds", "When the source answered last.", events.lastContact());
+        add(
+                all,
+                "ipipou_source_contact_timestamp_seconds",
+                "Unix time of the last successful contact with the source.",
+                events.lastContact());
         add(
                 all,
                 "ipipou_source_revision_timestamp_seconds",
-                "When the revision that is in force was made.",
-                standing.good().map(LastGoodRevision::revision).map(revision -> revision.time()));
+                "Unix time of the revision in force.",
+                status.good().map(LastGoodRevision::revision).map(revision -> revision.time()));
         return new MetricSnapshots(all);
     }
 
     private static void add(List<MetricSnapshot> all, String name, String help, Optional<Instant> time) {
-        time.ifPresent(known -> all.add(Family.gauge(name, help, known.toEpochMilli() / 1000.0)));
+        time.ifPresent(known -> all.add(MetricFamily.gauge(name, help, known.toEpochMilli() / 1000.0)));
     }
 }

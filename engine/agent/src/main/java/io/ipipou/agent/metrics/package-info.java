@@ -1,3 +1,3 @@
-/** The agent's metrics, for Prometheus. Nothing here is loaded unless it is asked for. */
+/** The agent's metrics for Prometheus. Nothing here is loaded unless {@code --metrics} is given. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.metrics;

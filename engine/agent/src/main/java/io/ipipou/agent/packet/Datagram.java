@@ -10,21 +10,20 @@ import java.util.Optional;
 /** A UDP datagram over IPv4 (RFC 768, RFC 791). */
 public record Datagram(Endpoint source, Endpoint destination, Payload payload) {
 
-    /** Of an IPv4 header without options and a UDP header, bytes. */
+    /** Bytes of an IPv4 header without options and a UDP header. */
     static final int HEADERS_LENGTH = 28;
 
     private static final int IP_LENGTH = 20;
     private static final int VERSION_4_WITHOUT_OPTIONS = 0x45;
     private static final int UDP = 17;
-    /** Everything of the field but "don't fragment": the reserved bit, "more fragments" and the offset. */
+    /** All of the field but "don't fragment": the reserved bit, "more fragments" and the offset. */
     private static final int FRAGMENT = 0xbfff;
 
     /**
-     * Reads an IPv4 packet, from its first header byte to its last payload byte, that has come through the kernel's own
-     * checks of an IPv4 header.
+     * Parses an IPv4 packet that has passed the kernel's checks of the IPv4 header.
      *
      * @return empty for anything but one whole UDP datagram: another protocol, IP options, a fragment, lengths that do
-     *     not add up to the bytes there are, a wrong UDP checksum (0 is none), a port 0, a source that cannot be answered
+     *     not match the number of bytes, a wrong UDP checksum (0 is none), a port 0, a source that cannot be replied to
      *     (0.0.0.0/8, multicast, 255.255.255.255)
      */
     public static Optional<Datagram> parse(byte[] packet) {
@@ -40,7 +39,7 @@ public record Datagram(Endpoint source, Endpoint destination, Payload payload) {
                 && (u16(bytes, 6) & FRAGMENT) == 0
                 && bytes.get(9) == UDP
                 && u16(bytes, 24) == packet.length - IP_LENGTH;
-        if (!whole || sourcePort == 0 || destinationPort == 0 || !answerable(source) || !checksumRight(bytes)) {
+        if (!whole || sourcePort == 0 || destinationPort == 0 || !isUnicast(source) || !isChecksumValid(bytes)) {
             return Optional.empty();
         }
         return Optional.of(new Datagram(
@@ -49,23 +48,23 @@ public record Datagram(Endpoint source, Endpoint destination, Payload payload) {
                 Payload.of(Arrays.copyOfRange(packet, HEADERS_LENGTH, packet.length))));
     }
 
-    /** A datagram back to where this one came from. */
-    public Datagram answer(Payload with) {
+    /** A datagram to this one's source, from its destination. */
+    public Datagram reply(Payload payload) {
         Endpoint here = destination;
-        return new Datagram(here, source, with);
+        return new Datagram(here, source, payload);
     }
 
     private static int u16(ByteBuffer bytes, int at) {
         return Short.toUnsignedInt(bytes.getShort(at));
     }
 
-    private static boolean answerable(Ipv4 address) {
+    private static boolean isUnicast(Ipv4 address) {
         int first = address.bits() >>> 24;
         return first != 0 && (first & 0xf0) != 0xe0 && address.bits() != -1;
     }
 
-    /** The sum over the pseudo header (addresses, protocol, length) and the datagram, which has to be all ones. */
-    private static boolean checksumRight(ByteBuffer bytes) {
+    /** The sum over the pseudo header (addresses, protocol, length) and the datagram must be all ones. */
+    private static boolean isChecksumValid(ByteBuffer bytes) {
         if (u16(bytes, 26) == 0) {
             return true;
         }
@@ -84,14 +83,14 @@ public record Datagram(Endpoint source, Endpoint destination, Payload payload) {
     }
 
     /**
-     * The packet for a raw socket, as the peers' tools send it: no options, id and header checksum 0 for the kernel to fill
-     * in, fragments allowed, UDP checksum 0 (none).
+     * Encodes the packet for a raw socket: no options, id and header checksum 0 for the kernel to fill in, fragments
+     * allowed, UDP checksum 0 (none), as the Python tool does.
      *
      * @param ttl 1..255
      */
     public byte[] encode(int ttl) {
         if (ttl < 1 || ttl > 255) {
-            throw new IllegalArgumentException("a TTL is 1..255, not " + ttl);
+            throw new IllegalArgumentException("a TTL must be 1..255, not " + ttl);
         }
         int length = HEADERS_LENGTH + payload.length();
         return ByteBuffer.allocate(length)

@@ -3,7 +3,7 @@ package io.ipipou.agent.packet;
 import java.util.List;
 import java.util.Optional;
 
-/** Packets that were there at once, in the order of their coming; at least one. */
+/** Packets that were received together, in order of arrival; at least one. */
 public record PacketBatch(List<QueuedPacket> packets) {
 
     public PacketBatch {
@@ -13,12 +13,12 @@ public record PacketBatch(List<QueuedPacket> packets) {
         }
     }
 
-    /** Of the latest packet. */
+    /** The id of the latest packet. */
     public int lastId() {
         return packets.get(packets.size() - 1).id();
     }
 
-    /** What can be read of them. */
+    /** The packets that are valid datagrams. */
     public List<Datagram> datagrams() {
         return packets.stream()
                 .map(QueuedPacket::datagram)

@@ -21,25 +21,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The packets that an nftables rule {@code queue num N} sends here (linux/netfilter/nfnetlink_queue.h), in the network
- * namespace that the opening thread was in. While no queue of that number is open, the kernel drops them. One thread
- * receives and drops; {@link #close}, {@link #overruns} and {@link #lost} are for any.
+ * Receives the packets that an nftables rule {@code queue num N} queues (linux/netfilter/nfnetlink_queue.h), in the network
+ * namespace of the thread that opens it. While no program is bound to the queue, the kernel drops them. One thread receives
+ * and drops; {@link #close}, {@link #overruns} and {@link #lost} are for any.
  */
 public final class PacketQueue implements AutoCloseable {
 
-    /** Packets of a batch, at most. */
+    /** The most packets in a batch. */
     static final int BATCH_PACKETS = 256;
 
-    /** Packets that may wait: two seconds of what the gate lets through. Small ones all fit the receive buffer. */
+    /** Packets that may wait: two seconds at the gate's rate limit. Small ones all fit the receive buffer. */
     private static final int WAITING_PACKETS = 4096;
-    /** Of attributes beside the packet itself; there are some 200. */
+    /** Room for the attributes besides the packet itself, which take some 200 bytes. */
     private static final int MESSAGE_BYTES = 4096;
 
     private final NetlinkSocket socket;
     private final ReadinessWaiter waiter;
     private final QueueTable table;
     private final int number;
-    private final NetlinkSubscription feed;
+    private final NetlinkSubscription subscription;
     private final MessageWriter writer = new MessageWriter(64);
     private boolean closed;
 
@@ -48,28 +48,28 @@ public final class PacketQueue implements AutoCloseable {
         this.waiter = waiter;
         this.table = table;
         this.number = number;
-        this.feed = new NetlinkSubscription(socket, bytes + MESSAGE_BYTES);
+        this.subscription = new NetlinkSubscription(socket, bytes + MESSAGE_BYTES);
     }
 
     /**
-     * Takes a queue for packets of any length.
+     * Binds to a queue, for packets of any length.
      *
      * @param number 0..65535
-     * @throws BackendException without CAP_NET_ADMIN; if another program has that queue; if the kernel has no NFQUEUE
+     * @throws BackendException without CAP_NET_ADMIN; if another program is bound to the queue; if the kernel lacks NFQUEUE
      */
     public static PacketQueue open(int number) throws BackendException {
         return open(number, Payload.MAX_LENGTH);
     }
 
     /**
-     * Takes a queue.
+     * Binds to a queue.
      *
      * @param number 0..65535
-     * @param longest the longest payload that is of interest, 0..{@link Payload#MAX_LENGTH} bytes; datagrams with a longer
-     *     one come as packets that cannot be read, which spares memory and time
+     * @param maxPayload the longest payload of interest, 0..{@link Payload#MAX_LENGTH} bytes; longer ones are not copied, which
+     *     saves memory and time, and arrive as packets without a datagram
      * @throws BackendException as {@link #open(int)}
      */
-    public static PacketQueue open(int number, int longest) throws BackendException {
+    public static PacketQueue open(int number, int maxPayload) throws BackendException {
         try {
             KernelSocket socket = KernelSocket.openSubscription(KernelSocket.NETLINK_NETFILTER);
             Poller poller;
@@ -79,19 +79,19 @@ public final class PacketQueue implements AutoCloseable {
                 socket.close();
                 throw e;
             }
-            return open(socket, poller, QueueTable.open(), number, longest);
+            return open(socket, poller, QueueTable.open(), number, maxPayload);
         } catch (ErrnoException e) {
             throw e.during("opening NFQUEUE number " + number);
         }
     }
 
-    /** Takes a queue; what is given is closed with it, or at once if that fails. */
-    static PacketQueue open(NetlinkSocket socket, ReadinessWaiter waiter, QueueTable table, int number, int longest)
+    /** Binds to a queue; the socket and the waiter are closed with it, or at once if that fails. */
+    static PacketQueue open(NetlinkSocket socket, ReadinessWaiter waiter, QueueTable table, int number, int maxPayload)
             throws BackendException {
-        int bytes = Datagram.HEADERS_LENGTH + longest;
+        int bytes = Datagram.HEADERS_LENGTH + maxPayload;
         PacketQueue queue = new PacketQueue(socket, waiter, table, number, bytes);
         try {
-            queue.take(bytes);
+            queue.bind(bytes);
             return queue;
         } catch (BackendException e) {
             queue.close();
@@ -99,15 +99,15 @@ public final class PacketQueue implements AutoCloseable {
         }
     }
 
-    private void take(int bytes) throws BackendException {
-        // Not closed, as that would close the socket.
+    private void bind(int bytes) throws BackendException {
+        // Closing it would close the socket.
         @SuppressWarnings("resource")
-        NetlinkConnection conversation = new NetlinkConnection(socket);
-        Ack bound = conversation.write(List.of(QueueMessages.bind(number))).get(0);
+        NetlinkConnection connection = new NetlinkConnection(socket);
+        Ack bound = connection.write(List.of(QueueMessages.bind(number))).get(0);
         if (bound.refused()) {
             throw table.refusal(number, bound);
         }
-        Ack configured = conversation
+        Ack configured = connection
                 .write(List.of(QueueMessages.configure(number, WAITING_PACKETS, bytes)))
                 .get(0);
         if (configured.refused()) {
@@ -116,10 +116,10 @@ public final class PacketQueue implements AutoCloseable {
     }
 
     /**
-     * Waits for packets and takes those that are there, {@value #BATCH_PACKETS} at most. They stay in the kernel until they
-     * are dropped.
+     * Waits for packets and receives those that have arrived, at most {@value #BATCH_PACKETS}. They stay in the kernel until
+     * they are dropped.
      *
-     * @return empty once the queue is closed
+     * @return empty once closed
      */
     public synchronized Optional<PacketBatch> receive() throws BackendException {
         try {
@@ -132,15 +132,15 @@ public final class PacketQueue implements AutoCloseable {
             }
             return Optional.empty();
         } catch (CodecException e) {
-            throw new BackendException("a message of NFQUEUE number " + number + " is not understood", e);
+            throw new BackendException("cannot decode a message of NFQUEUE number " + number, e);
         } catch (ErrnoException e) {
             throw e.during("receiving from NFQUEUE number " + number);
         }
     }
 
-    /** @return false when nothing was there */
+    /** @return false if nothing had arrived */
     private boolean receiveInto(List<QueuedPacket> packets) throws ErrnoException, CodecException {
-        Optional<List<NetlinkMessage>> messages = feed.next();
+        Optional<List<NetlinkMessage>> messages = subscription.next();
         for (NetlinkMessage message : messages.orElse(List.of())) {
             if (message.type() == QueueMessages.NFQNL_MSG_PACKET) {
                 packets.add(QueueMessages.packet(message.payload()));
@@ -151,14 +151,14 @@ public final class PacketQueue implements AutoCloseable {
         return messages.isPresent();
     }
 
-    /** Packets whose device or rule went away are gone already when their verdict comes: ENOENT. */
+    /** ENOENT: packets whose device or rule was deleted are gone before their verdict. */
     private static void check(Ack verdict) throws ErrnoException {
         if (verdict.refused() && !verdict.is(Errno.ENOENT)) {
             throw new ErrnoException("a verdict", verdict.errno());
         }
     }
 
-    /** Drops the packets of a batch, and what came before them. */
+    /** Drops the packets of a batch and all before them. */
     public synchronized void drop(PacketBatch batch) throws BackendException {
         if (closed) {
             return;
@@ -173,18 +173,18 @@ public final class PacketQueue implements AutoCloseable {
         }
     }
 
-    /** How often the kernel had packets that did not fit the receive buffer, and dropped them; one or many each time. */
+    /** How often the kernel dropped packets, one or many, that did not fit the receive buffer. */
     public long overruns() {
-        return feed.overruns();
+        return subscription.overruns();
     }
 
-    /** Packets that came too fast and were dropped unseen, those of the overruns included, modulo 2^32; 0 after {@link #close}. */
+    /** Packets that the kernel dropped because too many arrived, overruns included, modulo 2^32; 0 after {@link #close}. */
     public long lost() {
         return table.find(number).map(row -> row.dropped() + row.undelivered()).orElse(0L);
     }
 
     /**
-     * Gives the queue back; the kernel drops what waits in it. A thread that waits in {@link #receive} comes back empty-handed.
+     * Unbinds; the kernel drops the waiting packets. A thread that waits in {@link #receive} returns empty.
      */
     @Override
     public void close() {

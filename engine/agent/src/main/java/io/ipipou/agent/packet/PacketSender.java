@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Sends datagrams from any local address and port, those that FOU holds included, in the network namespace that the
- * opening thread was in. For any number of threads; never blocks.
+ * Sends datagrams from any local address and port, including those that FOU uses, in the network namespace of the thread
+ * that opens it. Never blocks. Thread-safe.
  */
 public final class PacketSender implements AutoCloseable {
 
@@ -25,11 +25,11 @@ public final class PacketSender implements AutoCloseable {
         try {
             return new PacketSender(RawSocket.open());
         } catch (ErrnoException e) {
-            throw e.during("opening a raw socket, which proofs are sent from");
+            throw e.during("opening a raw socket for authentication packets");
         }
     }
 
-    /** Sends with the namespace's default TTL, to where the routes lead. */
+    /** Sends with the namespace's default TTL, as the routes say. */
     public void send(Datagram datagram) throws ErrnoException {
         send(datagram, Optional.empty(), OptionalInt.empty());
     }
@@ -37,11 +37,11 @@ public final class PacketSender implements AutoCloseable {
     /**
      * Sends one datagram with a UDP checksum of 0, unfragmented.
      *
-     * @param device the device to leave by, empty to let the routes choose
-     * @param ttl 1..255, empty for net.ipv4.ip_default_ttl
-     * @throws ErrnoException if the kernel refuses: ENETUNREACH or EHOSTUNREACH without a route, EPERM by a packet filter,
-     *     ENOBUFS or EAGAIN if there is no room to send, EMSGSIZE if it is longer than the MTU, EADDRNOTAVAIL if the source
-     *     is no address of this host, ENODEV if there is no such device, EBADF after {@link #close}, and whatever else
+     * @param device the device to send through; empty to follow the routes
+     * @param ttl 1..255; empty for net.ipv4.ip_default_ttl
+     * @throws ErrnoException ENETUNREACH or EHOSTUNREACH without a route, EPERM from a packet filter, ENOBUFS or EAGAIN if
+     *     the send buffer is full, EMSGSIZE if it is longer than the MTU, EADDRNOTAVAIL if the source is no address of this
+     *     host, ENODEV without such a device, EBADF after {@link #close}, and others
      */
     public synchronized void send(Datagram datagram, Optional<LinkName> device, OptionalInt ttl) throws ErrnoException {
         byte[] packet = datagram.encode(ttl.isPresent() ? ttl.getAsInt() : socket.defaultTtl());

@@ -32,7 +32,7 @@ final class QueueMessages {
 
     private QueueMessages() {}
 
-    /** Takes the queue. Its packets are dropped until {@link #configure}. */
+    /** Binds to the queue. Its packets are dropped until {@link #configure}. */
     static Request bind(int queue) {
         return config(
                 queue,
@@ -42,11 +42,11 @@ final class QueueMessages {
     }
 
     /**
-     * Begins to hand out packets. No flag is set: not NFQA_CFG_F_FAIL_OPEN, so that what does not fit is dropped, and not
-     * NFQA_CFG_F_GSO, so that packets come as they were on the wire, with their checksums, though the kernel had merged them.
+     * Starts the delivery of packets. No flag is set: not NFQA_CFG_F_FAIL_OPEN, so that packets that do not fit are dropped,
+     * and not NFQA_CFG_F_GSO, so that packets that the kernel had merged arrive as they were on the wire, with checksums.
      *
-     * @param packets that may wait for a verdict
-     * @param bytes of a packet that are copied, 1..65535
+     * @param packets how many may wait for a verdict
+     * @param bytes how much of a packet is copied, 1..65535
      */
     static Request configure(int queue, int packets, int bytes) {
         return config(queue, writer -> {
@@ -62,7 +62,7 @@ final class QueueMessages {
         });
     }
 
-    /** Drops all packets up to that id. Acknowledged only when it fails. */
+    /** Drops all packets up to that id. The kernel replies only if that fails. */
     static Request dropUpTo(int queue, int id) {
         return new Request(NFQNL_MSG_VERDICT_BATCH, Nlmsg.NLM_F_REQUEST, writer -> {
             Nfnl.encodeHeader(writer, AF_UNSPEC, queue);
@@ -70,7 +70,7 @@ final class QueueMessages {
         });
     }
 
-    /** A NFQNL_MSG_PACKET. */
+    /** Decodes an NFQNL_MSG_PACKET. */
     static QueuedPacket packet(Payload message) throws CodecException {
         Attributes attributes = message.attributes(Nfnl.HEADER_LENGTH);
         boolean cut = attributes.has(NFQA_CAP_LEN);

@@ -11,21 +11,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The kernel's list of the queues of the network namespace that the opening thread was in. Root alone may read it; to
- * anyone else, who cannot take a queue either, it is empty. Once closed, it is empty too. For any number of threads.
+ * The kernel's list of the NFQUEUEs of the network namespace of the thread that opens it. Only root can read it; for other
+ * users, who cannot bind to a queue either, it is empty, as it is after {@link #close}. Thread-safe.
  */
 final class QueueTable implements AutoCloseable {
 
     private static final String PATH = "/proc/thread-self/net/netfilter/nfnetlink_queue";
 
-    /** Many more queues than any host has. */
-    private static final int MOST_BYTES = 1 << 20;
+    /** Room for many more queues than any host has. */
+    private static final int MAX_BYTES = 1 << 20;
 
     /**
      * A queue.
      *
-     * @param holder the netlink port of the program that has it
-     * @param dropped packets that found too many waiting, modulo 2^32
+     * @param holder the netlink port of the program that is bound to it
+     * @param dropped packets that arrived while too many were waiting, modulo 2^32
      * @param undelivered packets that did not fit the holder's receive buffer, modulo 2^32
      */
     record Row(int number, long holder, long dropped, long undelivered) {}
@@ -48,7 +48,7 @@ final class QueueTable implements AutoCloseable {
         }
     }
 
-    /** @return empty when nobody has the queue, or the table cannot be read */
+    /** @return empty if no program is bound to the queue, or the table cannot be read */
     synchronized Optional<Row> find(int number) {
         return file.flatMap(open -> read(open)
                 .lines()
@@ -63,7 +63,7 @@ final class QueueTable implements AutoCloseable {
     private static String read(RandomAccessFile file) {
         try {
             file.seek(0);
-            byte[] bytes = new byte[MOST_BYTES];
+            byte[] bytes = new byte[MAX_BYTES];
             int length = 0;
             for (int more = 0; more >= 0 && length < bytes.length; length += Math.max(more, 0)) {
                 more = file.read(bytes, length, bytes.length - length);
@@ -75,21 +75,21 @@ final class QueueTable implements AutoCloseable {
     }
 
     /**
-     * Why a queue could not be taken. The kernel says EPERM both to who may not and to who comes second.
+     * Why binding to a queue failed. The kernel's errno is EPERM both without permission and if another program is bound.
      *
-     * @param ack what it said
+     * @param ack the kernel's reply
      */
     BackendException refusal(int number, Ack ack) {
-        String what = "taking NFQUEUE number " + number;
+        String what = "binding to NFQUEUE number " + number;
         Optional<Row> taken = ack.is(Errno.EPERM, Errno.EBUSY) ? find(number) : Optional.empty();
         return taken.map(row -> new BackendException(
                         what + ", which " + describe(row.holder())
-                                + " has: stop that program, or give another number (settings.queue) and apply",
+                                + " uses: stop that program, or set settings.queue to another number",
                         Refusal.of(Errno.EBUSY.number())))
                 .orElseGet(() -> new BackendException(what, ack.refusal()));
     }
 
-    /** A program's first netlink socket has the number of its process; further ones have numbers that tell nothing. */
+    /** The port of a program's first netlink socket is its process id; those of further ones are arbitrary. */
     private static String describe(long port) {
         return ProcessHandle.of(port)
                 .flatMap(process -> process.info().command())

@@ -1,2 +1,3 @@
-/** Packets in and out of the agent: from an nftables queue rule, and through a raw socket. */
+/** Receiving queued packets and sending datagrams. */
+@org.jspecify.annotations.NullMarked
 package io.ipipou.agent.packet;

@@ -4,12 +4,14 @@ import io.ipipou.spi.auth.RejectionReason;
 import java.util.Map;
 
 /**
- * All peers that have to prove themselves, counted.
+ * How many peers are in which state, and how many packets were accepted and rejected since the agent started, including
+ * those of peers that are no longer in the file.
  *
- * @param admitted that are let in
- * @param expired that were
- * @param waiting that were never
- * @param proofs accepted so far, of peers that the file no longer has too
- * @param refusals so far, of peers that the file no longer has and of strangers too
+ * @param admitted peers whose packets the gate lets through
+ * @param expired peers whose admission has ended
+ * @param waiting peers that have not authenticated yet
+ * @param accepted authentication packets accepted
+ * @param rejected packets rejected, including those that matched no peer
  */
-public record PeerCounts(long admitted, long expired, long waiting, long proofs, Map<RejectionReason, Long> refusals) {}
+public record PeerCounts(
+        long admitted, long expired, long waiting, long accepted, Map<RejectionReason, Long> rejected) {}

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,92 +19,87 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Where each peer is, as far as the kernel was told, and what was counted of it. Times that something lasts are measured
- * with a clock that only runs forward, so that setting the host's clock changes none. Safe for use by several threads.
+ * Each peer's endpoint, as last written to the kernel, and its counters. Admissions end by a monotonic clock, so that
+ * setting the host's clock neither shortens nor prolongs one. Thread-safe.
  */
 public final class PeerTable {
 
-    /** @param deadline on the forward clock, nanoseconds; empty for good */
-    private record Place(Endpoint endpoint, boolean admitted, Optional<Long> deadline) {}
+    /** @param deadline by the monotonic clock, nanoseconds; empty for no end */
+    private record Location(Endpoint endpoint, boolean admitted, Optional<Long> deadline) {}
 
     private static final class Entry {
-        Optional<Place> place = Optional.empty();
-        Optional<Instant> lastProof = Optional.empty();
-        long proofs;
-        final Map<RejectionReason, Long> refusals = new EnumMap<>(RejectionReason.class);
+        Optional<Location> location = Optional.empty();
+        Optional<Instant> lastAuthentication = Optional.empty();
+        long authentications;
+        final Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
     }
 
     /**
-     * What is known of one peer.
+     * One peer.
      *
-     * @param where empty when it has not proved itself yet
-     * @param lastProof by the host's clock; empty when this agent has seen none
-     * @param proofs how many this agent has accepted
+     * @param endpoint empty until it authenticates
+     * @param lastAuthentication by the host's clock; empty if there was none since the agent started
+     * @param authentications authentication packets accepted since the agent started
      */
     public record Snapshot(
-            Optional<LearntEndpoint> where,
-            Optional<Instant> lastProof,
-            long proofs,
-            Map<RejectionReason, Long> refusals) {}
+            Optional<LearntEndpoint> endpoint,
+            Optional<Instant> lastAuthentication,
+            long authentications,
+            Map<RejectionReason, Long> rejections) {}
 
     private final Map<LinkName, Entry> entries = new LinkedHashMap<>();
     private final Map<Endpoint, Set<LinkName>> byEndpoint = new HashMap<>();
-    private final Map<RejectionReason, Long> strangers = new EnumMap<>(RejectionReason.class);
-    /** Of peers that the file no longer has. */
-    private final Entry gone = new Entry();
+    private final Map<RejectionReason, Long> unmatched = new EnumMap<>(RejectionReason.class);
+    /** The counters of all peers that are no longer in the file. */
+    private final Entry removed = new Entry();
 
     private final LongSupplier nanos;
 
-    /** @param nanos a clock that only runs forward, as {@link System#nanoTime} */
+    /** @param nanos a monotonic clock, as {@link System#nanoTime} */
     public PeerTable(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** Takes over a host's tunnels; of those that were there already everything stays as it is known. */
+    /** Replaces the tunnels and their learnt endpoints; a tunnel that remains keeps its counters. */
     public synchronized void setTunnels(List<RoamingTunnel> tunnels, Map<LinkName, LearntEndpoint> learnt) {
         Set<LinkName> names = tunnels.stream().map(t -> t.tunnel().name()).collect(Collectors.toSet());
         Set.copyOf(entries.keySet()).stream()
                 .filter(name -> !names.contains(name))
-                .forEach(this::forget);
+                .forEach(this::remove);
         for (LinkName name : names) {
-            if (!entries.containsKey(name)) {
-                entries.put(name, new Entry());
-            }
-            place(name, Optional.ofNullable(learnt.get(name)));
+            locate(name, entries.computeIfAbsent(name, n -> new Entry()), Optional.ofNullable(learnt.get(name)));
         }
     }
 
-    /** Where the tunnel's peer is now; an admission whose time has passed is none. */
-    public synchronized Optional<LearntEndpoint> where(LinkName tunnel) {
+    /** The endpoint of the tunnel's peer, with what is left of its admission. */
+    public synchronized Optional<LearntEndpoint> endpointOf(LinkName tunnel) {
         return Optional.ofNullable(entries.get(tunnel))
-                .flatMap(entry -> entry.place)
+                .flatMap(entry -> entry.location)
                 .map(this::learnt);
     }
 
-    /** The tunnels whose peers are, or were last, at this endpoint. */
-    public synchronized Set<LinkName> at(Endpoint endpoint) {
+    /** The tunnels whose peers are at this endpoint, or were when last admitted. */
+    public synchronized Set<LinkName> tunnelsAt(Endpoint endpoint) {
         return Set.copyOf(byEndpoint.getOrDefault(endpoint, Set.of()));
     }
 
-    /** Notes where the kernel has been told that the peer is. */
-    public synchronized void moved(LinkName tunnel, LearntEndpoint where) {
-        if (entries.containsKey(tunnel)) {
-            place(tunnel, Optional.of(where));
-        }
+    /** Records an endpoint that was written to the kernel. */
+    public synchronized void moved(LinkName tunnel, LearntEndpoint endpoint) {
+        Optional.ofNullable(entries.get(tunnel)).ifPresent(entry -> locate(tunnel, entry, Optional.of(endpoint)));
     }
 
     public synchronized void accepted(LinkName tunnel, Instant time) {
         Optional.ofNullable(entries.get(tunnel)).ifPresent(entry -> {
-            entry.proofs++;
-            entry.lastProof = Optional.of(time);
+            entry.authentications++;
+            entry.lastAuthentication = Optional.of(time);
         });
     }
 
-    /** @param tunnel whose proof it would have been; empty for anyone's */
-    public synchronized void refused(Optional<LinkName> tunnel, RejectionReason reason) {
+    /** @param tunnel the one whose peer's key it matched; empty if it matched none */
+    public synchronized void rejected(Optional<LinkName> tunnel, RejectionReason reason) {
         tunnel.flatMap(name -> Optional.ofNullable(entries.get(name)))
-                .map(entry -> entry.refusals)
-                .orElse(strangers)
+                .map(entry -> entry.rejections)
+                .orElse(unmatched)
                 .merge(reason, 1L, Long::sum);
     }
 
@@ -112,81 +108,71 @@ public final class PeerTable {
         entries.forEach((name, entry) -> all.put(
                 name,
                 new Snapshot(
-                        entry.place.map(this::learnt), entry.lastProof, entry.proofs, Map.copyOf(entry.refusals))));
+                        entry.location.map(this::learnt),
+                        entry.lastAuthentication,
+                        entry.authentications,
+                        Map.copyOf(entry.rejections))));
         return all;
     }
 
-    /** Refusals of packets that were no known peer's. */
-    public synchronized Map<RejectionReason, Long> strangers() {
-        return Map.copyOf(strangers);
+    /** Rejected packets that matched no peer. */
+    public synchronized Map<RejectionReason, Long> unmatched() {
+        return Map.copyOf(unmatched);
     }
 
-    /** All peers, counted. */
-    public synchronized PeerCounts census() {
-        Map<RejectionReason, Long> refusals = new EnumMap<>(RejectionReason.class);
-        refusals.putAll(strangers);
-        add(gone.refusals, refusals);
+    public synchronized PeerCounts counts() {
+        Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
+        rejections.putAll(unmatched);
+        add(removed.rejections, rejections);
         long admitted = 0;
         long waiting = 0;
-        long proofs = gone.proofs;
+        long accepted = removed.authentications;
         for (Entry entry : entries.values()) {
-            proofs += entry.proofs;
-            add(entry.refusals, refusals);
-            waiting += entry.place.isEmpty() ? 1 : 0;
-            admitted += entry.place
-                            .map(this::learnt)
-                            .filter(LearntEndpoint::admitted)
-                            .isPresent()
-                    ? 1
-                    : 0;
+            accepted += entry.authentications;
+            add(entry.rejections, rejections);
+            if (entry.location.isEmpty()) {
+                waiting++;
+            } else if (learnt(entry.location.get()).admitted()) {
+                admitted++;
+            }
         }
-        return new PeerCounts(admitted, entries.size() - admitted - waiting, waiting, proofs, refusals);
+        return new PeerCounts(admitted, entries.size() - admitted - waiting, waiting, accepted, rejections);
     }
 
-    private static void add(Map<RejectionReason, Long> some, Map<RejectionReason, Long> sum) {
-        some.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+    private static void add(Map<RejectionReason, Long> counts, Map<RejectionReason, Long> sum) {
+        counts.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
     }
 
-    private void forget(LinkName name) {
-        place(name, Optional.empty());
-        Entry entry = entries.remove(name);
-        if (entry != null) {
-            gone.proofs += entry.proofs;
-            add(entry.refusals, gone.refusals);
-        }
+    private void remove(LinkName name) {
+        Optional.ofNullable(entries.remove(name)).ifPresent(entry -> {
+            locate(name, entry, Optional.empty());
+            removed.authentications += entry.authentications;
+            add(entry.rejections, removed.rejections);
+        });
     }
 
-    private void place(LinkName name, Optional<LearntEndpoint> where) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            return;
-        }
-        entry.place.ifPresent(old -> byEndpoint.computeIfPresent(old.endpoint(), (endpoint, names) -> {
-            Set<LinkName> others = new java.util.HashSet<>(names);
-            others.remove(name);
-            return others.isEmpty() ? null : others;
+    private void locate(LinkName name, Entry entry, Optional<LearntEndpoint> endpoint) {
+        entry.location.ifPresent(old -> byEndpoint.computeIfPresent(old.endpoint(), (there, names) -> {
+            names.remove(name);
+            return names.isEmpty() ? null : names;
         }));
-        entry.place = where.map(learnt -> new Place(
+        entry.location = endpoint.map(learnt -> new Location(
                 learnt.endpoint(),
                 learnt.admitted(),
                 learnt.remaining().map(time -> nanos.getAsLong() + time.toNanos())));
-        where.ifPresent(learnt -> byEndpoint.merge(learnt.endpoint(), Set.of(name), PeerTable::union));
+        endpoint.ifPresent(learnt -> byEndpoint
+                .computeIfAbsent(learnt.endpoint(), there -> new HashSet<>())
+                .add(name));
     }
 
-    private static Set<LinkName> union(Set<LinkName> some, Set<LinkName> more) {
-        Set<LinkName> all = new java.util.HashSet<>(some);
-        all.addAll(more);
-        return all;
-    }
-
-    private LearntEndpoint learnt(Place place) {
-        // Nanosecond clocks may wrap: only differences mean anything.
+    private LearntEndpoint learnt(Location location) {
+        // A nanosecond clock may wrap: only differences mean anything.
         Optional<Duration> remaining =
-                place.deadline().map(deadline -> Duration.ofMillis((deadline - nanos.getAsLong()) / 1_000_000));
+                location.deadline().map(deadline -> Duration.ofMillis((deadline - nanos.getAsLong()) / 1_000_000));
         boolean over =
                 remaining.filter(time -> time.isNegative() || time.isZero()).isPresent();
-        return !place.admitted() || over
-                ? LearntEndpoint.expired(place.endpoint())
-                : new LearntEndpoint(place.endpoint(), true, remaining);
+        return !location.admitted() || over
+                ? LearntEndpoint.expired(location.endpoint())
+                : new LearntEndpoint(location.endpoint(), true, remaining);
     }
 }

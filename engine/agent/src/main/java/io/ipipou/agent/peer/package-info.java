@@ -1,3 +1,3 @@
-/** What an agent knows of its peers. */
+/** The peers that authenticate to this host. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.agent.peer;

@@ -15,91 +15,91 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the service manager that started this process how it is, as sd_notify(3) and sd_watchdog_enabled(3) say. Tells
- * nobody where there is none. For any thread.
+ * Notifies the service manager that started this process, as sd_notify(3) and sd_watchdog_enabled(3) describe. Does nothing
+ * if there is none. Thread-safe.
  */
 public final class ServiceManager implements AutoCloseable {
 
-    /** Carries a message; a field of its own for tests. */
     @FunctionalInterface
-    interface Line {
+    interface NotifySocket {
         void send(String message) throws ErrnoException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
 
-    private final Optional<Line> line;
-    private final Optional<Duration> patience;
-    private final ScheduledExecutorService beat =
+    private final Optional<NotifySocket> socket;
+    private final Optional<Duration> watchdogTimeout;
+    private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-watchdog"));
 
-    ServiceManager(Optional<Line> line, Optional<Duration> patience) {
-        this.line = line;
-        this.patience = patience;
+    ServiceManager(Optional<NotifySocket> socket, Optional<Duration> watchdogTimeout) {
+        this.socket = socket;
+        this.watchdogTimeout = watchdogTimeout;
     }
 
-    /** The one that this environment names. */
+    /** The service manager that these environment variables name. */
     public static ServiceManager of(Map<String, String> environment) {
         return new ServiceManager(
                 Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
                         .map(path -> message -> UnixDatagram.send(path, message)),
-                patience(environment, ProcessHandle.current().pid()));
+                watchdogTimeout(environment, ProcessHandle.current().pid()));
     }
 
-    /** How long the manager waits for a beat, when it waits for this process's. */
-    static Optional<Duration> patience(Map<String, String> environment, long pid) {
-        String waitedFor = environment.getOrDefault("WATCHDOG_PID", Long.toString(pid));
+    /** The watchdog timeout of this process; empty if the watchdog is off or expects another process. */
+    static Optional<Duration> watchdogTimeout(Map<String, String> environment, long pid) {
+        String expected = environment.getOrDefault("WATCHDOG_PID", Long.toString(pid));
         return Optional.ofNullable(environment.get("WATCHDOG_USEC"))
-                .filter(microseconds -> waitedFor.equals(Long.toString(pid)) && microseconds.matches("[0-9]{1,15}"))
+                .filter(microseconds -> expected.equals(Long.toString(pid)) && microseconds.matches("[0-9]{1,15}"))
                 .map(microseconds -> Duration.of(Long.parseLong(microseconds), ChronoUnit.MICROS))
                 .filter(time -> !time.isZero());
     }
 
     /**
-     * The service is up; from now on there is a beat, two in the time that the manager waits, for as long as it is well.
+     * Reports that the service is up, and from now on resets the watchdog twice per timeout while the service is healthy.
      *
-     * @param well is asked before each beat, on a thread of its own; one that never answers is not well
+     * @param healthy called before each reset, on a thread of its own; while it blocks, the watchdog is not reset
      */
-    public void ready(String status, BooleanSupplier well) {
-        tell("READY=1\nSTATUS=" + status);
-        patience.ifPresent(time -> {
+    public void ready(String status, BooleanSupplier healthy) {
+        send("READY=1\nSTATUS=" + status);
+        watchdogTimeout.ifPresent(time -> {
             long interval = time.dividedBy(2).toNanos();
-            var unused = beat.scheduleAtFixedRate(() -> beat(well), interval, interval, TimeUnit.NANOSECONDS);
+            var unused = watchdog.scheduleAtFixedRate(
+                    () -> resetWatchdog(healthy), interval, interval, TimeUnit.NANOSECONDS);
         });
     }
 
-    private void beat(BooleanSupplier well) {
-        if (well.getAsBoolean()) {
-            tell("WATCHDOG=1");
+    private void resetWatchdog(BooleanSupplier healthy) {
+        if (healthy.getAsBoolean()) {
+            send("WATCHDOG=1");
         } else {
-            Event.AGENT_UNWELL.log(LOG);
+            Event.AGENT_UNHEALTHY.log(LOG);
         }
     }
 
-    /** The file is being read again. */
+    /** Reports that the configuration is being reloaded. */
     public void reloading() {
-        tell("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
+        send("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
     }
 
-    /** The file was read again, or what was in force stays so. */
+    /** Reports that the reload has ended, successfully or not. */
     public void reloaded(String status) {
-        tell("READY=1\nSTATUS=" + status);
+        send("READY=1\nSTATUS=" + status);
     }
 
-    private void tell(String message) {
-        line.ifPresent(there -> {
+    private void send(String message) {
+        socket.ifPresent(there -> {
             try {
                 there.send(message);
             } catch (ErrnoException | IllegalArgumentException e) {
-                LOG.warn("the service manager cannot be told: {}", e.getMessage());
+                LOG.warn("cannot notify the service manager: {}", e.getMessage());
             }
         });
     }
 
-    /** The service is about to end. */
+    /** Reports that the service is stopping. */
     @Override
     public void close() {
-        beat.shutdownNow();
-        tell("STOPPING=1");
+        watchdog.shutdownNow();
+        send("STOPPING=1");
     }
 }

@@ -1,2 +1,3 @@
-/** The agent as a service of systemd. */
+/** The agent as a systemd service. */
+@org.jspecify.annotations.NullMarked
 package io.ipipou.agent.service;

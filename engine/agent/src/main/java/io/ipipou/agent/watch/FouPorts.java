@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells whether the FOU ports of a network namespace are others than before. The kernel notifies nobody of them: the
- * generic netlink family {@code fou} (linux/fou.h) has no multicast group, and their sockets are the kernel's own, of whose
- * end sock_diag does not tell. So they are listed, and what is listed is compared without being read. For one thread.
+ * Finds out by polling whether the FOU ports of a network namespace changed. The kernel sends no notifications about them:
+ * the generic netlink family {@code fou} (linux/fou.h) has no multicast group, and sock_diag does not report the end of a
+ * kernel socket. The listed messages are compared without decoding them. For one thread.
  */
 public final class FouPorts implements AutoCloseable {
 
@@ -27,14 +27,14 @@ public final class FouPorts implements AutoCloseable {
 
     private final NetlinkConnection generic;
     private Optional<Dump<ByteBuffer>> ports = Optional.empty();
-    private List<ByteBuffer> before = List.of();
+    private List<ByteBuffer> last = List.of();
 
-    /** @param socket is closed with this */
+    /** @param socket closed with this */
     FouPorts(NetlinkSocket socket) {
         generic = new NetlinkConnection(socket);
     }
 
-    /** Those of the calling thread's network namespace, as they are now. */
+    /** The ports of the calling thread's network namespace; {@link #changed} compares with what they are now. */
     public static FouPorts open() throws BackendException {
         try {
             FouPorts ports = new FouPorts(KernelSocket.open(KernelSocket.NETLINK_GENERIC));
@@ -45,18 +45,18 @@ public final class FouPorts implements AutoCloseable {
         }
     }
 
-    /** Whether they are others than at the last call. */
+    /** Whether the ports differ from those at the last call. */
     public boolean changed() throws BackendException {
         if (ports.isEmpty()) {
             ports = generic.findFamily(FOU).map(FouPorts::list);
         }
         List<ByteBuffer> now = ports.isEmpty() ? List.of() : generic.dump(ports.orElseThrow());
         if (now.isEmpty()) {
-            // The module may have gone, and have another number when it comes again.
+            // The module may have been unloaded, and gets another id when it is loaded again.
             ports = Optional.empty();
         }
-        boolean changed = !now.equals(before);
-        before = now;
+        boolean changed = !now.equals(last);
+        last = now;
         return changed;
     }
 

@@ -1,17 +1,17 @@
 package io.ipipou.agent.watch;
 
-/** A kind of thing in a network namespace that may have changed. */
+/** A kind of object in a network namespace that may have changed. */
 public enum KernelChange {
-    /** Interfaces: made, changed, gone, up or down. */
+    /** Interfaces: created, changed, deleted, up or down. */
     LINKS,
     /** IPv4 addresses. */
     ADDRESSES,
-    /** IPv4 routes, of any table. */
+    /** IPv4 routes, in any table. */
     ROUTES,
-    /** An IPv4 route to 0.0.0.0/0, of any table; never without {@link #ROUTES}. */
+    /** An IPv4 route to 0.0.0.0/0, in any table; never without {@link #ROUTES}. */
     DEFAULT_ROUTE,
-    /** nftables, of any family: tables, chains, rules, sets, elements. Elements that time out are not told of. */
+    /** nftables, of any family: tables, chains, rules, sets, elements, but not the expiry of elements. */
     RULES,
-    /** FOU ports, of which the kernel does not tell: {@link FouPorts}. */
+    /** FOU ports, which the kernel sends no notifications about: {@link FouPorts}. */
     LISTENERS
 }

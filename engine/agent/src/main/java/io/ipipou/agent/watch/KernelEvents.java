@@ -16,93 +16,92 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells when links, addresses, routes or nftables of a network namespace change, whoever changes them, this process
- * included. It does not tell how: read the state again. Of FOU ports the kernel notifies nobody: {@link FouPorts}. One
+ * Waits for notifications that links, addresses, routes or nftables of a network namespace changed, including changes
+ * by this process. They say what kind of object changed, not how. There are none for FOU ports: {@link FouPorts}. One
  * thread waits; {@link #close} is for any.
  */
 public final class KernelEvents implements AutoCloseable {
 
-    /** Twice what the kernel puts into one datagram. */
+    /** Twice the size of the kernel's largest notification datagram. */
     private static final int DATAGRAM_BYTES = 64 << 10;
-    /** Datagrams a socket that are taken before what they tell is passed on, so that it is even while no end is in sight. */
-    static final int MOST_DATAGRAMS = 4096;
+    /** Datagrams read from a socket before the changes are returned, so that an endless stream delays them only so long. */
+    static final int MAX_DATAGRAMS = 4096;
 
     private final List<NetlinkSocket> sockets;
-    private final List<NetlinkSubscription> feeds;
+    private final List<NetlinkSubscription> subscriptions;
     private final ReadinessWaiter waiter;
     private boolean closed;
 
-    /** What is given is closed with it. */
+    /** @param sockets are closed with this, as is the waiter */
     KernelEvents(List<NetlinkSocket> sockets, ReadinessWaiter waiter) {
         this.sockets = List.copyOf(sockets);
-        this.feeds = sockets.stream()
+        this.subscriptions = sockets.stream()
                 .map(socket -> new NetlinkSubscription(socket, DATAGRAM_BYTES))
                 .toList();
         this.waiter = waiter;
     }
 
     /**
-     * Listens from now on, in the network namespace of the calling thread.
+     * Subscribes to the notifications of the calling thread's network namespace.
      *
-     * @throws BackendException without CAP_NET_ADMIN, which nftables' notifications take
+     * @throws BackendException without CAP_NET_ADMIN, which nftables' notifications require
      */
     public static KernelEvents open() throws BackendException {
         List<KernelSocket> sockets = new ArrayList<>();
         try {
             sockets.add(KernelSocket.openSubscription(
                     KernelSocket.NETLINK_ROUTE,
-                    EventMessages.RTNLGRP_LINK,
-                    EventMessages.RTNLGRP_IPV4_IFADDR,
-                    EventMessages.RTNLGRP_IPV4_ROUTE));
-            sockets.add(KernelSocket.openSubscription(KernelSocket.NETLINK_NETFILTER, EventMessages.NFNLGRP_NFTABLES));
+                    ChangeMessages.RTNLGRP_LINK,
+                    ChangeMessages.RTNLGRP_IPV4_IFADDR,
+                    ChangeMessages.RTNLGRP_IPV4_ROUTE));
+            sockets.add(KernelSocket.openSubscription(KernelSocket.NETLINK_NETFILTER, ChangeMessages.NFNLGRP_NFTABLES));
             return new KernelEvents(List.copyOf(sockets), Poller.open(sockets));
         } catch (ErrnoException e) {
             sockets.forEach(KernelSocket::close);
-            throw e.during("listening for changes of the kernel's state");
+            throw e.during("subscribing to kernel notifications");
         }
     }
 
     /**
-     * Waits until something has changed since the last call, or since the opening.
+     * Waits for a change since the last call, or since {@link #open}.
      *
-     * @return what may have changed: all that can, where the kernel lost a notification or one is not understood; nothing
-     *     once this is closed
+     * @return what may have changed: everything, if a notification was lost or cannot be decoded; empty once closed
      */
     public synchronized Set<KernelChange> await() throws BackendException {
         Set<KernelChange> changes = EnumSet.noneOf(KernelChange.class);
         try {
             while (changes.isEmpty() && !closed && waiter.await()) {
-                for (NetlinkSubscription feed : feeds) {
-                    read(feed, changes);
+                for (NetlinkSubscription subscription : subscriptions) {
+                    read(subscription, changes);
                 }
             }
         } catch (ErrnoException e) {
-            throw e.during("reading of changes of the kernel's state");
+            throw e.during("reading kernel notifications");
         }
         return changes;
     }
 
-    private static void read(NetlinkSubscription feed, Set<KernelChange> changes) throws ErrnoException {
-        long overruns = feed.overruns();
-        for (int datagrams = 0; datagrams < MOST_DATAGRAMS; datagrams++) {
+    private static void read(NetlinkSubscription subscription, Set<KernelChange> changes) throws ErrnoException {
+        long overruns = subscription.overruns();
+        for (int datagrams = 0; datagrams < MAX_DATAGRAMS; datagrams++) {
             try {
-                Optional<List<NetlinkMessage>> messages = feed.next();
+                Optional<List<NetlinkMessage>> messages = subscription.next();
                 if (messages.isEmpty()) {
                     break;
                 }
                 for (NetlinkMessage message : messages.orElseThrow()) {
-                    changes.addAll(EventMessages.changes(message));
+                    changes.addAll(ChangeMessages.changes(message));
                 }
             } catch (CodecException e) {
                 changes.addAll(EnumSet.allOf(KernelChange.class));
             }
         }
-        if (feed.overruns() != overruns) {
+        if (subscription.overruns() != overruns) {
             changes.addAll(EnumSet.allOf(KernelChange.class));
         }
     }
 
-    /** A thread that waits in {@link #await} comes back with nothing. */
+    /** A thread that waits in {@link #await} returns an empty set. */
     @Override
     public void close() {
         waiter.stop();

@@ -1,2 +1,3 @@
-/** What the kernel tells of changes. */
+/** Noticing changes of the kernel's state. */
+@org.jspecify.annotations.NullMarked
 package io.ipipou.agent.watch;

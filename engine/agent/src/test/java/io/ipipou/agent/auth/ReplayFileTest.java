@@ -32,12 +32,12 @@ class ReplayFileTest {
         List<String> before = Files.readAllLines(file);
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
             assertThat(Files.readAllLines(file)).containsExactlyInAnyOrderElementsOf(before);
-            assertThat(guard.isFirst(new ReplayStamp(KEY, NOW, "8899aabb"), WINDOW, NOW))
+            assertThat(guard.acceptOnce(new ReplayStamp(KEY, NOW, "8899aabb"), WINDOW, NOW))
                     .isFalse();
-            assertThat(guard.isFirst(new ReplayStamp(KEY, NOW.minusSeconds(40), "new"), WINDOW, NOW))
+            assertThat(guard.acceptOnce(new ReplayStamp(KEY, NOW.minusSeconds(40), "new"), WINDOW, NOW))
                     .as("as old as a stamp that was forgotten")
                     .isFalse();
-            assertThat(guard.isFirst(new ReplayStamp(KEY, NOW, "new"), WINDOW, NOW))
+            assertThat(guard.acceptOnce(new ReplayStamp(KEY, NOW, "new"), WINDOW, NOW))
                     .isTrue();
         }
     }

@@ -29,30 +29,30 @@ class ReplayGuardTest {
     @Test
     void aProofIsAcceptedOnceAlsoByTheNextAgent() throws IOException {
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isTrue();
-            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
-            assertThat(guard.isFirst(stamp(0, "b"), WINDOW, NOW)).isTrue();
-            assertThat(guard.isFirst(stamp(-30, "late"), WINDOW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isFalse();
+            assertThat(guard.acceptOnce(stamp(0, "b"), WINDOW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(-30, "late"), WINDOW, NOW)).isTrue();
         }
         try (ReplayGuard next = ReplayGuard.open(directory)) {
-            assertThat(next.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
-            assertThat(next.isFirst(stamp(-30, "late"), WINDOW, NOW)).isFalse();
-            assertThat(next.isFirst(stamp(1, "c"), WINDOW, NOW)).isTrue();
+            assertThat(next.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isFalse();
+            assertThat(next.acceptOnce(stamp(-30, "late"), WINDOW, NOW)).isFalse();
+            assertThat(next.acceptOnce(stamp(1, "c"), WINDOW, NOW)).isTrue();
         }
     }
 
     @Test
     void withoutAWindowAKeysTimesHaveToRise() throws IOException {
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.isFirst(stamp(10, "a"), Duration.ZERO, NOW)).isTrue();
-            assertThat(guard.isFirst(stamp(9, "b"), Duration.ZERO, NOW)).isFalse();
-            assertThat(guard.isFirst(stamp(10, "c"), Duration.ZERO, NOW)).isTrue();
-            assertThat(guard.isFirst(stamp(10, "c"), Duration.ZERO, NOW)).isFalse();
-            assertThat(guard.isFirst(new ReplayStamp("another key", NOW, "a"), Duration.ZERO, NOW))
+            assertThat(guard.acceptOnce(stamp(10, "a"), Duration.ZERO, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(9, "b"), Duration.ZERO, NOW)).isFalse();
+            assertThat(guard.acceptOnce(stamp(10, "c"), Duration.ZERO, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(10, "c"), Duration.ZERO, NOW)).isFalse();
+            assertThat(guard.acceptOnce(new ReplayStamp("another key", NOW, "a"), Duration.ZERO, NOW))
                     .isTrue();
         }
         try (ReplayGuard next = ReplayGuard.open(directory)) {
-            assertThat(next.isFirst(stamp(9, "d"), Duration.ZERO, NOW)).isFalse();
+            assertThat(next.acceptOnce(stamp(9, "d"), Duration.ZERO, NOW)).isFalse();
         }
     }
 
@@ -61,10 +61,10 @@ class ReplayGuardTest {
     void aClockThatJumpsOpensNoDoor() throws IOException {
         Duration day = Duration.ofDays(1);
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isTrue();
             ReplayStamp ahead = new ReplayStamp("a key", NOW.plus(day), "b");
-            assertThat(guard.isFirst(ahead, WINDOW, NOW.plus(day))).isTrue();
-            assertThat(guard.isFirst(stamp(0, "a"), WINDOW, NOW)).isFalse();
+            assertThat(guard.acceptOnce(ahead, WINDOW, NOW.plus(day))).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isFalse();
         }
     }
 
@@ -72,16 +72,16 @@ class ReplayGuardTest {
     void onlyRootReadsTheFileAndATornLineIsNoProof() throws IOException {
         Path file = directory.resolve("replay");
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.isFirst(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
+            assertThat(guard.acceptOnce(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
                     .isTrue();
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         Files.writeString(file, "used a+key 2026-01-01T12:0", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         try (ReplayGuard next = ReplayGuard.open(directory)) {
-            assertThat(next.isFirst(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
+            assertThat(next.acceptOnce(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
                     .isFalse();
-            assertThat(next.isFirst(stamp(1, "x"), WINDOW, NOW)).isTrue();
+            assertThat(next.acceptOnce(stamp(1, "x"), WINDOW, NOW)).isTrue();
         }
     }
 
@@ -89,7 +89,7 @@ class ReplayGuardTest {
     void theFileDoesNotGrowForEver() throws IOException {
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
             for (int second = 0; second < 20_000; second++) {
-                assertThat(guard.isFirst(stamp(second, "n"), WINDOW, NOW.plusSeconds(second)))
+                assertThat(guard.acceptOnce(stamp(second, "n"), WINDOW, NOW.plusSeconds(second)))
                         .isTrue();
             }
         }

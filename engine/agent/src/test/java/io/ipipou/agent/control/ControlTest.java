@@ -44,7 +44,7 @@ class ControlTest {
                     .isEqualTo(text);
             assertThat(ask(Map.of("command", "fail")).path("error").asText()).isEqualTo("as it should");
             assertThat(ask(Map.of("command", "unheard of")).path("error").asText())
-                    .contains("no such command");
+                    .contains("does not know this command");
         }
     }
 
@@ -54,7 +54,7 @@ class ControlTest {
             assertThat(server).isNotNull();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("agent.sock"))))
                     .isEqualTo("rw-------");
-            assertThatThrownBy(this::server).hasMessageContaining("another agent answers");
+            assertThatThrownBy(this::server).hasMessageContaining("another agent is listening on");
         }
         assertThat(ControlClient.in(directory).ask(Map.of("command", "ping"))).isEmpty();
     }
@@ -69,7 +69,7 @@ class ControlTest {
         assertThat(ControlClient.in(directory).ask(Map.of("command", "ping"))).isEmpty();
         try (ControlServer next = server()) {
             assertThat(next).isNotNull();
-            assertThat(ControlClient.in(directory).isAnswered()).isTrue();
+            assertThat(ControlClient.in(directory).isAgentRunning()).isTrue();
         }
     }
 }

@@ -59,7 +59,7 @@ class DriftRepairerTest {
     /** Whatever is mended is deleted 0.2 s later, which is noticed; else the next look is when it was asked for. */
     private void fight(DriftRepairer mender, Duration time) {
         for (long end = now + time.toNanos(); now < end; ) {
-            Duration next = mender.look();
+            Duration next = mender.check();
             if (kernel.state().listeners().contains(ONE)) {
                 now += Duration.ofMillis(200).toNanos();
                 kernel.fouDelete(ONE);
@@ -72,12 +72,12 @@ class DriftRepairerTest {
     @Test
     void whatIsDeletedOnceIsMendedAtOnceAndThenThereIsNothingToDo() {
         DriftRepairer mender = mender(true);
-        mender.look();
+        mender.check();
         kernel.fouDelete(ONE);
-        assertThat(mender.look()).isEqualTo(RepairBackoff.HELD);
+        assertThat(mender.check()).isEqualTo(RepairBackoff.LASTING);
         assertThat(kernel.state().listeners()).contains(ONE);
-        now += RepairBackoff.HELD.toNanos();
-        assertThat(mender.look()).isEqualTo(DriftRepairer.UNPROMPTED);
+        now += RepairBackoff.LASTING.toNanos();
+        assertThat(mender.check()).isEqualTo(DriftRepairer.CHECK_INTERVAL);
         assertThat(mender.repairs()).isEqualTo(new DriftWatch.Repairs(2, Set.of()));
     }
 
@@ -89,19 +89,19 @@ class DriftRepairerTest {
         assertThat(repairs).hasSizeBetween(14, 19);
         assertThat(repairs.subList(0, 3))
                 .allMatch(at -> at < Duration.ofSeconds(1).toNanos());
-        assertThat(mender.repairs().foughtOver()).containsExactly(ONE.id());
+        assertThat(mender.repairs().contended()).containsExactly(ONE.id());
     }
 
     @Test
     void aFightIsToldHoweverLateTheHostIsLookedAt() {
         DriftRepairer mender = mender(true);
-        for (int look = 0; look <= RepairBackoff.AT_ONCE; look++) {
-            assertThat(mender.repairs().foughtOver()).isEmpty();
-            mender.look();
+        for (int look = 0; look <= RepairBackoff.IMMEDIATE_REPAIRS; look++) {
+            assertThat(mender.repairs().contended()).isEmpty();
+            mender.check();
             kernel.fouDelete(ONE);
-            now += RepairBackoff.HELD.multipliedBy(2).toNanos();
+            now += RepairBackoff.LASTING.multipliedBy(2).toNanos();
         }
-        assertThat(mender.repairs().foughtOver()).containsExactly(ONE.id());
+        assertThat(mender.repairs().contended()).containsExactly(ONE.id());
     }
 
     @Test
@@ -110,7 +110,7 @@ class DriftRepairerTest {
         fight(mender, Duration.ofMinutes(3));
         int before = repairs.size();
         kernel.fouDelete(OTHER);
-        mender.look();
+        mender.check();
         assertThat(kernel.state().listeners()).contains(OTHER);
         assertThat(repairs).hasSize(before + 1);
     }
@@ -120,11 +120,11 @@ class DriftRepairerTest {
         DriftRepairer mender = mender(true);
         fight(mender, Duration.ofMinutes(3));
         for (long end = now + Duration.ofMinutes(4).toNanos(); now < end; ) {
-            now += Math.max(1, mender.look().toNanos());
+            now += Math.max(1, mender.check().toNanos());
         }
-        assertThat(mender.repairs().foughtOver()).isEmpty();
+        assertThat(mender.repairs().contended()).isEmpty();
         kernel.fouDelete(ONE);
-        mender.look();
+        mender.check();
         assertThat(kernel.state().listeners()).contains(ONE);
     }
 
@@ -134,18 +134,18 @@ class DriftRepairerTest {
         broken = Optional.of("the kernel does not answer");
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            waits.add(mender.look().toSeconds());
+            waits.add(mender.check().toSeconds());
         }
         assertThat(waits).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
         broken = Optional.empty();
-        assertThat(mender.look()).isEqualTo(RepairBackoff.HELD);
+        assertThat(mender.check()).isEqualTo(RepairBackoff.LASTING);
         assertThat(kernel.state().listeners()).contains(ONE, OTHER);
     }
 
     @Test
     void whoOnlyReportsWritesNothing() {
         DriftRepairer mender = mender(false);
-        assertThat(mender.look()).isEqualTo(DriftRepairer.UNPROMPTED);
+        assertThat(mender.check()).isEqualTo(DriftRepairer.CHECK_INTERVAL);
         assertThat(kernel.state().listeners()).isEmpty();
         assertThat(mender.repairs()).isEqualTo(new DriftWatch.Repairs(0, Set.of()));
     }

@@ -30,7 +30,7 @@ class RepairBackoffTest {
             Duration wait = pacing.wait(Set.of(LINK), now);
             waits.add(wait);
             pass(wait);
-            assertThat(pacing.held(Set.of(LINK), now)).isEmpty();
+            assertThat(pacing.endedContention(Set.of(LINK), now)).isEmpty();
             assertThat(pacing.wait(Set.of(LINK), now)).isZero();
             pacing.repaired(Set.of(LINK), now);
         }
@@ -55,47 +55,48 @@ class RepairBackoffTest {
     void whatDiffersNowAndThenIsNoFight() {
         for (int i = 0; i < 20; i++) {
             assertThat(pacing.wait(Set.of(LINK), now)).isZero();
-            assertThat(pacing.begun(Set.of(LINK))).isEmpty();
+            assertThat(pacing.newContention(Set.of(LINK))).isEmpty();
             pacing.repaired(Set.of(LINK), now);
-            pass(RepairBackoff.HELD);
-            assertThat(pacing.held(Set.of(), now)).isEmpty();
+            pass(RepairBackoff.LASTING);
+            assertThat(pacing.endedContention(Set.of(), now)).isEmpty();
         }
     }
 
     @Test
     void aFightIsOneHoweverLateItIsLookedAt() {
-        for (int i = 0; i < RepairBackoff.AT_ONCE; i++) {
-            assertThat(pacing.held(Set.of(LINK), now)).isEmpty();
+        for (int i = 0; i < RepairBackoff.IMMEDIATE_REPAIRS; i++) {
+            assertThat(pacing.endedContention(Set.of(LINK), now)).isEmpty();
             pacing.repaired(Set.of(LINK), now);
-            pass(RepairBackoff.HELD.multipliedBy(2));
+            pass(RepairBackoff.LASTING.multipliedBy(2));
         }
-        assertThat(pacing.held(Set.of(LINK), now)).isEmpty();
-        assertThat(pacing.begun(Set.of(LINK))).isPresent();
+        assertThat(pacing.endedContention(Set.of(LINK), now)).isEmpty();
+        assertThat(pacing.newContention(Set.of(LINK))).isPresent();
     }
 
     @Test
     void aFightIsToldOnceWithWhatItIsAboutHowOftenAndHowLong() {
         fight(3);
         pass(Duration.ofMillis(100));
-        assertThat(pacing.begun(Set.of(LINK, ROUTE))).contains(new RepairBackoff.Fight(Set.of(LINK), 3, Duration.ZERO));
-        assertThat(pacing.foughtOver()).containsExactly(LINK);
+        assertThat(pacing.newContention(Set.of(LINK, ROUTE)))
+                .contains(new RepairBackoff.Contention(Set.of(LINK), 3, Duration.ZERO));
+        assertThat(pacing.contended()).containsExactly(LINK);
         fight(2);
-        assertThat(pacing.begun(Set.of(LINK))).isEmpty();
+        assertThat(pacing.newContention(Set.of(LINK))).isEmpty();
     }
 
     @Test
     void aFightEndsWhenARepairHasHeldTwiceAsLongAsItWaited() {
         fight(8);
-        pacing.begun(Set.of(LINK));
+        pacing.newContention(Set.of(LINK));
         pass(Duration.ofSeconds(64).minusNanos(1));
-        assertThat(pacing.held(Set.of(), now)).isEmpty();
-        assertThat(pacing.nextHeld()).hasValue(now + 1);
+        assertThat(pacing.endedContention(Set.of(), now)).isEmpty();
+        assertThat(pacing.nextEnd()).hasValue(now + 1);
         pass(Duration.ofNanos(1));
-        assertThat(pacing.held(Set.of(), now))
-                .contains(new RepairBackoff.Fight(Set.of(LINK), 8, Duration.ofSeconds(1 + 2 + 4 + 8 + 16)));
-        assertThat(pacing.foughtOver()).isEmpty();
-        assertThat(pacing.nextHeld()).isEmpty();
+        assertThat(pacing.endedContention(Set.of(), now))
+                .contains(new RepairBackoff.Contention(Set.of(LINK), 8, Duration.ofSeconds(1 + 2 + 4 + 8 + 16)));
+        assertThat(pacing.contended()).isEmpty();
+        assertThat(pacing.nextEnd()).isEmpty();
         assertThat(pacing.wait(Set.of(LINK), now)).isZero();
-        assertThat(pacing.held(Set.of(), now)).isEqualTo(Optional.empty());
+        assertThat(pacing.endedContention(Set.of(), now)).isEqualTo(Optional.empty());
     }
 }

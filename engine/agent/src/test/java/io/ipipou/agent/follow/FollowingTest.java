@@ -118,7 +118,8 @@ class FollowingTest {
             }
             refusals++;
             assertThat(objection.get().kind()).isEqualTo(Rejection.Kind.HOST);
-            assertThat(objection.get().reason()).contains("ENOBUFS", "what was in force before is so again, verified");
+            assertThat(objection.get().reason())
+                    .contains("ENOBUFS", "rolled back to the previous configuration, and verified");
             assertThat(tunnels()).containsExactly("t0");
         }
         assertThat(refusals).isGreaterThan(3);
@@ -130,11 +131,11 @@ class FollowingTest {
         RunningAgent agent = agent(file("t0"));
         kernel.linkAdd(new LinkName("t1"), "dummy");
         assertThat(agent.putInForce(read(file("t0", "t1")), "a2").orElseThrow().reason())
-                .contains("tunnel.t1", "so again, verified");
+                .contains("tunnel.t1", "rolled back to the previous configuration");
         assertThat(agent.putInForce(read(file("t0").replace("eth0", "wan7")), "a3")
                         .orElseThrow()
                         .reason())
-                .contains("wan7", "so again, verified");
+                .contains("wan7", "rolled back to the previous configuration");
     }
 
     @Test
@@ -146,7 +147,7 @@ class FollowingTest {
                 },
                 before);
         assertThat(agent.putInForce(read(file("t1")), "a2").orElseThrow().reason())
-                .contains("could not be put back whole", "the kernel does not answer");
+                .contains("rolling back to the previous configuration failed", "the kernel does not answer");
     }
 
     @Test
@@ -177,14 +178,14 @@ class FollowingTest {
                 Duration.ofMillis(20),
                 () -> 0.5)) {
             assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.standing().place()).isEqualTo(PLACE);
+            assertThat(watch.status().place()).isEqualTo(PLACE);
         }
         assertThat(source.isClosed()).isTrue();
 
         RunningAgent agent = agent(file("t9"));
         try (SourceFollower watch = SourceFollower.start(follower(), agent, LONG, () -> 0.5)) {
             source.commit("b1", file("t0", "t1"));
-            assertThat(watch.ask(false)).isInstanceOf(SyncResult.InForce.class);
+            assertThat(watch.sync(false)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
         }
     }
@@ -200,10 +201,10 @@ class FollowingTest {
                         : Optional.empty(),
                 LONG,
                 () -> 0.5)) {
-            assertThat(watch.ask(false)).isInstanceOf(SyncResult.Declined.class);
+            assertThat(watch.sync(false)).isInstanceOf(SyncResult.Declined.class);
             assertThat(tries).hasValue(1);
-            watch.askSoon(true);
-            assertThat(watch.ask(true)).isInstanceOf(SyncResult.InForce.class);
+            watch.syncSoon(true);
+            assertThat(watch.sync(true)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tries).hasValue(3);
         }
     }
@@ -213,9 +214,9 @@ class FollowingTest {
         source.commit("a1", file("t0"));
         SourceFollower watch = SourceFollower.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
         watch.close();
-        assertThatThrownBy(() -> watch.ask(false))
+        assertThatThrownBy(() -> watch.sync(false))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("ends");
+                .hasMessageContaining("stopping");
     }
 
     @Test
@@ -231,8 +232,8 @@ class FollowingTest {
                 Duration.ofMillis(20),
                 () -> 0.5)) {
             assertThat(faults.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.standing().good()).isEmpty();
-            assertThatThrownBy(() -> watch.ask(false)).hasMessageContaining("a fault");
+            assertThat(watch.status().good()).isEmpty();
+            assertThatThrownBy(() -> watch.sync(false)).hasMessageContaining("a fault");
         }
     }
 
@@ -254,23 +255,24 @@ class FollowingTest {
         RunningAgent agent = agent(file("t0"));
         source.commit("a1", file("t0"));
         try (Follower follower = follower()) {
-            log.tell(follower.round(false, agent), follower.standing());
-            assertThat(taken()).containsExactly("INFO hosts/hub.yaml@a1 by Alice <alice@example.net> is in force");
+            log.log(follower.round(false, agent), follower.standing());
+            assertThat(taken()).containsExactly("INFO applied hosts/hub.yaml@a1 by Alice <alice@example.net>");
             source.fail("git.example.net: no route to host");
             for (int i = 0; i < 3; i++) {
-                log.tell(follower.round(false, agent), follower.standing());
+                log.log(follower.round(false, agent), follower.standing());
             }
             assertThat(taken())
                     .containsExactly("WARN git.example.net: no route to host\nhosts/hub.yaml@a1 stays in force");
             source.recover();
-            log.tell(follower.round(false, agent), follower.standing());
-            log.tell(follower.round(false, agent), follower.standing());
+            log.log(follower.round(false, agent), follower.standing());
+            log.log(follower.round(false, agent), follower.standing());
             assertThat(taken())
-                    .containsExactly("INFO hosts/hub.yaml of main of https://git.example.net/net.git can be had again");
+                    .containsExactly(
+                            "INFO hosts/hub.yaml of main of https://git.example.net/net.git is reachable again");
             source.commit("a2", "nonsense");
-            log.tell(follower.round(false, agent), follower.standing());
-            log.tell(follower.round(false, agent), follower.standing());
-            assertThat(taken()).singleElement().asString().startsWith("ERROR hosts/hub.yaml@a2 by Alice");
+            log.log(follower.round(false, agent), follower.standing());
+            log.log(follower.round(false, agent), follower.standing());
+            assertThat(taken()).singleElement().asString().startsWith("ERROR rejected hosts/hub.yaml@a2 by Alice");
         }
     }
 }

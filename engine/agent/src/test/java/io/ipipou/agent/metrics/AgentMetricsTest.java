@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.client.ClientSnapshot;
+import io.ipipou.agent.client.ClientState;
 import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.peer.PeerCounts;
 import io.ipipou.core.source.LastGoodRevision;
@@ -34,8 +35,8 @@ class AgentMetricsTest {
 
     private static final Path DOCUMENT = Path.of("../../docs/operations.md");
 
-    private static final Clients.Snapshot SILENT = new Clients.Snapshot(
-            Clients.State.SILENT,
+    private static final ClientSnapshot SILENT = new ClientSnapshot(
+            ClientState.SILENT,
             Instant.EPOCH,
             new Endpoint(Ipv4.of("192.0.2.1"), 7),
             Optional.empty(),
@@ -45,61 +46,48 @@ class AgentMetricsTest {
             Optional.empty(),
             Map.of());
 
-    private static final SourceRef PLACE = new SourceRef("git", "https://git.example.net/hosts", "main", "hub.yaml");
+    private static final SourceRef SOURCE = new SourceRef("git", "https://git.example.net/hosts", "main", "hub.yaml");
 
-    private static final SyncStatus STANDING = new SyncStatus(
-            PLACE,
+    private static final SyncStatus STATUS = new SyncStatus(
+            SOURCE,
             Optional.of(new LastGoodRevision(
                     1,
-                    PLACE,
+                    SOURCE,
                     new Revision("abc1234", "somebody", Instant.ofEpochMilli(1500), Signature.NONE),
                     Instant.ofEpochSecond(2),
                     Optional.empty(),
                     "")),
             new SyncStatus.Events(
                     1,
-                    PLACE,
+                    SOURCE,
                     Optional.empty(),
                     Optional.of(Instant.ofEpochSecond(2)),
                     Optional.of(new Outage(Instant.ofEpochSecond(3), Optional.empty(), "no route"))));
 
-    private record Known(
-            ConvergenceStatus progress,
-            PeerCounts census,
-            Map<?, Clients.Snapshot> clients,
-            Agent.Drops drops,
-            Optional<Map<String, RuleCounter>> counted)
-            implements AgentMetrics.View {
-        @Override
-        public Map<String, RuleCounter> rules() throws BackendException {
-            return counted.orElseThrow(() -> new BackendException("no netlink today"));
-        }
-    }
-
-    private static Known known(Optional<Map<String, RuleCounter>> rules) {
-        return new Known(
-                new ConvergenceStatus(
-                        3, 1, 4, Map.of(ConvergenceStatus.State.OK, 7L, ConvergenceStatus.State.MISSING, 1L), 2),
-                new PeerCounts(5, 2, 1, 99, Map.of(RejectionReason.WRONG_KEY, 12L)),
-                Map.of("ipipou0", SILENT),
-                new Agent.Drops(8, 9),
-                rules);
-    }
-
-    private static PrometheusRegistry registry(Known known) {
+    private static PrometheusRegistry registry(AgentMetrics.Reader agent) {
         PrometheusRegistry registry = new PrometheusRegistry();
-        registry.register(new AgentMetrics(known, "0.2.0"));
-        registry.register(new SourceMetrics(() -> STANDING));
+        registry.register(new AgentMetrics(agent, "0.2.0"));
+        registry.register(new SourceMetrics(() -> STATUS));
         return registry;
     }
 
+    private static AgentMetrics.Readings readings() {
+        return new AgentMetrics.Readings(
+                new ConvergenceStatus(
+                        3, 1, 4, Map.of(ConvergenceStatus.State.OK, 7L, ConvergenceStatus.State.MISSING, 1L), 2),
+                new PeerCounts(5, 2, 1, 99, Map.of(RejectionReason.WRONG_KEY, 12L)),
+                List.of(SILENT),
+                new Agent.PacketCounts(Map.of(), 8, 9),
+                Map.of("native IPIP", new RuleCounter(3, 252)));
+    }
+
     private static String page(String accept) throws IOException {
-        Known known = known(Optional.of(Map.of("native IPIP", new RuleCounter(3, 252))));
-        return new String(Metrics.page(registry(known), accept).body(), StandardCharsets.UTF_8);
+        return new String(
+                Metrics.page(registry(AgentMetricsTest::readings), accept).body(), StandardCharsets.UTF_8);
     }
 
     @Test
-    void whatTheAgentKnowsIsSummedUp() throws IOException {
+    void theAgentsReadingsAreExposed() throws IOException {
         assertThat(page("").lines().filter(line -> !line.startsWith("#")))
                 .contains(
                         "ipipou_build_info{version=\"0.2.0\"} 1",
@@ -113,38 +101,42 @@ class AgentMetricsTest {
                         "ipipou_peers{state=\"admitted\"} 5.0",
                         "ipipou_peers{state=\"expired\"} 2.0",
                         "ipipou_peers{state=\"waiting\"} 1.0",
-                        "ipipou_proofs_accepted_total 99.0",
-                        "ipipou_refusals_total{reason=\"wrong-key\"} 12.0",
-                        "ipipou_refusals_total{reason=\"replay\"} 0.0",
+                        "ipipou_auth_accepted_total 99.0",
+                        "ipipou_auth_rejected_total{reason=\"wrong-key\"} 12.0",
+                        "ipipou_auth_rejected_total{reason=\"replay\"} 0.0",
                         "ipipou_servers{state=\"silent\"} 1.0",
                         "ipipou_servers{state=\"answered\"} 0.0",
-                        "ipipou_queue_overload_total 8.0",
+                        "ipipou_auth_dropped_total 8.0",
                         "ipipou_queue_overruns_total 9.0",
                         "ipipou_gate_packets_total{rule=\"native IPIP\"} 3.0",
                         "ipipou_gate_bytes_total{rule=\"native IPIP\"} 252.0",
                         "ipipou_source_reachable 0.0",
-                        "ipipou_source_refused 0.0",
+                        "ipipou_source_revision_rejected 0.0",
                         "ipipou_source_contact_timestamp_seconds 2.0",
                         "ipipou_source_revision_timestamp_seconds 1.5");
     }
 
     @Test
-    void whoLikesOpenMetricsGetsIt() throws IOException {
+    void openMetricsIsServedOnRequest() throws IOException {
         assertThat(page("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"))
                 .contains("# TYPE ipipou_applies counter", "ipipou_applies_total{result=\"failed\"} 1.0")
                 .endsWith("# EOF\n");
     }
 
     @Test
-    void aGateThatCannotBeReadIsNoZero() {
+    void aScrapeFailsIfTheGateCannotBeRead() {
         assertThatExceptionOfType(AgentMetrics.UnreadableException.class)
-                .isThrownBy(() -> Metrics.page(registry(known(Optional.empty())), ""))
+                .isThrownBy(() -> Metrics.page(
+                        registry(() -> {
+                            throw new BackendException("no netlink today");
+                        }),
+                        ""))
                 .withMessage("no netlink today");
     }
 
-    /** A line of the table: name, type, labels, help; of what is exposed without data, the family is there still. */
+    /** A row of the table: name, type, labels, meaning. */
     @Test
-    void theDocumentationListsExactlyTheseMetrics() throws IOException {
+    void theDocumentationListsExactlyTheExposedMetrics() throws IOException {
         List<String> documented = Files.readAllLines(DOCUMENT).stream()
                 .filter(line -> line.startsWith("| `ipipou_"))
                 .map(line -> line.split(" *\\| *")[1] + " " + line.split(" *\\| *")[2])

@@ -47,7 +47,7 @@ class MetricsAddressTest {
     void anythingElseIsNoAddress(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MetricsAddress.parse(text))
-                .withMessageContaining("no place to serve metrics at");
+                .withMessageContaining("not an address for metrics");
     }
 
     @Test
@@ -56,7 +56,7 @@ class MetricsAddressTest {
             int port = ((InetSocketAddress) taken.getLocalAddress()).getPort();
             assertThatIOException()
                     .isThrownBy(() -> MetricsAddress.parse("127.0.0.1:" + port).bind())
-                    .withMessageContaining("cannot be served at 127.0.0.1:" + port);
+                    .withMessageContaining("cannot serve metrics at 127.0.0.1:" + port);
         }
     }
 
@@ -68,13 +68,13 @@ class MetricsAddressTest {
             assertThat(server.isOpen()).isTrue();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rw-rw----");
-            assertThatIOException().isThrownBy(address::bind).withMessageContaining("another program answers");
+            assertThatIOException().isThrownBy(address::bind).withMessageContaining("another program is listening");
         }
         address.bind().close();
         try (var left = Files.list(directory)) {
             assertThat(left).containsExactly(path);
         }
-        address.forget();
+        address.removeSocket();
         assertThat(path).doesNotExist();
     }
 
@@ -85,7 +85,7 @@ class MetricsAddressTest {
         for (Path path : new Path[] {file, link}) {
             assertThatIOException()
                     .isThrownBy(() -> MetricsAddress.parse(path.toString()).bind())
-                    .withMessageContaining("is no socket");
+                    .withMessageContaining("is not a socket");
         }
         assertThat(file).hasContent("x");
     }

@@ -45,11 +45,11 @@ class MetricsServerTest {
         }
     }
 
-    private static HttpAnswer page(String accept) throws IOException {
+    private static HttpResponse page(String accept) throws IOException {
         if (accept.equals("trouble")) {
             throw new IOException("no gate");
         }
-        return HttpAnswer.text("200 OK", accept.equals("much") ? BODY : "accept=" + accept);
+        return HttpResponse.text("200 OK", accept.equals("much") ? BODY : "accept=" + accept);
     }
 
     /** Sends it, and reads until the other side ends. */
@@ -103,7 +103,7 @@ class MetricsServerTest {
                     .startsWith("HTTP/1.1 431 ");
             assertThat(ask(address, "GET /metrics HTTP/1.1\r\nAccept: trouble\r\n\r\n"))
                     .startsWith("HTTP/1.1 500 ")
-                    .endsWith("metrics cannot be given now: no gate\n");
+                    .endsWith("cannot serve metrics: no gate\n");
             assertThat(ask(address, "GET /metrics HTTP/1.1\r\n\r\n")).endsWith("accept=\n");
         });
     }

@@ -79,7 +79,7 @@ class PacketQueueTest {
 
         assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500))
                 .isInstanceOf(BackendException.class)
-                .hasMessage("taking NFQUEUE number 7: Operation not permitted (EPERM)");
+                .hasMessage("binding to NFQUEUE number 7: Operation not permitted (EPERM)");
         assertThat(kernel.closed()).isTrue();
         assertThat(waiter.closed()).isTrue();
     }
@@ -112,15 +112,15 @@ class PacketQueueTest {
             kernel.deliver(packet(1, HELLO.encode(64)));
             kernel.deliver(writer -> {
                 packet(2, new byte[] {1, 2, 3}).encode(writer);
-                packet(3, HELLO.answer(Payload.EMPTY).encode(1)).encode(writer);
+                packet(3, HELLO.reply(Payload.EMPTY).encode(1)).encode(writer);
             });
             PacketBatch batch = queue.receive().orElseThrow();
             assertThat(batch.packets())
                     .containsExactly(
                             new QueuedPacket(1, Optional.of(HELLO)),
                             new QueuedPacket(2, Optional.empty()),
-                            new QueuedPacket(3, Optional.of(HELLO.answer(Payload.EMPTY))));
-            assertThat(batch.datagrams()).containsExactly(HELLO, HELLO.answer(Payload.EMPTY));
+                            new QueuedPacket(3, Optional.of(HELLO.reply(Payload.EMPTY))));
+            assertThat(batch.datagrams()).containsExactly(HELLO, HELLO.reply(Payload.EMPTY));
 
             kernel.onSend((k, sent) -> {});
             queue.drop(batch);
@@ -178,7 +178,7 @@ class PacketQueueTest {
             kernel.deliver(writer -> writer.message(QueueMessages.NFQNL_MSG_PACKET, 0, 0, body -> body.u32(0)));
             assertThatThrownBy(queue::receive)
                     .isInstanceOf(BackendException.class)
-                    .hasMessage("a message of NFQUEUE number 7 is not understood");
+                    .hasMessage("cannot decode a message of NFQUEUE number 7");
         }
     }
 

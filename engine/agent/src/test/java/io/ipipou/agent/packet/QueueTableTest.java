@@ -67,12 +67,12 @@ class QueueTableTest {
             String self = ProcessHandle.current().info().command().orElseThrow();
             assertThat(table.refusal(7, new Ack(1, "")))
                     .hasMessage(
-                            "taking NFQUEUE number 7, which process %d (%s) has: stop that program, or give another"
-                                    + " number (settings.queue) and apply: Device or resource busy (EBUSY)",
+                            "binding to NFQUEUE number 7, which process %d (%s) uses: stop that program, or set"
+                                    + " settings.queue to another number: Device or resource busy (EBUSY)",
                             ProcessHandle.current().pid(), self)
                     .matches(told -> !told.notPermitted());
             assertThat(table.refusal(0, new Ack(16, "")))
-                    .hasMessageContaining("which another program (netlink port -2147483) has");
+                    .hasMessageContaining("which another program (netlink port -2147483) uses");
         }
     }
 
@@ -80,10 +80,10 @@ class QueueTableTest {
     void otherRefusalsAreTheKernels() {
         try (QueueTable table = QueueTable.open(file.toString())) {
             BackendException told = table.refusal(1, new Ack(1, ""));
-            assertThat(told).hasMessage("taking NFQUEUE number 1: Operation not permitted (EPERM)");
+            assertThat(told).hasMessage("binding to NFQUEUE number 1: Operation not permitted (EPERM)");
             assertThat(told.notPermitted()).isTrue();
             assertThat(table.refusal(7, new Ack(95, "")))
-                    .hasMessage("taking NFQUEUE number 7: Operation not supported (EOPNOTSUPP)");
+                    .hasMessage("binding to NFQUEUE number 7: Operation not supported (EOPNOTSUPP)");
         }
     }
 }

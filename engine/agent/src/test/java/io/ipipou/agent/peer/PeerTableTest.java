@@ -68,55 +68,55 @@ class PeerTableTest {
     @Test
     void admissionsRunOutOnAClockThatOnlyRunsForward() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
-        assertThat(peers.where(ONE)).isEmpty();
+        assertThat(peers.endpointOf(ONE)).isEmpty();
 
         peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
         nanos.addAndGet(Duration.ofMinutes(59).toNanos()); // wraps
-        assertThat(peers.where(ONE)).contains(LearntEndpoint.admitted(HOME, Duration.ofMinutes(1)));
+        assertThat(peers.endpointOf(ONE)).contains(LearntEndpoint.admitted(HOME, Duration.ofMinutes(1)));
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-        assertThat(peers.where(ONE)).contains(LearntEndpoint.expired(HOME));
+        assertThat(peers.endpointOf(ONE)).contains(LearntEndpoint.expired(HOME));
 
         peers.moved(ONE, LearntEndpoint.admitted(HOME, Duration.ZERO));
         nanos.addAndGet(Duration.ofDays(1000).toNanos());
-        assertThat(peers.where(ONE)).contains(LearntEndpoint.admitted(HOME, Duration.ZERO));
+        assertThat(peers.endpointOf(ONE)).contains(LearntEndpoint.admitted(HOME, Duration.ZERO));
     }
 
     @Test
     void itKnowsWhoIsWhere() {
         peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of(TWO, LearntEndpoint.admitted(HOME, HOUR)));
-        assertThat(peers.at(HOME)).containsExactly(TWO);
+        assertThat(peers.tunnelsAt(HOME)).containsExactly(TWO);
         peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
-        assertThat(peers.at(HOME)).containsExactlyInAnyOrder(ONE, TWO);
+        assertThat(peers.tunnelsAt(HOME)).containsExactlyInAnyOrder(ONE, TWO);
         peers.moved(TWO, LearntEndpoint.admitted(CAFE, HOUR));
-        assertThat(peers.at(HOME)).containsExactly(ONE);
+        assertThat(peers.tunnelsAt(HOME)).containsExactly(ONE);
         peers.setTunnels(List.of(tunnel(TWO)), Map.of(TWO, LearntEndpoint.admitted(CAFE, HOUR)));
-        assertThat(peers.at(HOME)).isEmpty();
-        assertThat(peers.where(ONE)).isEmpty();
+        assertThat(peers.tunnelsAt(HOME)).isEmpty();
+        assertThat(peers.endpointOf(ONE)).isEmpty();
     }
 
     @Test
     void refusalsAreCountedWhereTheyBelong() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
-        peers.refused(Optional.of(ONE), RejectionReason.REPLAY);
-        peers.refused(Optional.of(ONE), RejectionReason.REPLAY);
-        peers.refused(Optional.of(TWO), RejectionReason.WRONG_KEY);
-        peers.refused(Optional.empty(), RejectionReason.WRONG_KEY);
-        assertThat(peers.snapshots().values()).singleElement().satisfies(peer -> assertThat(peer.refusals())
+        peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
+        peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
+        peers.rejected(Optional.of(TWO), RejectionReason.WRONG_KEY);
+        peers.rejected(Optional.empty(), RejectionReason.WRONG_KEY);
+        assertThat(peers.snapshots().values()).singleElement().satisfies(peer -> assertThat(peer.rejections())
                 .isEqualTo(Map.of(RejectionReason.REPLAY, 2L)));
-        assertThat(peers.strangers()).isEqualTo(Map.of(RejectionReason.WRONG_KEY, 2L));
+        assertThat(peers.unmatched()).isEqualTo(Map.of(RejectionReason.WRONG_KEY, 2L));
     }
 
     @Test
     void theCensusForgetsNoCountOfAPeerThatTheFileNoLongerHas() {
         peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of());
-        assertThat(peers.census()).isEqualTo(new PeerCounts(0, 0, 2, 0, Map.of()));
+        assertThat(peers.counts()).isEqualTo(new PeerCounts(0, 0, 2, 0, Map.of()));
         peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
         peers.moved(TWO, LearntEndpoint.expired(CAFE));
         peers.accepted(ONE, Instant.EPOCH);
-        peers.refused(Optional.of(ONE), RejectionReason.REPLAY);
-        peers.refused(Optional.empty(), RejectionReason.REPLAY);
-        assertThat(peers.census()).isEqualTo(new PeerCounts(1, 1, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
+        peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
+        peers.rejected(Optional.empty(), RejectionReason.REPLAY);
+        assertThat(peers.counts()).isEqualTo(new PeerCounts(1, 1, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
         peers.setTunnels(List.of(), Map.of());
-        assertThat(peers.census()).isEqualTo(new PeerCounts(0, 0, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
+        assertThat(peers.counts()).isEqualTo(new PeerCounts(0, 0, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
     }
 }

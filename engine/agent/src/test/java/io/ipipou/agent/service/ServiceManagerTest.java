@@ -51,14 +51,15 @@ class ServiceManagerTest {
 
     @Test
     void waitsForThisProcessOnly() {
-        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "2000000"), 7))
+        assertThat(ServiceManager.watchdogTimeout(Map.of("WATCHDOG_USEC", "2000000"), 7))
                 .contains(Duration.ofSeconds(2));
-        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "7"), 7))
+        assertThat(ServiceManager.watchdogTimeout(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "7"), 7))
                 .contains(Duration.ofSeconds(2));
-        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "8"), 7))
+        assertThat(ServiceManager.watchdogTimeout(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "8"), 7))
                 .isEmpty();
-        assertThat(ServiceManager.patience(Map.of("WATCHDOG_USEC", "soon"), 7)).isEmpty();
-        assertThat(ServiceManager.patience(Map.of(), 7)).isEmpty();
+        assertThat(ServiceManager.watchdogTimeout(Map.of("WATCHDOG_USEC", "soon"), 7))
+                .isEmpty();
+        assertThat(ServiceManager.watchdogTimeout(Map.of(), 7)).isEmpty();
     }
 
     @Test

@@ -117,7 +117,7 @@ class KernelEventsTest {
 
     @Test
     void anEndlessStreamIsToldOfNevertheless() throws BackendException {
-        for (int i = 0; i <= KernelEvents.MOST_DATAGRAMS; i++) {
+        for (int i = 0; i <= KernelEvents.MAX_DATAGRAMS; i++) {
             route.deliver(address(20));
         }
         KernelEvents events = events(2);
@@ -130,7 +130,7 @@ class KernelEventsTest {
         route.fail(Errno.EBADF);
         assertThatThrownBy(() -> events(1).await())
                 .isInstanceOf(BackendException.class)
-                .hasMessage("reading of changes of the kernel's state (recv): Bad file descriptor (EBADF)");
+                .hasMessage("reading kernel notifications (recv): Bad file descriptor (EBADF)");
     }
 
     @Test
@@ -150,7 +150,7 @@ class KernelEventsTest {
         message.putInt(message.capacity()).putShort((short) type).position(16).put(body);
         try {
             for (NetlinkMessage each : NetlinkMessage.split(message, message.capacity())) {
-                assertThat(EventMessages.changes(each)).doesNotContain(RULES);
+                assertThat(ChangeMessages.changes(each)).doesNotContain(RULES);
             }
         } catch (CodecException told) {
             assertThat(told).hasMessageContaining("bytes at");

@@ -41,10 +41,10 @@ public record DiskConfig(ConfigFile file, PluginOptions plugins) implements Agen
     public String reload(Agent agent) {
         try {
             agent.reload(file.read(plugins));
-            Event.CONFIG_APPLIED.log(LOG, file.name());
+            Event.CONFIG_RELOADED.log(LOG, file.name());
             return "manages this host from " + file.name();
         } catch (CommandFailure | BackendException | UnresolvableException e) {
-            Event.CONFIG_REFUSED.log(LOG, String.valueOf(e.getMessage()), file.name());
+            Event.CONFIG_REJECTED.log(LOG, String.valueOf(e.getMessage()), file.name());
             return file.name() + " cannot be read or applied; the previous configuration stays in force";
         }
     }

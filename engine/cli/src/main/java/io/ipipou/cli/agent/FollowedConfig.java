@@ -117,7 +117,7 @@ public final class FollowedConfig implements AgentConfig {
     /** Also tries again a revision that was rejected: an operator asked for it. */
     @Override
     public String reload(Agent agent) {
-        following.ifPresent(source -> source.askSoon(true));
+        following.ifPresent(source -> source.syncSoon(true));
         return "manages this host from " + name();
     }
 
@@ -137,7 +137,7 @@ public final class FollowedConfig implements AgentConfig {
             throws CommandFailure, BackendException, UnresolvableException, IOException {
         SyncResult result = following
                 .orElseThrow(() -> new IOException("the agent is still starting (try again)"))
-                .ask(retry);
+                .sync(retry);
         String text = SyncResultText.of(result, follower.standing());
         boolean inForce = result instanceof SyncResult.InForce;
         if (!inForce) {

@@ -87,7 +87,7 @@ public final class AgentCommand extends HostCommand {
         try {
             Files.createDirectories(directory);
             ControlClient other = ControlClient.in(directory);
-            if (other.isAnswered()) {
+            if (other.isAgentRunning()) {
                 throw new CommandFailure(
                         ExitCode.LOCKED, "another agent runs on this host; it answers at " + other.path());
             }
@@ -106,7 +106,7 @@ public final class AgentCommand extends HostCommand {
                 Signals.on("TERM", end::countDown);
                 Signals.on("INT", end::countDown);
                 Event.AGENT_READY.log(LOG, config.name());
-                manager.ready("manages this host from " + config.name(), () -> agent.isWell(WRITE_TIMEOUT));
+                manager.ready("manages this host from " + config.name(), () -> agent.isHealthy(WRITE_TIMEOUT));
                 end.await();
             }
         } catch (BackendException e) {

@@ -1,7 +1,7 @@
 package io.ipipou.cli.render;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.client.ClientSnapshot;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.spi.auth.RejectionReason;
@@ -22,11 +22,11 @@ public final class AgentStatus {
         Map<String, Object> tunnels = new LinkedHashMap<>();
         agent.peers().forEach((name, peer) -> tunnels.put(name.value(), peer(peer)));
         agent.clients().forEach((name, server) -> tunnels.put(name.value(), server(server)));
-        Agent.Intake intake = agent.intake();
+        Agent.PacketCounts counts = agent.packets();
         Map<String, Object> packets = new LinkedHashMap<>();
-        packets.put("refusals", rejections(intake.refusals()));
-        packets.put("overload", intake.overload());
-        packets.put("overruns", intake.overruns());
+        packets.put("refusals", rejections(counts.unmatched()));
+        packets.put("overload", counts.dropped());
+        packets.put("overruns", counts.overruns());
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("peers", tunnels);
         document.put("packets", packets);
@@ -34,10 +34,10 @@ public final class AgentStatus {
     }
 
     private static Map<String, Object> peer(PeerTable.Snapshot peer) {
-        Map<String, Object> document = admission(peer.where());
-        document.put("last_proof", text(peer.lastProof()));
-        document.put("proofs", peer.proofs());
-        document.put("refusals", rejections(peer.refusals()));
+        Map<String, Object> document = admission(peer.endpoint());
+        document.put("last_authentication", text(peer.lastAuthentication()));
+        document.put("authentications", peer.authentications());
+        document.put("refusals", rejections(peer.rejections()));
         return document;
     }
 
@@ -53,17 +53,17 @@ public final class AgentStatus {
         return document;
     }
 
-    private static Map<String, Object> server(Clients.Snapshot server) {
+    private static Map<String, Object> server(ClientSnapshot server) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("state", server.state().toString());
         document.put("since", server.since().toString());
         document.put("endpoint", server.server().toString());
-        document.put("last_proof", text(server.lastProof()));
+        document.put("last_authentication", text(server.lastAuthentication()));
         document.put("last_reply", text(server.lastReply()));
         document.put("last_received", text(server.lastReceived()));
-        document.put("next_proof_in", seconds(server.nextProof()));
+        document.put("next_authentication_in", seconds(server.nextAuthentication()));
         document.put("failure", text(server.failure()));
-        document.put("refusals", rejections(server.refusals()));
+        document.put("refusals", rejections(server.rejections()));
         return document;
     }
 

@@ -82,7 +82,7 @@ public final class StatusText {
                 value(peer.path("state")),
                 value(peer.path("endpoint")),
                 expiry(peer),
-                time(peer.path("last_proof"), "-"),
+                time(peer.path("last_authentication"), "-"),
                 rejections(peer.path("refusals")));
         if (peer.hasNonNull("failure")) {
             line(
@@ -93,8 +93,9 @@ public final class StatusText {
             line(
                     "  no reply since %s%s",
                     time(peer.path("since"), "-"),
-                    peer.hasNonNull("next_proof_in")
-                            ? ", next attempt in " + peer.path("next_proof_in").asText() + " s"
+                    peer.hasNonNull("next_authentication_in")
+                            ? ", next attempt in "
+                                    + peer.path("next_authentication_in").asText() + " s"
                             : "");
         }
     }

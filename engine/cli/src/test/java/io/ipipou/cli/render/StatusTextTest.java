@@ -28,8 +28,8 @@ class StatusTextTest {
     void aServerThatRepliesIsOneLine() throws Exception {
         assertThat(text("""
                 {"state": "answered", "since": "2026-11-22T12:00:00.25Z", "endpoint": "203.0.113.1:10000",
-                 "last_proof": "2026-11-22T12:00:00.1Z", "last_reply": "2026-11-22T12:00:00.25Z",
-                 "last_received": null, "next_proof_in": 20, "failure": null, "refusals": {"wrong-key": 2}}
+                 "last_authentication": "2026-11-22T12:00:00.1Z", "last_reply": "2026-11-22T12:00:00.25Z",
+                 "last_received": null, "next_authentication_in": 20, "failure": null, "refusals": {"wrong-key": 2}}
                 """, "{}")).isEqualTo("""
                 No tunnels.
 
@@ -44,8 +44,8 @@ class StatusTextTest {
     void aSilentServerIsExplained() throws Exception {
         assertThat(text("""
                 {"state": "silent", "since": "2026-11-22T12:00:01.1Z", "endpoint": "203.0.113.1:10000",
-                 "last_proof": "2026-11-22T12:00:00.1Z", "last_reply": "2026-11-22T11:50:00Z", "last_received": null,
-                 "next_proof_in": 4, "failure": "sendto: Network is unreachable (ENETUNREACH)", "refusals": {}}
+                 "last_authentication": "2026-11-22T12:00:00.1Z", "last_reply": "2026-11-22T11:50:00Z", "last_received": null,
+                 "next_authentication_in": 4, "failure": "sendto: Network is unreachable (ENETUNREACH)", "refusals": {}}
                 """, "{\"wrong-key\": 12, \"clock-skew\": 3}")).endsWith("""
                 ipipou0          silent     203.0.113.1:10000      -           2026-11-22T12:00:00Z  -
                   cannot send authentication packets: sendto: Network is unreachable (ENETUNREACH)

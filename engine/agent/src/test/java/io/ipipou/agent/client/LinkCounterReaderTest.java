@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class LinkTrafficTest {
+class LinkCounterReaderTest {
 
     private static final LinkName IPIPOU0 = new LinkName("ipipou0");
 
@@ -24,13 +24,13 @@ class LinkTrafficTest {
 
     @Test
     void theCountersOfTheseLinksAreRead() {
-        assertThat(LinkTraffic.parse(LINES, Set.of(IPIPOU0, new LinkName("ipipou9"))))
+        assertThat(LinkCounterReader.parse(LINES, Set.of(IPIPOU0, new LinkName("ipipou9"))))
                 .isEqualTo(Map.of(IPIPOU0, new LinkCounters(7, -1, 1, 2, 50, 5000, 3, 4)));
     }
 
     @Test
     void thisHostsCanBeRead() throws Exception {
         LinkName lo = new LinkName("lo");
-        assertThat(LinkTraffic.KERNEL.read(Set.of(lo))).containsOnlyKeys(lo);
+        assertThat(LinkCounterReader.KERNEL.read(Set.of(lo))).containsOnlyKeys(lo);
     }
 }

@@ -3,19 +3,19 @@ package io.ipipou.agent.metrics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** An answer of HTTP/1.1, after which the connection ends. */
-final class HttpAnswer {
+/** An HTTP/1.1 response, after which the connection is closed. */
+final class HttpResponse {
 
     private final String status;
     private final String contentType;
     private final byte[] body;
 
     /**
-     * Takes over the body.
+     * Takes ownership of the body.
      *
      * @param status as {@code 200 OK}
      */
-    HttpAnswer(String status, String contentType, byte[] body) {
+    HttpResponse(String status, String contentType, byte[] body) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
@@ -25,11 +25,11 @@ final class HttpAnswer {
         return body;
     }
 
-    static HttpAnswer text(String status, String line) {
-        return new HttpAnswer(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    static HttpResponse text(String status, String line) {
+        return new HttpResponse(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @param withBody a HEAD request is answered without */
+    /** @param withBody false for the response to a HEAD request */
     ByteBuffer encode(boolean withBody) {
         String head = "HTTP/1.1 " + status + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + body.length
                 + (status.startsWith("405") ? "\r\nAllow: GET, HEAD" : "")

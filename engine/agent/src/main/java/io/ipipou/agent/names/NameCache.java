@@ -1,4 +1,4 @@
-package io.ipipou.agent.converge;
+package io.ipipou.agent.names;
 
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.spi.state.Ipv4;
@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Asks for each name once, and remembers the answer until it is told to forget or to look again: whoever looks at the host
- * over and over asks nobody. Safe for use by several threads.
+ * Resolves each name once and caches the answer, also a failure, until {@link #clear} or {@link #refresh}: checking the
+ * host for drift must not wait for DNS. Thread-safe.
  */
 public final class NameCache implements NameResolver {
 
-    /** @param failure why there are none; the addresses are nothing then */
+    /** @param failure why there are no addresses; empty when the name was resolved */
     private record Answer(List<Ipv4> addresses, Optional<String> failure) {
 
         boolean isSame(Answer other) {
@@ -31,10 +31,10 @@ public final class NameCache implements NameResolver {
         this.resolver = resolver;
     }
 
-    /** Blocks only at a name that is not remembered. */
+    /** Blocks only for a name that is not in the cache. */
     @Override
     public List<Ipv4> resolve(String name) throws UnknownHostException {
-        Answer answer = Optional.ofNullable(answers.get(name)).orElseGet(() -> ask(name));
+        Answer answer = Optional.ofNullable(answers.get(name)).orElseGet(() -> lookUp(name));
         answers.putIfAbsent(name, answer);
         if (answer.failure().isPresent()) {
             throw new UnknownHostException(answer.failure().get());
@@ -42,21 +42,20 @@ public final class NameCache implements NameResolver {
         return answer.addresses();
     }
 
-    /** The next {@link #resolve} of any name asks again. */
-    public void forget() {
+    /** Makes the next {@link #resolve} of any name look it up again. */
+    public void clear() {
         answers.clear();
     }
 
     /**
-     * Asks for these names again, on the calling thread, which it blocks. A name that cannot be resolved now keeps the
-     * answer it had.
+     * Looks these names up again, on the calling thread. A name that cannot be resolved now keeps its cached answer.
      *
-     * @return whether any answer is another now, whatever the order of its addresses
+     * @return whether any answer changed; the order of addresses does not count
      */
-    public boolean lookAgain(Set<String> names) {
+    public boolean refresh(Set<String> names) {
         boolean changed = false;
         for (String name : names) {
-            Answer now = ask(name);
+            Answer now = lookUp(name);
             if (now.failure().isEmpty()) {
                 Answer before = answers.put(name, now);
                 changed |= before == null || !before.isSame(now);
@@ -65,7 +64,7 @@ public final class NameCache implements NameResolver {
         return changed;
     }
 
-    private Answer ask(String name) {
+    private Answer lookUp(String name) {
         try {
             return new Answer(List.copyOf(resolver.resolve(name)), Optional.empty());
         } catch (UnknownHostException e) {

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the counters of links. */
+/** Reads the packet and byte counters of links. */
 @FunctionalInterface
-interface LinkTraffic {
+interface LinkCounterReader {
 
-    /** Those of proc(5)'s {@code net/dev}, of the calling thread's namespace: the process's own may be another. */
-    LinkTraffic KERNEL = names -> parse(Files.readAllLines(Path.of("/proc/thread-self/net/dev")), names);
+    /** Reads proc(5)'s {@code net/dev} of the calling thread's network namespace, which may differ from the process's. */
+    LinkCounterReader KERNEL = names -> parse(Files.readAllLines(Path.of("/proc/thread-self/net/dev")), names);
 
-    /** Of these links, those that are there. */
+    /** The counters of those of the links that exist. */
     Map<LinkName, LinkCounters> read(Set<LinkName> names) throws IOException;
 
     /** {@code NAME: BYTES PACKETS ERRS DROP FIFO FRAME COMPRESSED MULTICAST BYTES PACKETS ERRS DROP ...}. */

@@ -1,5 +1,8 @@
 package io.ipipou.agent.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.agent.names.NameRefresher;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.AliasChoice;
 import io.ipipou.core.config.Auth;
@@ -43,8 +46,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A host, a network and a time in which nothing happens unless a test says so. */
-final class World {
+/** Clients on a simulated host and network, in simulated time: a test decides what happens when. */
+final class ClientSimulation {
 
     static final LinkName TUNNEL = new LinkName("ipipou0");
     static final LinkName ETH0 = new LinkName("eth0");
@@ -54,35 +57,34 @@ final class World {
     static final Duration KEEPALIVE = Duration.ofSeconds(27);
 
     /** @param at since the start */
-    record Sent(Duration at, Datagram proof, Optional<LinkName> device) {}
+    record Sent(Duration at, Datagram packet, Optional<LinkName> device) {}
 
-    /** A server, as the client sees it. */
     enum Server {
-        /** Answers in reverse, like the original without a key. */
-        ECHO,
-        MUTE
+        /** Replies with the reversed packet, as the Python tool does without a key. */
+        REPLIES,
+        SILENT
     }
 
     final List<Sent> sent = new ArrayList<>();
-    final List<Set<String>> asked = new ArrayList<>();
-    final Deque<Runnable> questions = new ArrayDeque<>();
+    final List<Set<String>> refreshed = new ArrayList<>();
+    final Deque<Runnable> refreshes = new ArrayDeque<>();
     final Map<LinkName, LinkCounters> counters = new HashMap<>();
     final Clients clients;
 
-    /** What happens at times to come, since the start. */
+    /** What will happen, by time since the start. */
     private final TreeMap<Duration, Runnable> agenda = new TreeMap<>();
 
-    Server server = Server.ECHO;
-    Optional<Errno> obstacle = Optional.empty();
+    Server server = Server.REPLIES;
+    Optional<Errno> sendError = Optional.empty();
     boolean countersUnreadable;
-    double chance = 0.5;
+    double random = 0.5;
     int steps;
     private Duration now = Duration.ZERO;
     private Duration clockAhead = Duration.ZERO;
-    private long proofs;
-    private long answersSent;
+    private long packets;
+    private long stamps;
 
-    World() {
+    ClientSimulation() {
         Clock clock = new Clock() {
             @Override
             public Instant instant() {
@@ -99,14 +101,13 @@ final class World {
                 throw new UnsupportedOperationException();
             }
         };
-        // A forward clock may begin anywhere, and wrap.
+        // A monotonic clock may start anywhere, and wrap.
         long origin = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
         clients = new Clients(
-                auth -> new TestProver(),
+                auth -> new TestAuthenticator(),
                 this::read,
-                asked::add,
-                questions::add,
-                new Client.Tools(this::send, clock, () -> origin + now.toNanos(), () -> chance));
+                new NameRefresher(refreshed::add, refreshes::add, () -> origin + now.toNanos(), () -> random),
+                new Client.Context(this::send, clock, () -> origin + now.toNanos(), () -> random));
     }
 
     private Instant time() {
@@ -122,27 +123,32 @@ final class World {
         return found;
     }
 
-    private void send(Datagram proof, Optional<LinkName> device) throws ErrnoException {
-        if (obstacle.isPresent()) {
-            throw new ErrnoException("sendto", obstacle.get().number());
+    private void send(Datagram packet, Optional<LinkName> device) throws ErrnoException {
+        if (sendError.isPresent()) {
+            throw new ErrnoException("sendto", sendError.get().number());
         }
-        sent.add(new Sent(now, proof, device));
-        if (server == Server.ECHO) {
-            // Answers come when the proof is on its way, never while it is being sent.
-            at(now.plusMillis(40), () -> answer(proof, proof.payload().reversed()));
+        sent.add(new Sent(now, packet, device));
+        if (server == Server.REPLIES) {
+            at(now.plusMillis(40), () -> reply(packet, packet.payload().reversed()));
         }
     }
 
-    void answer(Datagram proof, Payload payload) {
-        clients.offer(proof.source(), new AuthPacket(payload, proof.destination(), time()));
+    void reply(Datagram request, Payload payload) {
+        clients.received(request.source(), new AuthPacket(payload, request.destination(), time()));
     }
 
-    /** An answer of the kind that is signed and dated. */
+    /** A valid reply to the packet that was sent as the nth, from 0. */
+    void replyTo(int nth) {
+        Datagram request = sent.get(nth).packet();
+        reply(request, request.payload().reversed());
+    }
+
+    /** A reply of a scheme whose replies are stamped. */
     Payload stamped(Instant time) {
         return Payload.of(ByteBuffer.allocate(17)
                 .put((byte) 's')
                 .putLong(time.toEpochMilli())
-                .putLong(answersSent++)
+                .putLong(stamps++)
                 .array());
     }
 
@@ -188,31 +194,45 @@ final class World {
         return now;
     }
 
-    /** When proofs were sent since then, milliseconds after it. */
-    List<Long> proofsAfter(Duration from) {
+    /** When authentication packets were sent since then, in milliseconds after it. */
+    List<Long> sentAfter(Duration from) {
         return sent.stream()
-                .map(proof -> proof.at().minus(from))
+                .map(packet -> packet.at().minus(from))
                 .filter(since -> !since.isNegative())
                 .map(Duration::toMillis)
                 .toList();
     }
 
-    Clients.Snapshot snapshot() {
+    ClientSnapshot snapshot() {
         return Optional.ofNullable(clients.snapshots().get(TUNNEL)).orElseThrow();
     }
 
-    void traffic(long received, long sentPackets) {
+    void setTraffic(long received, long sentPackets) {
         counters.put(TUNNEL, new LinkCounters(received, 100 * received, 0, 0, sentPackets, 100 * sentPackets, 0, 0));
     }
 
-    /** More of both. */
-    void moreTraffic(long received, long sentPackets) {
+    void addTraffic(long received, long sentPackets) {
         LinkCounters before = counters.getOrDefault(TUNNEL, new LinkCounters(0, 0, 0, 0, 0, 0, 0, 0));
-        traffic(before.receivedPackets() + received, before.sentPackets() + sentPackets);
+        setTraffic(before.receivedPackets() + received, before.sentPackets() + sentPackets);
     }
 
-    void serve(ClientTunnel... tunnels) {
+    /** The same traffic every second for a time. */
+    void addTrafficEverySecond(Duration time, long received, long sentPackets) {
+        for (int second = 1; second <= time.toSeconds(); second++) {
+            at(now.plusSeconds(second), () -> addTraffic(received, sentPackets));
+        }
+    }
+
+    void setTunnels(ClientTunnel... tunnels) {
         clients.setTunnels(List.of(tunnels));
+    }
+
+    /** Connects a tunnel to a server that replies; returns the time. */
+    Duration connect(ClientTunnel tunnel) {
+        setTunnels(tunnel);
+        pass(10);
+        assertThat(snapshot().state()).isEqualTo(ClientState.ANSWERED);
+        return now;
     }
 
     static ClientTunnel tunnel() {
@@ -244,12 +264,12 @@ final class World {
                 server);
     }
 
-    /** Numbers its proofs; takes them in reverse, or what {@link #stamped} makes, for an answer. */
-    private final class TestProver implements Authenticator {
+    /** Numbers its packets; accepts the reversed packet, or {@link #stamped}, as a reply. */
+    private final class TestAuthenticator implements Authenticator {
 
         @Override
         public Payload proof() {
-            return Payload.of(ByteBuffer.allocate(8).putLong(++proofs).array());
+            return Payload.of(ByteBuffer.allocate(8).putLong(++packets).array());
         }
 
         @Override
@@ -265,11 +285,11 @@ final class World {
                 return Verdict.accept(new ReplayStamp("test", time, Long.toString(bytes.getLong())));
             }
             if (reply.payload().length() == 1) {
-                throw new IllegalStateException("a scheme that fails");
+                throw new IllegalStateException("the scheme fails");
             }
             return reply.payload().equals(request.reversed())
                     ? Verdict.accept()
-                    : Verdict.refuse(RejectionReason.WRONG_KEY, "not the proof in reverse");
+                    : Verdict.refuse(RejectionReason.WRONG_KEY, "not the reversed packet");
         }
     }
 }

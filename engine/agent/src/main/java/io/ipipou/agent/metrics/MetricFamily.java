@@ -7,28 +7,28 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Map;
 
-/** What a metric family is made of, in a line. */
-final class Family {
+/** Builds metric families. */
+final class MetricFamily {
 
-    private Family() {}
+    private MetricFamily() {}
 
-    /** @param name without the suffix _total, which it is shown with */
+    /** @param name without the suffix _total, which is added when it is written */
     static CounterSnapshot counter(String name, String help, long value) {
         return CounterSnapshot.builder()
                 .name(name)
                 .help(help)
-                .dataPoint(count(Labels.EMPTY, value))
+                .dataPoint(point(Labels.EMPTY, value))
                 .build();
     }
 
-    /** @param values by the label's value */
+    /** @param values by label value */
     static CounterSnapshot counters(String name, String help, String label, Map<String, Long> values) {
         CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
-        values.forEach((key, value) -> family.dataPoint(count(Labels.of(label, key), value)));
+        values.forEach((key, value) -> family.dataPoint(point(Labels.of(label, key), value)));
         return family.build();
     }
 
-    private static CounterDataPointSnapshot count(Labels labels, long value) {
+    private static CounterDataPointSnapshot point(Labels labels, long value) {
         return CounterDataPointSnapshot.builder()
                 .labels(labels)
                 .value((double) value)
@@ -39,18 +39,17 @@ final class Family {
         return GaugeSnapshot.builder()
                 .name(name)
                 .help(help)
-                .dataPoint(level(Labels.EMPTY, value))
+                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
                 .build();
     }
 
-    /** @param values by the label's value */
+    /** @param values by label value */
     static GaugeSnapshot gauges(String name, String help, String label, Map<String, Long> values) {
         GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(name).help(help);
-        values.forEach((key, value) -> family.dataPoint(level(Labels.of(label, key), value.doubleValue())));
+        values.forEach((key, value) -> family.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(Labels.of(label, key))
+                .value(value.doubleValue())
+                .build()));
         return family.build();
-    }
-
-    private static GaugeDataPointSnapshot level(Labels labels, double value) {
-        return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 }

@@ -1,4 +1,4 @@
-package io.ipipou.agent.converge;
+package io.ipipou.agent.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,7 +35,7 @@ class NameCacheTest {
         hosts.put("hub", List.of(SECOND));
         assertThat(names.resolve("hub")).containsExactly(FIRST);
         assertThat(questions).isEqualTo(1);
-        names.forget();
+        names.clear();
         assertThat(names.resolve("hub")).containsExactly(SECOND);
     }
 
@@ -45,9 +45,7 @@ class NameCacheTest {
         assertThatThrownBy(() -> names.resolve("hub")).isInstanceOf(UnknownHostException.class);
         assertThat(questions).isEqualTo(1);
         hosts.put("hub", List.of());
-        assertThat(names.lookAgain(Set.of("hub")))
-                .as("there, without addresses")
-                .isTrue();
+        assertThat(names.refresh(Set.of("hub"))).as("there, without addresses").isTrue();
         assertThat(names.resolve("hub")).isEmpty();
     }
 
@@ -55,13 +53,13 @@ class NameCacheTest {
     void lookingAgainTellsWhetherAnythingChanged() throws Exception {
         hosts.put("hub", List.of(FIRST, SECOND));
         hosts.put("other", List.of(FIRST));
-        assertThat(names.lookAgain(Set.of("hub"))).as("not known before").isTrue();
+        assertThat(names.refresh(Set.of("hub"))).as("not known before").isTrue();
         names.resolve("other");
         hosts.put("hub", List.of(SECOND, FIRST));
-        assertThat(names.lookAgain(Set.of("hub", "other"))).as("another order").isFalse();
+        assertThat(names.refresh(Set.of("hub", "other"))).as("another order").isFalse();
         hosts.put("other", List.of(SECOND));
-        assertThat(names.lookAgain(Set.of("hub"))).as("not asked for").isFalse();
-        assertThat(names.lookAgain(Set.of("hub", "other"))).isTrue();
+        assertThat(names.refresh(Set.of("hub"))).as("not asked for").isFalse();
+        assertThat(names.refresh(Set.of("hub", "other"))).isTrue();
         assertThat(names.resolve("other")).containsExactly(SECOND);
     }
 
@@ -70,7 +68,7 @@ class NameCacheTest {
         hosts.put("hub", List.of(FIRST));
         names.resolve("hub");
         hosts.clear();
-        assertThat(names.lookAgain(Set.of("hub"))).isFalse();
+        assertThat(names.refresh(Set.of("hub"))).isFalse();
         assertThat(names.resolve("hub")).containsExactly(FIRST);
     }
 }

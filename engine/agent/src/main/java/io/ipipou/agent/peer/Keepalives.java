@@ -1,8 +1,7 @@
-package io.ipipou.agent.converge;
+package io.ipipou.agent.peer;
 
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketSender;
-import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.netlink.socket.ErrnoException;
@@ -20,57 +19,56 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Sends empty packets to where peers were learnt to be, so that the NAT before a silent peer keeps its mapping. Safe for
- * use by several threads.
- */
+/** Sends empty datagrams to admitted peers, so that the NAT in front of an idle peer keeps its mapping. Thread-safe. */
 public final class Keepalives implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepalives.class);
 
-    private record Beat(RoamingTunnel tunnel, ScheduledFuture<?> timer) {}
+    private record Scheduled(RoamingTunnel tunnel, ScheduledFuture<?> task) {}
 
     private final PacketSender sender;
     private final PeerTable peers;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-keepalive"));
-    private final Map<LinkName, Beat> beats = new HashMap<>();
+    private final Map<LinkName, Scheduled> scheduled = new HashMap<>();
 
     public Keepalives(PacketSender sender, PeerTable peers) {
         this.sender = sender;
         this.peers = peers;
     }
 
-    /** Serves these tunnels from now on, and no others. */
+    /** Replaces the tunnels that keepalives are sent for; an unchanged tunnel keeps its schedule. */
     public synchronized void setTunnels(List<RoamingTunnel> tunnels) {
-        Map<LinkName, Beat> old = new HashMap<>(beats);
-        beats.clear();
+        Map<LinkName, Scheduled> old = new HashMap<>(scheduled);
+        scheduled.clear();
         for (RoamingTunnel tunnel : tunnels) {
             LinkName name = tunnel.tunnel().name();
-            Beat beat = old.get(name);
-            if (beat != null && beat.tunnel().equals(tunnel)) {
-                beats.put(name, beat);
+            Scheduled before = old.get(name);
+            if (before != null && before.tunnel().equals(tunnel)) {
+                scheduled.put(name, before);
                 old.remove(name);
             } else {
-                tunnel.tunnel().keepalive().ifPresent(every -> beats.put(name, start(tunnel, every)));
+                tunnel.tunnel().keepalive().ifPresent(interval -> scheduled.put(name, schedule(tunnel, interval)));
             }
         }
-        old.values().forEach(beat -> beat.timer().cancel(false));
+        old.values().forEach(removed -> removed.task().cancel(false));
     }
 
-    /** The first at a random time, so that a thousand do not come at once. */
-    private Beat start(RoamingTunnel tunnel, Duration every) {
-        long first = ThreadLocalRandom.current().nextLong(every.toMillis() + 1);
-        return new Beat(
-                tunnel, timer.scheduleAtFixedRate(() -> beat(tunnel), first, every.toMillis(), TimeUnit.MILLISECONDS));
+    /** The first at a random time within the interval, so that those of a thousand tunnels do not coincide. */
+    private Scheduled schedule(RoamingTunnel tunnel, Duration interval) {
+        long first = ThreadLocalRandom.current().nextLong(interval.toMillis() + 1);
+        return new Scheduled(
+                tunnel,
+                timer.scheduleAtFixedRate(() -> send(tunnel), first, interval.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    private void beat(RoamingTunnel tunnel) {
-        peers.where(tunnel.tunnel().name()).filter(LearntEndpoint::admitted).ifPresent(learnt -> {
+    private void send(RoamingTunnel tunnel) {
+        LinkName name = tunnel.tunnel().name();
+        peers.endpointOf(name).filter(LearntEndpoint::admitted).ifPresent(learnt -> {
             try {
                 sender.send(new Datagram(tunnel.listener(), learnt.endpoint(), Payload.EMPTY));
             } catch (ErrnoException | RuntimeException e) {
-                LOG.debug("{}: no keepalive to {}: {}", tunnel.tunnel().name(), learnt.endpoint(), e.getMessage());
+                LOG.debug("{}: cannot send a keepalive to {}: {}", name, learnt.endpoint(), e.getMessage());
             }
         });
     }

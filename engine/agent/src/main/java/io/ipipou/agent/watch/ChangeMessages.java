@@ -7,8 +7,8 @@ import io.ipipou.netlink.wire.Payload;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which change a notification tells of (linux/rtnetlink.h, linux/netfilter/nfnetlink.h). */
-final class EventMessages {
+/** Decodes which kind of change a notification is about (linux/rtnetlink.h, linux/netfilter/nfnetlink.h). */
+final class ChangeMessages {
 
     static final int RTNLGRP_LINK = 1;
     static final int RTNLGRP_IPV4_IFADDR = 5;
@@ -24,13 +24,13 @@ final class EventMessages {
 
     private static final int IFF_UP = 1;
 
-    private EventMessages() {}
+    private ChangeMessages() {}
 
     /**
-     * The kernel tells of no route that it takes away with a link that goes down, or with an address: such a message may
-     * mean these too.
+     * The kernel sends no notification for a route that it removes with an address or when a link goes down, so such a
+     * message may mean routes too.
      *
-     * @return none for a message of another kind
+     * @return empty for a message of another kind
      */
     static Set<KernelChange> changes(NetlinkMessage message) throws CodecException {
         return switch (message.type()) {

@@ -47,7 +47,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** With the schemes that come with ipipou, a clock that stands, and the keys of the recorded packets' tests. */
-class AuthGateTest {
+class AuthPacketVerifierTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final Endpoint LISTENER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
@@ -79,16 +79,16 @@ class AuthGateTest {
             new AuthSchemes(CATALOG, new AuthContext(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom()));
     private static final Config CONFIG = config();
 
-    private final AuthGate gate = gate();
+    private final AuthPacketVerifier gate = gate();
 
-    private static AuthGate gate() {
+    private static AuthPacketVerifier gate() {
         try {
             ObservedState host = FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24)
                     .state();
             Resolution resolution = HostResolver.resolve(CONFIG, SCHEMES, host, name -> {
                 throw new UnknownHostException(name);
             });
-            return new AuthGate(
+            return new AuthPacketVerifier(
                     resolution.roaming().stream()
                             .map(tunnel -> new PeerVerifier(
                                     tunnel,
@@ -130,63 +130,64 @@ class AuthGateTest {
                 .proof();
     }
 
-    private AuthResult judge(Payload payload, Endpoint source, Instant time) {
-        return gate.judge(new AuthPacket(payload, source, time), LISTENER, Set.of());
+    private AuthResult verify(Payload payload, Endpoint source, Instant time) {
+        return gate.verify(new AuthPacket(payload, source, time), LISTENER, Set.of());
     }
 
     private static String name(AuthResult judgement) {
-        return judgement.claim().map(claim -> claim.name().value()).orElse("nobody");
+        return judgement.peer().map(peer -> peer.name().value()).orElse("nobody");
     }
 
     @Test
     void aProofIsItsPeersAndIsAcceptedOnce() {
         for (String peer : Set.of("one", "two", "three")) {
-            AuthResult judgement = judge(proof(peer), HOME, NOW);
+            AuthResult judgement = verify(proof(peer), HOME, NOW);
             assertThat(judgement.isAccepted()).as(peer).isTrue();
             assertThat(name(judgement)).isEqualTo(peer);
         }
         Payload recorded = proof("one");
-        assertThat(judge(recorded, HOME, NOW).isAccepted()).isTrue();
-        AuthResult replayed = judge(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
-        assertThat(replayed.refusal()).contains(RejectionReason.REPLAY);
+        assertThat(verify(recorded, HOME, NOW).isAccepted()).isTrue();
+        AuthResult replayed = verify(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
+        assertThat(replayed.rejection()).contains(RejectionReason.REPLAY);
         assertThat(name(replayed)).isEqualTo("one");
     }
 
     @Test
     void aProofOfAnotherTimeIsRefused() {
-        assertThat(judge(proof("one"), HOME, NOW.plus(Duration.ofSeconds(121))).refusal())
+        assertThat(verify(proof("one"), HOME, NOW.plus(Duration.ofSeconds(121))).rejection())
                 .contains(RejectionReason.CLOCK_SKEW);
-        assertThat(judge(proof("one"), HOME, NOW.minus(Duration.ofSeconds(121))).refusal())
+        assertThat(verify(proof("one"), HOME, NOW.minus(Duration.ofSeconds(121)))
+                        .rejection())
                 .contains(RejectionReason.CLOCK_SKEW);
-        assertThat(judge(proof("one"), HOME, NOW.plus(Duration.ofSeconds(119))).isAccepted())
+        assertThat(verify(proof("one"), HOME, NOW.plus(Duration.ofSeconds(119))).isAccepted())
                 .isTrue();
     }
 
     @Test
     void aPeerWithAnEndpointProvesItselfFromThereAlone() {
-        assertThat(judge(proof("four"), HOME, NOW).refusal()).contains(RejectionReason.WRONG_SOURCE);
-        assertThat(judge(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
+        assertThat(verify(proof("four"), HOME, NOW).rejection()).contains(RejectionReason.WRONG_SOURCE);
+        assertThat(verify(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
                         .isAccepted())
                 .isTrue();
     }
 
     @Test
     void whatIsNobodysIsCountedAsNobodys() {
-        AuthResult wrong = judge(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
-        assertThat(wrong.refusal()).contains(RejectionReason.WRONG_KEY);
+        AuthResult wrong = verify(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
+        assertThat(wrong.rejection()).contains(RejectionReason.WRONG_KEY);
         assertThat(name(wrong)).isEqualTo("nobody");
-        assertThat(judge(Payload.of(new byte[3]), HOME, NOW).refusal()).contains(RejectionReason.MALFORMED);
-        assertThat(gate.listensAt(LISTENER)).isTrue();
-        assertThat(gate.listensAt(HOME)).isFalse();
+        assertThat(verify(Payload.of(new byte[3]), HOME, NOW).rejection()).contains(RejectionReason.MALFORMED);
+        assertThat(gate.hasPeersAt(LISTENER)).isTrue();
+        assertThat(gate.hasPeersAt(HOME)).isFalse();
     }
 
     /** The whole way of a packet that anyone can send. */
     @Property(tries = 2000)
     void noRandomPacketIsAProofAndNoneBreaksAnything(@ForAll @Size(max = 200) byte[] bytes) {
         Datagram.parse(bytes).ifPresent(datagram -> assertThat(
-                        judge(datagram.payload(), datagram.source(), NOW).isAccepted())
+                        verify(datagram.payload(), datagram.source(), NOW).isAccepted())
                 .isFalse());
-        assertThat(judge(Payload.of(bytes), HOME, NOW).isAccepted()).isFalse();
+        assertThat(verify(Payload.of(bytes), HOME, NOW).isAccepted()).isFalse();
     }
 
     /** A genuine proof with one bit turned, cut short, or with something behind it. */
@@ -202,6 +203,6 @@ class AuthGateTest {
                         yield proof;
                     }
                 };
-        assertThat(judge(Payload.of(other), HOME, NOW).isAccepted()).isFalse();
+        assertThat(verify(Payload.of(other), HOME, NOW).isAccepted()).isFalse();
     }
 }

@@ -2,7 +2,7 @@ package io.ipipou.agent.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ipipou.agent.client.Clients.State;
+import io.ipipou.agent.names.NameRefresher;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Auth;
@@ -35,11 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * A client with the keys and at the time of a recorded client of the Python tool, against what that put on the wire and the
- * answer that it got.
- */
-class RecordedProofsTest {
+/** A client with the keys and at the time of recorded exchanges of the Python tool sends and accepts the same packets. */
+class RecordedAuthTest {
 
     private static final Catalog<AuthProvider> PLUGINS =
             Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
@@ -59,18 +56,17 @@ class RecordedProofsTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void itsProofIsTheRecordedPacketAndItTakesTheRecordedAnswer(RecordedExchange recorded) {
+    void sendsTheRecordedPacketAndAcceptsTheRecordedReply(RecordedExchange recorded) {
         RecordedExchange.Packet request = recorded.request();
         Clock clock = Clock.fixed(timeOf(request), ZoneOffset.UTC);
         AuthSchemes schemes = new AuthSchemes(PLUGINS, new AuthContext(clock, new Random(1)));
-        Authenticator prover = schemes.prover(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
+        Authenticator authenticator = schemes.prover(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
         Clients clients = new Clients(
-                auth -> prover,
+                auth -> authenticator,
                 names -> Map.of(),
-                names -> {},
-                Runnable::run,
-                new Client.Tools((proof, device) -> sent.add(proof), clock, () -> 0, () -> 0.5));
-        clients.setTunnels(List.of(World.tunnel(
+                new NameRefresher(names -> {}, Runnable::run, () -> 0, () -> 0.5),
+                new Client.Context((packet, device) -> sent.add(packet), clock, () -> 0, () -> 0.5));
+        clients.setTunnels(List.of(ClientSimulation.tunnel(
                 "203.0.113.1", Optional.of(Duration.ofSeconds(27)), request.source(), request.destination())));
         clients.step();
 
@@ -80,26 +76,25 @@ class RecordedProofsTest {
         copy(packet, ours, 4, 2);
         copy(packet, ours, 10, 2);
         if (recorded.has("client_public_key_b64")) {
-            // The salt is chance, and signed; a server that holds the recorded key takes the signature.
-            AuthPacket proof = new AuthPacket(sent.get(0).payload(), request.source(), clock.instant());
+            // The salt is random, and signed: check the signature with the recorded key instead.
+            AuthPacket ownPacket = new AuthPacket(sent.get(0).payload(), request.source(), clock.instant());
             assertThat(schemes.verifier(auth(recorded, "server_private_key_b64", "client_public_key_b64"))
-                            .verify(proof))
+                            .verify(ownPacket))
                     .matches(Verdict::accepted);
             copy(packet, ours, HEADERS, SIGNATURE);
             copy(packet, ours, packet.length - Integer.BYTES, Integer.BYTES);
         }
         assertThat(ours).isEqualTo(packet);
 
-        Datagram answer = Datagram.parse(
-                        HexFormat.of().parseHex(recorded.reply().ipPacketHex()))
+        Datagram reply = Datagram.parse(HexFormat.of().parseHex(recorded.reply().ipPacketHex()))
                 .orElseThrow();
-        // Without a key of its own a server answers with the proof in reverse.
-        Payload payload = answer.payload().equals(request.payload().reversed())
+        // A server without a key replies with the reversed packet.
+        Payload payload = reply.payload().equals(request.payload().reversed())
                 ? sent.get(0).payload().reversed()
-                : answer.payload();
-        assertThat(clients.offer(answer.destination(), new AuthPacket(payload, answer.source(), clock.instant())))
+                : reply.payload();
+        assertThat(clients.received(reply.destination(), new AuthPacket(payload, reply.source(), clock.instant())))
                 .isTrue();
-        assertThat(clients.snapshots().values()).singleElement().matches(now -> now.state() == State.ANSWERED);
+        assertThat(clients.snapshots().values()).singleElement().matches(now -> now.state() == ClientState.ANSWERED);
     }
 
     private static void copy(byte[] from, byte[] to, int at, int length) {
@@ -128,12 +123,12 @@ class RecordedProofsTest {
                 : Optional.empty();
     }
 
-    /** Five bytes after the signature; of the schemes without, any will do. */
-    private static Instant timeOf(RecordedExchange.Packet proof) {
-        return proof.payload().length() > SIGNATURE
-                ? Instant.ofEpochSecond(ByteBuffer.wrap(proof.payload().bytes(), SIGNATURE - 3, Long.BYTES)
+    /** The five bytes after the signature; any time for schemes without one. */
+    private static Instant timeOf(RecordedExchange.Packet packet) {
+        return packet.payload().length() > SIGNATURE
+                ? Instant.ofEpochSecond(ByteBuffer.wrap(packet.payload().bytes(), SIGNATURE - 3, Long.BYTES)
                                 .getLong()
                         & 0xff_ffff_ffffL)
-                : World.START;
+                : ClientSimulation.START;
     }
 }

@@ -1,0 +1,131 @@
+package io.ipipou.agent.auth;
+
+import io.ipipou.core.config.Tunnel;
+import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.ReplayStamp;
+import io.ipipou.spi.auth.Verdict;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.LinkName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which peer sent a packet, and whether it is genuine, recent and not a replay. The peer last seen at the packet's
+ * source is tried first, then those whose schemes find it likely, then the rest. Immutable but for the replay guard;
+ * thread-safe.
+ */
+public final class AuthPacketVerifier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuthPacketVerifier.class);
+
+    private final Map<Endpoint, List<PeerVerifier>> peers;
+    private final ReplayGuard replayGuard;
+
+    public AuthPacketVerifier(Collection<PeerVerifier> peers, ReplayGuard replayGuard) {
+        this.peers = peers.stream()
+                .collect(Collectors.groupingBy(
+                        peer -> peer.tunnel().listener(), LinkedHashMap::new, Collectors.toList()));
+        this.replayGuard = replayGuard;
+    }
+
+    /** Whether any peer authenticates at this address and port. */
+    public boolean hasPeersAt(Endpoint listener) {
+        return peers.containsKey(listener);
+    }
+
+    /**
+     * Verifies a packet, at worst against every peer of the listener.
+     *
+     * @param listener where it arrived
+     * @param atSource the tunnels whose peers were last seen at its source
+     */
+    public AuthResult verify(AuthPacket packet, Endpoint listener, Set<LinkName> atSource) {
+        List<PeerVerifier> possible = peers.getOrDefault(listener, List.of()).stream()
+                .filter(peer -> peer.fits(packet))
+                .toList();
+        AuthResult rejection = AuthResult.unmatched(RejectionReason.MALFORMED);
+        for (PeerVerifier peer : inOrder(possible, packet, atSource)) {
+            AuthResult result = verify(packet, peer);
+            if (result.isAccepted() || result.rejection().orElseThrow() != RejectionReason.WRONG_KEY) {
+                return result;
+            }
+            rejection = possible.size() == 1 ? result : AuthResult.unmatched(RejectionReason.WRONG_KEY);
+        }
+        return rejection;
+    }
+
+    private static Set<PeerVerifier> inOrder(List<PeerVerifier> possible, AuthPacket packet, Set<LinkName> atSource) {
+        Set<PeerVerifier> order = new LinkedHashSet<>();
+        possible.stream().filter(peer -> atSource.contains(peer.name())).forEach(order::add);
+        List<PeerVerifier> others = new ArrayList<>();
+        for (PeerVerifier peer : possible) {
+            (isLikely(peer, packet) ? order : others).add(peer);
+        }
+        order.addAll(others);
+        return order;
+    }
+
+    private static boolean isLikely(PeerVerifier peer, AuthPacket packet) {
+        try {
+            return peer.verifier().likely(packet);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private AuthResult verify(AuthPacket packet, PeerVerifier peer) {
+        Verdict verdict = callScheme(packet, peer);
+        if (!verdict.accepted()) {
+            return AuthResult.rejected(peer, verdict.refusal().orElseThrow().reason());
+        }
+        Optional<Endpoint> fixed = peer.tunnel().fixed();
+        if (fixed.isPresent() && !fixed.get().equals(packet.source())) {
+            return AuthResult.rejected(peer, RejectionReason.WRONG_SOURCE);
+        }
+        return verdict.stamp()
+                .flatMap(stamp -> checkStamp(stamp, packet, peer))
+                .map(reason -> AuthResult.rejected(peer, reason))
+                .orElse(AuthResult.accepted(peer));
+    }
+
+    private static Verdict callScheme(AuthPacket packet, PeerVerifier peer) {
+        try {
+            return peer.verifier().verify(packet);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: the scheme failed on a packet from {}: {}", peer.name(), packet.source(), e.getClass());
+            return Verdict.refuse(RejectionReason.FAILED, "the scheme failed");
+        }
+    }
+
+    private Optional<RejectionReason> checkStamp(ReplayStamp stamp, AuthPacket packet, PeerVerifier peer) {
+        Tunnel tunnel = peer.tunnel().tunnel();
+        Duration maxClockSkew = tunnel.maxClockSkew();
+        Duration skew = Duration.between(stamp.time(), packet.time()).abs();
+        if (!maxClockSkew.isZero() && skew.compareTo(maxClockSkew) > 0) {
+            return Optional.of(RejectionReason.CLOCK_SKEW);
+        }
+        try {
+            return replayGuard.acceptOnce(stamp, maxClockSkew, packet.time())
+                    ? Optional.empty()
+                    : Optional.of(RejectionReason.REPLAY);
+        } catch (IOException e) {
+            LOG.error(
+                    "{}: rejecting authentication packets because they cannot be recorded: {}",
+                    peer.name(),
+                    e.getMessage());
+            return Optional.of(RejectionReason.FAILED);
+        }
+    }
+}

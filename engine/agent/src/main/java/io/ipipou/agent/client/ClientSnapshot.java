@@ -1,0 +1,30 @@
+package io.ipipou.agent.client;
+
+import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.state.Endpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One tunnel in client mode. Instants are by the host's clock.
+ *
+ * @param since when it entered its state
+ * @param lastAuthentication when the last authentication packet was sent
+ * @param lastReply when the last valid reply arrived
+ * @param lastReceived when inner packets were last seen to have arrived, to a few seconds
+ * @param nextAuthentication time until the next authentication packet; empty if none is scheduled
+ * @param failure why the last authentication packet could not be sent; empty if it was sent
+ * @param rejections packets from the server's endpoint that were no valid reply
+ */
+public record ClientSnapshot(
+        ClientState state,
+        Instant since,
+        Endpoint server,
+        Optional<Instant> lastAuthentication,
+        Optional<Instant> lastReply,
+        Optional<Instant> lastReceived,
+        Optional<Duration> nextAuthentication,
+        Optional<String> failure,
+        Map<RejectionReason, Long> rejections) {}

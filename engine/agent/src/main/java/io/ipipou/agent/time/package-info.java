@@ -1,0 +1,3 @@
+/** Waiting times. */
+@org.jspecify.annotations.NullMarked
+package io.ipipou.agent.time;
