@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 
-/** Ends as soon as its thread is interrupted and another octet comes, so that nobody can keep it by dripping. */
+/** Fails on the next byte after its thread is interrupted, so that a server that drips bytes cannot hold it. */
 class AbortableInput extends FilterInputStream {
 
     AbortableInput(InputStream in) {
@@ -26,7 +26,7 @@ class AbortableInput extends FilterInputStream {
 
     private static void stopIfInterrupted() throws InterruptedIOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("it took too long");
+            throw new InterruptedIOException("timed out");
         }
     }
 }

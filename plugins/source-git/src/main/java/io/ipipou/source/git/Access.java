@@ -5,38 +5,25 @@ import io.ipipou.spi.source.SourceException;
 import java.util.Optional;
 import org.eclipse.jgit.transport.Transport;
 
-/** How this host shows who it is, and knows whom it talks to. */
+/** How this host authenticates to the server, and the server to this host. */
 interface Access extends AutoCloseable {
 
     /** Prepares a connection. */
     void configure(Transport transport);
 
-    /** Why the last connection was refused on this side, for the operator. */
-    Optional<String> refusal();
-
-    @Override
-    void close();
-
-    static Access of(RepositoryUrl address, Location location) throws SourceException {
-        return switch (address.kind()) {
-            case SSH -> SshAccess.of(address, location);
-            case HTTPS -> HttpsAccess.of(address, location.credentials());
-            case GIT, FILE -> new Open();
-        };
+    /** Why this host rejected the last connection's server, for the operator. */
+    default Optional<String> rejection() {
+        return Optional.empty();
     }
 
-    /** Nobody is asked for anything. */
-    record Open() implements Access {
+    @Override
+    default void close() {}
 
-        @Override
-        public void configure(Transport transport) {}
-
-        @Override
-        public Optional<String> refusal() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {}
+    static Access of(RepositoryUrl url, Location location) throws SourceException {
+        return switch (url.kind()) {
+            case SSH -> SshAccess.of(url, location);
+            case HTTPS -> HttpsAccess.of(url, location.credentials());
+            case GIT, FILE -> transport -> {};
+        };
     }
 }

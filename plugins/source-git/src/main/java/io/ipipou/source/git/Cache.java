@@ -2,15 +2,15 @@ package io.ipipou.source.git;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.eclipse.jgit.util.FileUtils;
 
-/** A bare repository on this host's disk, with what was fetched. All of it can be had again. */
+/** A bare repository on this host's disk with what was fetched. It can be deleted at any time. */
 final class Cache {
+
+    private static final String OWNER_ONLY = "rwx------";
 
     private final Path directory;
     private final Limits limits;
@@ -20,16 +20,16 @@ final class Cache {
         this.limits = limits;
     }
 
-    /** Whether something of an earlier fetch is there. */
+    /** Whether an earlier fetch left a repository. */
     boolean exists() {
         return Files.exists(repository().resolve("HEAD"));
     }
 
-    /** Opens the repository, and makes it where there is none. */
+    /** Opens the repository; creates it if it does not exist, or has more packs than the limit. */
     LimitedRepository open() throws IOException {
         Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
         if (packs() > limits.packs()) {
             discard();
         }
@@ -60,27 +60,8 @@ final class Cache {
         }
     }
 
-    /** Throws everything away. */
     void discard() throws IOException {
-        if (!Files.exists(repository())) {
-            return;
-        }
-        Files.walkFileTree(repository(), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path emptied, IOException problem) throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(emptied);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        FileUtils.delete(repository().toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
     }
 
     private Path repository() {

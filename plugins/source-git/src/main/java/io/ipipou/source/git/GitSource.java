@@ -19,47 +19,43 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One file of a repository. A revision's id is its commit's, also where a tag is followed. */
+/** One file of a repository. A revision's id is its commit's, also when the ref is a tag. */
 final class GitSource implements ConfigSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
 
-    private final RepositoryUrl address;
-    private final Access access;
-    private final FilePath path;
     private final Location location;
+    private final RepositoryUrl url;
+    private final Access access;
     private final Limits limits;
+    private final TreeFile file;
     private final SignatureVerifier signatures;
     private final Remote remote;
     private final Cache cache;
     private final Worker worker;
 
-    private GitSource(Location location, RepositoryUrl address, Access access, Limits limits) throws SourceException {
+    private GitSource(Location location, RepositoryUrl url, Access access, Limits limits) throws SourceException {
         this.location = location;
-        this.address = address;
+        this.url = url;
         this.access = access;
         this.limits = limits;
-        this.path = FilePath.parse(location.path());
+        this.file = TreeFile.parse(location.path());
         this.signatures = SignatureVerifier.of(location.trust());
-        this.remote = new Remote(address, RefName.parse(location.ref()), access, location.patience());
+        this.remote = new Remote(url, RefName.parse(location.ref()), access, location.patience());
         this.cache = new Cache(location.cache(), limits);
         this.worker = new Worker(location.patience());
     }
 
-    static GitSource of(Location location) throws SourceException {
-        return of(location, Limits.STANDARD);
-    }
-
     static GitSource of(Location location, Limits limits) throws SourceException {
         Isolation.ensure();
-        RepositoryUrl address = RepositoryUrl.parse(location.address());
-        return new GitSource(location, address, Access.of(address, location), limits);
+        RepositoryUrl url = RepositoryUrl.parse(location.address());
+        return new GitSource(location, url, Access.of(url, location), limits);
     }
 
     @Override
     public String head() throws SourceException {
-        return ask(local -> {
-            Ref tip = remote.look(local);
+        return run(local -> {
+            Ref tip = remote.tip(local);
             ObjectId peeled = tip.getPeeledObjectId();
             return (peeled == null ? tip.getObjectId() : peeled).name();
         });
@@ -67,17 +63,17 @@ final class GitSource implements ConfigSource {
 
     @Override
     public Fetched fetch(Optional<String> since) throws SourceException {
-        return ask(local -> fetched(local, since));
+        return run(local -> fetch(local, since));
     }
 
-    private Fetched fetched(LimitedRepository local, Optional<String> since) throws IOException, SourceException {
+    private Fetched fetch(LimitedRepository local, Optional<String> since) throws IOException, SourceException {
         Ref tip = remote.fetch(local, 1);
         try (RevWalk walk = new RevWalk(local)) {
             RevCommit commit = commit(walk, tip);
-            byte[] content = new TreeFile(walk.getObjectReader(), path, location.maxBytes()).read(commit.getTree());
+            byte[] content = file.read(walk.getObjectReader(), commit.getTree(), location.maxBytes());
             boolean descends = since.isEmpty()
                     || new History(local, remote, limits).descends(commit, ObjectId.fromString(since.orElseThrow()));
-            return new Fetched(revision(walk.getObjectReader(), commit, tip), path.toString(), content, descends);
+            return new Fetched(revision(walk.getObjectReader(), commit, tip), file.toString(), content, descends);
         }
     }
 
@@ -85,7 +81,7 @@ final class GitSource implements ConfigSource {
         try {
             return walk.parseCommit(tip.getObjectId());
         } catch (IncorrectObjectTypeException e) {
-            throw new SourceException(tip.getName() + " is no commit, but a file or tree (tag a commit)");
+            throw new SourceException(tip.getName() + " is not a commit, but a file or tree (tag a commit)");
         }
     }
 
@@ -98,34 +94,34 @@ final class GitSource implements ConfigSource {
                 new RevisionSignature(reader, signatures).of(commit, tip));
     }
 
-    private interface Question<T> {
-        T answer(LimitedRepository local) throws IOException, SourceException;
+    private interface Task<T> {
+        T run(LimitedRepository local) throws IOException, SourceException;
     }
 
-    private <T> T ask(Question<T> question) throws SourceException {
+    private <T> T run(Task<T> task) throws SourceException {
         try {
-            return worker.call(() -> askThrough(question));
+            return worker.call(() -> runWithCache(task));
         } catch (SourceException e) {
-            throw new SourceException(address + ": " + e.getMessage(), e);
+            throw new SourceException(url + ": " + e.getMessage(), e);
         } catch (Exception e) {
-            throw new SourceException(address + ": " + new FailureMessage(address, location, access).about(e), e);
+            throw new SourceException(url + ": " + new FailureMessage(url, location, access).of(e), e);
         }
     }
 
-    /** What is wrong with the cache mends itself, once. */
-    private <T> T askThrough(Question<T> question) throws IOException, SourceException {
+    /** Tries once more with an empty cache if the cache can be what failed. */
+    private <T> T runWithCache(Task<T> task) throws IOException, SourceException {
         boolean used = cache.exists();
         try (LimitedRepository local = cache.open()) {
-            return question.answer(local);
+            return task.run(local);
         } catch (IOException | RuntimeException e) {
-            if (!used || !FailureMessage.mayBeTheCache(e)) {
+            if (!used || !FailureMessage.canBeTheCache(e)) {
                 throw e;
             }
-            LOG.warn("{} is damaged, and is made anew: {}", cache, Printable.line(e.toString()));
+            LOG.warn("{} is damaged and is recreated: {}", cache, Printable.line(e.toString()));
         }
         cache.discard();
         try (LimitedRepository local = cache.open()) {
-            return question.answer(local);
+            return task.run(local);
         }
     }
 

@@ -7,7 +7,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** Whether a revision descends from another. Gets no more of the history than it takes to know. */
+/** Whether a revision descends from another. Fetches no more of the history than that takes. */
 final class History {
 
     private static final int FIRST_STEP = 16;
@@ -23,14 +23,14 @@ final class History {
         this.limits = limits;
     }
 
-    /** Also no where the other one is not found within the {@link Limits}. */
-    boolean descends(ObjectId revision, ObjectId from) throws IOException, SourceException {
-        if (reaches(revision, from)) {
+    /** False as well if the ancestor is not found within the {@link Limits}. */
+    boolean descends(ObjectId revision, ObjectId ancestor) throws IOException, SourceException {
+        if (reaches(revision, ancestor)) {
             return true;
         }
         for (int depth = FIRST_STEP; depth <= limits.commits() && isShallow(); depth *= FACTOR) {
             remote.fetch(local, depth);
-            if (reaches(revision, from)) {
+            if (reaches(revision, ancestor)) {
                 return true;
             }
         }
@@ -41,15 +41,15 @@ final class History {
         return !local.getObjectDatabase().getShallowCommits().isEmpty();
     }
 
-    private boolean reaches(ObjectId revision, ObjectId from) throws IOException {
+    private boolean reaches(ObjectId revision, ObjectId ancestor) throws IOException {
         try (RevWalk walk = new RevWalk(local)) {
-            RevCommit ancestor;
+            RevCommit found;
             try {
-                ancestor = walk.parseCommit(from);
+                found = walk.parseCommit(ancestor);
             } catch (MissingObjectException e) {
                 return false;
             }
-            return walk.isMergedInto(ancestor, walk.parseCommit(revision));
+            return walk.isMergedInto(found, walk.parseCommit(revision));
         }
     }
 }

@@ -20,11 +20,11 @@ import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
 
-/** A user and a password, or token, from the address or from a file with a line {@code USER:PASSWORD}. */
+/** A user and a password or token, from the URL or from a file with one line {@code USER:PASSWORD}. */
 record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
 
-    static HttpsAccess of(RepositoryUrl address, Location.Credentials credentials) throws SourceException {
-        URIish uri = address.uri();
+    static HttpsAccess of(RepositoryUrl url, Location.Credentials credentials) throws SourceException {
+        URIish uri = url.uri();
         if (uri.getUser() != null) {
             String password = uri.getPass() == null ? "" : uri.getPass();
             return new HttpsAccess(Optional.of(new ForOneHost(uri.getHost(), uri.getUser(), password)));
@@ -41,11 +41,10 @@ record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
         try {
             line = Files.readString(file).strip();
         } catch (IOException e) {
-            throw new SourceException(
-                    file + ": the user and password cannot be read: " + Printable.line(e.toString()), e);
+            throw new SourceException(file + ": cannot read the user and password: " + Printable.line(e.toString()), e);
         }
         if (line.indexOf(':') < 1 || line.indexOf('\n') >= 0) {
-            throw new SourceException(file + ": for https it has to hold one line, USER:PASSWORD");
+            throw new SourceException(file + ": must hold one line, USER:PASSWORD, for https");
         }
         return line;
     }
@@ -58,15 +57,7 @@ record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
         transport.setCredentialsProvider(provider.orElse(null));
     }
 
-    @Override
-    public Optional<String> refusal() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-
-    /** Nothing for the host that another one redirects to. */
+    /** Not used for another host, to which a server could redirect. */
     private static final class ForOneHost extends UsernamePasswordCredentialsProvider {
 
         private final String host;

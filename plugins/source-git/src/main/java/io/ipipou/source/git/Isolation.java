@@ -11,12 +11,12 @@ import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What JGit sees of this host: no git configuration of a user or of the system, which could send it elsewhere, and no
- * environment. It would also run {@code git} to look for the system's file.
+ * Hides this host's git configuration and environment from JGit: they could redirect it, and to find the system's
+ * configuration JGit runs {@code git}.
  */
 final class Isolation extends SystemReader.Delegate {
 
-    /** How coarse the times of files may be: no file system has coarser ones. */
+    /** The resolution that JGit assumes for file times; no file system has a coarser one. */
     static final Duration TIMESTAMPS = Duration.ofSeconds(2);
 
     private static final int UMASK = 0077;
@@ -25,12 +25,12 @@ final class Isolation extends SystemReader.Delegate {
         super(host);
     }
 
-    /** JGit has one reader for all of it; this plugin is alone in using JGit. */
+    /** Global to JGit, which only this plugin uses. */
     static synchronized void ensure() {
         if (!(SystemReader.getInstance() instanceof Isolation)) {
             SystemReader.setInstance(new Isolation(SystemReader.getInstance()));
             if (FS.DETECTED instanceof FS_POSIX posix) {
-                // It would run a shell to ask; the cache is for its owner alone.
+                // JGit would run a shell to find the umask.
                 posix.setUmask(UMASK);
             }
         }
@@ -43,23 +43,23 @@ final class Isolation extends SystemReader.Delegate {
 
     @Override
     public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
-        return new Nothing(parent, fs);
+        return new EmptyConfig(parent, fs);
     }
 
     @Override
     public FileBasedConfig openSystemConfig(@Nullable Config parent, FS fs) {
-        return new Nothing(parent, fs);
+        return new EmptyConfig(parent, fs);
     }
 
     @Override
     public FileBasedConfig openJGitConfig(@Nullable Config parent, FS fs) {
-        return new Nothing(parent, fs);
+        return new EmptyConfig(parent, fs);
     }
 
-    /** A configuration file that is never there, and never made. */
-    private static final class Nothing extends FileBasedConfig {
+    /** A configuration file that does not exist and is never created. */
+    private static final class EmptyConfig extends FileBasedConfig {
 
-        Nothing(@Nullable Config parent, FS fs) {
+        EmptyConfig(@Nullable Config parent, FS fs) {
             super(parent, new File("/dev/null"), fs);
         }
 
@@ -74,7 +74,7 @@ final class Isolation extends SystemReader.Delegate {
             return false;
         }
 
-        /** JGit would measure it in every directory, for seconds, and write the result into the user's home. */
+        /** JGit would measure the resolution of file times for seconds and save it in the user's home. */
         @Override
         public long getTimeUnit(
                 String section, @Nullable String subsection, String name, long otherwise, TimeUnit unit) {

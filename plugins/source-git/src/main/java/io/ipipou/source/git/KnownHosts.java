@@ -13,12 +13,12 @@ import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.sshd.ServerKeyDatabase;
 import org.jspecify.annotations.Nullable;
 
-/** Hosts' keys, of which none is ever learnt: a host that is not there, or shows another key, is refused. */
+/** Host keys from files, to which nothing is added: an unknown host, or one with another key, is rejected. */
 final class KnownHosts implements ServerKeyDatabase {
 
     private final List<Path> files;
     private final ServerKeyDatabase database;
-    private volatile Optional<String> refusal = Optional.empty();
+    private volatile Optional<String> rejection = Optional.empty();
 
     KnownHosts(List<Path> files) {
         this.files = files;
@@ -29,12 +29,12 @@ final class KnownHosts implements ServerKeyDatabase {
         return files;
     }
 
-    Optional<String> refusal() {
-        return refusal;
+    Optional<String> rejection() {
+        return rejection;
     }
 
-    void forget() {
-        refusal = Optional.empty();
+    void reset() {
+        rejection = Optional.empty();
     }
 
     @Override
@@ -52,25 +52,25 @@ final class KnownHosts implements ServerKeyDatabase {
         Strict strict = new Strict(configuration);
         boolean accepted = database.accept(host, address, key, strict, null);
         if (!accepted) {
-            refusal = Optional.of(why(host, key, database.lookup(host, address, strict)));
+            rejection = Optional.of(explain(host, key, database.lookup(host, address, strict)));
         }
         return accepted;
     }
 
-    private String why(String host, PublicKey key, List<PublicKey> known) {
+    private String explain(String host, PublicKey key, List<PublicKey> known) {
         String where = files.isEmpty()
-                ? "a file of known hosts"
+                ? "a known hosts file"
                 : files.stream().map(Path::toString).collect(Collectors.joining(" or "));
         String fingerprint = KeyUtils.getFingerPrint(key);
         if (known.isEmpty()) {
-            return "the host is not known (compare its key " + fingerprint + " with what its administrator says, then"
-                    + " add to " + where + ": " + name(host) + " " + PublicKeyEntry.toString(key) + ")";
+            return "unknown host key (compare its fingerprint " + fingerprint + " with what the server's administrator"
+                    + " says, then add to " + where + ": " + name(host) + " " + PublicKeyEntry.toString(key) + ")";
         }
-        return "the host shows key " + fingerprint + ", which is not the one in " + where
-                + " (somebody may be in between; if the host has a new key, replace the line there)";
+        return "the server's host key " + fingerprint + " is not the one in " + where
+                + " (someone may be intercepting the connection; if the server has a new key, replace its line)";
     }
 
-    /** JGit gives the port also where it is the usual one, which the file has not. */
+    /** Without port 22, which JGit includes and the file omits. */
     private static String name(String host) {
         return host.replaceFirst("^\\[(.*)\\]:22$", "$1").replaceFirst("^([^\\[:]*):22$", "$1");
     }

@@ -3,7 +3,7 @@ package io.ipipou.source.git;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Ends in an {@link ExceededException} after so many bytes. */
+/** Fails with an {@link ExceededException} after a number of bytes. */
 final class LimitedInput extends AbortableInput {
 
     private final long limit;
@@ -17,26 +17,26 @@ final class LimitedInput extends AbortableInput {
 
     @Override
     public int read() throws IOException {
-        int octet = super.read();
-        take(octet < 0 ? 0 : 1);
-        return octet;
+        int next = super.read();
+        count(next < 0 ? 0 : 1);
+        return next;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int count = super.read(buffer, offset, length);
-        take(Math.max(count, 0));
-        return count;
+        int read = super.read(buffer, offset, length);
+        count(Math.max(read, 0));
+        return read;
     }
 
-    private void take(int count) throws ExceededException {
-        left -= count;
+    private void count(int read) throws ExceededException {
+        left -= read;
         if (left < 0) {
-            throw new ExceededException("it sends more than " + (limit >> 20) + " MiB for one revision");
+            throw new ExceededException("the server sends more than " + (limit >> 20) + " MiB for one revision");
         }
     }
 
-    /** More than the {@link Limits} allow. */
+    /** The server sent more than the {@link Limits} allow. */
     static final class ExceededException extends IOException {
 
         private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.transport.PackParser;
 
-/** A bare repository that takes no more than so much from the other side. */
+/** A bare repository that limits how much a server can send. */
 final class LimitedRepository extends FileRepository {
 
     private final Limits limits;

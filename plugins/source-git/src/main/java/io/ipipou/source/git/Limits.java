@@ -1,12 +1,12 @@
 package io.ipipou.source.git;
 
 /**
- * What one revision may cost.
+ * Bounds on what one revision costs.
  *
- * @param packBytes what the other side may send for one question
- * @param objectBytes how large a file of the repository, any of them, may be
- * @param commits how far back the descent of a revision is followed
- * @param packs how many packs, one for each fetch, a cache keeps before it is made anew
+ * @param packBytes what the server can send in one answer
+ * @param objectBytes size of any file of the repository
+ * @param commits generations of history that are fetched to find an ancestor
+ * @param packs packs, one per fetch, in a cache before it is recreated
  */
 record Limits(long packBytes, long objectBytes, int commits, int packs) {
 

@@ -12,14 +12,14 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * What is followed: {@code HEAD}, a full name such as {@code refs/heads/main}, or the name of one branch or tag.
+ * The ref to follow: {@code HEAD}, a full name such as {@code refs/heads/main}, or the name of one branch or tag.
  *
- * @param text as it was given
- * @param candidates full names that it may mean
+ * @param text as the user wrote it
+ * @param candidates full names that it can mean
  */
 record RefName(String text, List<String> candidates) {
 
-    private static final int SHOWN = 10;
+    private static final int MAX_SUGGESTIONS = 10;
 
     static RefName parse(String text) throws SourceException {
         List<String> candidates = text.equals("HEAD") || text.startsWith("refs/")
@@ -28,12 +28,12 @@ record RefName(String text, List<String> candidates) {
         boolean valid = text.equals("HEAD") || candidates.stream().allMatch(Repository::isValidRefName);
         if (!valid) {
             throw new SourceException(
-                    "ref \"" + text + "\" can be no name of a branch or tag (write one, such as main)");
+                    "ref \"" + text + "\" is not a valid name of a branch or tag (write one, such as main)");
         }
         return new RefName(text, candidates);
     }
 
-    /** The one that the other side has. */
+    /** The candidate that the server has. */
     Optional<Ref> choose(Map<String, Ref> advertised) throws SourceException {
         List<Ref> found = candidates.stream()
                 .filter(advertised::containsKey)
@@ -47,7 +47,7 @@ record RefName(String text, List<String> candidates) {
         return found.stream().findFirst();
     }
 
-    /** @param names of all that the other side has */
+    /** @param names all refs of the server */
     SourceException missing(Collection<String> names) {
         return new SourceException("the repository has no branch or tag " + text + " (" + others(names) + ")");
     }
@@ -56,9 +56,9 @@ record RefName(String text, List<String> candidates) {
         String shown = new TreeSet<>(names)
                 .stream()
                         .filter(name -> name.startsWith("refs/heads/") || name.startsWith("refs/tags/"))
-                        .limit(SHOWN)
+                        .limit(MAX_SUGGESTIONS)
                         .map(name -> Printable.line(Repository.shortenRefName(name)))
                         .collect(Collectors.joining(", "));
-        return shown.isEmpty() ? "it is empty: push a commit to it" : "it has " + shown;
+        return shown.isEmpty() ? "it is empty: push a commit" : "it has " + shown;
     }
 }

@@ -15,26 +15,26 @@ import org.eclipse.jgit.transport.PackLock;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
 
-/** The other side. Every method is one connection. */
+/** The server's repository. Every method makes a connection of its own. */
 final class Remote {
 
-    /** Holds what was fetched last, so that the next fetch can tell what is here. */
-    private static final String KEPT = "refs/ipipou/head";
+    /** The commit fetched last, so that the next fetch can say what this host has. */
+    private static final String FETCHED = "refs/ipipou/head";
 
-    private final RepositoryUrl address;
+    private final RepositoryUrl url;
     private final RefName ref;
     private final Access access;
     private final Duration patience;
 
-    Remote(RepositoryUrl address, RefName ref, Access access, Duration patience) {
-        this.address = address;
+    Remote(RepositoryUrl url, RefName ref, Access access, Duration patience) {
+        this.url = url;
         this.ref = ref;
         this.access = access;
         this.patience = patience;
     }
 
-    /** Where the ref is. */
-    Ref look(LimitedRepository local) throws IOException, SourceException {
+    /** What the ref points to. */
+    Ref tip(LimitedRepository local) throws IOException, SourceException {
         try (Transport transport = transport(local);
                 FetchConnection connection = connect(transport)) {
             return choose(local, connection);
@@ -42,9 +42,9 @@ final class Remote {
     }
 
     /**
-     * Gets what the ref is at.
+     * Fetches what the ref points to.
      *
-     * @param depth how many generations of commits
+     * @param depth generations of commits
      */
     Ref fetch(LimitedRepository local, int depth) throws IOException, SourceException {
         try (Transport transport = transport(local)) {
@@ -53,9 +53,9 @@ final class Remote {
             try (FetchConnection connection = connect(transport)) {
                 Ref tip = choose(local, connection);
                 ObjectId id = tip.getObjectId();
-                if (depth > 1 || !id.equals(local.resolve(KEPT))) {
+                if (depth > 1 || !id.equals(local.resolve(FETCHED))) {
                     receive(connection, tip);
-                    keep(local, id);
+                    saveRef(local, id);
                 }
                 return tip;
             }
@@ -71,7 +71,7 @@ final class Remote {
         if (chosen.isPresent()) {
             return chosen.orElseThrow();
         }
-        // The other side was asked for the candidates alone; now for all, to say what there is.
+        // Only the candidates were requested; now all refs, to say which exist.
         try (Transport transport = transport(local);
                 FetchConnection all = transport.openFetch()) {
             throw ref.missing(all.getRefsMap().keySet());
@@ -89,22 +89,22 @@ final class Remote {
         }
     }
 
-    private static void keep(LimitedRepository local, ObjectId id) throws IOException {
-        RefUpdate update = local.updateRef(KEPT);
+    private static void saveRef(LimitedRepository local, ObjectId id) throws IOException {
+        RefUpdate update = local.updateRef(FETCHED);
         update.setNewObjectId(id);
         update.setForceUpdate(true);
         update.disableRefLog();
         RefUpdate.Result result = update.update();
         switch (result) {
             case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
-            default -> throw new IOException("the cache's ref cannot be written: " + result);
+            default -> throw new IOException("cannot write the cache's ref: " + result);
         }
     }
 
     private Transport transport(LimitedRepository local) throws IOException {
-        Transport transport = address.kind() == RepositoryUrl.Kind.GIT
-                ? new GitTransport(local, address.uri(), patience)
-                : Transport.open(local, address.withoutSecret());
+        Transport transport = url.kind() == RepositoryUrl.Kind.GIT
+                ? new GitTransport(local, url.uri(), patience)
+                : Transport.open(local, url.withoutSecret());
         transport.setTimeout(Math.max(1, Math.toIntExact(patience.toSeconds())));
         access.configure(transport);
         return transport;

@@ -26,16 +26,16 @@ record RepositoryUrl(URIish uri, Kind kind) {
         try {
             uri = new URIish(text);
         } catch (URISyntaxException e) {
-            // The exception would repeat the text, with its password.
-            throw new SourceException("the repository's address is none (write " + EXAMPLES + ")");
+            // The exception repeats the text, and with it a password.
+            throw new SourceException("the repository's URL is invalid (write " + EXAMPLES + ")");
         }
         Kind kind = kind(uri);
         if (kind != Kind.FILE && (uri.getHost() == null || uri.getHost().isEmpty())) {
-            throw new SourceException(show(uri) + ": the address names no host (write " + EXAMPLES + ")");
+            throw new SourceException(show(uri) + ": the URL names no host (write " + EXAMPLES + ")");
         }
         if (kind == Kind.FILE && (uri.getPath() == null || !uri.getPath().startsWith("/") || uri.getHost() != null)) {
             throw new SourceException(
-                    show(uri) + ": a repository on this host is named by an absolute path (write " + EXAMPLES + ")");
+                    show(uri) + ": a repository on this host needs an absolute path (write " + EXAMPLES + ")");
         }
         return new RepositoryUrl(uri, kind);
     }
@@ -50,27 +50,26 @@ record RepositoryUrl(URIish uri, Kind kind) {
             case "git" -> Kind.GIT;
             case "file" -> Kind.FILE;
             case "http" ->
-                throw new SourceException(
-                        show(uri) + ": http would show and take everything unprotected (write https://)");
+                throw new SourceException(show(uri) + ": http is neither encrypted nor authenticated (write https://)");
             default ->
                 throw new SourceException(
-                        show(uri) + ": no transport is called " + uri.getScheme() + " (write " + EXAMPLES + ")");
+                        show(uri) + ": unknown transport " + uri.getScheme() + " (write " + EXAMPLES + ")");
         };
     }
 
-    /** Without what it holds of user and password where a password could be; a user of SSH is no secret. */
+    /** Without user and password where there can be a password; an SSH user alone is not secret. */
     private static String show(URIish uri) {
         boolean ofSsh = uri.getScheme() == null || "ssh".equals(uri.getScheme());
         boolean secret = uri.getPass() != null || !ofSsh;
         return (secret ? uri.setUser(null).setPass(null) : uri).toString();
     }
 
-    /** What is given to the library, whose messages would repeat a password. */
+    /** For JGit, whose messages would repeat a password. */
     URIish withoutSecret() {
         return kind == Kind.HTTPS ? uri.setUser(null).setPass(null) : uri;
     }
 
-    /** For people. */
+    /** Safe to print. */
     @Override
     public String toString() {
         return show(uri);

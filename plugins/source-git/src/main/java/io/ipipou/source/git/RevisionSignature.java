@@ -17,8 +17,8 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevTag;
 
 /**
- * Whose signature a revision has. That of the commit counts; where a tag is followed, that of the tag does too, if it is
- * of a tag of this name: else an old tag could be shown under a new one's name.
+ * The signature of a revision: the commit's, or that of the annotated tag that the ref names. The tag's counts only
+ * under the name that is signed in it; otherwise a server could offer an old tag under a new name.
  */
 final class RevisionSignature {
 
@@ -31,15 +31,15 @@ final class RevisionSignature {
     }
 
     Signature of(RevCommit commit, Ref tip) throws IOException, SourceException {
-        Signature own = signatures.ofCommit(
+        Signature ofCommit = signatures.ofCommit(
                 raw(commit, Constants.OBJ_COMMIT), commit.getCommitterIdent().getWhenAsInstant());
-        boolean annotated = reader.open(tip.getObjectId()).getType() == Constants.OBJ_TAG;
-        if (own.status() == Status.BAD || !annotated) {
-            return own;
+        boolean isTag = reader.open(tip.getObjectId()).getType() == Constants.OBJ_TAG;
+        if (ofCommit.status() == Status.BAD || !isTag) {
+            return ofCommit;
         }
-        Signature tags = ofTag(tip);
-        boolean tagDecides = tags.status() == Status.BAD || (!own.isTrusted() && tags.status() != Status.NONE);
-        return tagDecides ? tags : own;
+        Signature ofTag = ofTag(tip);
+        boolean tagDecides = ofTag.status() == Status.BAD || (!ofCommit.isTrusted() && ofTag.status() != Status.NONE);
+        return tagDecides ? ofTag : ofCommit;
     }
 
     private Signature ofTag(Ref tip) throws IOException, SourceException {
@@ -52,7 +52,7 @@ final class RevisionSignature {
             return new Signature(
                     Status.UNTRUSTED,
                     found.signer(),
-                    "it is of a tag " + Printable.line(tag.getTagName()) + ", not of " + name);
+                    "the signature is of tag " + Printable.line(tag.getTagName()) + ", not of " + name);
         }
         return found;
     }

@@ -16,26 +16,23 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
-/**
- * One key to show, and files of known hosts. Neither ~/.ssh/config nor an agent nor another of the user's keys is looked
- * at.
- */
+/** One private key and files of known hosts. ~/.ssh/config, other keys and an SSH agent are not used. */
 record SshAccess(SshdSessionFactory sessions, KnownHosts knownHosts) implements Access {
 
-    static SshAccess of(RepositoryUrl address, Location location) throws SourceException {
-        if (address.uri().getPass() != null) {
-            throw new SourceException(address + ": a password is not used with ssh (give a private key)");
+    static SshAccess of(RepositoryUrl url, Location location) throws SourceException {
+        if (url.uri().getPass() != null) {
+            throw new SourceException(url + ": ssh does not use a password (give a private key)");
         }
         Path identity = location.credentials()
                 .identity()
-                .orElseThrow(() -> new SourceException(address + ": ssh needs to show a key (give a file with a private"
-                        + " key, such as ssh-keygen -t ed25519 -N '' -f FILE makes)"));
+                .orElseThrow(() -> new SourceException(url + ": ssh requires a private key (give a file with one;"
+                        + " ssh-keygen -t ed25519 -N '' -f FILE makes it)"));
         checkIdentity(identity);
         KnownHosts knownHosts = new KnownHosts(knownHosts(location.credentials()));
-        File nowhere = location.cache().resolve("nothing").toFile();
+        File missing = location.cache().resolve("none").toFile();
         SshdSessionFactory sessions = new SshdSessionFactoryBuilder()
-                .setHomeDirectory(nowhere)
-                .setSshDirectory(nowhere)
+                .setHomeDirectory(missing)
+                .setSshDirectory(missing)
                 .setConfigStoreFactory((home, config, user) -> null)
                 .setConnectorFactory(null)
                 .setPreferredAuthentications("publickey")
@@ -51,11 +48,10 @@ record SshAccess(SshdSessionFactory sessions, KnownHosts knownHosts) implements 
         try {
             content = Files.readString(identity, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new SourceException(
-                    identity + ": the private key cannot be read: " + Printable.line(e.toString()), e);
+            throw new SourceException(identity + ": cannot read the private key: " + Printable.line(e.toString()), e);
         }
         if (!content.contains("PRIVATE KEY-----")) {
-            throw new SourceException(identity + " holds no private key of SSH (make one: ssh-keygen -t ed25519)");
+            throw new SourceException(identity + " is not an SSH private key (ssh-keygen -t ed25519 makes one)");
         }
     }
 
@@ -69,7 +65,7 @@ record SshAccess(SshdSessionFactory sessions, KnownHosts knownHosts) implements 
         }
         Path file = credentials.knownHosts().orElseThrow();
         if (!Files.isReadable(file)) {
-            throw new SourceException(file + ": the file of known hosts cannot be read (ssh-keyscan HOST writes one)");
+            throw new SourceException(file + ": cannot read the known hosts file (ssh-keyscan HOST writes one)");
         }
         return List.of(file);
     }
@@ -77,14 +73,14 @@ record SshAccess(SshdSessionFactory sessions, KnownHosts knownHosts) implements 
     @Override
     public void configure(Transport transport) {
         if (transport instanceof SshTransport ssh) {
-            knownHosts.forget();
+            knownHosts.reset();
             ssh.setSshSessionFactory(sessions);
         }
     }
 
     @Override
-    public Optional<String> refusal() {
-        return knownHosts.refusal();
+    public Optional<String> rejection() {
+        return knownHosts.rejection();
     }
 
     @Override

@@ -11,17 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Does one thing after the other in a thread that the caller does not wait for longer than agreed. What is given up is
- * interrupted; until it has ended, which its sockets' timeouts see to, what comes next waits, so that no two use the
- * cache at once.
+ * Runs one task at a time in a thread of its own, each with a timeout. A task that times out is interrupted; the next
+ * one waits until it has ended, so that no two use the cache at the same time.
  */
 final class Worker implements AutoCloseable {
 
     private final Duration patience;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(runnable -> {
-        Thread made = new Thread(runnable, "ipipou-git");
-        made.setDaemon(true);
-        return made;
+        Thread created = new Thread(runnable, "ipipou-git");
+        created.setDaemon(true);
+        return created;
     });
 
     Worker(Duration patience) {
@@ -32,16 +31,16 @@ final class Worker implements AutoCloseable {
      * @throws Exception what the task threw
      */
     <T> T call(Callable<T> task) throws Exception {
-        Future<T> answer = thread.submit(task);
+        Future<T> result = thread.submit(task);
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new SourceException(noAnswer(patience));
+            result.cancel(true);
+            throw new SourceException(timedOut(patience));
         } catch (InterruptedException e) {
-            answer.cancel(true);
+            result.cancel(true);
             Thread.currentThread().interrupt();
-            throw new SourceException("it was interrupted");
+            throw new SourceException("interrupted");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
@@ -50,9 +49,9 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    static String noAnswer(Duration patience) {
+    static String timedOut(Duration patience) {
         return "no answer within " + patience.toSeconds()
-                + " s (look whether the server hangs, or the network drops packets)";
+                + " s (check whether the server hangs or the network drops packets)";
     }
 
     @Override

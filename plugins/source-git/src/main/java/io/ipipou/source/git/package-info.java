@@ -1,2 +1,2 @@
-/** Source {@code git}: a file of a git repository, read from the tree of a commit; there is never a work tree. */
+/** Source {@code git}: a file of a git repository, read from a commit's tree; there is never a work tree. */
 package io.ipipou.source.git;

@@ -35,7 +35,7 @@ class FaultTest {
     private Git git;
 
     @BeforeEach
-    void makeARepository() throws IOException, InterruptedException {
+    void createRepository() throws IOException, InterruptedException {
         git = Git.init(directory.resolve("origin"));
         git.commit("hosts/hub.yaml", "one\n");
     }
@@ -45,58 +45,58 @@ class FaultTest {
             delimiter = '|',
             value = {
                 "http://example.net/x | write https://",
-                "ftp://ada:s3cret@example.net/x | no transport is called ftp",
+                "ftp://ada:s3cret@example.net/x | unknown transport ftp",
                 "relative/path | absolute path",
                 "https:///path | names no host",
                 "file://host/path | absolute path",
-                "ssh://git:s3cret@example.net/x | a password is not used with ssh",
-                "git@example.net:x.git | ssh needs to show a key",
+                "ssh://git:s3cret@example.net/x | ssh does not use a password",
+                "git@example.net:x.git | ssh requires a private key",
             })
-    void saysWhatIsWrongWithAnAddress(String address, String message) {
+    void explainsAnInvalidUrl(String url, String message) {
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> Locations.at(address, directory).open())
+                .isThrownBy(() -> Locations.at(url, directory).open())
                 .withMessageContaining(message)
                 .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain("s3cret"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/etc/passwd", "../x", "a/../b", "a//b", "a/", "./a", "a\0b"})
-    void refusesAPathThatIsNone(String path) {
+    void rejectsAnInvalidPath(String path) {
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> place().path(path).open())
-                .withMessageContaining("is none in a repository");
+                .isThrownBy(() -> location().path(path).open())
+                .withMessageContaining("cannot be in a repository");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a..b", "-", "a^", "refs/heads/", "a~1", "x.lock", "--upload-pack=x"})
-    void refusesARefThatIsNoneOrIsNotThere(String ref) {
+    void rejectsAnInvalidOrUnknownRef(String ref) {
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(place().ref(ref)))
+                .isThrownBy(() -> fetch(location().ref(ref)))
                 .withMessageContaining("branch or tag");
     }
 
     @Test
-    void tellsWhichRefsThereAre() throws IOException, InterruptedException {
+    void listsTheRefsOfTheRepository() throws IOException, InterruptedException {
         git.run("tag", "v1");
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(place().ref("man")))
+                .isThrownBy(() -> fetch(location().ref("man")))
                 .withMessageContaining("no branch or tag man");
         git.run("tag", "main");
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(place()))
+                .isThrownBy(() -> fetch(location()))
                 .withMessageContaining("a branch and a tag main (write refs/heads/main or refs/tags/main)");
     }
 
     @Test
-    void saysThatARepositoryIsEmpty() throws IOException, InterruptedException {
+    void reportsAnEmptyRepository() throws IOException, InterruptedException {
         Git empty = Git.init(directory.resolve("empty"));
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(() -> fetch(Locations.at("file://" + empty.directory(), directory)))
-                .withMessageContaining("it is empty: push a commit to it");
+                .withMessageContaining("it is empty: push a commit");
     }
 
     @Test
-    void refusesWhatIsNoRegularFile() throws IOException, InterruptedException {
+    void rejectsWhatIsNotARegularFile() throws IOException, InterruptedException {
         Path hosts = git.directory().resolve("hosts");
         Files.createSymbolicLink(hosts.resolve("link.yaml"), Path.of("hub.yaml"));
         Files.createSymbolicLink(git.directory().resolve("other"), Path.of("hosts"));
@@ -104,31 +104,31 @@ class FaultTest {
         git.run("update-index", "--add", "--cacheinfo", "160000," + git.run("rev-parse", "HEAD") + ",module");
         git.run("commit", "-q", "-m", "a module");
 
-        assertRefused("hosts/link.yaml", "hosts/link.yaml is a symbolic link, which is not followed");
-        assertRefused("other/hub.yaml", "other is a symbolic link");
-        assertRefused("module", "module is a submodule");
-        assertRefused("module/hub.yaml", "module is a submodule");
-        assertRefused("hosts", "hosts is a directory");
-        assertRefused("hosts/hub.yaml/x", "hosts/hub.yaml is a file");
-        assertRefused("hosts/hup.yaml", "there is no hosts/hup.yaml (hosts/ has hub.yaml, link.yaml)");
-        assertRefused("host/hub.yaml", "there is no host (the repository has hosts/, ");
+        assertRejected("hosts/link.yaml", "hosts/link.yaml is a symbolic link, which is not followed");
+        assertRejected("other/hub.yaml", "other is a symbolic link");
+        assertRejected("module", "module is a submodule");
+        assertRejected("module/hub.yaml", "module is a submodule");
+        assertRejected("hosts", "hosts is a directory");
+        assertRejected("hosts/hub.yaml/x", "hosts/hub.yaml is a file");
+        assertRejected("hosts/hup.yaml", "hosts/hup.yaml does not exist (hosts/ has hub.yaml, link.yaml)");
+        assertRejected("host/hub.yaml", "host does not exist (the repository has hosts/, ");
     }
 
-    private void assertRefused(String path, String message) {
+    private void assertRejected(String path, String message) {
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(place().path(path)))
+                .isThrownBy(() -> fetch(location().path(path)))
                 .withMessageContaining(message);
     }
 
     @Test
-    void refusesWhatIsTooLarge() throws IOException, InterruptedException {
+    void enforcesTheSizeLimits() throws IOException, InterruptedException {
         git.commit("hosts/hub.yaml", "x".repeat((1 << 20) + 1));
-        assertRefused("hosts/hub.yaml", "hosts/hub.yaml has 1048577 bytes, and 1048576 is the most that is read");
+        assertRejected("hosts/hub.yaml", "hosts/hub.yaml is too large: 1048577 bytes (the limit is 1048576)");
 
         git.commit("hosts/hub.yaml", "y".repeat((1 << 20) + 1));
         Limits small = new Limits(1 << 20, 1 << 20, 16, 50);
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(place(), small))
+                .isThrownBy(() -> fetch(location(), small))
                 .withMessageContaining("a file of the repository is too large");
 
         byte[] random = new byte[2 << 20];
@@ -136,20 +136,20 @@ class FaultTest {
         Files.write(git.directory().resolve("noise"), random);
         git.commitAll();
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(place(), new Limits(1 << 20, 8 << 20, 16, 50)))
-                .withMessageContaining("it sends more than 1 MiB for one revision");
+                .isThrownBy(() -> fetch(location(), new Limits(1 << 20, 8 << 20, 16, 50)))
+                .withMessageContaining("the server sends more than 1 MiB for one revision");
     }
 
     @Test
-    void goesNoFurtherBackThanItMay() throws IOException, InterruptedException, SourceException {
+    void limitsTheHistoryThatItFetches() throws IOException, InterruptedException, SourceException {
         String first = git.run("rev-parse", "HEAD");
         for (int commit = 0; commit < 20; commit++) {
             git.commit("hosts/hub.yaml", "change " + commit + "\n");
         }
-        try (ConfigSource source = place().open(new Limits(1 << 20, 1 << 20, 16, 50))) {
+        try (ConfigSource source = location().open(new Limits(1 << 20, 1 << 20, 16, 50))) {
             assertThat(source.fetch(Optional.of(first)).descends()).isFalse();
         }
-        try (ConfigSource source = place().open()) {
+        try (ConfigSource source = location().open()) {
             assertThat(source.fetch(Optional.of(first)).descends()).isTrue();
             assertThat(source.fetch(Optional.of("0".repeat(39) + "1")).descends())
                     .isFalse();
@@ -157,9 +157,9 @@ class FaultTest {
     }
 
     @Test
-    void aDamagedCacheIsMadeAnew() throws IOException, InterruptedException, SourceException {
+    void recreatesADamagedCache() throws IOException, InterruptedException, SourceException {
         Path cache = directory.resolve("cache");
-        String head = fetch(place());
+        String head = fetch(location());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
                 .isEqualTo("rwx------");
         Path repository = cache.resolve("repository.git");
@@ -168,22 +168,22 @@ class FaultTest {
                 Files.write(pack, new byte[100]);
             }
         }
-        assertThat(fetch(place())).isEqualTo(head);
+        assertThat(fetch(location())).isEqualTo(head);
 
         Files.writeString(repository.resolve("config"), "[core\n");
-        assertThat(fetch(place())).isEqualTo(head);
+        assertThat(fetch(location())).isEqualTo(head);
         Files.delete(repository.resolve("HEAD"));
-        assertThat(fetch(place())).isEqualTo(head);
+        assertThat(fetch(location())).isEqualTo(head);
         Files.writeString(repository.resolve("refs/ipipou/head"), "nonsense\n");
-        assertThat(fetch(place())).isEqualTo(head);
+        assertThat(fetch(location())).isEqualTo(head);
     }
 
     @Test
-    void aCacheDoesNotGrowForEver() throws IOException, InterruptedException, SourceException {
+    void recreatesACacheWithTooManyPacks() throws IOException, InterruptedException, SourceException {
         Limits few = new Limits(1 << 20, 1 << 20, 16, 3);
         for (int commit = 0; commit < 8; commit++) {
             String id = git.commit("hosts/hub.yaml", "change " + commit + "\n");
-            assertThat(fetch(place(), few)).isEqualTo(id);
+            assertThat(fetch(location(), few)).isEqualTo(id);
         }
         try (Stream<Path> files = Files.list(directory.resolve("cache/repository.git/objects/pack"))) {
             assertThat(files.filter(file -> file.toString().endsWith(".pack")).count())
@@ -192,7 +192,7 @@ class FaultTest {
     }
 
     @Test
-    void saysThatNobodyAnswers() throws IOException {
+    void reportsAnUnreachableServer() throws IOException {
         int port = Server.freePort();
         for (String scheme : new String[] {"git", "https"}) {
             assertThatExceptionOfType(SourceException.class)
@@ -201,33 +201,33 @@ class FaultTest {
         }
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(() -> fetch(Locations.at("git://no-such-host.invalid/x", directory)))
-                .withMessageContaining("no address is known for host no-such-host.invalid");
+                .withMessageContaining("host name no-such-host.invalid does not resolve");
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(() -> fetch(Locations.at("file:///nowhere/x", directory)))
-                .withMessageContaining("there is no such repository");
+                .withMessageContaining("the repository does not exist");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"git", "https", "ssh"})
-    void givesUpOnAServerThatSaysNothing(String scheme) throws IOException, SourceException {
+    void timesOutOnASilentServer(String scheme) throws IOException, SourceException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            assertGivesUp(scheme, silent.getLocalPort());
+            assertTimesOut(scheme, silent.getLocalPort());
         }
     }
 
     @Test
-    void givesUpOnAServerThatDrips() throws IOException, SourceException {
+    void timesOutOnAServerThatDripsBytes() throws IOException, SourceException {
         CountDownLatch over = new CountDownLatch(1);
         try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread thread = new Thread(() -> drip(dripping, over));
             thread.start();
-            assertGivesUp("git", dripping.getLocalPort());
+            assertTimesOut("git", dripping.getLocalPort());
         } finally {
             over.countDown();
         }
     }
 
-    /** The beginning of a long line, and then an octet at a time. */
+    /** Sends the start of a long line, then one byte at a time. */
     private static void drip(ServerSocket server, CountDownLatch over) {
         try (Socket socket = server.accept()) {
             socket.getOutputStream().write("ffff".getBytes(StandardCharsets.US_ASCII));
@@ -235,20 +235,20 @@ class FaultTest {
                 socket.getOutputStream().write('x');
             }
         } catch (IOException | InterruptedException e) {
-            // The client has gone, which is what the test is about.
+            // The client has disconnected, as the test expects.
             over.countDown();
         }
     }
 
-    private void assertGivesUp(String scheme, int port) throws IOException, SourceException {
+    private void assertTimesOut(String scheme, int port) throws IOException, SourceException {
         Files.writeString(directory.resolve("key"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
         Files.writeString(directory.resolve("known"), "");
-        Locations place =
+        Locations location =
                 Locations.at(scheme + "://127.0.0.1:" + port + "/x", directory).patience(Duration.ofSeconds(1));
         Locations withKey = scheme.equals("ssh")
-                ? place.credentials(
+                ? location.credentials(
                         new Credentials(Optional.of(directory.resolve("key")), Optional.of(directory.resolve("known"))))
-                : place;
+                : location;
         long start = System.nanoTime();
         try (ConfigSource source = withKey.open()) {
             for (int attempt = 0; attempt < 2; attempt++) {
@@ -260,16 +260,16 @@ class FaultTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
-    private Locations place() {
+    private Locations location() {
         return Locations.at("file://" + git.directory(), directory);
     }
 
-    private static String fetch(Locations place) throws SourceException {
-        return fetch(place, Limits.STANDARD);
+    private static String fetch(Locations location) throws SourceException {
+        return fetch(location, Limits.STANDARD);
     }
 
-    private static String fetch(Locations place, Limits limits) throws SourceException {
-        try (ConfigSource source = place.open(limits)) {
+    private static String fetch(Locations location, Limits limits) throws SourceException {
+        try (ConfigSource source = location.open(limits)) {
             return source.fetch(Optional.empty()).revision().id();
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The real git, in one work tree, with no configuration but what is given. */
+/** Runs git(1) in one work tree, without the host's git configuration. */
 record Git(Path directory, Map<String, String> environment) {
 
     private static final int SECONDS = 60;
@@ -31,21 +31,21 @@ record Git(Path directory, Map<String, String> environment) {
         return git;
     }
 
-    /** The same work tree, with one more variable. */
+    /** The same work tree with another environment variable. */
     Git with(String name, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(name, value);
         return new Git(directory, more);
     }
 
-    /** What it printed. */
+    /** Returns the output. */
     String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(Arrays.asList(arguments));
         return execute("", command);
     }
 
-    /** What it printed; the command gets the input on its standard input. */
+    /** Runs any command with this standard input; returns its output. */
     String execute(String input, List<String> command) throws IOException, InterruptedException {
         Outcome outcome = attempt(input, command);
         if (outcome.status() != 0) {
@@ -54,7 +54,7 @@ record Git(Path directory, Map<String, String> environment) {
         return outcome.printed();
     }
 
-    /** How a command ended, and what it printed. */
+    /** Exit status and output of a command. */
     record Outcome(int status, String printed) {}
 
     Outcome attempt(String input, List<String> command) throws IOException, InterruptedException {
@@ -71,14 +71,14 @@ record Git(Path directory, Map<String, String> environment) {
         return new Outcome(process.exitValue(), printed.strip());
     }
 
-    /** Makes the branch's tip a commit with this content, whatever it is. */
+    /** Moves the branch to a commit with this raw content. */
     String commitRaw(String content) throws IOException, InterruptedException {
         String id = execute(content, List.of("git", "hash-object", "-t", "commit", "-w", "--stdin"));
         run("reset", "-q", "--hard", id);
         return id;
     }
 
-    /** Writes a file and commits everything; the answer is the commit. */
+    /** Writes a file, commits everything and returns the commit. */
     String commit(String path, String content, String... options) throws IOException, InterruptedException {
         Path file = directory.resolve(path);
         Files.createDirectories(file.getParent());

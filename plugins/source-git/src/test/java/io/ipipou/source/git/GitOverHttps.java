@@ -25,12 +25,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The real git-http-backend(1) behind TLS, for one user, if one is named. */
+/** git-http-backend(1) behind TLS, for one user if one is given. */
 final class GitOverHttps implements AutoCloseable {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    private final SSLSocketFactory usual = HttpsURLConnection.getDefaultSSLSocketFactory();
+    private final SSLSocketFactory defaultFactory = HttpsURLConnection.getDefaultSSLSocketFactory();
     private final Path base;
     private final Optional<String> userAndPassword;
     private final SSLContext tls;
@@ -93,7 +93,7 @@ final class GitOverHttps implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** From now on, and until it is closed, its certificate is trusted in this process. */
+    /** Makes this process trust the certificate until the server is closed. */
     void trust() {
         HttpsURLConnection.setDefaultSSLSocketFactory(tls.getSocketFactory());
     }
@@ -160,7 +160,7 @@ final class GitOverHttps implements AutoCloseable {
 
     @Override
     public void close() {
-        HttpsURLConnection.setDefaultSSLSocketFactory(usual);
+        HttpsURLConnection.setDefaultSSLSocketFactory(defaultFactory);
         server.stop(0);
         threads.shutdown();
     }

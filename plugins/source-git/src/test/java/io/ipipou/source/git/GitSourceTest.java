@@ -22,16 +22,16 @@ class GitSourceTest {
     private Git git;
 
     @BeforeEach
-    void makeARepository() throws IOException, InterruptedException {
+    void createRepository() throws IOException, InterruptedException {
         git = Git.init(directory.resolve("origin"));
         git.commit("hosts/hub.yaml", "one\n");
     }
 
     @Test
-    void getsTheFileOfTheHead() throws IOException, InterruptedException, SourceException {
+    void fetchesTheFileOfTheHead() throws IOException, InterruptedException, SourceException {
         String second = git.commit("hosts/hub.yaml", "two\n");
 
-        try (ConfigSource source = place().open()) {
+        try (ConfigSource source = location().open()) {
             assertThat(source.head()).isEqualTo(second);
             Fetched fetched = source.fetch(Optional.empty());
             assertThat(text(fetched)).isEqualTo("two\n");
@@ -42,8 +42,8 @@ class GitSourceTest {
     }
 
     @Test
-    void followsTheBranchAndTellsWhatDescends() throws IOException, InterruptedException, SourceException {
-        try (ConfigSource source = place().open()) {
+    void followsTheBranchAndReportsDescent() throws IOException, InterruptedException, SourceException {
+        try (ConfigSource source = location().open()) {
             String first = source.fetch(Optional.empty()).revision().id();
             for (int commit = 0; commit < 40; commit++) {
                 git.commit("hosts/hub.yaml", "change " + commit + "\n");
@@ -62,7 +62,7 @@ class GitSourceTest {
     }
 
     @Test
-    void speaksWithGitDaemon() throws IOException, InterruptedException, SourceException {
+    void fetchesFromGitDaemon() throws IOException, InterruptedException, SourceException {
         String first = git.run("rev-parse", "HEAD");
         try (Server daemon = Server.gitDaemon(directory);
                 ConfigSource source = Locations.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
@@ -84,20 +84,20 @@ class GitSourceTest {
     }
 
     @Test
-    void takesHeadAndFullNames() throws IOException, InterruptedException, SourceException {
+    void acceptsHeadAndFullNames() throws IOException, InterruptedException, SourceException {
         String head = git.run("rev-parse", "HEAD");
         for (String ref : new String[] {"HEAD", "refs/heads/main", "main"}) {
-            assertThat(head(place().ref(ref))).isEqualTo(head);
+            assertThat(head(location().ref(ref))).isEqualTo(head);
         }
     }
 
-    private static String head(Locations place) throws SourceException {
-        try (ConfigSource source = place.open()) {
+    private static String head(Locations location) throws SourceException {
+        try (ConfigSource source = location.open()) {
             return source.head();
         }
     }
 
-    private Locations place() {
+    private Locations location() {
         return Locations.at("file://" + git.directory(), directory);
     }
 

@@ -26,15 +26,15 @@ class HttpsTest {
     private Git git;
 
     @BeforeEach
-    void makeARepository() throws IOException, InterruptedException {
+    void createRepository() throws IOException, InterruptedException {
         git = Git.init(directory.resolve("origin"));
         git.commit("hosts/hub.yaml", "one\n");
     }
 
     @Test
-    void getsAndFollows() throws Exception {
+    void fetchesAndFollows() throws Exception {
         try (GitOverHttps server = server(Optional.empty());
-                ConfigSource source = place(server, "").open()) {
+                ConfigSource source = location(server, "").open()) {
             server.trust();
             Fetched first = source.fetch(Optional.empty());
             assertThat(first.content()).isEqualTo("one\n".getBytes(StandardCharsets.UTF_8));
@@ -46,9 +46,9 @@ class HttpsTest {
     }
 
     @Test
-    void refusesACertificateThatIsNotTrusted() throws Exception {
+    void rejectsAnUntrustedCertificate() throws Exception {
         try (GitOverHttps server = server(Optional.empty());
-                ConfigSource source = place(server, "").open()) {
+                ConfigSource source = location(server, "").open()) {
             assertThatExceptionOfType(SourceException.class)
                     .isThrownBy(source::head)
                     .withMessageContaining("TLS failed")
@@ -57,36 +57,36 @@ class HttpsTest {
     }
 
     @Test
-    void showsUserAndPasswordAndNeverPrintsThem() throws Exception {
+    void sendsUserAndPasswordAndNeverPrintsThem() throws Exception {
         Path file = directory.resolve("password");
         Files.writeString(file, "ada:s3cret\n");
         try (GitOverHttps server = server(Optional.of("ada:s3cret"))) {
             server.trust();
             String head = git.run("rev-parse", "HEAD");
-            assertThat(head(place(server, "ada:s3cret@"))).isEqualTo(head);
-            assertThat(head(place(server, "").credentials(new Credentials(Optional.of(file), Optional.empty()))))
+            assertThat(head(location(server, "ada:s3cret@"))).isEqualTo(head);
+            assertThat(head(location(server, "").credentials(new Credentials(Optional.of(file), Optional.empty()))))
                     .isEqualTo(head);
             assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> head(place(server, "ada:wr0ng@")))
-                    .withMessageContaining("does not accept the user and password")
-                    .satisfies(HttpsTest::holdsNoSecret);
+                    .isThrownBy(() -> head(location(server, "ada:wr0ng@")))
+                    .withMessageContaining("rejects the user and password")
+                    .satisfies(HttpsTest::containsNoSecret);
             assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> head(place(server, "")))
-                    .withMessageContaining("or wants one");
+                    .isThrownBy(() -> head(location(server, "")))
+                    .withMessageContaining("or requires one");
         }
     }
 
     @Test
-    void saysThatThereIsNoSuchRepository() throws Exception {
+    void reportsAMissingRepository() throws Exception {
         try (GitOverHttps server = server(Optional.empty())) {
             server.trust();
             assertThatExceptionOfType(SourceException.class)
                     .isThrownBy(() -> head(Locations.at("https://127.0.0.1:" + server.port() + "/nowhere", directory)))
-                    .withMessageContaining("there is no such repository");
+                    .withMessageContaining("the repository does not exist");
         }
     }
 
-    private static void holdsNoSecret(Throwable problem) {
+    private static void containsNoSecret(Throwable problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             assertThat(cause.toString()).doesNotContain("wr0ng").doesNotContain("ada");
         }
@@ -97,12 +97,12 @@ class HttpsTest {
         return new GitOverHttps(directory, git, user);
     }
 
-    private Locations place(GitOverHttps server, String user) {
+    private Locations location(GitOverHttps server, String user) {
         return Locations.at("https://" + user + "127.0.0.1:" + server.port() + "/origin", directory);
     }
 
-    private static String head(Locations place) throws SourceException {
-        try (ConfigSource source = place.open()) {
+    private static String head(Locations location) throws SourceException {
+        try (ConfigSource source = location.open()) {
             return source.head();
         }
     }

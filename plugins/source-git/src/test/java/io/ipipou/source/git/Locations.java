@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Locations, with what a test says and usual values for the rest. */
+/** Builds locations with usual values. */
 record Locations(Location location) {
 
     static Locations at(String address, Path directory) {

@@ -34,8 +34,8 @@ class OpenPgpSignedTest {
     private Path keyring;
 
     @BeforeEach
-    void makeARepository() throws IOException, InterruptedException {
-        // The agent's socket lies in it, and its path may be no longer than 107 octets.
+    void createRepository() throws IOException, InterruptedException {
+        // Short: the agent's socket is in it, and a socket's path has at most 107 bytes.
         home = Files.createTempDirectory(Path.of("/tmp"), "gpg");
         git = Git.init(directory.resolve("origin")).with("GNUPGHOME", home.toString());
         git.run("config", "user.signingkey", "ada@example.net");
@@ -43,7 +43,7 @@ class OpenPgpSignedTest {
     }
 
     @AfterEach
-    void endTheAgent() throws IOException, InterruptedException {
+    void stopGpgAgent() throws IOException, InterruptedException {
         git.execute("", List.of("gpgconf", "--kill", "all"));
         git.execute("", List.of("rm", "-rf", home.toString()));
     }
@@ -77,7 +77,7 @@ class OpenPgpSignedTest {
     }
 
     @Test
-    void tellsAStrangerAndAChange() throws IOException, InterruptedException, SourceException {
+    void detectsAnUnknownKeyAndAChange() throws IOException, InterruptedException, SourceException {
         gpg("--quick-generate-key", ADA, "ed25519", "sign", "never");
         git.commit("hosts/hub.yaml", "one\n", "-S");
         export("--armor");
@@ -121,7 +121,7 @@ class OpenPgpSignedTest {
     }
 
     @Test
-    void aKeyringThatIsNoneIsAnErrorAtOnce() throws IOException {
+    void rejectsAnInvalidKeyringOnOpen() throws IOException {
         Files.writeString(keyring, "no keys\n");
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(this::signature)

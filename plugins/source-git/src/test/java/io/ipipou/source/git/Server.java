@@ -8,16 +8,18 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
-/** A server process on loopback, up until it is closed. */
+/** A server process on loopback. */
 record Server(Process process, int port, Path log) implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(20);
 
-    /** The real git-daemon(1) over all repositories below a directory. */
-    static Server gitDaemon(Path base) throws IOException, InterruptedException {
+    /** A real git-daemon(1) that serves all repositories below a directory. */
+    static Server gitDaemon(Path base) throws IOException {
         int port = freePort();
         return start(
                 port,
@@ -31,7 +33,7 @@ record Server(Process process, int port, Path log) implements AutoCloseable {
                         "--base-path=" + base));
     }
 
-    /** The real sshd(8), which lets this test's user in with the key {@code client} of the directory. */
+    /** A real sshd(8) that admits this test's user with the key {@code client} of the directory. */
     static Server sshd(Path directory, Git tools) throws IOException, InterruptedException {
         int port = freePort();
         Path host = directory.resolve("host");
@@ -58,25 +60,27 @@ record Server(Process process, int port, Path log) implements AutoCloseable {
                         "LogLevel ERROR",
                         ""));
         if (System.getProperty("user.name").equals("root")) {
-            // Where root's sshd locks itself in.
+            // sshd requires it: an empty directory to chroot to.
             Files.createDirectories(Path.of("/run/sshd"));
         }
         return start(port, List.of("/usr/sbin/sshd", "-D", "-e", "-f", configuration.toString()));
     }
 
-    static Server start(int port, List<String> command) throws IOException, InterruptedException {
+    private static Server start(int port, List<String> command) throws IOException {
         Path log = Files.createTempFile("server", ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Instant end = Instant.now().plus(START);
-        while (!answers(port)) {
-            if (!process.isAlive() || Instant.now().isAfter(end)) {
-                process.destroyForcibly();
-                throw new AssertionError(command + " does not listen on port " + port + ": " + Files.readString(log));
-            }
-            Thread.onSpinWait();
+        try {
+            Awaitility.await(command + " listens on port " + port)
+                    .atMost(START)
+                    .pollInterval(Duration.ofMillis(20))
+                    .failFast("the process has ended", () -> !process.isAlive())
+                    .until(() -> answers(port));
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            process.destroyForcibly();
+            throw new AssertionError(e.getMessage() + ": " + Files.readString(log), e);
         }
         return new Server(process, port, log);
     }

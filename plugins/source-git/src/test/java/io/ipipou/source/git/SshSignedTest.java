@@ -11,6 +11,7 @@ import io.ipipou.spi.source.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ class SshSignedTest {
     private Path allowed;
 
     @BeforeEach
-    void makeARepository() throws IOException, InterruptedException {
+    void createRepository() throws IOException, InterruptedException {
         git = Git.init(directory.resolve("origin"));
         git.run("config", "gpg.format", "ssh");
         allowed = Files.createFile(directory.resolve("allowed_signers"));
@@ -48,14 +49,14 @@ class SshSignedTest {
     }
 
     @Test
-    void tellsAStrangerAndNobody() throws IOException, InterruptedException, SourceException {
+    void distinguishesUnknownKeysAndMissingSignatures() throws IOException, InterruptedException, SourceException {
         git.commit("hosts/hub.yaml", "one\n");
         assertThat(signature()).isEqualTo(Signature.NONE);
 
         allow("ada@example.net", "", key("ada"));
-        String stranger = key("stranger");
+        String unknown = key("unknown");
         git.commit("hosts/hub.yaml", "two\n", "-S");
-        String[] fingerprint = git.execute(stranger + "\n", List.of("ssh-keygen", "-l", "-f", "-"))
+        String[] fingerprint = git.execute(unknown + "\n", List.of("ssh-keygen", "-l", "-f", "-"))
                 .split(" ");
         assertThat(signature())
                 .isEqualTo(new Signature(Status.UNTRUSTED, fingerprint[1], "the key is not among the allowed signers"));
@@ -81,12 +82,13 @@ class SshSignedTest {
         allow("ada@example.net", options, key("ada"));
         git.commit("hosts/hub.yaml", "one\n", "-S");
 
-        boolean good = git.attempt("", List.of("git", "verify-commit", "HEAD")).status() == 0;
-        assertThat(signature().status()).isEqualTo(good ? Status.TRUSTED : Status.UNTRUSTED);
+        boolean trustedByGit =
+                git.attempt("", List.of("git", "verify-commit", "HEAD")).status() == 0;
+        assertThat(signature().status()).isEqualTo(trustedByGit ? Status.TRUSTED : Status.UNTRUSTED);
     }
 
     @Test
-    void findsWhatWasChangedOrMoved() throws IOException, InterruptedException, SourceException {
+    void detectsAChangeAndAMovedSignature() throws IOException, InterruptedException, SourceException {
         allow("ada@example.net", "", key("ada"));
         git.commit("hosts/hub.yaml", "one\n", "-S");
         String signed = git.run("cat-file", "commit", "HEAD") + "\n";
@@ -107,7 +109,7 @@ class SshSignedTest {
     }
 
     @Test
-    void refusesASignatureForAnotherUse() throws IOException, InterruptedException, SourceException {
+    void rejectsASignatureForAnotherNamespace() throws IOException, InterruptedException, SourceException {
         allow("ada@example.net", "", key("ada"));
         git.commit("hosts/hub.yaml", "one\n");
         String commit = git.run("cat-file", "commit", "HEAD") + "\n";
@@ -121,7 +123,7 @@ class SshSignedTest {
     }
 
     @Test
-    void saysThatCertificatesAreNotSupported() throws IOException, InterruptedException, SourceException {
+    void reportsThatCertificatesAreNotSupported() throws IOException, InterruptedException, SourceException {
         String authority = key("authority");
         key("ada");
         git.run("config", "user.signingkey", directory.resolve("ada-cert.pub").toString());
@@ -145,7 +147,7 @@ class SshSignedTest {
     }
 
     @Test
-    void aTagsSignatureCountsWhereATagIsFollowed() throws IOException, InterruptedException, SourceException {
+    void aTagsSignatureCountsForTheTagsName() throws IOException, InterruptedException, SourceException {
         allow("ada@example.net", "", key("ada"));
         git.commit("hosts/hub.yaml", "one\n");
         git.run("tag", "-s", "-m", "the first", "v1");
@@ -153,29 +155,29 @@ class SshSignedTest {
         git.run("update-ref", "refs/tags/v3", "refs/tags/v1");
         git.run("tag", "light");
 
-        assertThat(signature(place()).status()).isEqualTo(Status.NONE);
-        assertThat(signature(place().ref("v1")).status()).isEqualTo(Status.TRUSTED);
-        assertThat(signature(place().ref("v2")).status()).isEqualTo(Status.NONE);
-        assertThat(signature(place().ref("v3")).detail()).isEqualTo("it is of a tag v1, not of v3");
-        assertThat(signature(place().ref("light")).status()).isEqualTo(Status.NONE);
-        try (ConfigSource source = place().ref("v1").open()) {
+        assertThat(signature(location()).status()).isEqualTo(Status.NONE);
+        assertThat(signature(location().ref("v1")).status()).isEqualTo(Status.TRUSTED);
+        assertThat(signature(location().ref("v2")).status()).isEqualTo(Status.NONE);
+        assertThat(signature(location().ref("v3")).detail()).isEqualTo("the signature is of tag v1, not of v3");
+        assertThat(signature(location().ref("light")).status()).isEqualTo(Status.NONE);
+        try (ConfigSource source = location().ref("v1").open()) {
             assertThat(source.head()).isEqualTo(git.run("rev-parse", "HEAD"));
             assertThat(source.fetch(Optional.empty()).revision().id()).isEqualTo(source.head());
         }
     }
 
     @Test
-    void aFileOfAllowedSignersThatIsNoneIsAnErrorAtOnce() throws IOException {
-        Files.writeString(allowed, "# who may\n\nada@example.net ssh-ed25519 nonsense\n");
+    void rejectsAnInvalidAllowedSignersFileOnOpen() throws IOException {
+        Files.writeString(allowed, "# release team\n\nada@example.net ssh-ed25519 nonsense\n");
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> place().open())
+                .isThrownBy(() -> location().open())
                 .withMessageContaining(allowed + ": line 3: ");
     }
 
     private String key(String name, String... options) throws IOException, InterruptedException {
         Path file = directory.resolve(name);
         List<String> command =
-                new java.util.ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-C", name, "-f", file.toString()));
+                new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-C", name, "-f", file.toString()));
         command.addAll(options.length == 0 ? List.of("-t", "ed25519") : List.of(options));
         git.execute("", command);
         git.run("config", "user.signingkey", file.toString());
@@ -186,17 +188,17 @@ class SshSignedTest {
         Files.writeString(allowed, principal + " " + options + (options.isEmpty() ? "" : " ") + key + "\n");
     }
 
-    private Locations place() {
+    private Locations location() {
         return Locations.at("file://" + git.directory(), directory)
                 .trust(new Trust(Optional.of(allowed), Optional.empty()));
     }
 
     private Signature signature() throws SourceException {
-        return signature(place());
+        return signature(location());
     }
 
-    private static Signature signature(Locations place) throws SourceException {
-        try (ConfigSource source = place.open()) {
+    private static Signature signature(Locations location) throws SourceException {
+        try (ConfigSource source = location.open()) {
             return source.fetch(Optional.empty()).revision().signature();
         }
     }

@@ -44,8 +44,8 @@ class SshTest {
     }
 
     @Test
-    void getsAndFollows() throws IOException, InterruptedException, SourceException {
-        try (ConfigSource source = place("client", "known_hosts").open()) {
+    void fetchesAndFollows() throws IOException, InterruptedException, SourceException {
+        try (ConfigSource source = location("client", "known_hosts").open()) {
             Fetched first = source.fetch(Optional.empty());
             assertThat(first.content()).isEqualTo("one\n".getBytes(StandardCharsets.UTF_8));
             String next = git.commit("hosts/hub.yaml", "two\n");
@@ -57,60 +57,60 @@ class SshTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-t rsa -b 2048", "-t rsa -b 2048 -m PEM", "-t ecdsa", "-t ecdsa -m PEM"})
-    void showsKeysOfEveryType(String options) throws IOException, InterruptedException, SourceException {
+    void acceptsKeysOfEveryType(String options) throws IOException, InterruptedException, SourceException {
         Path key = directory.resolve("other");
         List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-f", key.toString()));
         command.addAll(List.of(options.split(" ")));
         git.execute("", command);
         Files.copy(Path.of(key + ".pub"), directory.resolve("client.pub"), StandardCopyOption.REPLACE_EXISTING);
 
-        try (ConfigSource source = place("other", "known_hosts").open()) {
+        try (ConfigSource source = location("other", "known_hosts").open()) {
             assertThat(source.head()).isEqualTo(git.run("rev-parse", "HEAD"));
         }
     }
 
     @Test
-    void refusesAHostThatIsNotKnown() throws IOException {
-        Path empty = Files.createFile(directory.resolve("nobody"));
+    void rejectsAnUnknownHost() throws IOException {
+        Path empty = Files.createFile(directory.resolve("empty"));
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> head(place("client", "nobody")))
-                .withMessageContaining("the host is not known")
+                .isThrownBy(() -> head(location("client", "empty")))
+                .withMessageContaining("unknown host key")
                 .withMessageContaining("add to " + empty + ": [127.0.0.1]:" + server.port() + " ssh-ed25519 AAAA");
         assertThat(empty).isEmptyFile();
     }
 
     @Test
-    void theLineThatItSaysToAddIsTheRightOne() throws IOException, SourceException {
-        Path file = Files.createFile(directory.resolve("nobody"));
-        try (ConfigSource source = place("client", "nobody").open()) {
+    void theLineInTheMessageMakesTheHostKnown() throws IOException, SourceException {
+        Path file = Files.createFile(directory.resolve("empty"));
+        try (ConfigSource source = location("client", "empty").open()) {
             assertThatExceptionOfType(SourceException.class)
                     .isThrownBy(source::head)
-                    .satisfies(refused -> {
-                        String told = String.valueOf(refused.getMessage()).split(file + ": ", 2)[1];
-                        Files.writeString(file, told.substring(0, told.length() - 1) + "\n");
+                    .satisfies(rejected -> {
+                        String line = String.valueOf(rejected.getMessage()).split(file + ": ", 2)[1];
+                        Files.writeString(file, line.substring(0, line.length() - 1) + "\n");
                     });
             assertThat(source.head()).hasSize(40);
         }
     }
 
     @Test
-    void refusesAHostWithAnotherKey() throws IOException {
+    void rejectsAHostWithAnotherKey() throws IOException {
         String other = Files.readString(directory.resolve("client.pub"));
         Files.writeString(directory.resolve("known_hosts"), "[127.0.0.1]:" + server.port() + " " + other);
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> head(place("client", "known_hosts")))
-                .withMessageContaining("which is not the one in " + directory.resolve("known_hosts"));
+                .isThrownBy(() -> head(location("client", "known_hosts")))
+                .withMessageContaining("is not the one in " + directory.resolve("known_hosts"));
     }
 
     @Test
-    void saysThatTheKeyIsNotAccepted() {
+    void reportsThatTheServerRejectsTheKey() {
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> head(place("host", "known_hosts")))
-                .withMessageContaining("does not accept the key " + directory.resolve("host"));
+                .isThrownBy(() -> head(location("host", "known_hosts")))
+                .withMessageContaining("rejects the key " + directory.resolve("host"));
     }
 
     @Test
-    void saysThatTheKeyHasAPassphrase() throws IOException, InterruptedException {
+    void reportsAKeyWithAPassphrase() throws IOException, InterruptedException {
         git.execute(
                 "",
                 List.of(
@@ -122,19 +122,19 @@ class SshTest {
                         "-f",
                         directory.resolve("client").toString()));
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> head(place("client", "known_hosts")))
+                .isThrownBy(() -> head(location("client", "known_hosts")))
                 .withMessageContaining(directory.resolve("client").toString())
                 .withMessageContaining("passphrase");
     }
 
     @Test
-    void saysThatThereIsNoSuchRepository() {
+    void reportsAMissingRepository() {
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(() -> head(at("/nowhere", "client", "known_hosts")))
-                .withMessageContaining("there is no such repository");
+                .withMessageContaining("the repository does not exist");
     }
 
-    private Locations place(String identity, String knownHosts) {
+    private Locations location(String identity, String knownHosts) {
         return at(git.directory().toString(), identity, knownHosts);
     }
 
@@ -145,8 +145,8 @@ class SshTest {
                         Optional.of(directory.resolve(identity)), Optional.of(directory.resolve(knownHosts))));
     }
 
-    private static String head(Locations place) throws SourceException {
-        try (ConfigSource source = place.open()) {
+    private static String head(Locations location) throws SourceException {
+        try (ConfigSource source = location.open()) {
             return source.head();
         }
     }

@@ -1,2 +1,2 @@
-/** Signatures of git's commits and tags, by SSH and OpenPGP keys. */
+/** Verification of SSH and OpenPGP signatures on git commits and tags. */
 package io.ipipou.source.git.signature;

@@ -20,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterProperty;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -30,9 +31,16 @@ class SignatureProperties {
     private static final byte[] PAYLOAD = "tree 0123\n\na change\n".getBytes(StandardCharsets.UTF_8);
 
     private final SigningKey key;
+    private final Path allowed;
 
-    SignatureProperties() throws GeneralSecurityException {
+    SignatureProperties() throws GeneralSecurityException, IOException {
         key = SigningKey.ed25519();
+        allowed = Files.writeString(Files.createTempFile("allowed", ".signers"), "ada " + key.line() + "\n");
+    }
+
+    @AfterProperty
+    void deleteFile() throws IOException {
+        Files.delete(allowed);
     }
 
     @Property
@@ -147,13 +155,7 @@ class SignatureProperties {
     }
 
     private Signature check(byte[] armored, byte[] payload) throws IOException, MalformedException {
-        Path file = Files.createTempFile("allowed", ".signers");
-        try {
-            Files.writeString(file, "ada " + key.line() + "\n");
-            return new SshVerifier(Optional.of(file)).verify(new SignedObject(payload, armored, Instant.EPOCH));
-        } finally {
-            Files.delete(file);
-        }
+        return new SshVerifier(Optional.of(allowed)).verify(new SignedObject(payload, armored, Instant.EPOCH));
     }
 
     private static byte[] flipped(byte[] bytes, int bit) {
