@@ -95,7 +95,7 @@ final class AgentBench {
             Auth auth = Optional.ofNullable(config.auth().get("a")).orElseThrow();
             Verifier verifier = Plugins.BUILT_IN.schemes().verifier(auth);
             AuthPacket attempt = new AuthPacket(
-                    Plugins.BUILT_IN.schemes().prover(auth).proof(),
+                    Plugins.BUILT_IN.schemes().authenticator(auth).request(),
                     new Endpoint(Ipv4.of("203.0.113.2"), 1),
                     Clock.systemUTC().instant());
             rate(verifier, attempt);
@@ -108,7 +108,7 @@ final class AgentBench {
         long count = 0;
         while (System.nanoTime() - start < 2_000_000_000L) {
             for (int i = 0; i < 100; i++) {
-                if (!verifier.verify(attempt).accepted()) {
+                if (!verifier.verify(attempt).isAccepted()) {
                     throw new IllegalStateException("a genuine proof was refused");
                 }
             }
@@ -171,7 +171,7 @@ final class AgentBench {
                 """.formatted(keys.secret(), keys.open()));
         return Plugins.BUILT_IN
                 .schemes()
-                .prover(Optional.ofNullable(config.auth().get("a")).orElseThrow());
+                .authenticator(Optional.ofNullable(config.auth().get("a")).orElseThrow());
     }
 
     /** From a proof of a peer at an endpoint that nobody knows yet to its answer, and to the answer to its first ping. */
@@ -225,7 +225,7 @@ final class AgentBench {
         return far.call(() -> {
             try (DatagramSocket socket = new DatagramSocket(port, InetAddress.getByName("203.0.113.2"))) {
                 InetSocketAddress hub = new InetSocketAddress("203.0.113.1", 10000);
-                byte[] proof = prover.proof().bytes();
+                byte[] proof = prover.request().bytes();
                 byte[] echo = echo(number);
                 byte[] buffer = new byte[2000];
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);

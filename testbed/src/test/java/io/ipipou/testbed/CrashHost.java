@@ -91,7 +91,7 @@ final class CrashHost implements AutoCloseable {
 
     private void apply(String yaml) throws Exception {
         assertThat(namespace
-                        .call(() -> reconciler(yaml, backend).applyOrUndo(journal(), plan -> {}))
+                        .call(() -> reconciler(yaml, backend).applyOrRollBack(journal(), plan -> {}))
                         .converged())
                 .isTrue();
         assertThat(unfinished()).isEmpty();

@@ -85,8 +85,8 @@ final class CrashingBackend implements Backend {
     }
 
     @Override
-    public Optional<String> refuses(Operation operation) {
-        return real.refuses(operation);
+    public Optional<String> validate(Operation operation) {
+        return real.validate(operation);
     }
 
     @Override

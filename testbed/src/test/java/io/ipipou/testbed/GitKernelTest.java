@@ -139,15 +139,15 @@ class GitKernelTest {
 
     private static void assertInForce(SourceFollower follower, String revision) throws Exception {
         assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
-        assertThat(follower.status().good().orElseThrow().revision().id()).isEqualTo(revision);
+        assertThat(follower.status().lastGood().orElseThrow().revision().id()).isEqualTo(revision);
     }
 
     /** Asks twice: the second time the follower remembers why it rejected the revision. */
     private static void assertRejected(SourceFollower follower, String revision, String... reasons) throws Exception {
         for (int time = 0; time < 2; time++) {
-            assertThat(follower.sync(false)).isInstanceOfSatisfying(SyncResult.Declined.class, declined -> {
-                assertThat(declined.refused().revision().id()).isEqualTo(revision);
-                assertThat(declined.refused().objection().reason()).contains(reasons);
+            assertThat(follower.sync(false)).isInstanceOfSatisfying(SyncResult.Rejected.class, declined -> {
+                assertThat(declined.revision().revision().id()).isEqualTo(revision);
+                assertThat(declined.revision().rejection().reason()).contains(reasons);
             });
         }
         assertThat(follower.status().isUpToDate()).isFalse();
@@ -191,7 +191,7 @@ class GitKernelTest {
                 repository.commit(more.replace("peers: {", "peers: {b2: {endpoint: \"203.0.113.4:10002\"}, ")),
                 "tunnel.t2",
                 "rolled back to the previous configuration");
-        assertThat(follower.status().good().orElseThrow().revision().id()).isEqualTo(two);
+        assertThat(follower.status().lastGood().orElseThrow().revision().id()).isEqualTo(two);
         ping("172.28.0.3");
 
         repository.git("revert", "--no-edit", "HEAD~3..HEAD");
@@ -201,7 +201,7 @@ class GitKernelTest {
         assertThat(hasLink("t1")).isFalse();
 
         repository.stop();
-        assertThat(follower.sync(false)).isInstanceOf(SyncResult.Troubled.class);
+        assertThat(follower.sync(false)).isInstanceOf(SyncResult.Failed.class);
         assertThat(follower.status().isUpToDate()).isFalse();
         repository.restart();
         assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
@@ -215,7 +215,12 @@ class GitKernelTest {
         String first = repository.commit(ONE, "-S");
         SourceFollower follower = follow(ONE, new SourcePolicy(true, true), Optional.of(signers));
         assertInForce(follower, first);
-        assertThat(follower.status().good().orElseThrow().revision().signature().signer())
+        assertThat(follower.status()
+                        .lastGood()
+                        .orElseThrow()
+                        .revision()
+                        .signature()
+                        .signer())
                 .isEqualTo("ada@example.net");
 
         assertRejected(follower, repository.commit(TWO), "is not signed by anyone this host trusts");

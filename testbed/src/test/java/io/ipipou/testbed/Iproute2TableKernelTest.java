@@ -77,13 +77,13 @@ final class Iproute2TableKernelTest {
             execute(backend, each(elements, Operation::create));
             assertThat(backend.observe().elements()).containsExactlyInAnyOrderElementsOf(elements);
 
-            execute(backend, each(elements, element -> Operation.update(element, element.keptFor(hour))));
+            execute(backend, each(elements, element -> Operation.update(element, element.withTimeout(hour))));
             assertThat(backend.observe().elements()).hasSize(MANY).allSatisfy(element -> assertThat(
                             element.timeout().orElseThrow())
                     .isBetween(Duration.ofMinutes(30), Duration.ofHours(1)));
 
             List<Operation> bad = new ArrayList<>(each(elements, Operation::delete));
-            bad.set(MANY - 10, Operation.create(elements.get(MANY - 10).to(NftValue.of(new Ipv4(7)))));
+            bad.set(MANY - 10, Operation.create(elements.get(MANY - 10).withData(NftValue.of(new Ipv4(7)))));
             List<Outcome> outcomes = backend.execute(bad);
             assertThat(outcomes.get(MANY - 10).refusal().orElseThrow().errno()).isEqualTo("EEXIST");
             assertThat(outcomes)

@@ -60,7 +60,7 @@ final class KilledApply {
                 atWrite ? new Journal(directory, "netlink") : CrashingJournal.dyingBefore(point, directory, death);
         Backend through = atWrite ? new CrashingBackend(backend, point - 1, death) : backend;
         return CrashHost.reconciler(yaml, through)
-                .applyOrUndo(journal, plan -> {})
+                .applyOrRollBack(journal, plan -> {})
                 .converged();
     }
 

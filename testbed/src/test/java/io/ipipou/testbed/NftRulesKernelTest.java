@@ -133,27 +133,27 @@ final class NftRulesKernelTest {
                 + "add element ip ipipou aliases { 1.2.3.4 . 5 : 9.9.9.9 }\n");
         NftElement endpoint = NftElement.of(
                         TABLE, "endpoints", NftValue.of(Ipv4.of("1.2.3.4")), NftValue.port(5), NftValue.port(6))
-                .to(NftValue.of(Ipv4.of("7.8.9.10")));
+                .withData(NftValue.of(Ipv4.of("7.8.9.10")));
         NftElement alias = NftElement.of(TABLE, "aliases", NftValue.of(Ipv4.of("1.2.3.4")), NftValue.port(5))
-                .to(NftValue.of(Ipv4.of("9.9.9.9")));
+                .withData(NftValue.of(Ipv4.of("9.9.9.9")));
         NftElement port = NftElement.of(TABLE, "callerports", NftValue.port(5));
         Duration hour = Duration.ofHours(1);
 
         ObservedState observed = backend.observe();
         assertThat(observed.elements())
-                .usingElementComparator((a, b) -> a.sameButForTime(b) ? 0 : 1)
-                .containsExactlyInAnyOrder(endpoint.keptFor(Optional.of(hour)), alias, port);
+                .usingElementComparator((a, b) -> a.equalsIgnoringTimeout(b) ? 0 : 1)
+                .containsExactlyInAnyOrder(endpoint.withTimeout(Optional.of(hour)), alias, port);
         assertThat(timeout(endpoint)).isBetween(hour.minusMinutes(1), hour);
 
         Duration day = Duration.ofDays(1);
         execute(
-                Operation.update(endpoint.keptFor(Optional.of(hour)), endpoint.keptFor(Optional.of(day))),
+                Operation.update(endpoint.withTimeout(Optional.of(hour)), endpoint.withTimeout(Optional.of(day))),
                 Operation.delete(alias),
                 Operation.delete(NftElement.of(TABLE, "callers", NftValue.of(Ipv4.of("8.8.8.8")))));
         assertThat(timeout(endpoint)).isBetween(day.minusMinutes(1), day);
         assertThat(listing()).contains("timeout 1d").doesNotContain("9.9.9.9");
 
-        execute(Operation.update(endpoint.keptFor(Optional.of(day)), endpoint));
+        execute(Operation.update(endpoint.withTimeout(Optional.of(day)), endpoint));
         assertThat(backend.observe().elements()).containsExactlyInAnyOrder(endpoint, port);
     }
 
@@ -226,7 +226,7 @@ final class NftRulesKernelTest {
     void thousandsOfElementsAreOneTransaction() throws BackendException {
         Optional<Duration> hour = Optional.of(Duration.ofHours(1));
         List<NftElement> elements = IntStream.range(0, 5000)
-                .mapToObj(i -> SampleTable.endpoint(i).keptFor(hour))
+                .mapToObj(i -> SampleTable.endpoint(i).withTimeout(hour))
                 .toList();
         execute(Operation.create(GATE));
         for (int round = 1; round <= 2; round++) {
@@ -241,7 +241,7 @@ final class NftRulesKernelTest {
             times.add(System.nanoTime());
             List<Operation> bad =
                     new ArrayList<>(elements.stream().map(Operation::delete).toList());
-            bad.add(4000, Operation.create(SampleTable.endpoint(4999).to(NftValue.of(Ipv4.of("6.6.6.6")))));
+            bad.add(4000, Operation.create(SampleTable.endpoint(4999).withData(NftValue.of(Ipv4.of("6.6.6.6")))));
             assertThat(backend.execute(bad).get(4000).refusal().orElseThrow().errno())
                     .isEqualTo("EEXIST");
             times.add(System.nanoTime());

@@ -189,7 +189,7 @@ class PacketQueueKernelTest {
         assertThatThrownBy(() -> right.callUnprivileged(() -> PacketQueue.open(QUEUE)))
                 .cause()
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
-                .matches(BackendException::notPermitted)
+                .matches(BackendException::isPermissionDenied)
                 .hasToString(
                         "io.ipipou.spi.backend.BackendException: taking NFQUEUE number 7: Operation not permitted (EPERM)");
     }

@@ -53,8 +53,8 @@ interface ExecuteCases extends Cases {
 
     @Test
     default void anUnknownKindIsRefusedBeforehand() {
-        assertThat(host().backend.refuses(Operation.create(new Unknown()))).isPresent();
-        assertThat(host().backend.refuses(Operation.delete(new Unknown()))).isPresent();
+        assertThat(host().backend.validate(Operation.create(new Unknown()))).isPresent();
+        assertThat(host().backend.validate(Operation.delete(new Unknown()))).isPresent();
     }
 
     @Test
@@ -165,7 +165,7 @@ interface ExecuteCases extends Cases {
                 }
             });
         } catch (BackendException notOpened) {
-            assertThat(notOpened.notPermitted()).as("%s", notOpened).isTrue();
+            assertThat(notOpened.isPermissionDenied()).as("%s", notOpened).isTrue();
         }
         assertThat(host().observe()).isEqualTo(before);
     }
@@ -176,7 +176,7 @@ interface ExecuteCases extends Cases {
                     backend.execute(List.of(operation)).get(0).refusal();
             return refusal.filter(each -> each.is(Errno.EPERM)).isPresent();
         } catch (BackendException failure) {
-            return failure.notPermitted();
+            return failure.isPermissionDenied();
         }
     }
 

@@ -69,7 +69,7 @@ final class FakeBackend implements Backend {
     }
 
     @Override
-    public Optional<String> refuses(Operation operation) {
+    public Optional<String> validate(Operation operation) {
         Resource subject = operation.subject();
         if (isNft(operation)) {
             return NftLimits.validate(operation);
@@ -127,7 +127,7 @@ final class FakeBackend implements Backend {
     /** All is done, or nothing, and the one that was refused is told. */
     private List<Outcome> write(List<Operation> operations) {
         for (Operation operation : operations) {
-            refuses(operation).ifPresent(why -> {
+            validate(operation).ifPresent(why -> {
                 throw new IllegalArgumentException("asked for what it refuses: " + why);
             });
         }
@@ -217,7 +217,7 @@ final class FakeBackend implements Backend {
     }
 
     private static void checkOurs(FakeLinks.Link link) throws KernelRefusal {
-        if (!link.isIpip() || !link.mark.isOurs()) {
+        if (!link.isIpip() || !link.mark.isManaged()) {
             throw new KernelRefusal("", link.name + " is not ours: its alias is '" + link.mark.alias() + "'");
         }
     }

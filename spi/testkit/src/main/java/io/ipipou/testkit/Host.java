@@ -41,7 +41,7 @@ final class Host implements AutoCloseable {
     /** Executes what must be possible and must succeed. */
     void execute(List<Operation> operations) throws BackendException {
         for (Operation operation : operations) {
-            assertThat(backend.refuses(operation)).as("%s", operation).isEmpty();
+            assertThat(backend.validate(operation)).as("%s", operation).isEmpty();
         }
         List<Outcome> outcomes = backend.execute(operations);
         assertThat(outcomes)

@@ -32,7 +32,7 @@ interface ListenerCases extends Cases {
     default void aListenerIsNotChangedInPlace() {
         Operation update = Operation.update(FouListener.onPort(10000), FouListener.onPort(10001));
 
-        assertThat(host().backend.refuses(update)).isPresent();
+        assertThat(host().backend.validate(update)).isPresent();
     }
 
     @Test

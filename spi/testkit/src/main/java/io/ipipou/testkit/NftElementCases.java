@@ -49,7 +49,7 @@ interface NftElementCases extends Cases {
     @Test
     @Covers(kind = NftElement.KIND, verb = Verb.UPDATE)
     default void updateElement() throws Exception {
-        NftElement moved = SampleTable.endpoint(0).to(SampleTable.alias(9));
+        NftElement moved = SampleTable.endpoint(0).withData(SampleTable.alias(9));
         host().create(GATE, SampleTable.endpoint(0), SampleTable.endpoint(1));
 
         host().update(SampleTable.endpoint(0), moved);
@@ -74,14 +74,14 @@ interface NftElementCases extends Cases {
         host().refused(Operation.create(SampleTable.caller(1)), "ENOENT");
         host().create(GATE, SampleTable.endpoint(0));
 
-        host().refused(Operation.create(SampleTable.endpoint(0).to(SampleTable.alias(9))), "EEXIST");
+        host().refused(Operation.create(SampleTable.endpoint(0).withData(SampleTable.alias(9))), "EEXIST");
         host().refused(Operation.create(SampleTable.element("nosuch", address)), "ENOENT");
         for (NftElement odd : List.of(
                 SampleTable.element("callers", address, NftValue.port(1)),
                 SampleTable.element("listeners", address),
-                SampleTable.caller(1).to(address),
+                SampleTable.caller(1).withData(address),
                 SampleTable.element("aliases", address, NftValue.port(1)),
-                SampleTable.caller(1).keptFor(MINUTE))) {
+                SampleTable.caller(1).withTimeout(MINUTE))) {
             host().refused(Operation.create(odd));
         }
         assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
@@ -89,7 +89,7 @@ interface NftElementCases extends Cases {
 
     @Test
     default void anUpdateRenewsNoElement() throws Exception {
-        host().create(GATE, SampleTable.endpoint(0).keptFor(MINUTE));
+        host().create(GATE, SampleTable.endpoint(0).withTimeout(MINUTE));
         host().kernel.passTime(Duration.ofMillis(2500));
         host().update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT)));
 
@@ -126,7 +126,7 @@ interface NftElementCases extends Cases {
         assertThat(host().observe().elements()).containsExactlyInAnyOrderElementsOf(elements);
 
         host().execute(elements.stream()
-                .map(element -> Operation.update(element, element.keptFor(MINUTE)))
+                .map(element -> Operation.update(element, element.withTimeout(MINUTE)))
                 .toList());
         assertThat(host().observe().elements()).hasSize(1000).allSatisfy(element -> assertThat(element.timeout())
                 .isPresent());
@@ -141,11 +141,11 @@ interface NftElementCases extends Cases {
         Duration brief = Duration.ofMillis(1200);
         host().create(
                         GATE,
-                        SampleTable.endpoint(0).keptFor(Optional.of(brief)),
-                        SampleTable.endpoint(1).keptFor(MINUTE),
+                        SampleTable.endpoint(0).withTimeout(Optional.of(brief)),
+                        SampleTable.endpoint(1).withTimeout(MINUTE),
                         SampleTable.endpoint(2));
         assertThat(host().observe().elements()).anySatisfy(element -> assertThat(
-                        element.sameButForTime(SampleTable.endpoint(1).keptFor(MINUTE)))
+                        element.equalsIgnoringTimeout(SampleTable.endpoint(1).withTimeout(MINUTE)))
                 .isTrue());
         host().kernel.passTime(brief.plusMillis(100));
 
@@ -154,28 +154,28 @@ interface NftElementCases extends Cases {
                 .contains(SampleTable.endpoint(2))
                 .noneMatch(
                         element -> element.key().equals(SampleTable.endpoint(0).key()));
-        host().delete(SampleTable.endpoint(0).keptFor(Optional.of(brief)));
-        host().create(SampleTable.endpoint(0).to(SampleTable.alias(9)));
-        assertThat(host().observe().elements()).contains(SampleTable.endpoint(0).to(SampleTable.alias(9)));
+        host().delete(SampleTable.endpoint(0).withTimeout(Optional.of(brief)));
+        host().create(SampleTable.endpoint(0).withData(SampleTable.alias(9)));
+        assertThat(host().observe().elements()).contains(SampleTable.endpoint(0).withData(SampleTable.alias(9)));
     }
 
     @Test
     default void theTimeThatIsLeftCountsDownAndARenewalSetsItAnew() throws Exception {
-        host().create(GATE, SampleTable.endpoint(0).keptFor(MINUTE), SampleTable.endpoint(1));
+        host().create(GATE, SampleTable.endpoint(0).withTimeout(MINUTE), SampleTable.endpoint(1));
         Duration first = timeLeft(SampleTable.endpoint(0));
         assertThat(first).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
         host().kernel.passTime(Duration.ofMillis(2500));
         Duration second = timeLeft(SampleTable.endpoint(0));
         assertThat(second).isBetween(Duration.ofSeconds(20), first.minusMillis(1500));
 
-        NftElement now = SampleTable.endpoint(0).keptFor(Optional.of(second));
-        host().update(now, now.keptFor(Optional.of(Duration.ofHours(1))));
+        NftElement now = SampleTable.endpoint(0).withTimeout(Optional.of(second));
+        host().update(now, now.withTimeout(Optional.of(Duration.ofHours(1))));
         assertThat(timeLeft(SampleTable.endpoint(0))).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
-        host().update(now, now.keptFor(MINUTE));
+        host().update(now, now.withTimeout(MINUTE));
         assertThat(timeLeft(SampleTable.endpoint(0))).isBetween(second.minusSeconds(10), Duration.ofMinutes(1));
 
         host().update(now, SampleTable.endpoint(0)); // for good, and the other one for a while
-        host().update(SampleTable.endpoint(1), SampleTable.endpoint(1).keptFor(MINUTE));
+        host().update(SampleTable.endpoint(1), SampleTable.endpoint(1).withTimeout(MINUTE));
         assertThat(timeLeft(SampleTable.endpoint(1))).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
         assertThat(host().observe().elements()).contains(SampleTable.endpoint(0));
     }
@@ -184,13 +184,13 @@ interface NftElementCases extends Cases {
     @Test
     default void renewalForTheSameTimeSetsTheFullTime() throws Exception {
         Optional<Duration> time = Optional.of(Duration.ofSeconds(30));
-        host().create(GATE, SampleTable.endpoint(0).keptFor(time));
+        host().create(GATE, SampleTable.endpoint(0).withTimeout(time));
         host().kernel.passTime(Duration.ofSeconds(4));
         Duration before = timeLeft(SampleTable.endpoint(0));
 
         host().update(
-                        SampleTable.endpoint(0).keptFor(time),
-                        SampleTable.endpoint(0).keptFor(time));
+                        SampleTable.endpoint(0).withTimeout(time),
+                        SampleTable.endpoint(0).withTimeout(time));
         assertThat(timeLeft(SampleTable.endpoint(0))).isGreaterThan(before);
     }
 

@@ -103,7 +103,7 @@ interface NftRuleCases extends Cases {
 
     @Test
     default void whatAStrangerChangedIsSeenAndOneUpdateMendsIt() throws Exception {
-        NftElement kept = SampleTable.endpoint(0).keptFor(MINUTE);
+        NftElement kept = SampleTable.endpoint(0).withTimeout(MINUTE);
         host().create(GATE, kept);
         host().create(SampleTable.otherElements().toArray(Resource[]::new));
         NftRule known = SampleTable.rule("", SampleTable.compare(NftField.TH_DPORT, Relation.EQUAL, 80), ACCEPT);
@@ -132,7 +132,7 @@ interface NftRuleCases extends Cases {
                 .hasSize(1 + SampleTable.otherElements().size())
                 .containsAll(SampleTable.otherElements())
                 .anySatisfy(element -> {
-                    assertThat(element.sameButForTime(kept)).isTrue();
+                    assertThat(element.equalsIgnoringTimeout(kept)).isTrue();
                     assertThat(element.timeout().orElseThrow()).isLessThanOrEqualTo(MINUTE.orElseThrow());
                 });
     }

@@ -118,7 +118,7 @@ public final class SampleTable {
                         NftValue.of(new Ipv4(Ipv4.of("198.18.0.0").bits() + number)),
                         NftValue.port(65535 - number),
                         NftValue.port(10000))
-                .to(alias(number));
+                .withData(alias(number));
     }
 
     static NftValue alias(int number) {
@@ -131,7 +131,7 @@ public final class SampleTable {
         NftValue remote = NftValue.of(Ipv4.of("255.0.1.254"));
         return List.of(
                 element("listeners", local, NftValue.port(10000)),
-                element("aliases", alias(0), NftValue.port(65535)).to(local),
+                element("aliases", alias(0), NftValue.port(65535)).withData(local),
                 element("aliasaddrs", alias(0)),
                 element("pairs", remote, local),
                 element("callers", remote),

@@ -119,7 +119,7 @@ interface TunnelFieldCases extends Cases {
         List<LinkName> possible = new ArrayList<>();
         for (LinkName name : names) {
             Operation create = Operation.create(SampleLinks.tunnel(name, number++));
-            if (host().backend.refuses(create).isEmpty()) {
+            if (host().backend.validate(create).isEmpty()) {
                 possible.add(name);
             }
         }

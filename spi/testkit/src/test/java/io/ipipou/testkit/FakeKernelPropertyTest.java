@@ -116,8 +116,9 @@ final class FakeKernelPropertyTest {
         if (done && !blind) {
             assertThat(all(now).contains(timeless(operation.subject()))).isEqualTo(operation.verb() != Verb.DELETE);
         }
-        then.links().values().stream().filter(link -> !link.mark().isOurs()).forEach(foreign -> assertThat(now.links())
-                .containsEntry(foreign.name(), foreign));
+        then.links().values().stream()
+                .filter(link -> !link.mark().isManaged())
+                .forEach(foreign -> assertThat(now.links()).containsEntry(foreign.name(), foreign));
     }
 
     /** An operation, or something done by hand that may well be impossible. */
@@ -188,17 +189,17 @@ final class FakeKernelPropertyTest {
         NftTable small = new NftTable(gate.name(), List.of(addresses), List.of());
         Arbitrary<NftTable> tables = Arbitraries.of(gate, other, small);
         Arbitrary<NftElement> endpoints = Combinators.combine(numbers(), numbers())
-                .as((number, data) -> SampleTable.endpoint(number).to(SampleTable.alias(data)));
+                .as((number, data) -> SampleTable.endpoint(number).withData(SampleTable.alias(data)));
         Arbitrary<NftElement> elements = Arbitraries.oneOf(
                 endpoints,
-                endpoints.map(it -> it.keptFor(Optional.of(Duration.ofSeconds(30)))),
+                endpoints.map(it -> it.withTimeout(Optional.of(Duration.ofSeconds(30)))),
                 numbers().map(number -> SampleTable.element("endpoints", SampleTable.alias(number))));
         Arbitrary<Operation> onTables = Combinators.combine(tables, tables)
                 .flatAs((one, two) ->
                         Arbitraries.of(Operation.create(one), Operation.delete(one), Operation.update(one, two)));
         Arbitrary<Operation> onElements = Combinators.combine(elements, endpoints)
                 .flatAs((one, two) -> Arbitraries.of(
-                        Operation.create(one), Operation.delete(one), Operation.update(one, one.to(alias(two)))));
+                        Operation.create(one), Operation.delete(one), Operation.update(one, one.withData(alias(two)))));
         return Arbitraries.oneOf(onTables, onElements).list().ofMaxSize(5);
     }
 
@@ -229,7 +230,7 @@ final class FakeKernelPropertyTest {
     }
 
     private static Resource timeless(Resource resource) {
-        return resource instanceof NftElement element ? element.keptFor(Optional.empty()) : resource;
+        return resource instanceof NftElement element ? element.withTimeout(Optional.empty()) : resource;
     }
 
     private static Set<Resource> all(ObservedState state) {
@@ -238,7 +239,7 @@ final class FakeKernelPropertyTest {
         all.addAll(state.addresses());
         all.addAll(state.routes());
         state.table().ifPresent(all::add);
-        state.elements().forEach(element -> all.add(element.keptFor(Optional.empty())));
+        state.elements().forEach(element -> all.add(element.withTimeout(Optional.empty())));
         return all;
     }
 

@@ -143,8 +143,8 @@ final class FakeKernelTest {
                 SampleTable.gate(),
                 SampleTable.base(NftChain.Hook.OUTPUT, SampleTable.rule("", new NftStatement.Unknown("ip ttl 7"))));
 
-        assertThat(backend.refuses(Operation.create(unknown))).isPresent();
-        assertThat(backend.refuses(Operation.update(unknown, SampleTable.gate())))
+        assertThat(backend.validate(Operation.create(unknown))).isPresent();
+        assertThat(backend.validate(Operation.update(unknown, SampleTable.gate())))
                 .isEmpty();
     }
 

@@ -87,7 +87,7 @@ final class FaultyBackend implements Backend {
                 fault == Fault.SEES_ONLY_WHAT_IT_KNOWS ? all.table().map(FaultyBackend::withoutUnknown) : all.table(),
                 fault == Fault.SEES_TIME_STAND_STILL
                         ? all.elements().stream()
-                                .map(it -> it.keptFor(it.timeout().map(time -> Duration.ofMinutes(1))))
+                                .map(it -> it.withTimeout(it.timeout().map(time -> Duration.ofMinutes(1))))
                                 .collect(toSet())
                         : all.elements());
     }
@@ -124,8 +124,8 @@ final class FaultyBackend implements Backend {
     }
 
     @Override
-    public Optional<String> refuses(Operation operation) {
-        return fault == Fault.REFUSES_NOTHING_BEFOREHAND ? Optional.empty() : right.refuses(operation);
+    public Optional<String> validate(Operation operation) {
+        return fault == Fault.REFUSES_NOTHING_BEFOREHAND ? Optional.empty() : right.validate(operation);
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class AuthPacketVerifier {
 
     private static boolean isLikely(PeerVerifier peer, AuthPacket packet) {
         try {
-            return peer.verifier().likely(packet);
+            return peer.verifier().isPlausible(packet);
         } catch (RuntimeException e) {
             return false;
         }
@@ -87,10 +87,10 @@ public final class AuthPacketVerifier {
 
     private AuthResult verify(AuthPacket packet, PeerVerifier peer) {
         Verdict verdict = callScheme(packet, peer);
-        if (!verdict.accepted()) {
-            return AuthResult.rejected(peer, verdict.refusal().orElseThrow().reason());
+        if (!verdict.isAccepted()) {
+            return AuthResult.rejected(peer, verdict.rejection().orElseThrow().reason());
         }
-        Optional<Endpoint> fixed = peer.tunnel().fixed();
+        Optional<Endpoint> fixed = peer.tunnel().fixedEndpoint();
         if (fixed.isPresent() && !fixed.get().equals(packet.source())) {
             return AuthResult.rejected(peer, RejectionReason.WRONG_SOURCE);
         }
@@ -105,7 +105,7 @@ public final class AuthPacketVerifier {
             return peer.verifier().verify(packet);
         } catch (RuntimeException e) {
             LOG.warn("{}: the scheme failed on a packet from {}: {}", peer.name(), packet.source(), e.getClass());
-            return Verdict.refuse(RejectionReason.FAILED, "the scheme failed");
+            return Verdict.reject(RejectionReason.FAILED, "the scheme failed");
         }
     }
 

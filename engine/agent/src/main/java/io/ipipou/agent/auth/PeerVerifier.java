@@ -18,6 +18,6 @@ public record PeerVerifier(RoamingTunnel tunnel, Verifier verifier, PacketShape 
     }
 
     boolean fits(AuthPacket packet) {
-        return shape.fits(packet);
+        return shape.matches(packet);
     }
 }

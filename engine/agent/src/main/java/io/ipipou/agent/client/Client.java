@@ -115,7 +115,7 @@ final class Client {
     private void authenticate() {
         schedule.attempt();
         try {
-            Payload payload = authenticator.proof();
+            Payload payload = authenticator.request();
             context.sender()
                     .send(
                             new Datagram(tunnel.local(), tunnel.server(), payload),

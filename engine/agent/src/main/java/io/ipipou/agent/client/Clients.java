@@ -100,7 +100,7 @@ public final class Clients implements AutoCloseable {
         });
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         Clients clients = new Clients(
-                schemes::prover,
+                schemes::authenticator,
                 LinkCounterReader.KERNEL,
                 new NameRefresher(refresh, resolver, System::nanoTime, random),
                 new Client.Context(

@@ -68,7 +68,7 @@ final class ReplyChecker {
 
     private Optional<RejectionReason> check(Payload request, AuthPacket reply) {
         Verdict verdict = verify(request, reply);
-        return verdict.refusal().map(Verdict.Refusal::reason).or(() -> verdict.stamp()
+        return verdict.rejection().map(Verdict.Rejection::reason).or(() -> verdict.stamp()
                 .flatMap(stamp -> checkStamp(stamp, reply)));
     }
 
@@ -76,7 +76,7 @@ final class ReplyChecker {
         try {
             return authenticator.checkReply(request, reply);
         } catch (RuntimeException e) {
-            return Verdict.refuse(RejectionReason.FAILED, "the scheme failed");
+            return Verdict.reject(RejectionReason.FAILED, "the scheme failed");
         }
     }
 

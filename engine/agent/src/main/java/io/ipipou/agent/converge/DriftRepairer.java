@@ -183,7 +183,7 @@ final class DriftRepairer {
     /** Only if they differ from those last reported. */
     private void reportDifferences(Plan plan) {
         List<String> differences = plan.changes().stream()
-                .map(change -> change.action().sign() + " " + change.id())
+                .map(change -> change.action().symbol() + " " + change.id())
                 .toList();
         if (differences.equals(reported)) {
             return;

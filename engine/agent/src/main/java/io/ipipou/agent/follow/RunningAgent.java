@@ -35,7 +35,7 @@ public final class RunningAgent implements RevisionTarget<RuntimeException> {
     }
 
     @Override
-    public Optional<Rejection> putInForce(LoadedConfig file, String name) {
+    public Optional<Rejection> apply(LoadedConfig file, String name) {
         Config config = file.config();
         if (Agent.requiresRestart(inForce, config)) {
             return Optional.of(new Rejection(

@@ -60,7 +60,7 @@ public final class SourceFollower implements AutoCloseable {
     }
 
     public SyncStatus status() {
-        return follower.standing();
+        return follower.status();
     }
 
     /**
@@ -105,8 +105,8 @@ public final class SourceFollower implements AutoCloseable {
     }
 
     private SyncResult syncAndLog(boolean retry) {
-        SyncResult result = follower.round(retry, target);
-        log.log(result, follower.standing());
+        SyncResult result = follower.sync(retry, target);
+        log.log(result, follower.status());
         return result;
     }
 

@@ -20,27 +20,27 @@ final class SyncLog {
     /** @param after the status after the sync */
     void log(SyncResult result, SyncStatus after) {
         boolean wasUnreachable = unreachable;
-        unreachable = result instanceof SyncResult.Troubled;
-        if (result instanceof SyncResult.Troubled troubled && !wasUnreachable) {
+        unreachable = result instanceof SyncResult.Failed;
+        if (result instanceof SyncResult.Failed troubled && !wasUnreachable) {
             Event.SOURCE_UNREACHABLE.log(log, troubled.message(), inForce(after));
         } else if (wasUnreachable && !unreachable) {
-            Event.SOURCE_REACHABLE.log(log, after.place());
+            Event.SOURCE_REACHABLE.log(log, after.source());
         }
-        if (result instanceof SyncResult.InForce inForce && inForce.fresh()) {
-            LastGoodRevision good = inForce.good();
+        if (result instanceof SyncResult.InForce inForce && inForce.isNew()) {
+            LastGoodRevision good = inForce.revision();
             Event.REVISION_APPLIED.log(log, good.name(), good.revision().author());
-        } else if (result instanceof SyncResult.Declined declined && declined.fresh()) {
-            RejectedRevision refused = declined.refused();
+        } else if (result instanceof SyncResult.Rejected declined && declined.isNew()) {
+            RejectedRevision refused = declined.revision();
             Event.REVISION_REJECTED.log(
                     log,
-                    after.place().fileOf(refused.revision().id()),
+                    after.source().fileAt(refused.revision().id()),
                     refused.revision().author(),
-                    refused.objection().reason(),
+                    refused.rejection().reason(),
                     inForce(after));
         }
     }
 
     private static String inForce(SyncStatus status) {
-        return status.good().map(good -> good.name() + " stays in force").orElse("no revision is in force yet");
+        return status.lastGood().map(good -> good.name() + " stays in force").orElse("no revision is in force yet");
     }
 }

@@ -29,11 +29,11 @@ final class SourceMetrics implements MultiCollector {
         all.add(MetricFamily.gauge(
                 "ipipou_source_reachable",
                 "1 if the last sync reached the source, 0 otherwise.",
-                events.trouble().map(Outage::isOver).orElse(true) ? 1 : 0));
+                events.outage().map(Outage::isOver).orElse(true) ? 1 : 0));
         all.add(MetricFamily.gauge(
                 "ipipou_source_revision_rejected",
                 "1 if the newest revision was rejected, 0 otherwise.",
-                events.refused().isPresent() ? 1 : 0));
+                events.rejected().isPresent() ? 1 : 0));
         add(
                 all,
                 "ipipou_source_contact_timestamp_seconds",
@@ -43,7 +43,7 @@ final class SourceMetrics implements MultiCollector {
                 all,
                 "ipipou_source_revision_timestamp_seconds",
                 "Unix time of the revision in force.",
-                status.good().map(LastGoodRevision::revision).map(revision -> revision.time()));
+                status.lastGood().map(LastGoodRevision::revision).map(revision -> revision.time()));
         return new MetricSnapshots(all);
     }
 

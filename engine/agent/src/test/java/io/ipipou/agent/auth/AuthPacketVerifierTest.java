@@ -126,8 +126,9 @@ class AuthPacketVerifierTest {
     }
 
     private Payload proof(String auth) {
-        return SCHEMES.prover(Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow())
-                .proof();
+        return SCHEMES.authenticator(
+                        Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow())
+                .request();
     }
 
     private AuthResult verify(Payload payload, Endpoint source, Instant time) {

@@ -268,7 +268,7 @@ final class ClientSimulation {
     private final class TestAuthenticator implements Authenticator {
 
         @Override
-        public Payload proof() {
+        public Payload request() {
             return Payload.of(ByteBuffer.allocate(8).putLong(++packets).array());
         }
 
@@ -289,7 +289,7 @@ final class ClientSimulation {
             }
             return reply.payload().equals(request.reversed())
                     ? Verdict.accept()
-                    : Verdict.refuse(RejectionReason.WRONG_KEY, "not the reversed packet");
+                    : Verdict.reject(RejectionReason.WRONG_KEY, "not the reversed packet");
         }
     }
 }

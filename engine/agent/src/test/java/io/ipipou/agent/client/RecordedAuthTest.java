@@ -60,7 +60,8 @@ class RecordedAuthTest {
         RecordedExchange.Packet request = recorded.request();
         Clock clock = Clock.fixed(timeOf(request), ZoneOffset.UTC);
         AuthSchemes schemes = new AuthSchemes(PLUGINS, new AuthContext(clock, new Random(1)));
-        Authenticator authenticator = schemes.prover(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
+        Authenticator authenticator =
+                schemes.authenticator(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
         Clients clients = new Clients(
                 auth -> authenticator,
                 names -> Map.of(),
@@ -80,7 +81,7 @@ class RecordedAuthTest {
             AuthPacket ownPacket = new AuthPacket(sent.get(0).payload(), request.source(), clock.instant());
             assertThat(schemes.verifier(auth(recorded, "server_private_key_b64", "client_public_key_b64"))
                             .verify(ownPacket))
-                    .matches(Verdict::accepted);
+                    .matches(Verdict::isAccepted);
             copy(packet, ours, HEADERS, SIGNATURE);
             copy(packet, ours, packet.length - Integer.BYTES, Integer.BYTES);
         }

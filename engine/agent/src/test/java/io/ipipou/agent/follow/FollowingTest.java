@@ -102,7 +102,7 @@ class FollowingTest {
     @Test
     void anAgentTakesToARevision() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        assertThat(agent.putInForce(read(file("t0", "t1")), "a2")).isEmpty();
+        assertThat(agent.apply(read(file("t0", "t1")), "a2")).isEmpty();
         assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
     }
 
@@ -112,7 +112,7 @@ class FollowingTest {
         int refusals = 0;
         while (true) {
             kernel.refuse(refusals + 1, "ENOBUFS");
-            Optional<Rejection> objection = agent.putInForce(read(file("t0", "t1", "t2")), "a2");
+            Optional<Rejection> objection = agent.apply(read(file("t0", "t1", "t2")), "a2");
             if (objection.isEmpty()) {
                 break;
             }
@@ -130,9 +130,9 @@ class FollowingTest {
     void whatDoesNotFitTheHostLeavesTheFileBefore() throws Exception {
         RunningAgent agent = agent(file("t0"));
         kernel.linkAdd(new LinkName("t1"), "dummy");
-        assertThat(agent.putInForce(read(file("t0", "t1")), "a2").orElseThrow().reason())
+        assertThat(agent.apply(read(file("t0", "t1")), "a2").orElseThrow().reason())
                 .contains("tunnel.t1", "rolled back to the previous configuration");
-        assertThat(agent.putInForce(read(file("t0").replace("eth0", "wan7")), "a3")
+        assertThat(agent.apply(read(file("t0").replace("eth0", "wan7")), "a3")
                         .orElseThrow()
                         .reason())
                 .contains("wan7", "rolled back to the previous configuration");
@@ -146,14 +146,14 @@ class FollowingTest {
                     throw new BackendException("the kernel does not answer");
                 },
                 before);
-        assertThat(agent.putInForce(read(file("t1")), "a2").orElseThrow().reason())
+        assertThat(agent.apply(read(file("t1")), "a2").orElseThrow().reason())
                 .contains("rolling back to the previous configuration failed", "the kernel does not answer");
     }
 
     @Test
     void whatAnAgentIsStartedWithNeedsARestart() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        Optional<Rejection> objection = agent.putInForce(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
+        Optional<Rejection> objection = agent.apply(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
         assertThat(objection.orElseThrow().kind()).isEqualTo(Rejection.Kind.RESTART);
         assertThat(tunnels()).containsExactly("t0");
     }
@@ -178,7 +178,7 @@ class FollowingTest {
                 Duration.ofMillis(20),
                 () -> 0.5)) {
             assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.status().place()).isEqualTo(PLACE);
+            assertThat(watch.status().source()).isEqualTo(PLACE);
         }
         assertThat(source.isClosed()).isTrue();
 
@@ -201,7 +201,7 @@ class FollowingTest {
                         : Optional.empty(),
                 LONG,
                 () -> 0.5)) {
-            assertThat(watch.sync(false)).isInstanceOf(SyncResult.Declined.class);
+            assertThat(watch.sync(false)).isInstanceOf(SyncResult.Rejected.class);
             assertThat(tries).hasValue(1);
             watch.syncSoon(true);
             assertThat(watch.sync(true)).isInstanceOf(SyncResult.InForce.class);
@@ -232,7 +232,7 @@ class FollowingTest {
                 Duration.ofMillis(20),
                 () -> 0.5)) {
             assertThat(faults.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.status().good()).isEmpty();
+            assertThat(watch.status().lastGood()).isEmpty();
             assertThatThrownBy(() -> watch.sync(false)).hasMessageContaining("a fault");
         }
     }
@@ -255,23 +255,23 @@ class FollowingTest {
         RunningAgent agent = agent(file("t0"));
         source.commit("a1", file("t0"));
         try (Follower follower = follower()) {
-            log.log(follower.round(false, agent), follower.standing());
+            log.log(follower.sync(false, agent), follower.status());
             assertThat(taken()).containsExactly("INFO applied hosts/hub.yaml@a1 by Alice <alice@example.net>");
             source.fail("git.example.net: no route to host");
             for (int i = 0; i < 3; i++) {
-                log.log(follower.round(false, agent), follower.standing());
+                log.log(follower.sync(false, agent), follower.status());
             }
             assertThat(taken())
                     .containsExactly("WARN git.example.net: no route to host\nhosts/hub.yaml@a1 stays in force");
             source.recover();
-            log.log(follower.round(false, agent), follower.standing());
-            log.log(follower.round(false, agent), follower.standing());
+            log.log(follower.sync(false, agent), follower.status());
+            log.log(follower.sync(false, agent), follower.status());
             assertThat(taken())
                     .containsExactly(
                             "INFO hosts/hub.yaml of main of https://git.example.net/net.git is reachable again");
             source.commit("a2", "nonsense");
-            log.log(follower.round(false, agent), follower.standing());
-            log.log(follower.round(false, agent), follower.standing());
+            log.log(follower.sync(false, agent), follower.status());
+            log.log(follower.sync(false, agent), follower.status());
             assertThat(taken()).singleElement().asString().startsWith("ERROR rejected hosts/hub.yaml@a2 by Alice");
         }
     }

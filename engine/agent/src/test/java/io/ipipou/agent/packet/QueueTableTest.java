@@ -70,7 +70,7 @@ class QueueTableTest {
                             "binding to NFQUEUE number 7, which process %d (%s) uses: stop that program, or set"
                                     + " settings.queue to another number: Device or resource busy (EBUSY)",
                             ProcessHandle.current().pid(), self)
-                    .matches(told -> !told.notPermitted());
+                    .matches(told -> !told.isPermissionDenied());
             assertThat(table.refusal(0, new Ack(16, "")))
                     .hasMessageContaining("which another program (netlink port -2147483) uses");
         }
@@ -81,7 +81,7 @@ class QueueTableTest {
         try (QueueTable table = QueueTable.open(file.toString())) {
             BackendException told = table.refusal(1, new Ack(1, ""));
             assertThat(told).hasMessage("binding to NFQUEUE number 1: Operation not permitted (EPERM)");
-            assertThat(told.notPermitted()).isTrue();
+            assertThat(told.isPermissionDenied()).isTrue();
             assertThat(table.refusal(7, new Ack(95, "")))
                     .hasMessage("binding to NFQUEUE number 7: Operation not supported (EOPNOTSUPP)");
         }

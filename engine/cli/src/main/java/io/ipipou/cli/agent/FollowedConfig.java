@@ -74,7 +74,7 @@ public final class FollowedConfig implements AgentConfig {
 
     private static Optional<LoadedConfig> lastGood(Follower follower, Terminal terminal) {
         try {
-            Optional<LoadedConfig> good = follower.good();
+            Optional<LoadedConfig> good = follower.lastGood();
             good.ifPresent(file -> PullTarget.printWarnings(file, terminal));
             return good;
         } catch (ConfigException e) {
@@ -84,12 +84,12 @@ public final class FollowedConfig implements AgentConfig {
     }
 
     private static Config pullFirst(Follower follower, PullTarget target) throws CommandFailure {
-        SyncResult result = follower.round(true, target);
+        SyncResult result = follower.sync(true, target);
         if (!(result instanceof SyncResult.InForce)) {
-            throw new CommandFailure(SyncResultText.exitCode(result), SyncResultText.of(result, follower.standing()));
+            throw new CommandFailure(SyncResultText.exitCode(result), SyncResultText.of(result, follower.status()));
         }
         try {
-            return follower.good().orElseThrow().config();
+            return follower.lastGood().orElseThrow().config();
         } catch (ConfigException e) {
             throw CommandFailure.of(e);
         }
@@ -102,7 +102,7 @@ public final class FollowedConfig implements AgentConfig {
 
     @Override
     public String name() {
-        return follower.standing().place().toString();
+        return follower.status().source().toString();
     }
 
     @Override
@@ -138,7 +138,7 @@ public final class FollowedConfig implements AgentConfig {
         SyncResult result = following
                 .orElseThrow(() -> new IOException("the agent is still starting (try again)"))
                 .sync(retry);
-        String text = SyncResultText.of(result, follower.standing());
+        String text = SyncResultText.of(result, follower.status());
         boolean inForce = result instanceof SyncResult.InForce;
         if (!inForce) {
             caller.error(text);
@@ -152,13 +152,13 @@ public final class FollowedConfig implements AgentConfig {
 
     private ExitCode apply(Agent agent, Terminal caller)
             throws CommandFailure, BackendException, UnresolvableException {
-        ApplyOutput.ofFile(caller, SyncResultText.name(follower.standing())).print(agent.apply());
+        ApplyOutput.ofFile(caller, SyncResultText.name(follower.status())).print(agent.apply());
         return ExitCode.OK;
     }
 
     @Override
     public Optional<Supplier<SyncStatus>> syncStatus() {
-        return Optional.of(follower::standing);
+        return Optional.of(follower::status);
     }
 
     /** Once the agent follows the repository, closing {@link #follow} closes it. */

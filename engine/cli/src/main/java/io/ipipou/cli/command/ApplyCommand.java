@@ -43,10 +43,10 @@ public final class ApplyCommand extends HostCommand {
         Optional<CommitConfirm> confirmation = confirmation();
         PlanCheck check = plan -> {
             output.printPlan(plan);
-            source.approve(plan);
+            source.check(plan);
         };
         ApplyReport report = session.write(
-                source.config(), (backend, reconciler) -> reconciler.applyOrUndo(journal, check, confirmation));
+                source.config(), (backend, reconciler) -> reconciler.applyOrRollBack(journal, check, confirmation));
         output.printResult(report);
         if (confirmation.isPresent() && !report.plan().isEmpty()) {
             new ConfirmationWait(terminal, session, confirm).await();

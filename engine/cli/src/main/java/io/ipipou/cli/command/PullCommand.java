@@ -60,10 +60,10 @@ public final class PullCommand extends CliCommand {
     }
 
     private ExitCode pull(Follower follower, PullTarget target) throws CommandFailure {
-        SyncResult result = follower.round(retry, target);
-        String text = SyncResultText.of(result, follower.standing());
+        SyncResult result = follower.sync(retry, target);
+        String text = SyncResultText.of(result, follower.status());
         if (result instanceof SyncResult.InForce inForce) {
-            if (!inForce.fresh()) {
+            if (!inForce.isNew()) {
                 target.repair(follower);
             }
             terminal.println(text);

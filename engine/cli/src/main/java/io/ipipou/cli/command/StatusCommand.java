@@ -56,7 +56,7 @@ public final class StatusCommand extends HostCommand {
         }
         try {
             return new SyncStateFiles(Directories.state())
-                    .standing()
+                    .status()
                     .map(SourceStatus::document)
                     .map(Json::tree);
         } catch (IOException e) {

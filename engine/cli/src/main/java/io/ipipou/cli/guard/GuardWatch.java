@@ -117,7 +117,7 @@ public final class GuardWatch {
     private static Optional<Duration> timeLeft(Journal.Entry entry) {
         try {
             Duration now = Uptime.now();
-            return entry.confirmation().flatMap(confirmation -> confirmation.left(now));
+            return entry.confirmation().flatMap(confirmation -> confirmation.remaining(now));
         } catch (IOException e) {
             throw new IllegalStateException("cannot read /proc/uptime", e);
         }

@@ -36,7 +36,7 @@ public record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> sa
     }
 
     private static Optional<SavedPlan> savedPlan(ConfigFile given) throws CommandFailure {
-        if (given.isStandardInput() || !SavedPlan.isIn(Path.of(given.name()))) {
+        if (given.isStandardInput() || !SavedPlan.isSavedPlan(Path.of(given.name()))) {
             return Optional.empty();
         }
         try {
@@ -47,9 +47,9 @@ public record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> sa
     }
 
     @Override
-    public void approve(Plan plan) throws UnresolvableException {
+    public void check(Plan plan) throws UnresolvableException {
         if (saved.isPresent()) {
-            saved.get().require(plan);
+            saved.get().check(plan);
         }
     }
 }

@@ -6,8 +6,8 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.cli.render.SyncResultText;
 import io.ipipou.core.apply.ApplyReport;
-import io.ipipou.core.apply.AwaitsConfirmationException;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.PendingConfirmationException;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.LoadedConfig;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public record PullTarget(Terminal terminal, HostSession session) implements RevisionTarget<CommandFailure> {
 
     @Override
-    public Optional<Rejection> putInForce(LoadedConfig file, String name) throws CommandFailure {
+    public Optional<Rejection> apply(LoadedConfig file, String name) throws CommandFailure {
         printWarnings(file, terminal);
         Config config = file.config();
         Journal journal = session.journal(config);
@@ -32,17 +32,17 @@ public record PullTarget(Terminal terminal, HostSession session) implements Revi
         return session.write(config, (backend, reconciler) -> {
             ApplyReport report;
             try {
-                report = reconciler.applyOrUndo(journal, plan -> {
+                report = reconciler.applyOrRollBack(journal, plan -> {
                     planned.set(true);
                     output.printPlan(plan);
                 });
-            } catch (AwaitsConfirmationException e) { // not the revision's fault
+            } catch (PendingConfirmationException e) { // not the revision's fault
                 throw e;
             } catch (UnresolvableException e) {
                 return doesNotFit(e);
             } catch (BackendException e) {
                 // Without a plan, the host's state could not be read: not the revision's fault either.
-                if (planned.get() && !e.notPermitted()) {
+                if (planned.get() && !e.isPermissionDenied()) {
                     return doesNotFit(e);
                 }
                 throw e;
@@ -71,12 +71,12 @@ public record PullTarget(Terminal terminal, HostSession session) implements Revi
     public void repair(Follower follower) throws CommandFailure {
         Optional<LoadedConfig> inForce;
         try {
-            inForce = follower.good();
+            inForce = follower.lastGood();
         } catch (ConfigException e) {
             throw CommandFailure.of(e);
         }
         if (inForce.isPresent()) {
-            Optional<Rejection> rejection = putInForce(inForce.get(), SyncResultText.name(follower.standing()));
+            Optional<Rejection> rejection = apply(inForce.get(), SyncResultText.name(follower.status()));
             if (rejection.isPresent()) {
                 throw CommandFailure.failed(rejection.get().reason());
             }

@@ -44,7 +44,7 @@ public final class UnfinishedApply {
     public static void forget() throws CommandFailure {
         Journal journal = new Journal(Directories.state(), "");
         try {
-            journal.settle();
+            journal.discard();
         } catch (IOException e) {
             throw CommandFailure.failed("cannot remove the journal " + journal.path() + ": " + e.getMessage());
         }
@@ -94,7 +94,7 @@ public final class UnfinishedApply {
 
     private static long secondsLeft(Confirmation confirmation) {
         try {
-            return confirmation.left(Uptime.now()).map(Duration::toSeconds).orElse(0L);
+            return confirmation.remaining(Uptime.now()).map(Duration::toSeconds).orElse(0L);
         } catch (IOException e) {
             throw new IllegalStateException("cannot read /proc/uptime", e);
         }

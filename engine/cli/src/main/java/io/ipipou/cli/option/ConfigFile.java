@@ -74,7 +74,7 @@ public final class ConfigFile {
     public String identity() {
         Optional<LastGoodRevision> revision = lastPulled();
         if (revision.isPresent()) {
-            return revision.get().place().toString();
+            return revision.get().source().toString();
         }
         Path path = Path.of(name());
         try {
@@ -90,7 +90,7 @@ public final class ConfigFile {
             return Optional.empty();
         }
         try {
-            return new SyncStateFiles(Directories.state()).good();
+            return new SyncStateFiles(Directories.state()).lastGood();
         } catch (IOException e) { // the default file is reported missing then, and status shows this error
             return Optional.empty();
         }

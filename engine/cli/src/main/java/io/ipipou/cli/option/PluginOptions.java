@@ -117,8 +117,8 @@ public final class PluginOptions {
     }
 
     private static void check(AuthProvider scheme, Settings settings, Requirement use) throws InvalidSettingException {
-        if (use == Requirement.TO_PROVE) {
-            scheme.prover(settings, CONTEXT);
+        if (use == Requirement.TO_AUTHENTICATE) {
+            scheme.authenticator(settings, CONTEXT);
         } else {
             scheme.verifier(settings, CONTEXT);
         }

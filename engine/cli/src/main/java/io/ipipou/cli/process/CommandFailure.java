@@ -39,7 +39,7 @@ public final class CommandFailure extends Exception {
 
     public static CommandFailure of(BackendException e) {
         return new CommandFailure(
-                e.notPermitted() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
+                e.isPermissionDenied() ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
 
     public ExitCode exitCode() {

@@ -79,7 +79,7 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
             lines.add(outcome.operation().id() + ": " + verb + " failed: " + refusal);
             notPermitted |= refusal.is(Errno.EPERM);
         }
-        report.undo().ifPresentOrElse(result -> lines.addAll(rollback(result)), () -> lines.add(progress(report)));
+        report.rollback().ifPresentOrElse(result -> lines.addAll(rollback(result)), () -> lines.add(progress(report)));
         return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.join("\n", lines));
     }
 
@@ -90,7 +90,7 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
         }
         List<String> lines = new ArrayList<>();
         lines.add("the rollback is incomplete"
-                + result.fault().map(cause -> ": " + cause).orElse("")
+                + result.error().map(cause -> ": " + cause).orElse("")
                 + " (run ipipou plan to see the difference from the file, ipipou apply to continue)");
         for (Outcome outcome : result.outcomes()) {
             outcome.refusal().ifPresent(refusal -> lines.add(outcome.operation().id() + ": " + refusal));

@@ -43,7 +43,7 @@ final class PlanText {
     }
 
     private String sign(Change.Action action) {
-        String sign = "%3s".formatted(action.sign());
+        String sign = "%3s".formatted(action.symbol());
         if (!colour) {
             return sign;
         }

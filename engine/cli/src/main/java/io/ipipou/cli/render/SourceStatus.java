@@ -16,18 +16,18 @@ public final class SourceStatus {
 
     public static Map<String, Object> document(SyncStatus status) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("repo", status.place().address());
-        document.put("ref", status.place().ref());
-        document.put("path", status.place().path());
-        document.put("in_force", status.good().map(SourceStatus::inForce).orElse(null));
+        document.put("repo", status.source().address());
+        document.put("ref", status.source().ref());
+        document.put("path", status.source().path());
+        document.put("in_force", status.lastGood().map(SourceStatus::inForce).orElse(null));
         document.put(
-                "refused", status.events().refused().map(SourceStatus::rejected).orElse(null));
+                "refused",
+                status.events().rejected().map(SourceStatus::rejected).orElse(null));
         document.put(
                 "last_contact",
                 status.events().lastContact().map(Object::toString).orElse(null));
         document.put(
-                "last_error",
-                status.events().trouble().map(SourceStatus::outage).orElse(null));
+                "last_error", status.events().outage().map(SourceStatus::outage).orElse(null));
         return document;
     }
 
@@ -40,7 +40,7 @@ public final class SourceStatus {
     private static Map<String, Object> rejected(RejectedRevision rejected) {
         Map<String, Object> document = revision(rejected.revision());
         document.put("at", rejected.at().toString());
-        document.put("reason", rejected.objection().reason());
+        document.put("reason", rejected.rejection().reason());
         return document;
     }
 

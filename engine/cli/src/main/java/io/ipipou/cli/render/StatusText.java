@@ -40,7 +40,7 @@ public final class StatusText {
                     tunnel.counters().map(StatusText::received).orElse("-"),
                     tunnel.counters().map(StatusText::sent).orElse("-"),
                     tunnel.endpoints().orElse("-"));
-            tunnel.drift().forEach(change -> line("  %s %s", change.action().sign(), change.id()));
+            tunnel.drift().forEach(change -> line("  %s %s", change.action().symbol(), change.id()));
         }
     }
 

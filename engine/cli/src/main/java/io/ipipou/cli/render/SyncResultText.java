@@ -18,22 +18,22 @@ public final class SyncResultText {
     /** @param after the status after the sync */
     public static String of(SyncResult result, SyncStatus after) {
         if (result instanceof SyncResult.InForce inForce) {
-            return describe(after.place(), inForce.good().revision()) + ", is in force";
+            return describe(after.source(), inForce.revision().revision()) + ", is in force";
         }
-        if (result instanceof SyncResult.Declined declined) {
+        if (result instanceof SyncResult.Rejected declined) {
             return rejected(declined, after);
         }
-        return ((SyncResult.Troubled) result).message() + "\n" + stillInForce(after);
+        return ((SyncResult.Failed) result).message() + "\n" + stillInForce(after);
     }
 
-    private static String rejected(SyncResult.Declined declined, SyncStatus after) {
-        RejectedRevision rejected = declined.refused();
-        String revision = describe(after.place(), rejected.revision());
-        String reason = rejected.objection().reason();
-        return declined.fresh()
+    private static String rejected(SyncResult.Rejected declined, SyncStatus after) {
+        RejectedRevision rejected = declined.revision();
+        String revision = describe(after.source(), rejected.revision());
+        String reason = rejected.rejection().reason();
+        return declined.isNew()
                 ? revision + ", is rejected:\n" + reason + "\n" + stillInForce(after)
                 : revision + ", was rejected at " + rejected.at() + ":\n" + reason + "\n" + stillInForce(after)
-                        + " (push another revision to " + after.place().ref()
+                        + " (push another revision to " + after.source().ref()
                         + ", or try this one again with ipipou pull --retry)";
     }
 
@@ -41,18 +41,18 @@ public final class SyncResultText {
         if (result instanceof SyncResult.InForce) {
             return ExitCode.OK;
         }
-        return result instanceof SyncResult.Declined declined
-                        && declined.refused().objection().kind() == Rejection.Kind.CONFIGURATION
+        return result instanceof SyncResult.Rejected declined
+                        && declined.revision().rejection().kind() == Rejection.Kind.CONFIGURATION
                 ? ExitCode.BAD_CONFIGURATION
                 : ExitCode.FAILED;
     }
 
     private static String stillInForce(SyncStatus status) {
-        return status.good().map(good -> good.name() + " stays in force").orElse("no revision is in force");
+        return status.lastGood().map(good -> good.name() + " stays in force").orElse("no revision is in force");
     }
 
     private static String describe(SourceRef source, Revision revision) {
-        return source.fileOf(revision.id()) + " by " + revision.author() + ", " + revision.time() + ", "
+        return source.fileAt(revision.id()) + " by " + revision.author() + ", " + revision.time() + ", "
                 + signature(revision.signature());
     }
 
@@ -68,6 +68,8 @@ public final class SyncResultText {
 
     /** Name of the revision in force, for plans. */
     public static String name(SyncStatus status) {
-        return status.good().map(LastGoodRevision::name).orElse(status.place().path());
+        return status.lastGood()
+                .map(LastGoodRevision::name)
+                .orElse(status.source().path());
     }
 }

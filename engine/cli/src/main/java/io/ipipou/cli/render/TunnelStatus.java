@@ -43,7 +43,7 @@ public record TunnelStatus(
     public static List<TunnelStatus> of(ObservedState observed, Map<LinkName, LinkCounters> counters, Plan plan) {
         Map<String, List<Change>> drift = new TreeMap<>();
         observed.links().values().stream()
-                .filter(link -> link.mark().isOurs())
+                .filter(link -> link.mark().isManaged())
                 .forEach(link -> drift.put(link.name().value(), List.of()));
         for (Change change : plan.changes()) {
             Object name = change.id().kind().equals(IpipLink.KIND)

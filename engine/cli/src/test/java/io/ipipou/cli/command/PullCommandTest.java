@@ -218,7 +218,7 @@ class PullCommandTest {
         assertThat(location.address()).isEqualTo("https://git.example.net/net.git");
         assertThat(location.ref()).isEqualTo("live");
         assertThat(location.path()).isEqualTo("hosts/hub.yaml");
-        assertThat(location.patience()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(location.timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(location.credentials().identity()).contains(Path.of("/k"));
         assertThat(location.credentials().knownHosts()).contains(Path.of("/h"));
         assertThat(location.trust().allowedSigners()).contains(Path.of("/s"));

@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param plan what it set out to do
  * @param outcomes what became of each kernel write, in order
  * @param remaining the plan that a last look at the host gave; empty when a write failed and nobody looked
- * @param undo how the host was taken back after a failure; empty when nothing failed or nothing was to be undone
+ * @param rollback how the host was taken back after a failure; empty when nothing failed or nothing was to be undone
  */
-public record ApplyReport(Plan plan, List<Outcome> outcomes, Optional<Plan> remaining, Optional<RollbackResult> undo) {
+public record ApplyReport(
+        Plan plan, List<Outcome> outcomes, Optional<Plan> remaining, Optional<RollbackResult> rollback) {
 
     public ApplyReport {
         outcomes = List.copyOf(outcomes);

@@ -19,7 +19,7 @@ public record Confirmation(String id, Duration within, Optional<Duration> deadli
     }
 
     /** How long somebody may still confirm, never negative; empty until the host was seen to be as desired. */
-    public Optional<Duration> left(Duration now) {
+    public Optional<Duration> remaining(Duration now) {
         return deadline.map(end -> end.minus(now)).map(left -> left.isNegative() ? Duration.ZERO : left);
     }
 }

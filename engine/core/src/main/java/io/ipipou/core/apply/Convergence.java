@@ -30,7 +30,7 @@ record Convergence(Backend backend) {
     Plan checked(Plan plan) {
         List<Conflict> refused = plan.operations().stream()
                 .flatMap(operation -> backend
-                        .refuses(operation)
+                        .validate(operation)
                         .map(why -> new Conflict(operation.id(), why, "choose another backend with settings.backend"))
                         .stream())
                 .toList();

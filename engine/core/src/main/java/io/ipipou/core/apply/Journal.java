@@ -33,12 +33,12 @@ public final class Journal {
      */
     public record Entry(
             int version,
-            String place,
+            String bootAndNamespace,
             ProcessId process,
             String backend,
             String table,
             DesiredState before,
-            Set<FouListener> made,
+            Set<FouListener> createdListeners,
             Optional<Confirmation> confirmation) {
 
         /** Whether the host was seen to be as desired and this only has to be confirmed. */
@@ -74,8 +74,8 @@ public final class Journal {
      * @throws IOException if there is a journal that cannot be read
      */
     public Optional<Entry> unfinished() throws IOException {
-        String here = place();
-        return read().filter(entry -> entry.place().equals(here));
+        String here = bootAndNamespace();
+        return read().filter(entry -> entry.bootAndNamespace().equals(here));
     }
 
     /**
@@ -86,7 +86,7 @@ public final class Journal {
     public Optional<Entry> unconfirmedBeforeBoot() throws IOException {
         String boot = boot();
         return read().filter(entry ->
-                entry.confirmation().isPresent() && !entry.place().startsWith(boot));
+                entry.confirmation().isPresent() && !entry.bootAndNamespace().startsWith(boot));
     }
 
     private Optional<Entry> read() throws IOException {
@@ -108,14 +108,21 @@ public final class Journal {
      *
      * @throws IOException if the journal cannot be removed
      */
-    public void settle() throws IOException {
+    public void discard() throws IOException {
         remove();
     }
 
     /** Is on the disk when this returns; what was there before stays until then. */
     void write(String table, Snapshot before, Optional<Confirmation> confirmation) throws IOException {
         Entry entry = new Entry(
-                VERSION, place(), ProcessId.current(), backend, table, before.state(), before.made(), confirmation);
+                VERSION,
+                bootAndNamespace(),
+                ProcessId.current(),
+                backend,
+                table,
+                before.state(),
+                before.createdListeners(),
+                confirmation);
         Files.createDirectories(directory);
         file.write(Json.line(StoredFormat.JSON.encode(entry)));
     }
@@ -126,7 +133,7 @@ public final class Journal {
     }
 
     /** The boot and the network namespace. */
-    static String place() throws IOException {
+    static String bootAndNamespace() throws IOException {
         return boot() + " " + Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
     }
 

@@ -8,5 +8,5 @@ import io.ipipou.core.plan.Plan;
 public interface PlanCheck {
 
     /** @throws UnresolvableException if the plan is not to be carried out; nothing is written then */
-    void approve(Plan plan) throws UnresolvableException;
+    void check(Plan plan) throws UnresolvableException;
 }

@@ -4,7 +4,7 @@ import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Problem;
 import io.ipipou.core.desired.HostResolver;
-import io.ipipou.core.desired.HostResolver.Whereabouts;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
@@ -32,7 +32,7 @@ public final class Reconciler {
     private final AuthSchemes schemes;
     private final Convergence convergence;
     private final NameResolver names;
-    private final Optional<Whereabouts> whereabouts;
+    private final Optional<EndpointLookup> whereabouts;
     private Optional<Resolution> resolution = Optional.empty();
 
     public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
@@ -45,7 +45,7 @@ public final class Reconciler {
             AuthSchemes schemes,
             Backend backend,
             NameResolver names,
-            Optional<Whereabouts> whereabouts) {
+            Optional<EndpointLookup> whereabouts) {
         this.config = config;
         this.schemes = schemes;
         this.convergence = new Convergence(backend);
@@ -73,10 +73,11 @@ public final class Reconciler {
     }
 
     /**
-     * As {@link #applyOrUndo(Journal, PlanCheck, Optional)}, of an apply that needs nobody to confirm it.
+     * As {@link #applyOrRollBack(Journal, PlanCheck, Optional)}, of an apply that needs nobody to confirm it.
      */
-    public ApplyReport applyOrUndo(Journal journal, PlanCheck approval) throws BackendException, UnresolvableException {
-        return applyOrUndo(journal, approval, Optional.empty());
+    public ApplyReport applyOrRollBack(Journal journal, PlanCheck approval)
+            throws BackendException, UnresolvableException {
+        return applyOrRollBack(journal, approval, Optional.empty());
     }
 
     /**
@@ -87,11 +88,11 @@ public final class Reconciler {
      *
      * @param unconfirmed has the journal tell of it until it is confirmed, and a guard undo it when that does not happen;
      *     empty when an apply that succeeds is done
-     * @throws AwaitsConfirmationException if another apply has to be confirmed first
+     * @throws PendingConfirmationException if another apply has to be confirmed first
      * @throws BackendException also when it is not known what was done, and the message says what became of going back; or
      *     when the journal cannot be written or read, or no guard started, and then nothing was changed
      */
-    public ApplyReport applyOrUndo(Journal journal, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
+    public ApplyReport applyOrRollBack(Journal journal, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
             throws BackendException, UnresolvableException {
         return transaction(journal)
                 .run(leftBehind -> observed -> towardsFile(observed, leftBehind), approval, unconfirmed);

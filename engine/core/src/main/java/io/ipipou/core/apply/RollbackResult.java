@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  * @param outcomes what became of each kernel write, in order
  * @param remaining what still differs from before, as a last look at the host shows; empty when nobody could look
- * @param fault why it ended early, for the operator; empty when the kernel could be talked to
+ * @param error why it ended early, for the operator; empty when the kernel could be talked to
  */
-public record RollbackResult(List<Outcome> outcomes, Optional<Plan> remaining, Optional<String> fault) {
+public record RollbackResult(List<Outcome> outcomes, Optional<Plan> remaining, Optional<String> error) {
 
     public RollbackResult {
         outcomes = List.copyOf(outcomes);

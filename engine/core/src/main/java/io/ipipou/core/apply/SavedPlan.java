@@ -25,14 +25,14 @@ import java.util.TreeMap;
  * A plan in a file, to be carried out later as it is or not at all. It says what is to change and where the YAML file is
  * that it comes from, not what that says, and holds no secret.
  *
- * @param place the boot and network namespace that it is about
+ * @param bootAndNamespace the boot and network namespace that it is about
  * @param file the YAML file, with its whole path
  * @param backend the id of the backend that it was made with
  * @param changes by the resource's address
  * @param writes in no particular order, for there is none among those of one kind
  */
 public record SavedPlan(
-        String place, String file, String backend, Map<String, List<String>> changes, List<String> writes) {
+        String bootAndNamespace, String file, String backend, Map<String, List<String>> changes, List<String> writes) {
 
     /** The first key, by which such a file is known. */
     private static final String FORMAT = "ipipou-plan";
@@ -41,7 +41,7 @@ public record SavedPlan(
     private static final byte[] BEGINNING = ("{\"" + FORMAT + "\":").getBytes(StandardCharsets.US_ASCII);
 
     public static SavedPlan of(Plan plan, String file, String backend) throws IOException {
-        return new SavedPlan(Journal.place(), file, backend, changes(plan), writes(plan));
+        return new SavedPlan(Journal.bootAndNamespace(), file, backend, changes(plan), writes(plan));
     }
 
     private static Map<String, List<String>> changes(Plan plan) {
@@ -65,7 +65,7 @@ public record SavedPlan(
      *
      * @throws UnresolvableException if they differ or this one is about another host, and says in what
      */
-    public void require(Plan now) throws UnresolvableException {
+    public void check(Plan now) throws UnresolvableException {
         requirePlace();
         Map<String, List<String>> other = changes(now);
         List<String> differences = new ArrayList<>();
@@ -90,7 +90,7 @@ public record SavedPlan(
 
     private void requirePlace() throws UnresolvableException {
         try {
-            if (!place.equals(Journal.place())) {
+            if (!bootAndNamespace.equals(Journal.bootAndNamespace())) {
                 throw new UnresolvableException(
                         "the plan was made on another host, in another network namespace, or before the"
                                 + " last boot (plan again)");
@@ -101,7 +101,7 @@ public record SavedPlan(
     }
 
     /** Whether the file holds such a plan, whatever its name; one that cannot be read does not. */
-    public static boolean isIn(Path path) {
+    public static boolean isSavedPlan(Path path) {
         if (!Files.isRegularFile(path)) {
             return false;
         }
@@ -127,7 +127,7 @@ public record SavedPlan(
      * @throws IOException if it cannot be written, or there is another file that is no plan
      */
     public void write(Path path) throws IOException {
-        if (Files.exists(path) && !isIn(path)) {
+        if (Files.exists(path) && !isSavedPlan(path)) {
             throw new IOException("there is such a file, and it is no plan");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -1,7 +1,7 @@
 package io.ipipou.core.apply;
 
 import io.ipipou.core.desired.DesiredState;
-import io.ipipou.core.plan.Ownership;
+import io.ipipou.core.plan.ManagedObjects;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
@@ -16,13 +16,13 @@ import java.util.stream.Stream;
  * whatever part of the plan was done.
  *
  * @param state ours alone; what is foreign is neither removed nor made again
- * @param made listeners that the plan makes: nothing in the kernel tells such a one from a foreign one until its link is
+ * @param createdListeners listeners that the plan makes: nothing in the kernel tells such a one from a foreign one until its link is
  *     there
  */
-record Snapshot(DesiredState state, Set<FouListener> made) {
+record Snapshot(DesiredState state, Set<FouListener> createdListeners) {
 
     static Snapshot of(ObservedState observed, Plan plan) {
-        Ownership ours = Ownership.of(observed);
+        ManagedObjects ours = ManagedObjects.of(observed);
         Set<FouListener> deleted = listeners(plan, Verb.DELETE);
         DesiredState state = new DesiredState(
                 ours.links(),
@@ -31,7 +31,7 @@ record Snapshot(DesiredState state, Set<FouListener> made) {
                         .collect(Collectors.toSet()),
                 observed.addresses().stream()
                         .filter(ours::has)
-                        .map(Ownership::withoutLabel)
+                        .map(ManagedObjects::withoutLabel)
                         .collect(Collectors.toSet()),
                 observed.routes().stream().filter(ours::has).collect(Collectors.toSet()),
                 ours.table(),
@@ -43,7 +43,8 @@ record Snapshot(DesiredState state, Set<FouListener> made) {
     Snapshot from(Journal.Entry unfinished) {
         return new Snapshot(
                 unfinished.before(),
-                Stream.concat(made.stream(), unfinished.made().stream()).collect(Collectors.toSet()));
+                Stream.concat(createdListeners.stream(), unfinished.createdListeners().stream())
+                        .collect(Collectors.toSet()));
     }
 
     private static Set<FouListener> listeners(Plan plan, Verb verb) {

@@ -33,20 +33,21 @@ final class Transaction {
         Convergence.Planning leavingBehind(Set<FouListener> listeners);
     }
 
-    /** As {@link Reconciler#applyOrUndo(Journal, PlanCheck, Optional)} says. */
+    /** As {@link Reconciler#applyOrRollBack(Journal, PlanCheck, Optional)} says. */
     ApplyReport run(Destination destination, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
             throws BackendException, UnresolvableException {
         Optional<Journal.Entry> unfinished = unfinished();
         if (unfinished.isPresent() && unfinished.get().awaitsConfirmation()) {
-            throw new AwaitsConfirmationException(unfinished.get());
+            throw new PendingConfirmationException(unfinished.get());
         }
-        Set<FouListener> leftBehind = unfinished.map(Journal.Entry::made).orElse(Set.of());
+        Set<FouListener> leftBehind =
+                unfinished.map(Journal.Entry::createdListeners).orElse(Set.of());
         Convergence.Planning planning = destination.leavingBehind(leftBehind);
         ObservedState observed = convergence.backend().observe();
         Plan plan = convergence.checked(planning.plan(observed));
         Snapshot found = Snapshot.of(observed, plan);
         Snapshot before = unfinished.map(found::from).orElse(found);
-        approval.approve(plan);
+        approval.check(plan);
         Optional<Confirmation> confirmation = Optional.empty();
         if (plan.isApplicable()) {
             confirmation = watched(unconfirmed);
@@ -66,7 +67,9 @@ final class Transaction {
             return report.failures().isEmpty() ? report : report.with(undo(before));
         } catch (BackendException e) {
             RollbackResult undo = undo(before);
-            throw e.notPermitted() && undo.complete() ? e : new BackendException(e.getMessage() + "; " + told(undo), e);
+            throw e.isPermissionDenied() && undo.complete()
+                    ? e
+                    : new BackendException(e.getMessage() + "; " + told(undo), e);
         } catch (UnresolvableException e) {
             throw new UnresolvableException(e.getMessage() + "\n" + told(undo(before)));
         }
@@ -74,7 +77,7 @@ final class Transaction {
 
     /** As {@link Reconciler#rollback} says. */
     Optional<RollbackResult> rollback() throws BackendException {
-        return unfinished().map(entry -> undo(new Snapshot(entry.before(), entry.made())));
+        return unfinished().map(entry -> undo(new Snapshot(entry.before(), entry.createdListeners())));
     }
 
     private Optional<Journal.Entry> unfinished() throws BackendException {
@@ -151,7 +154,7 @@ final class Transaction {
     private RollbackResult planned(Snapshot before) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
-            Convergence.Planning back = observed -> Planner.plan(before.state(), observed, before.made());
+            Convergence.Planning back = observed -> Planner.plan(before.state(), observed, before.createdListeners());
             ApplyReport report = convergence.run(back, convergence.plan(back), outcomes);
             Plan remaining = report.remaining().isPresent() ? report.remaining().get() : convergence.plan(back);
             return new RollbackResult(outcomes, Optional.of(remaining), Optional.empty());
@@ -164,6 +167,6 @@ final class Transaction {
         return undo.complete()
                 ? "the host was taken back to what it was, and verified"
                 : "the host could not be taken back to what it was"
-                        + undo.fault().map(why -> ": " + why).orElse("");
+                        + undo.error().map(why -> ": " + why).orElse("");
     }
 }

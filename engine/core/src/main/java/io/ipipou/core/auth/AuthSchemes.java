@@ -38,18 +38,18 @@ public final class AuthSchemes {
     }
 
     /** The client's side of the entry. */
-    public Authenticator prover(Auth auth) {
-        return make(auth, provider -> provider.prover(auth.settings(), context));
+    public Authenticator authenticator(Auth auth) {
+        return make(auth, provider -> provider.authenticator(auth.settings(), context));
     }
 
     /** The packets that may be a proof by the entry. */
-    public PacketShape proofShape(Auth auth) {
+    public PacketShape requestShape(Auth auth) {
         return proofShapes.computeIfAbsent(auth, entry -> verifier(entry).shape());
     }
 
     /** The packets that may be the answer to a proof by the entry. */
     public PacketShape replyShape(Auth auth) {
-        return replyShapes.computeIfAbsent(auth, entry -> prover(entry).replyShape());
+        return replyShapes.computeIfAbsent(auth, entry -> authenticator(entry).replyShape());
     }
 
     private <T> T make(Auth auth, Making<T> making) {

@@ -52,7 +52,7 @@ final class AuthReader {
         AuthSchema.groups(declared).values().forEach(group -> alternatives(entry, group));
         if (!declared.isEmpty()
                 && declared.stream()
-                        .noneMatch(s -> s.need() == Requirement.ALWAYS
+                        .noneMatch(s -> s.requirement() == Requirement.ALWAYS
                                 || entry.get(s.name()).isPresent())) {
             problems.error(entry, "says nothing but its scheme", "add " + names(declared));
         }
@@ -65,7 +65,7 @@ final class AuthReader {
         if (given.size() > 1) {
             problems.error(entry, "has both " + names(given, " and "), "keep one of them");
         }
-        if (given.isEmpty() && group.get(0).need() == Requirement.ALWAYS) {
+        if (given.isEmpty() && group.get(0).requirement() == Requirement.ALWAYS) {
             problems.error(entry, "has no " + names(group), add(group.get(0)));
         }
     }
@@ -113,7 +113,7 @@ final class AuthReader {
     /** The first group of settings that are needed for this and not there. */
     private Optional<List<Setting>> lacking(Value entry, Requirement need) {
         return declared(entry).map(AuthSchema::groups).flatMap(groups -> groups.values().stream()
-                .filter(group -> group.get(0).need() == need
+                .filter(group -> group.get(0).requirement() == need
                         && group.stream().noneMatch(s -> entry.get(s.name()).isPresent()))
                 .findFirst());
     }

@@ -46,7 +46,7 @@ final class AuthSchema {
         settings.forEach(setting -> properties.set(setting.name(), property(setting)));
         ArrayNode alternatives = JsonNodeFactory.instance.arrayNode();
         groups(settings).values().stream()
-                .filter(group -> group.get(0).need() == Requirement.ALWAYS)
+                .filter(group -> group.get(0).requirement() == Requirement.ALWAYS)
                 .forEach(group -> alternatives.add(oneOf(group)));
         if (!alternatives.isEmpty()) {
             scheme.set("allOf", alternatives);

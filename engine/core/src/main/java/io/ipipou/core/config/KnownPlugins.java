@@ -27,7 +27,7 @@ public record KnownPlugins(
     @FunctionalInterface
     public interface AuthCheck {
         /**
-         * @param use {@link Requirement#TO_PROVE} for a client's side, {@link Requirement#TO_VERIFY} for a server's
+         * @param use {@link Requirement#TO_AUTHENTICATE} for a client's side, {@link Requirement#TO_VERIFY} for a server's
          * @throws InvalidSettingException if it cannot
          */
         void check(String scheme, Settings settings, Requirement use) throws InvalidSettingException;

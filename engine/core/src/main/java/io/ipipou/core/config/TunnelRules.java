@@ -101,7 +101,7 @@ final class TunnelRules {
         Value at = root.get("auth").flatMap(a -> a.get(entry.name())).orElseThrow();
         boolean client = mode == Mode.CLIENT;
         String use = "with which " + (client ? "this host proves itself in " : "the peer is checked in ");
-        auth.check(entry, at, client ? Requirement.TO_PROVE : Requirement.TO_VERIFY, use + tunnel.label());
+        auth.check(entry, at, client ? Requirement.TO_AUTHENTICATE : Requirement.TO_VERIFY, use + tunnel.label());
     }
 
     /** With a device, the outer packets' route is looked up among that device's alone. */

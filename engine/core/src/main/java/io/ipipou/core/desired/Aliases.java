@@ -44,7 +44,7 @@ final class Aliases {
         }
         for (Tunnel tunnel : tunnels) {
             Optional.ofNullable(observed.links().get(tunnel.name()))
-                    .filter(link -> aliases.wants(tunnel) && link.mark().isOurs())
+                    .filter(link -> aliases.wants(tunnel) && link.mark().isManaged())
                     .map(IpipLink::outer)
                     .map(outer -> outer.local())
                     .filter(local -> range.contains(local) && !aliases.taken.contains(local))

@@ -71,7 +71,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     public static final String COUNT_ALIAS = "straight to an alias";
 
     public static final String COUNT_NATIVE = "IPIP without UDP";
-    public static final String COUNT_STRANGER = "neither admitted nor a proof";
+    public static final String COUNT_UNKNOWN = "neither admitted nor a proof";
     public static final String COUNT_SOURCE_RATE = "too many from one source";
     public static final String COUNT_TOTAL_RATE = "too many in all";
     public static final String COUNT_QUEUED = "to the agent";
@@ -96,7 +96,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     private static final NftRule TO_ANY_OF_OURS = toUs(in(ADDRESSES, NftField.IP_DADDR));
 
     /** Whether a table is one that this class describes: by its map, since a stranger may have changed the rest. */
-    public static boolean isOurs(NftTable table) {
+    public static boolean isManaged(NftTable table) {
         return table.set(ENDPOINTS).filter(endpointsSet()::equals).isPresent();
     }
 
@@ -184,7 +184,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
         return List.of(
                 NftElement.of(table, ALIAS_ADDRESSES, NftValue.of(alias)),
                 NftElement.of(table, ALIASES, NftValue.of(alias), NftValue.port(port))
-                        .to(NftValue.of(address)));
+                        .withData(NftValue.of(address)));
     }
 
     /** The addresses of a tunnel without an alias, which IPIP without UDP could reach. */
@@ -258,7 +258,7 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
         lengths.forEach(range -> rules.add(rule("", range.match(), new Goto(CANDIDATES))));
         rules.add(rule("", in(CALLERS, NftField.IP_SADDR), new Goto(CANDIDATES)));
         rules.add(rule("", in(CALLER_PORTS, NftField.TH_SPORT), new Goto(CANDIDATES)));
-        rules.add(rule(COUNT_STRANGER, new Counter(), new Drop()));
+        rules.add(rule(COUNT_UNKNOWN, new Counter(), new Drop()));
         return rules;
     }
 

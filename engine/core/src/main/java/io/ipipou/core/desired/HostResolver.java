@@ -73,10 +73,10 @@ public final class HostResolver {
 
     /** What is known of where peers are: by tunnel, and only of tunnels that learn it. */
     @FunctionalInterface
-    public interface Whereabouts {
+    public interface EndpointLookup {
 
         /** @return empty when the peer has not proved itself yet */
-        Optional<LearntEndpoint> of(RoamingTunnel tunnel);
+        Optional<LearntEndpoint> find(RoamingTunnel tunnel);
     }
 
     /**
@@ -97,12 +97,12 @@ public final class HostResolver {
      * @throws UnresolvableException if it does not fit; it lists every misfit
      */
     public static Resolution resolve(
-            Config config, AuthSchemes schemes, ObservedState observed, NameResolver names, Whereabouts whereabouts)
+            Config config, AuthSchemes schemes, ObservedState observed, NameResolver names, EndpointLookup whereabouts)
             throws UnresolvableException {
         return new HostResolver(config, schemes, observed, names).resolve(whereabouts);
     }
 
-    private Resolution resolve(Whereabouts whereabouts) throws UnresolvableException {
+    private Resolution resolve(EndpointLookup whereabouts) throws UnresolvableException {
         Map<Tunnel, Ipv4> arrivals = new LinkedHashMap<>();
         config.tunnels().forEach(tunnel -> localAddress(tunnel).ifPresent(local -> arrivals.put(tunnel, local)));
         Set<Endpoint> gated = arrivals.entrySet().stream()
@@ -118,9 +118,9 @@ public final class HostResolver {
                 config.settings().queue(), gated.stream().map(Endpoint::address).collect(Collectors.toSet()), shapes);
         Map<LinkName, LearntEndpoint> learnt = new LinkedHashMap<>();
         for (RoamingTunnel tunnel : roaming) {
-            whereabouts.of(tunnel).filter(where -> isFree(tunnel, where)).ifPresent(where -> {
+            whereabouts.find(tunnel).filter(where -> isFree(tunnel, where)).ifPresent(where -> {
                 learnt.put(tunnel.tunnel().name(), where);
-                add(tunnel.at(where, table));
+                add(tunnel.stateAt(where, table));
             });
         }
         gated.forEach(
@@ -165,7 +165,7 @@ public final class HostResolver {
                         .map(a -> new Endpoint(
                                 a, tunnel.peer().endpoint().orElseThrow().port()));
         if (learns) {
-            expect(schemes.proofShape(tunnel.peer().auth().orElseThrow()));
+            expect(schemes.requestShape(tunnel.peer().auth().orElseThrow()));
             mtu.ifPresent(bytes -> roaming.add(new RoamingTunnel(tunnel, gate, address, local, bytes, remote)));
         } else if (remote.isPresent() && mtu.isPresent()) {
             links.put(tunnel.name(), RoamingTunnel.link(tunnel, local, remote.get(), mtu.get()));
@@ -264,7 +264,7 @@ public final class HostResolver {
     /** Of several answers the one in use stays, else the lowest: the order of answers is no reason for a change. */
     private Optional<Ipv4> lookUp(Tunnel tunnel, String host) {
         Optional<Ipv4> current = Optional.ofNullable(observed.links().get(tunnel.name()))
-                .filter(link -> link.mark().isOurs())
+                .filter(link -> link.mark().isManaged())
                 .map(link -> link.outer().remote());
         try {
             List<Ipv4> answers = names.resolve(host);

@@ -9,7 +9,7 @@ import java.util.List;
 public interface NameResolver {
 
     /** The host's own resolver: {@code /etc/hosts}, DNS, as configured there. Blocks for as long as that does. */
-    NameResolver SYSTEM = new SystemNames();
+    NameResolver SYSTEM = new SystemResolver();
 
     /**
      * All IPv4 addresses of the name, in any order; none when it has only others.

@@ -27,9 +27,10 @@ import java.util.stream.Stream;
  * @param address where packets for it arrive, one of the host's own
  * @param local the tunnel's own end: an alias, or {@code address}
  * @param mtu bytes
- * @param fixed the only endpoint the peer may prove itself from; empty for any
+ * @param fixedEndpoint the only endpoint the peer may prove itself from; empty for any
  */
-public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, int mtu, Optional<Endpoint> fixed) {
+public record RoamingTunnel(
+        Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, int mtu, Optional<Endpoint> fixedEndpoint) {
 
     /** Where proofs for it arrive. */
     public Endpoint listener() {
@@ -41,7 +42,7 @@ public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, 
      *
      * @param table the gate, which is no part of what changes
      */
-    public DesiredState at(LearntEndpoint learnt, NftTable table) {
+    public DesiredState stateAt(LearntEndpoint learnt, NftTable table) {
         IpipLink link = link(learnt.endpoint());
         return new DesiredState(
                 Map.of(link.name(), link),
@@ -53,7 +54,7 @@ public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, 
     }
 
     /** The same part of a host's state before the peer has proved itself: nothing but the gate. */
-    public DesiredState absent(NftTable table) {
+    public DesiredState stateWithoutPeer(NftTable table) {
         return new DesiredState(Map.of(), Set.of(), Set.of(), Set.of(), Optional.of(table), Set.of());
     }
 
@@ -67,13 +68,13 @@ public record RoamingTunnel(Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, 
     /** What the kernel remembers of the peer: the far end of its link, and whether the gate lets it in. */
     public Optional<LearntEndpoint> learntIn(Map<LinkName, IpipLink> links, Map<ResourceId, NftElement> elements) {
         return Optional.ofNullable(links.get(tunnel.name()))
-                .filter(link -> link.mark().isOurs()
+                .filter(link -> link.mark().isManaged()
                         && !link.outer().remote().isAny()
                         && link.encap().type() == EncapType.FOU
                         && link.encap().sourcePort() == tunnel.local().port()
                         && link.encap().destinationPort() != 0)
                 .map(link -> new Endpoint(link.outer().remote(), link.encap().destinationPort()))
-                .filter(endpoint -> fixed.map(endpoint::equals).orElse(true))
+                .filter(endpoint -> fixedEndpoint.map(endpoint::equals).orElse(true))
                 .map(endpoint -> learntAt(endpoint, elements));
     }
 

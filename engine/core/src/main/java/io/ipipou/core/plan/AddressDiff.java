@@ -23,7 +23,7 @@ final class AddressDiff {
     private final LinkDiff links;
     private final Set<Ipv4> foreign;
 
-    AddressDiff(DesiredState desired, ObservedState observed, Ownership ours, LinkDiff links) {
+    AddressDiff(DesiredState desired, ObservedState observed, ManagedObjects ours, LinkDiff links) {
         this.links = links;
         this.foreign = observed.addresses().stream()
                 .filter(address -> !ours.has(address))
@@ -32,7 +32,7 @@ final class AddressDiff {
         sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
         sorted(observed.addresses()).stream()
                 .filter(ours::has)
-                .map(Ownership::withoutLabel)
+                .map(ManagedObjects::withoutLabel)
                 .forEach(address -> this.observed
                         .computeIfAbsent(address.id(), id -> new ArrayList<>())
                         .add(address));

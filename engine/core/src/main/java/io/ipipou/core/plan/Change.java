@@ -19,15 +19,15 @@ public record Change(Action action, Optional<Resource> before, Optional<Resource
         REPLACE("-/+"),
         DELETE("-");
 
-        private final String sign;
+        private final String symbol;
 
         Action(String sign) {
-            this.sign = sign;
+            this.symbol = sign;
         }
 
         /** As printed before the resource's address. */
-        public String sign() {
-            return sign;
+        public String symbol() {
+            return symbol;
         }
     }
 

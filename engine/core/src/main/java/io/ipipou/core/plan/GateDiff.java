@@ -50,13 +50,13 @@ final class GateDiff {
     void addTo(Planner.PlanBuilder plan) {
         if (desired.table().isEmpty()) {
             // All its elements go with it.
-            before.filter(Gate::isOurs).ifPresent(table -> {
+            before.filter(Gate::isManaged).ifPresent(table -> {
                 plan.change(Change.delete(table));
                 plan.write(Phase.ADMIT, Operation.delete(table));
             });
             return;
         }
-        if (before.isPresent() && !Gate.isOurs(before.get())) {
+        if (before.isPresent() && !Gate.isManaged(before.get())) {
             plan.conflict(new Conflict(
                     before.get().id(),
                     "a table ip " + before.get().name() + " is there and is not ours",
@@ -106,7 +106,7 @@ final class GateDiff {
             plan.change(Change.create(after));
             boolean ready = madeAnew.contains(after.set()) || !after.set().equals(Gate.ENDPOINTS);
             plan.write(ready ? Phase.PREPARE_GATE : Phase.ADMIT, Operation.create(after));
-        } else if (!now.get().sameButForTime(after)) {
+        } else if (!now.get().equalsIgnoringTimeout(after)) {
             plan.change(Change.update(now.get(), after, !now.get().data().equals(after.data())));
             plan.write(Phase.ADMIT, Operation.update(now.get(), after));
         }

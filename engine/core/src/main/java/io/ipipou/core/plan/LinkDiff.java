@@ -37,14 +37,14 @@ final class LinkDiff {
     private final List<Pair> updateOrder = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
 
-    private LinkDiff(Ownership ours) {
+    private LinkDiff(ManagedObjects ours) {
         owned = ours.links();
     }
 
-    static LinkDiff of(DesiredState desired, ObservedState observed, Ownership ours) {
+    static LinkDiff of(DesiredState desired, ObservedState observed, ManagedObjects ours) {
         LinkDiff diff = new LinkDiff(ours);
         Map<OuterHeader.Key, IpipLink> foreignByKey = observed.links().values().stream()
-                .filter(link -> !link.mark().isOurs())
+                .filter(link -> !link.mark().isManaged())
                 .collect(Collectors.toMap(link -> link.outer().key(), link -> link, (a, b) -> a));
         new TreeMap<>(desired.links()).values().forEach(link -> diff.classify(link, observed, foreignByKey));
         diff.deleted.putAll(diff.owned);

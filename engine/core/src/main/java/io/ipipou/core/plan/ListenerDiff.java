@@ -15,16 +15,16 @@ final class ListenerDiff {
     private final DesiredState desired;
     private final ObservedState observed;
     private final Set<FouListener> claimed;
-    private final Ownership ours;
+    private final ManagedObjects ours;
     private final Set<Integer> foreignPorts;
 
-    ListenerDiff(DesiredState desired, ObservedState observed, Ownership ours, Set<FouListener> claimed) {
+    ListenerDiff(DesiredState desired, ObservedState observed, ManagedObjects ours, Set<FouListener> claimed) {
         this.desired = desired;
         this.observed = observed;
         this.claimed = claimed;
         this.ours = ours;
         this.foreignPorts = observed.links().values().stream()
-                .filter(link -> !link.mark().isOurs())
+                .filter(link -> !link.mark().isManaged())
                 .map(link -> link.encap().sourcePort())
                 .collect(Collectors.toSet());
     }

@@ -35,7 +35,7 @@ public final class Planner {
      */
     public static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
         PlanBuilder builder = new PlanBuilder();
-        Ownership ours = Ownership.of(observed);
+        ManagedObjects ours = ManagedObjects.of(observed);
         new GateDiff(desired, observed).addTo(builder);
         LinkDiff links = LinkDiff.of(desired, observed, ours);
         links.addTo(builder);
@@ -63,9 +63,9 @@ public final class Planner {
      */
     public static Plan planMove(
             RoamingTunnel tunnel, Optional<LearntEndpoint> before, LearntEndpoint after, NftTable table) {
-        ObservedState there = before.map(learnt -> tunnel.at(learnt, table).asObserved())
-                .orElse(tunnel.absent(table).asObserved());
-        Plan plan = plan(tunnel.at(after, table), there, Set.of());
+        ObservedState there = before.map(learnt -> tunnel.stateAt(learnt, table).asObserved())
+                .orElse(tunnel.stateWithoutPeer(table).asObserved());
+        Plan plan = plan(tunnel.stateAt(after, table), there, Set.of());
         return before.filter(learnt -> learnt.admitted()
                         && after.admitted()
                         && learnt.endpoint().equals(after.endpoint()))

@@ -17,10 +17,10 @@ final class RouteDiff {
 
     private final Map<Route.Key, Route> desired;
     private final Map<Route.Key, List<Route>> observed;
-    private final Ownership ours;
+    private final ManagedObjects ours;
     private final LinkDiff links;
 
-    RouteDiff(DesiredState desired, ObservedState observed, Ownership ours, LinkDiff links) {
+    RouteDiff(DesiredState desired, ObservedState observed, ManagedObjects ours, LinkDiff links) {
         this.ours = ours;
         this.links = links;
         this.desired = desired.routes().stream().collect(Collectors.toMap(Route::key, Function.identity()));

@@ -32,11 +32,15 @@ public final class Follower implements AutoCloseable {
      * @param secretsDirectory where the file's secrets may be read from
      */
     public record Setup(
-            SourceRef place, SourcePolicy policy, Optional<Path> secretsDirectory, SyncStateFiles store, Clock clock) {}
+            SourceRef source,
+            SourcePolicy policy,
+            Optional<Path> secretsDirectory,
+            SyncStateFiles files,
+            Clock clock) {}
 
     /** How a file is read. */
     @FunctionalInterface
-    public interface Reading {
+    public interface Reader {
         LoadedConfig read(Source source) throws ConfigException;
     }
 
@@ -45,16 +49,16 @@ public final class Follower implements AutoCloseable {
 
     private final Setup setup;
     private final ConfigSource source;
-    private final Reading reading;
+    private final Reader reading;
     private final HostLock lock;
     private final SyncStateStore memory;
 
-    private Follower(Setup setup, ConfigSource source, Reading reading, HostLock lock) {
+    private Follower(Setup setup, ConfigSource source, Reader reading, HostLock lock) {
         this.setup = setup;
         this.source = source;
         this.reading = reading;
         this.lock = lock;
-        this.memory = SyncStateStore.load(setup.place(), setup.store(), setup.clock());
+        this.memory = SyncStateStore.load(setup.source(), setup.files(), setup.clock());
     }
 
     /**
@@ -64,11 +68,11 @@ public final class Follower implements AutoCloseable {
      * @return empty when another run follows a source on this host
      * @throws IOException if the state directory cannot be used
      */
-    public static Optional<Follower> open(Setup setup, ConfigSource source, Reading reading) throws IOException {
+    public static Optional<Follower> open(Setup setup, ConfigSource source, Reader reading) throws IOException {
         boolean opened = false;
         try {
-            setup.store().prepare();
-            Optional<Follower> follower = HostLock.tryAcquire(setup.store().directory())
+            setup.files().prepare();
+            Optional<Follower> follower = HostLock.tryAcquire(setup.files().directory())
                     .map(lock -> new Follower(setup, source, reading, lock));
             opened = follower.isPresent();
             return follower;
@@ -84,7 +88,7 @@ public final class Follower implements AutoCloseable {
         return memory.notes();
     }
 
-    public SyncStatus standing() {
+    public SyncStatus status() {
         return memory.standing();
     }
 
@@ -93,8 +97,8 @@ public final class Follower implements AutoCloseable {
      *
      * @throws ConfigException if it is right no longer: a secret is gone, say
      */
-    public Optional<LoadedConfig> good() throws ConfigException {
-        Optional<LastGoodRevision> good = standing().good();
+    public Optional<LoadedConfig> lastGood() throws ConfigException {
+        Optional<LastGoodRevision> good = status().lastGood();
         return good.isPresent() ? Optional.of(reading.read(good.get().file())) : Optional.empty();
     }
 
@@ -104,9 +108,9 @@ public final class Follower implements AutoCloseable {
      * @param again whether a revision that was refused is tried once more
      * @throws X what the target throws; nothing is remembered then
      */
-    public <X extends Exception> SyncResult round(boolean again, RevisionTarget<X> target) throws X {
+    public <X extends Exception> SyncResult sync(boolean again, RevisionTarget<X> target) throws X {
         Optional<String> unknown = memory.goodUnknown();
-        if (setup.policy().descent() && unknown.isPresent()) {
+        if (setup.policy().requireDescendant() && unknown.isPresent()) {
             return memory.troubled(
                     unknown.get()
                             + ": so it is not known what a revision has to descend from (remove it to accept what is there now)");
@@ -116,15 +120,15 @@ public final class Follower implements AutoCloseable {
             if (isInForce(head)) {
                 return memory.stays();
             }
-            Optional<RejectedRevision> before = standing().events().refused().filter(refused -> refused.revision()
-                    .id()
-                    .equals(head));
+            Optional<RejectedRevision> before = status().events()
+                    .rejected()
+                    .filter(refused -> refused.revision().id().equals(head));
             if (before.isPresent() && !again) {
                 return memory.declined(before.get(), false);
             }
             Optional<String> since =
-                    standing().good().map(good -> good.revision().id());
-            Fetched fetched = source.fetch(setup.policy().descent() ? since : Optional.empty());
+                    status().lastGood().map(good -> good.revision().id());
+            Fetched fetched = source.fetch(setup.policy().requireDescendant() ? since : Optional.empty());
             return isInForce(fetched.revision().id()) ? memory.stays() : consider(fetched, target);
         } catch (SourceException e) {
             return memory.troubled(printable(String.valueOf(e.getMessage())));
@@ -133,8 +137,7 @@ public final class Follower implements AutoCloseable {
 
     /** One that was accepted under another policy is looked at again. */
     private boolean isInForce(String revision) {
-        return standing()
-                .good()
+        return status().lastGood()
                 .map(LastGoodRevision::revision)
                 .filter(good -> good.id().equals(revision) && setup.policy().accepts(good.signature()))
                 .isPresent();
@@ -142,11 +145,10 @@ public final class Follower implements AutoCloseable {
 
     private <X extends Exception> SyncResult consider(Fetched fetched, RevisionTarget<X> target) throws X {
         Revision revision = printable(fetched.revision());
-        Optional<Rejection> objection = setup.policy()
-                .objection(revision, fetched.descends(), standing().good());
+        Optional<Rejection> objection = setup.policy().check(revision, fetched.descends(), status().lastGood());
         if (objection.isEmpty()) {
             try {
-                objection = tryOut(fetched, setup.place().fileOf(revision.id()), target);
+                objection = tryOut(fetched, setup.source().fileAt(revision.id()), target);
             } catch (IOException e) {
                 return memory.troubled(memory.cannotRemember(e) + "; nothing was changed");
             }
@@ -155,7 +157,7 @@ public final class Follower implements AutoCloseable {
                 ? memory.declined(new RejectedRevision(revision, memory.now(), objection.get()), true)
                 : memory.accepted(new LastGoodRevision(
                         LastGoodRevision.VERSION,
-                        setup.place(),
+                        setup.source(),
                         revision,
                         memory.now(),
                         setup.secretsDirectory().map(Path::toString),
@@ -174,7 +176,7 @@ public final class Follower implements AutoCloseable {
                     e.problems().stream().map(Problem::toString).toList()));
         }
         memory.probe();
-        return target.putInForce(file, name);
+        return target.apply(file, name);
     }
 
     private static String printable(String text) {

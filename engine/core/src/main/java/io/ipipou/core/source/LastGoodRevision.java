@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record LastGoodRevision(
         int version,
-        SourceRef place,
+        SourceRef source,
         Revision revision,
         Instant since,
         Optional<String> secretsDirectory,
@@ -28,7 +28,7 @@ public record LastGoodRevision(
 
     /** What messages call its file. */
     public String name() {
-        return place.fileOf(revision.id());
+        return source.fileAt(revision.id());
     }
 
     /** Its file, to be read. */

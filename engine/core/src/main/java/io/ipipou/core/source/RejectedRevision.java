@@ -8,4 +8,4 @@ import java.time.Instant;
  *
  * @param at when, by this host's clock
  */
-public record RejectedRevision(Revision revision, Instant at, Rejection objection) {}
+public record RejectedRevision(Revision revision, Instant at, Rejection rejection) {}

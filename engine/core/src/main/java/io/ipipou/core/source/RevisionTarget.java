@@ -17,5 +17,5 @@ public interface RevisionTarget<X extends Exception> {
      * @param name what messages call the file
      * @return what was the matter; empty when it is in force
      */
-    Optional<Rejection> putInForce(LoadedConfig file, String name) throws X;
+    Optional<Rejection> apply(LoadedConfig file, String name) throws X;
 }

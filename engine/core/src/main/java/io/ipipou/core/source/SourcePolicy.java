@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * What this host demands of a revision before it looks at the file.
  *
- * @param signed that somebody signed it whom this host trusts
- * @param descent that it descends from the one in force: history is not rewritten
+ * @param requireSignature that somebody signed it whom this host trusts
+ * @param requireDescendant that it descends from the one in force: history is not rewritten
  */
-public record SourcePolicy(boolean signed, boolean descent) {
+public record SourcePolicy(boolean requireSignature, boolean requireDescendant) {
 
     public static final SourcePolicy NONE = new SourcePolicy(false, false);
 
@@ -18,26 +18,26 @@ public record SourcePolicy(boolean signed, boolean descent) {
      * @param descends whether it descends from the one in force
      * @param good the revision in force; empty before the first, which descends from anything
      */
-    Optional<Rejection> objection(Revision revision, boolean descends, Optional<LastGoodRevision> good) {
+    Optional<Rejection> check(Revision revision, boolean descends, Optional<LastGoodRevision> good) {
         Signature signature = revision.signature();
         if (!accepts(signature)) {
-            return objection("is not signed by anyone this host trusts: "
+            return check("is not signed by anyone this host trusts: "
                     + (signature.signer().isEmpty() ? "" : signature.signer() + ": ")
                     + signature.detail());
         }
-        if (descent && good.isPresent() && !descends) {
-            return objection("does not descend from "
-                    + SourceRef.shortened(good.get().revision().id())
+        if (requireDescendant && good.isPresent() && !descends) {
+            return check("does not descend from "
+                    + SourceRef.shortId(good.get().revision().id())
                     + ", which is in force: the history was rewritten, or goes back");
         }
         return Optional.empty();
     }
 
     boolean accepts(Signature signature) {
-        return !signed || signature.isTrusted();
+        return !requireSignature || signature.isTrusted();
     }
 
-    private static Optional<Rejection> objection(String reason) {
+    private static Optional<Rejection> check(String reason) {
         return Optional.of(new Rejection(Rejection.Kind.POLICY, reason));
     }
 }

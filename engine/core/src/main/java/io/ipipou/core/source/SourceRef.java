@@ -3,21 +3,21 @@ package io.ipipou.core.source;
 /**
  * What is followed: one file of one ref. What is remembered of one is of no use to another.
  *
- * @param source the plugin's id
+ * @param plugin the plugin's id
  * @param address of the repository
  * @param path of the file in it
  */
-public record SourceRef(String source, String address, String ref, String path) {
+public record SourceRef(String plugin, String address, String ref, String path) {
 
     /** Characters of a revision's id that messages show: enough to find it. */
     private static final int SHOWN = 7;
 
     /** What messages call the file as it is in a revision: {@code hosts/hub.yaml@abc1234}. */
-    public String fileOf(String revision) {
-        return path + "@" + shortened(revision);
+    public String fileAt(String revision) {
+        return path + "@" + shortId(revision);
     }
 
-    public static String shortened(String revision) {
+    public static String shortId(String revision) {
         return revision.length() > SHOWN ? revision.substring(0, SHOWN) : revision;
     }
 

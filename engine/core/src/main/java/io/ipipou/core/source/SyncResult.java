@@ -8,18 +8,18 @@ public sealed interface SyncResult {
      *
      * @param fresh whether it was put in force by this round; otherwise it was before
      */
-    record InForce(LastGoodRevision good, boolean fresh) implements SyncResult {}
+    record InForce(LastGoodRevision revision, boolean isNew) implements SyncResult {}
 
     /**
      * The newest revision was refused; what was in force before stays so.
      *
      * @param fresh whether it was this round that tried it
      */
-    record Declined(RejectedRevision refused, boolean fresh) implements SyncResult {}
+    record Rejected(RejectedRevision revision, boolean isNew) implements SyncResult {}
 
     /**
      * The source could not be had, or this host could not remember; what was in force stays so, unless the message says
      * otherwise.
      */
-    record Troubled(String message) implements SyncResult {}
+    record Failed(String message) implements SyncResult {}
 }

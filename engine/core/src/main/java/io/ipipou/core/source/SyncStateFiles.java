@@ -36,7 +36,7 @@ public final class SyncStateFiles {
             .with(Outage.class, "since", "until", "message"));
 
     private final Path directory;
-    private final DurableFile good;
+    private final DurableFile lastGood;
     private final DurableFile events;
 
     /** @param stateDirectory in which it has a directory of its own, {@code source} */
@@ -46,7 +46,7 @@ public final class SyncStateFiles {
 
     SyncStateFiles(Path stateDirectory, Consumer<DurableFile.Step> steps) {
         directory = stateDirectory.resolve("source");
-        good = new DurableFile(directory.resolve("good.json"), steps);
+        lastGood = new DurableFile(directory.resolve("good.json"), steps);
         events = new DurableFile(directory.resolve("events.json"), steps);
     }
 
@@ -68,8 +68,8 @@ public final class SyncStateFiles {
      *
      * @throws IOException if it cannot be told; the message names the file
      */
-    public Optional<LastGoodRevision> good() throws IOException {
-        return read(good, LastGoodRevision.class, LastGoodRevision.VERSION);
+    public Optional<LastGoodRevision> lastGood() throws IOException {
+        return read(lastGood, LastGoodRevision.class, LastGoodRevision.VERSION);
     }
 
     /** @throws IOException if it cannot be told; the message names the file */
@@ -82,16 +82,16 @@ public final class SyncStateFiles {
      *
      * @throws IOException if it cannot be told; the message names the file
      */
-    public Optional<SyncStatus> standing() throws IOException {
-        Optional<LastGoodRevision> good = good();
+    public Optional<SyncStatus> status() throws IOException {
+        Optional<LastGoodRevision> good = lastGood();
         Optional<SyncStatus.Events> events = events();
-        Optional<SourceRef> place = events.map(SyncStatus.Events::place).or(() -> good.map(LastGoodRevision::place));
+        Optional<SourceRef> place = events.map(SyncStatus.Events::source).or(() -> good.map(LastGoodRevision::source));
         return place.map(at -> new SyncStatus(
-                at, good.filter(it -> it.place().equals(at)), events.orElse(SyncStatus.Events.none(at))));
+                at, good.filter(it -> it.source().equals(at)), events.orElse(SyncStatus.Events.none(at))));
     }
 
     void write(LastGoodRevision revision) throws IOException {
-        good.write(Json.line(JSON.encode(revision)));
+        lastGood.write(Json.line(JSON.encode(revision)));
     }
 
     void write(SyncStatus.Events happened) throws IOException {

@@ -38,20 +38,20 @@ final class SyncStateStore {
         SyncStateStore memory = new SyncStateStore(place, store, clock);
         Optional<LastGoodRevision> good = Optional.empty();
         try {
-            good = memory.ours(store.good(), LastGoodRevision::place);
+            good = memory.ours(store.lastGood(), LastGoodRevision::source);
         } catch (IOException e) {
             memory.goodUnknown = Optional.of(String.valueOf(e.getMessage()));
             memory.notes.add(e.getMessage() + ": it is not known which revision is in force");
         }
         try {
-            memory.written = memory.ours(store.events(), Events::place).orElse(memory.written);
+            memory.written = memory.ours(store.events(), Events::source).orElse(memory.written);
         } catch (IOException e) {
             memory.notes.add(e.getMessage() + ": a revision that was refused may be tried again");
         }
         // What the last process could not take to, this one can.
         Optional<RejectedRevision> refused =
-                memory.written.refused().filter(it -> it.objection().kind() != Rejection.Kind.RESTART);
-        memory.standing = new SyncStatus(place, good, memory.written.withRefused(refused));
+                memory.written.rejected().filter(it -> it.rejection().kind() != Rejection.Kind.RESTART);
+        memory.standing = new SyncStatus(place, good, memory.written.withRejected(refused));
         return memory;
     }
 
@@ -69,7 +69,7 @@ final class SyncStateStore {
 
     /** Why it is not known which revision is in force; empty when it is, or when there is none. */
     Optional<String> goodUnknown() {
-        return standing.good().isPresent() ? Optional.empty() : goodUnknown;
+        return standing.lastGood().isPresent() ? Optional.empty() : goodUnknown;
     }
 
     SyncStatus standing() {
@@ -94,22 +94,22 @@ final class SyncStateStore {
     }
 
     SyncResult stays() {
-        LastGoodRevision good = standing.good().orElseThrow();
+        LastGoodRevision good = standing.lastGood().orElseThrow();
         return settled(new SyncResult.InForce(good, false), Optional.empty(), good.name() + " is in force, but ");
     }
 
     SyncResult declined(RejectedRevision refused, boolean fresh) {
         return settled(
-                new SyncResult.Declined(refused, fresh),
+                new SyncResult.Rejected(refused, fresh),
                 Optional.of(refused),
-                refused.objection().reason() + "\nand ");
+                refused.rejection().reason() + "\nand ");
     }
 
     private SyncResult settled(SyncResult round, Optional<RejectedRevision> refused, String told) {
-        Events events = standing.events().contact(now()).withRefused(refused);
+        Events events = standing.events().contact(now()).withRejected(refused);
         try {
             if (!isGoodWritten) {
-                store.write(standing.good().orElseThrow());
+                store.write(standing.lastGood().orElseThrow());
                 isGoodWritten = true;
             }
             if (events.saysMoreThan(written)) {
@@ -117,7 +117,7 @@ final class SyncStateStore {
                 written = events;
             }
         } catch (IOException e) {
-            standing = with(standing.events().withRefused(refused));
+            standing = with(standing.events().withRejected(refused));
             return troubled(told + cannotRemember(e));
         }
         standing = with(events);
@@ -125,16 +125,16 @@ final class SyncStateStore {
     }
 
     SyncResult troubled(String message) {
-        standing = with(standing.events().troubled(now(), message));
+        standing = with(standing.events().withOutage(now(), message));
         try {
             if (standing.events().saysMoreThan(written)) {
                 probe();
             }
-            return new SyncResult.Troubled(message);
+            return new SyncResult.Failed(message);
         } catch (IOException e) {
             isDiskInTrouble = true;
             String cannot = cannotRemember(e);
-            return new SyncResult.Troubled(message.contains(cannot) ? message : message + "\n" + cannot);
+            return new SyncResult.Failed(message.contains(cannot) ? message : message + "\n" + cannot);
         }
     }
 
@@ -150,6 +150,6 @@ final class SyncStateStore {
     }
 
     private SyncStatus with(Events events) {
-        return new SyncStatus(place, standing.good(), events);
+        return new SyncStatus(place, standing.lastGood(), events);
     }
 }

@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * How a host stands to what it follows.
  *
- * @param good the revision in force; empty before the first
+ * @param lastGood the revision in force; empty before the first
  * @param events what else happened
  */
-public record SyncStatus(SourceRef place, Optional<LastGoodRevision> good, Events events) {
+public record SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, Events events) {
 
     /**
      * What happened beside the revision in force.
@@ -22,10 +22,10 @@ public record SyncStatus(SourceRef place, Optional<LastGoodRevision> good, Event
      */
     public record Events(
             int version,
-            SourceRef place,
-            Optional<RejectedRevision> refused,
+            SourceRef source,
+            Optional<RejectedRevision> rejected,
             Optional<Instant> lastContact,
-            Optional<Outage> trouble) {
+            Optional<Outage> outage) {
 
         static final int VERSION = 1;
 
@@ -34,21 +34,21 @@ public record SyncStatus(SourceRef place, Optional<LastGoodRevision> good, Event
         }
 
         Events contact(Instant now) {
-            return new Events(version, place, refused, Optional.of(now), trouble.map(there -> there.over(now)));
+            return new Events(version, source, rejected, Optional.of(now), outage.map(there -> there.over(now)));
         }
 
-        Events troubled(Instant now, String message) {
-            boolean goesOn = trouble.isPresent() && !trouble.get().isOver();
+        Events withOutage(Instant now, String message) {
+            boolean goesOn = outage.isPresent() && !outage.get().isOver();
             return new Events(
                     version,
-                    place,
-                    refused,
+                    source,
+                    rejected,
                     lastContact,
-                    goesOn ? trouble : Optional.of(new Outage(now, Optional.empty(), message)));
+                    goesOn ? outage : Optional.of(new Outage(now, Optional.empty(), message)));
         }
 
-        Events withRefused(Optional<RejectedRevision> other) {
-            return new Events(version, place, other, lastContact, trouble);
+        Events withRejected(Optional<RejectedRevision> other) {
+            return new Events(version, source, other, lastContact, outage);
         }
 
         /** Whether it differs in more than the time of the last contact. */
@@ -57,20 +57,20 @@ public record SyncStatus(SourceRef place, Optional<LastGoodRevision> good, Event
         }
 
         private Events contactless() {
-            return new Events(version, place, refused, Optional.empty(), trouble);
+            return new Events(version, source, rejected, Optional.empty(), outage);
         }
     }
 
     /** Whether the source answered when it was last asked, and what it had is in force. */
     public boolean isUpToDate() {
-        return good.isPresent()
-                && events.refused().isEmpty()
-                && events.trouble().map(Outage::isOver).orElse(true);
+        return lastGood.isPresent()
+                && events.rejected().isEmpty()
+                && events.outage().map(Outage::isOver).orElse(true);
     }
 
     /** How old the revision in force is, by its own time; never negative. */
     public Optional<Duration> revisionAge(Instant now) {
-        return good.map(LastGoodRevision::revision)
+        return lastGood.map(LastGoodRevision::revision)
                 .map(revision -> Duration.between(revision.time(), now))
                 .map(age -> age.isNegative() ? Duration.ZERO : age);
     }

@@ -59,7 +59,7 @@ class SavedPlanTest {
         SavedPlan saved = saved();
         assertThat(saved).isEqualTo(SavedPlan.of(plan(FILE), "/etc/t.yaml", "netlink"));
         Path file = directory.resolve("plan");
-        assertThat(SavedPlan.isIn(file)).isTrue();
+        assertThat(SavedPlan.isSavedPlan(file)).isTrue();
         assertThat(Files.readString(file)).doesNotContain("Labrador");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -68,15 +68,15 @@ class SavedPlanTest {
     @Test
     void theSamePlanIsApprovedAlsoWhereOnlyCommentsOfTheFileChanged() throws Exception {
         SavedPlan saved = saved();
-        saved.require(plan(FILE));
-        saved.require(plan("# Another look.\n" + FILE));
+        saved.check(plan(FILE));
+        saved.check(plan("# Another look.\n" + FILE));
     }
 
     @Test
     void whatDiffersIsNamed() throws Exception {
         SavedPlan saved = saved();
         Plan other = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
-        assertThatThrownBy(() -> saved.require(other))
+        assertThatThrownBy(() -> saved.check(other))
                 .isInstanceOf(UnresolvableException.class)
                 .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was made")
                 .hasMessageContaining("route.10.20.0.0/16: was to change, and now is not")
@@ -89,7 +89,7 @@ class SavedPlanTest {
         SavedPlan saved = saved();
         kernel.fouAdd(FouListener.onPort(10000));
         Plan other = plan(FILE);
-        assertThatThrownBy(() -> saved.require(other)).hasMessageContaining("listener.0.0.0.0:10000");
+        assertThatThrownBy(() -> saved.check(other)).hasMessageContaining("listener.0.0.0.0:10000");
     }
 
     @Test
@@ -98,15 +98,15 @@ class SavedPlanTest {
         SavedPlan elsewhere =
                 new SavedPlan("another boot", saved.file(), saved.backend(), saved.changes(), saved.writes());
         Plan same = plan(FILE);
-        assertThatThrownBy(() -> elsewhere.require(same)).hasMessageContaining("on another host");
+        assertThatThrownBy(() -> elsewhere.check(same)).hasMessageContaining("on another host");
     }
 
     @Test
     void anotherFileIsNeitherReadNorOverwritten() throws Exception {
         Path yaml = Files.writeString(directory.resolve("t.yaml"), FILE);
-        assertThat(SavedPlan.isIn(yaml)).isFalse();
-        assertThat(SavedPlan.isIn(directory.resolve("missing"))).isFalse();
-        assertThat(SavedPlan.isIn(directory)).isFalse();
+        assertThat(SavedPlan.isSavedPlan(yaml)).isFalse();
+        assertThat(SavedPlan.isSavedPlan(directory.resolve("missing"))).isFalse();
+        assertThat(SavedPlan.isSavedPlan(directory)).isFalse();
         SavedPlan saved = saved();
         assertThatThrownBy(() -> saved.write(yaml))
                 .isInstanceOf(IOException.class)
@@ -114,7 +114,7 @@ class SavedPlanTest {
         assertThat(yaml).hasContent(FILE);
         saved.write(directory.resolve("plan"));
         Path broken = Files.writeString(directory.resolve("broken"), "{\"ipipou-plan\":1,\"plan\":{}}");
-        assertThat(SavedPlan.isIn(broken)).isTrue();
+        assertThat(SavedPlan.isSavedPlan(broken)).isTrue();
         assertThatThrownBy(() -> SavedPlan.read(broken)).isInstanceOf(IOException.class);
         Path later = Files.writeString(directory.resolve("later"), "{\"ipipou-plan\":2}");
         assertThatThrownBy(() -> SavedPlan.read(later)).hasMessageContaining("format 2");

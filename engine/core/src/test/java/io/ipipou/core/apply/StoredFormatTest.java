@@ -44,7 +44,7 @@ class StoredFormatTest {
     private String journal(String name) throws IOException {
         String text = golden(name);
         String place = Json.read(text).path("place").textValue();
-        return text.replace(place, Journal.place());
+        return text.replace(place, Journal.bootAndNamespace());
     }
 
     private Journal.Entry entry(String journal) throws IOException {
@@ -59,7 +59,7 @@ class StoredFormatTest {
         Journal.Entry entry = entry(text);
         assertThat(entry.before().links()).hasSize(2);
         assertThat(entry.before().elements()).hasSize(9);
-        assertThat(entry.made()).singleElement().hasFieldOrPropertyWithValue("port", 10002);
+        assertThat(entry.createdListeners()).singleElement().hasFieldOrPropertyWithValue("port", 10002);
         assertThat(sorted(StoredFormat.JSON.encode(entry))).isEqualTo(sorted(Json.read(text)));
     }
 
@@ -115,7 +115,7 @@ class StoredFormatTest {
         DesiredState state = entry.before();
         List<Resource> all = new ArrayList<>(state.links().values());
         all.addAll(state.listeners());
-        all.addAll(entry.made());
+        all.addAll(entry.createdListeners());
         all.addAll(state.addresses());
         all.addAll(state.routes());
         all.addAll(state.table().stream().toList());

@@ -74,7 +74,7 @@ class TransactionTest {
     }
 
     private ApplyReport apply(String yaml) throws Exception {
-        return reconciler(yaml).applyOrUndo(journal(), plan -> {});
+        return reconciler(yaml).applyOrRollBack(journal(), plan -> {});
     }
 
     @Test
@@ -89,7 +89,7 @@ class TransactionTest {
             }
             refusals++;
             assertThat(report.failures()).hasSize(1);
-            assertThat(report.undo().orElseThrow().complete()).isTrue();
+            assertThat(report.rollback().orElseThrow().complete()).isTrue();
             assertThat(state()).isEqualTo(before);
         }
         assertThat(refusals).isGreaterThan(5);
@@ -111,7 +111,7 @@ class TransactionTest {
 
     private boolean dies(Journal journal) throws Exception {
         try {
-            reconciler(CrashCase.NEW).applyOrUndo(journal, plan -> {});
+            reconciler(CrashCase.NEW).applyOrRollBack(journal, plan -> {});
             return false;
         } catch (SimulatedCrash | JournalDeath death) {
             return true;
@@ -175,7 +175,7 @@ class TransactionTest {
 
     private boolean diesUnconfirmed(Journal journal) throws Exception {
         try {
-            reconciler(CrashCase.NEW).applyOrUndo(journal, plan -> {}, Optional.of(UNCONFIRMED));
+            reconciler(CrashCase.NEW).applyOrRollBack(journal, plan -> {}, Optional.of(UNCONFIRMED));
             return false;
         } catch (SimulatedCrash | JournalDeath death) {
             return true;
@@ -192,7 +192,7 @@ class TransactionTest {
             oldState();
             cut.at(point);
             if (journal().unfinished().filter(Journal.Entry::awaitsConfirmation).isPresent()) {
-                journal().settle();
+                journal().discard();
             } else {
                 assertThat(apply(CrashCase.NEW).converged()).isTrue();
             }
@@ -201,7 +201,7 @@ class TransactionTest {
             oldState();
             point++;
         }
-        journal().settle();
+        journal().discard();
         return point - 1;
     }
 
@@ -230,15 +230,15 @@ class TransactionTest {
 
     @Test
     void whileOneAwaitsConfirmationNoOtherBegins() throws Exception {
-        ApplyReport report = reconciler(CrashCase.NEW).applyOrUndo(journal(), plan -> {}, Optional.of(UNCONFIRMED));
+        ApplyReport report = reconciler(CrashCase.NEW).applyOrRollBack(journal(), plan -> {}, Optional.of(UNCONFIRMED));
         assertThat(report.converged()).isTrue();
         Journal.Entry entry = journal().unfinished().orElseThrow();
         assertThat(entry.awaitsConfirmation()).isTrue();
-        assertThat(entry.confirmation().orElseThrow().left(Uptime.now()).orElseThrow())
+        assertThat(entry.confirmation().orElseThrow().remaining(Uptime.now()).orElseThrow())
                 .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
         ObservedState now = state();
         assertThatThrownBy(() -> apply(CrashCase.OLD))
-                .isInstanceOf(AwaitsConfirmationException.class)
+                .isInstanceOf(PendingConfirmationException.class)
                 .hasMessageContaining("awaits confirmation");
         assertThat(state()).isEqualTo(now);
         assertThat(reconciler(CrashCase.NEW).rollback(journal()).orElseThrow().complete())
@@ -252,7 +252,7 @@ class TransactionTest {
             throw new IOException("no guard is needed");
         });
         assertThat(reconciler(CrashCase.OLD)
-                        .applyOrUndo(journal(), plan -> {}, Optional.of(never))
+                        .applyOrRollBack(journal(), plan -> {}, Optional.of(never))
                         .converged())
                 .isTrue();
         assertThat(journal().unfinished()).isEmpty();
@@ -263,7 +263,8 @@ class TransactionTest {
         CommitConfirm unguarded = new CommitConfirm(Duration.ofMinutes(5), apply -> {
             throw new IOException("no room");
         });
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(journal(), plan -> {}, Optional.of(unguarded)))
+        assertThatThrownBy(
+                        () -> reconciler(CrashCase.NEW).applyOrRollBack(journal(), plan -> {}, Optional.of(unguarded)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("no room; nothing was changed");
         assertThat(state()).isEqualTo(before);
@@ -278,7 +279,7 @@ class TransactionTest {
                 assertThat(inTheWay.toFile().mkdir()).isTrue();
             }
         });
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(full, plan -> {}, Optional.of(UNCONFIRMED)))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrRollBack(full, plan -> {}, Optional.of(UNCONFIRMED)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("cannot be written")
                 .hasMessageContaining("the host was taken back to what it was");
@@ -299,7 +300,7 @@ class TransactionTest {
     @Test
     void whereTheJournalCannotBeWrittenNothingIsChanged() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrUndo(new Journal(file, "netlink"), plan -> {}))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrRollBack(new Journal(file, "netlink"), plan -> {}))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("nothing was changed");
         assertThat(state()).isEqualTo(before);

@@ -30,13 +30,13 @@ final class BuiltIns {
                                     SettingType.SECRET_BASE64,
                                     "base64 of this host's private key, the first line of `ipipou keygen`")
                             .ofBytes(32)
-                            .needed(Requirement.TO_PROVE),
+                            .withRequirement(Requirement.TO_AUTHENTICATE),
                     Setting.optional(
                                     "remotePublicKey",
                                     SettingType.BASE64,
                                     "base64 of the peer's public key, the second line of its `ipipou keygen`")
                             .ofBytes(32)
-                            .needed(Requirement.TO_VERIFY),
+                            .withRequirement(Requirement.TO_VERIFY),
                     Setting.optional(
                                     "secret",
                                     SettingType.SECRET_TEXT,

@@ -181,7 +181,7 @@ class ConvergenceProperties {
     /** Breaks what is ours, as a colleague might. */
     private static void damage(FakeKernel kernel, Random random) {
         for (IpipLink link : kernel.state().links().values()) {
-            if (!link.mark().isOurs()) {
+            if (!link.mark().isManaged()) {
                 continue;
             }
             switch (random.nextInt(8)) {

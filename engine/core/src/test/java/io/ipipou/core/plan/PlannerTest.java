@@ -33,7 +33,7 @@ class PlannerTest {
 
     private static List<String> changes(Plan plan) {
         return plan.changes().stream()
-                .map(change -> change.action().sign() + " " + change.id() + (change.disruptive() ? " !" : ""))
+                .map(change -> change.action().symbol() + " " + change.id() + (change.disruptive() ? " !" : ""))
                 .toList();
     }
 

@@ -69,7 +69,7 @@ final class FollowedHost {
     /** A run for one round. */
     SyncResult round(boolean again) throws Exception {
         try (Follower follower = open(step -> {})) {
-            return follower.round(again, this::apply);
+            return follower.sync(again, this::apply);
         } finally {
             now = now.plus(Duration.ofMinutes(1));
         }
@@ -81,14 +81,14 @@ final class FollowedHost {
 
     SyncStatus standing() throws Exception {
         try (Follower follower = open(step -> {})) {
-            return follower.standing();
+            return follower.status();
         }
     }
 
     Optional<Rejection> apply(LoadedConfig file, String name) throws BackendException {
         try {
             ApplyReport report = new Reconciler(file.config(), Schemes.ALL, kernel.backend(), NameResolver.SYSTEM)
-                    .applyOrUndo(new Journal(state, "netlink"), plan -> {});
+                    .applyOrRollBack(new Journal(state, "netlink"), plan -> {});
             return report.converged()
                     ? Optional.empty()
                     : Optional.of(

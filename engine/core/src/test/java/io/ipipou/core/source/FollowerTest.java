@@ -36,20 +36,20 @@ class FollowerTest {
 
     private void inForce(SyncResult round, String id, boolean fresh) throws Exception {
         assertThat(round).isInstanceOfSatisfying(SyncResult.InForce.class, inForce -> {
-            assertThat(inForce.good().revision().id()).isEqualTo(id);
-            assertThat(inForce.fresh()).isEqualTo(fresh);
+            assertThat(inForce.revision().revision().id()).isEqualTo(id);
+            assertThat(inForce.isNew()).isEqualTo(fresh);
         });
-        assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo(id);
-        assertThat(host.standing().events().refused()).isEmpty();
+        assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo(id);
+        assertThat(host.standing().events().rejected()).isEmpty();
     }
 
     private void refused(SyncResult round, boolean fresh, Rejection.Kind kind, String... reasons) throws Exception {
-        assertThat(round).isInstanceOfSatisfying(SyncResult.Declined.class, declined -> {
-            assertThat(declined.fresh()).isEqualTo(fresh);
-            assertThat(declined.refused().objection().kind()).isEqualTo(kind);
-            assertThat(declined.refused().objection().reason()).contains(reasons);
+        assertThat(round).isInstanceOfSatisfying(SyncResult.Rejected.class, declined -> {
+            assertThat(declined.isNew()).isEqualTo(fresh);
+            assertThat(declined.revision().rejection().kind()).isEqualTo(kind);
+            assertThat(declined.revision().rejection().reason()).contains(reasons);
         });
-        assertThat(host.standing().events().refused()).contains(((SyncResult.Declined) round).refused());
+        assertThat(host.standing().events().rejected()).contains(((SyncResult.Rejected) round).revision());
     }
 
     @Test
@@ -70,7 +70,7 @@ class FollowerTest {
         inForce(host.round(), "a1", false);
         assertThat(source.fetches()).isEqualTo(1);
         SyncStatus standing = host.standing();
-        assertThat(standing.good().orElseThrow().since()).isEqualTo(Instant.parse("2026-11-25T04:00:00Z"));
+        assertThat(standing.lastGood().orElseThrow().since()).isEqualTo(Instant.parse("2026-11-25T04:00:00Z"));
         assertThat(standing.events().lastContact()).contains(Instant.parse("2026-11-25T04:01:00Z"));
         assertThat(standing.revisionAge(Instant.parse("2026-11-25T05:00:00Z"))).contains(Duration.ofHours(2));
     }
@@ -89,7 +89,7 @@ class FollowerTest {
                 "hosts/hub.yaml@bad0000:4:7: tunnels.t1:");
         refused(host.round(), false, Rejection.Kind.CONFIGURATION, "unknown key");
         assertThat(source.fetches()).isEqualTo(2);
-        assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("a1");
+        assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
         assertThat(host.tunnels()).containsExactly("t0");
 
         refused(host.round(true), true, Rejection.Kind.CONFIGURATION, "unknown key");
@@ -129,12 +129,12 @@ class FollowerTest {
     void whenItIsNotTheRevisionsFaultItIsTriedAgain() throws Exception {
         source.commit("a1", file("t0"));
         try (Follower follower = host.open(step -> {})) {
-            assertThatThrownBy(() -> follower.round(false, (file, name) -> {
+            assertThatThrownBy(() -> follower.sync(false, (file, name) -> {
                         throw new BackendException("another run holds the lock");
                     }))
                     .hasMessageContaining("holds the lock");
         }
-        assertThat(host.standing().events().refused()).isEmpty();
+        assertThat(host.standing().events().rejected()).isEmpty();
         inForce(host.round(), "a1", true);
     }
 
@@ -170,7 +170,7 @@ class FollowerTest {
         host.round();
         host.policy = new SourcePolicy(true, false);
         refused(host.round(), true, Rejection.Kind.POLICY, "not signed");
-        assertThat(host.standing().good()).isPresent();
+        assertThat(host.standing().lastGood()).isPresent();
         assertThat(host.tunnels()).containsExactly("t0");
     }
 
@@ -200,28 +200,28 @@ class FollowerTest {
         source.fail("git.example.net: connection\u001b[2J refused\nreally");
 
         assertThat(host.round())
-                .isEqualTo(new SyncResult.Troubled("git.example.net: connection\\u001B[2J refused really"));
+                .isEqualTo(new SyncResult.Failed("git.example.net: connection\\u001B[2J refused really"));
         source.fail("still");
-        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("still"));
+        assertThat(host.round()).isEqualTo(new SyncResult.Failed("still"));
         try (Follower follower = host.open(step -> {})) {
-            assertThat(follower.good().orElseThrow().config().tunnels()).hasSize(1);
-            Outage trouble = follower.standing().events().trouble().orElseThrow();
+            assertThat(follower.lastGood().orElseThrow().config().tunnels()).hasSize(1);
+            Outage trouble = follower.status().events().outage().orElseThrow();
             assertThat(trouble.since()).isEqualTo(Instant.parse("2026-11-25T04:01:00Z"));
             assertThat(trouble.isOver()).isFalse();
         }
         source.recover();
         inForce(host.round(), "a1", false);
-        assertThat(host.standing().events().trouble().orElseThrow().until())
+        assertThat(host.standing().events().outage().orElseThrow().until())
                 .contains(Instant.parse("2026-11-25T04:03:00Z"));
         source.fail("again");
-        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("again"));
+        assertThat(host.round()).isEqualTo(new SyncResult.Failed("again"));
     }
 
     @Test
     void withoutAnEarlierOneNothingIsInForceWhileTheRemoteIsDown() throws Exception {
         source.fail("no route to host");
-        assertThat(host.round()).isEqualTo(new SyncResult.Troubled("no route to host"));
-        assertThat(host.standing().good()).isEmpty();
+        assertThat(host.round()).isEqualTo(new SyncResult.Failed("no route to host"));
+        assertThat(host.standing().lastGood()).isEmpty();
     }
 
     @Test
@@ -229,9 +229,9 @@ class FollowerTest {
         source.commit("a1", file("t0"));
         Rejection restart = new Rejection(Rejection.Kind.RESTART, "restart the agent");
         try (Follower follower = host.open(step -> {})) {
-            assertThat(follower.round(false, (file, name) -> Optional.of(restart)))
-                    .isInstanceOf(SyncResult.Declined.class);
-            assertThat(follower.round(false, (file, name) -> Optional.empty())).isInstanceOf(SyncResult.Declined.class);
+            assertThat(follower.sync(false, (file, name) -> Optional.of(restart)))
+                    .isInstanceOf(SyncResult.Rejected.class);
+            assertThat(follower.sync(false, (file, name) -> Optional.empty())).isInstanceOf(SyncResult.Rejected.class);
         }
         inForce(host.round(), "a1", true);
     }
@@ -242,7 +242,7 @@ class FollowerTest {
         host.round();
         host.place = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/branch.yaml");
         try (Follower follower = host.open(step -> {})) {
-            assertThat(follower.standing().good()).isEmpty();
+            assertThat(follower.status().lastGood()).isEmpty();
             assertThat(follower.notes()).singleElement().asString().contains("followed hosts/hub.yaml of main");
         }
     }
@@ -263,7 +263,7 @@ class FollowerTest {
                                 throw new AssertionError();
                             }))
                     .isEmpty();
-            assertThat(first.standing().good()).isEmpty();
+            assertThat(first.status().lastGood()).isEmpty();
         }
         assertThat(source.isClosed()).isTrue();
     }
@@ -289,7 +289,7 @@ class FollowerTest {
                 new Signature(Signature.Status.BAD, "\u202Eevil\r\nauthor", "\u001b[2J" + "y".repeat(5000));
         source.commit("x\u001b[31m", file("t0"), signature);
         refused(host.round(), true, Rejection.Kind.POLICY, "\\u202Eevil author: \\u001B[2Jyyy");
-        Revision revision = host.standing().events().refused().orElseThrow().revision();
+        Revision revision = host.standing().events().rejected().orElseThrow().revision();
         assertThat(revision.id()).isEqualTo("x\\u001B[31m");
         assertThat(revision.signature().detail()).hasSizeLessThan(1020).endsWith("y...");
     }

@@ -46,7 +46,7 @@ class SyncStateFilesTest {
     private boolean dies(int point) throws Exception {
         Follower follower = host.open(dyingAt(point));
         try {
-            follower.round(false, host::apply);
+            follower.sync(false, host::apply);
             return false;
         } catch (Death e) {
             return true;
@@ -59,7 +59,7 @@ class SyncStateFilesTest {
         try {
             follower.close();
         } catch (Death e) {
-            assertThat(follower.standing()).isNotNull();
+            assertThat(follower.status()).isNotNull();
         }
     }
 
@@ -69,10 +69,11 @@ class SyncStateFilesTest {
         while (true) {
             host.source.commit("n" + point, file("t0", "n" + point));
             boolean died = dies(point);
-            String remembered = host.standing().good().orElseThrow().revision().id();
+            String remembered =
+                    host.standing().lastGood().orElseThrow().revision().id();
             assertThat(remembered).as("at " + point).isIn("n" + point, point == 1 ? "a1" : "n" + (point - 1));
             assertThat(host.round()).isInstanceOf(SyncResult.InForce.class);
-            assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("n" + point);
+            assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("n" + point);
             assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "n" + point);
             if (!died) {
                 break;
@@ -87,11 +88,11 @@ class SyncStateFilesTest {
     void killedWhileARefusalIsWrittenTheRevisionIsRefusedAgain() throws Exception {
         host.source.commit("bad", "nonsense");
         for (int point = 1; dies(point); point++) {
-            assertThat(host.round()).isInstanceOf(SyncResult.Declined.class);
-            assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("a1");
+            assertThat(host.round()).isInstanceOf(SyncResult.Rejected.class);
+            assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
             Files.delete(directory.resolve("source/events.json"));
         }
-        assertThat(host.standing().events().refused()).isPresent();
+        assertThat(host.standing().events().rejected()).isPresent();
     }
 
     @ParameterizedTest
@@ -103,9 +104,9 @@ class SyncStateFilesTest {
             assertThat(follower.notes()).hasSize(2).allSatisfy(note -> assertThat(note)
                     .contains(directory.resolve("source").toString(), "cannot be read")
                     .doesNotContain("Exception", "\n"));
-            assertThat(follower.round(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
+            assertThat(follower.sync(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
         }
-        assertThat(host.standing().good()).isPresent();
+        assertThat(host.standing().lastGood()).isPresent();
     }
 
     @Test
@@ -116,7 +117,7 @@ class SyncStateFilesTest {
         host.source.forcePush("b1", file("t9"));
 
         assertThat(host.round())
-                .isInstanceOfSatisfying(SyncResult.Troubled.class, troubled -> assertThat(troubled.message())
+                .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
                         .contains(good.toString(), "not known what a revision has to descend from", "remove it"));
         assertThat(host.tunnels()).containsExactly("t0");
         Files.delete(good);
@@ -131,10 +132,10 @@ class SyncStateFilesTest {
         host.source.commit("a2", file("t0", "t1"));
 
         assertThat(host.round())
-                .isInstanceOfSatisfying(SyncResult.Troubled.class, troubled -> assertThat(troubled.message())
+                .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
                         .contains("cannot be remembered in " + directory, "nothing was changed"));
         assertThat(host.tunnels()).containsExactly("t0");
-        assertThat(host.standing().good().map(good -> good.revision().id())).isEqualTo(Optional.of("a1"));
+        assertThat(host.standing().lastGood().map(good -> good.revision().id())).isEqualTo(Optional.of("a1"));
     }
 
     @Test
@@ -144,13 +145,13 @@ class SyncStateFilesTest {
         try (Follower follower = host.open(step -> {})) {
             Files.createDirectory(fresh);
             Files.createFile(fresh.resolve("in the way"));
-            assertThat(follower.round(false, host::apply))
-                    .isInstanceOfSatisfying(SyncResult.Troubled.class, troubled -> assertThat(troubled.message())
+            assertThat(follower.sync(false, host::apply))
+                    .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
                             .startsWith("hosts/hub.yaml@a2 is in force, but what happens cannot be remembered"));
             Files.delete(fresh.resolve("in the way"));
-            assertThat(follower.round(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
+            assertThat(follower.sync(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
         }
         assertThat(host.source.fetches()).isEqualTo(2);
-        assertThat(host.standing().good().orElseThrow().revision().id()).isEqualTo("a2");
+        assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a2");
     }
 }

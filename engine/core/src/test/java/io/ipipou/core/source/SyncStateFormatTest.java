@@ -39,7 +39,7 @@ class SyncStateFormatTest {
     @Test
     void theRevisionInForceIsReadAndWrittenAsBefore() throws Exception {
         String text = golden("good.json");
-        LastGoodRevision good = files().good().orElseThrow();
+        LastGoodRevision good = files().lastGood().orElseThrow();
         assertThat(good.name()).isEqualTo("hosts/hub.yaml@4f1c2ab");
         assertThat(good.secretsDirectory()).contains("/etc/ipipou/secrets");
         files().write(good);
@@ -50,8 +50,8 @@ class SyncStateFormatTest {
     void theOtherEventsAreReadAndWrittenAsBefore() throws Exception {
         String text = golden("events.json");
         SyncStatus.Events events = files().events().orElseThrow();
-        assertThat(events.refused().orElseThrow().objection().kind()).isEqualTo(Rejection.Kind.POLICY);
-        assertThat(events.trouble().orElseThrow().message()).isEqualTo("git.example.net: connection refused");
+        assertThat(events.rejected().orElseThrow().rejection().kind()).isEqualTo(Rejection.Kind.POLICY);
+        assertThat(events.outage().orElseThrow().message()).isEqualTo("git.example.net: connection refused");
         files().write(events);
         assertThat(file("events.json")).hasContent(text);
     }

@@ -12,7 +12,7 @@ import io.ipipou.spi.auth.Verdict;
 record HmacAuthenticator(HmacKey key, AuthContext context) implements Authenticator {
 
     @Override
-    public Payload proof() {
+    public Payload request() {
         return HmacPacket.make(key, context.clock().instant(), context.random().nextLong());
     }
 
@@ -26,6 +26,6 @@ record HmacAuthenticator(HmacKey key, AuthContext context) implements Authentica
         // Payloads compare in constant time.
         return reply.payload().equals(Payload.of(key.code(HmacKey.Purpose.REPLY, request.bytes())))
                 ? Verdict.accept()
-                : Verdict.refuse(RejectionReason.WRONG_KEY, "not this server's answer to the last proof");
+                : Verdict.reject(RejectionReason.WRONG_KEY, "not this server's answer to the last proof");
     }
 }

@@ -54,7 +54,7 @@ public final class HmacProvider implements AuthProvider {
     }
 
     @Override
-    public Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException {
+    public Authenticator authenticator(Settings settings, AuthContext context) throws InvalidSettingException {
         return new HmacAuthenticator(key(settings), context);
     }
 

@@ -27,15 +27,15 @@ record HmacVerifier(HmacKey key, String name, Duration window) implements Verifi
     public Verdict verify(AuthPacket attempt) {
         Payload proof = attempt.payload();
         if (proof.length() != HmacPacket.LENGTH) {
-            return Verdict.refuse(RejectionReason.MALFORMED, "not " + HmacPacket.LENGTH + " bytes long");
+            return Verdict.reject(RejectionReason.MALFORMED, "not " + HmacPacket.LENGTH + " bytes long");
         }
         if (!HmacPacket.isGenuine(key, proof)) {
-            return Verdict.refuse(RejectionReason.WRONG_KEY, "not authenticated with this peer's key");
+            return Verdict.reject(RejectionReason.WRONG_KEY, "not authenticated with this peer's key");
         }
         Instant time = HmacPacket.time(proof);
         Duration skew = Duration.between(time, attempt.time()).abs();
         if (skew.compareTo(window) > 0) {
-            return Verdict.refuse(RejectionReason.CLOCK_SKEW, "made " + skew.toSeconds() + " s away from this host's time");
+            return Verdict.reject(RejectionReason.CLOCK_SKEW, "made " + skew.toSeconds() + " s away from this host's time");
         }
         // Inside the window the engine sees to it that a stamp is accepted once, also after a restart.
         return Verdict.accept(new ReplayStamp(name, time, HexFormat.of().toHexDigits(HmacPacket.nonce(proof))));

@@ -33,18 +33,18 @@ class HmacProviderTest {
     void theWindowIsOnBothSides(int seconds, boolean accepted) throws InvalidSettingException {
         Settings settings = new Settings(Map.of("key", KEY, "window", Duration.ofSeconds(30)));
         Verifier verifier = provider.verifier(settings, AuthContexts.at(NOW, 1));
-        Payload proof = provider.prover(settings, AuthContexts.at(NOW.plusSeconds(seconds), 2))
-                .proof();
+        Payload proof = provider.authenticator(settings, AuthContexts.at(NOW.plusSeconds(seconds), 2))
+                .request();
         Verdict verdict = verifier.verify(new AuthPacket(proof, new Endpoint(Ipv4.of("198.51.100.7"), 40000), NOW));
-        assertThat(verdict.accepted()).isEqualTo(accepted);
-        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(RejectionReason.CLOCK_SKEW);
+        assertThat(verdict.isAccepted()).isEqualTo(accepted);
+        assertThat(verdict.rejection().stream().map(Verdict.Rejection::reason)).isSubsetOf(RejectionReason.CLOCK_SKEW);
     }
 
     @Test
     void aShortKeyIsRefused() {
         assertThatExceptionOfType(InvalidSettingException.class)
                 .isThrownBy(() ->
-                        provider.prover(new Settings(Map.of("key", Secret.of("too short"))), AuthContexts.at(NOW, 1)))
+                        provider.authenticator(new Settings(Map.of("key", Secret.of("too short"))), AuthContexts.at(NOW, 1)))
                 .withMessageContaining("9 bytes")
                 .satisfies(e -> assertThat(e.setting()).isEqualTo("key"));
     }

@@ -11,7 +11,7 @@ import io.ipipou.spi.auth.Verdict;
 record AddressAuthenticator() implements Authenticator {
 
     @Override
-    public Payload proof() {
+    public Payload request() {
         return Payload.EMPTY;
     }
 
@@ -24,6 +24,6 @@ record AddressAuthenticator() implements Authenticator {
     public Verdict checkReply(Payload request, AuthPacket reply) {
         return reply.payload().equals(request.reversed())
                 ? Verdict.accept()
-                : Verdict.refuse(RejectionReason.MALFORMED, "not an empty packet");
+                : Verdict.reject(RejectionReason.MALFORMED, "not an empty packet");
     }
 }

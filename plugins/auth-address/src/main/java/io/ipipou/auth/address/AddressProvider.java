@@ -55,7 +55,7 @@ public final class AddressProvider implements AuthProvider {
 
     /** Needs no setting: the server's entry says where this host's packets come from. */
     @Override
-    public Authenticator prover(Settings settings, AuthContext context) {
+    public Authenticator authenticator(Settings settings, AuthContext context) {
         return new AddressAuthenticator();
     }
 }

@@ -12,9 +12,9 @@ record AddressVerifier(PacketShape shape) implements Verifier {
 
     @Override
     public Verdict verify(AuthPacket attempt) {
-        return shape.fits(attempt)
+        return shape.matches(attempt)
                 ? Verdict.accept()
-                : Verdict.refuse(RejectionReason.WRONG_SOURCE, "not from this peer's address and port");
+                : Verdict.reject(RejectionReason.WRONG_SOURCE, "not from this peer's address and port");
     }
 
     @Override

@@ -43,14 +43,14 @@ class AddressProviderTest {
     void speaksWithTheOriginal(RecordedExchange recorded) throws InvalidSettingException {
         RecordedExchange.Packet request = recorded.request();
         Verifier verifier = verifier(Map.of("ip", request.source().address()));
-        Authenticator prover = provider.prover(new Settings(Map.of()), CONTEXT);
+        Authenticator prover = provider.authenticator(new Settings(Map.of()), CONTEXT);
 
         assertThat(verifier.verify(attempt(request.payload(), request.source())))
-                .matches(Verdict::accepted);
+                .matches(Verdict::isAccepted);
         assertThat(verifier.reply(request.payload())).isEqualTo(recorded.reply().payload());
-        assertThat(prover.proof()).isEqualTo(request.payload());
+        assertThat(prover.request()).isEqualTo(request.payload());
         assertThat(prover.checkReply(request.payload(), attempt(recorded.reply().payload(), request.destination())))
-                .matches(Verdict::accepted);
+                .matches(Verdict::isAccepted);
     }
 
     @ParameterizedTest
@@ -63,9 +63,9 @@ class AddressProviderTest {
     void checksWhatTheEntryGives(String ip, int port, boolean byIp, boolean byPort, boolean byBoth)
             throws InvalidSettingException {
         AuthPacket attempt = attempt(Payload.EMPTY, new Endpoint(Ipv4.of(ip), port));
-        assertThat(verifier(Map.of("ip", ADDRESS)).verify(attempt).accepted()).isEqualTo(byIp);
-        assertThat(verifier(Map.of("port", PORT)).verify(attempt).accepted()).isEqualTo(byPort);
-        assertThat(verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt).accepted())
+        assertThat(verifier(Map.of("ip", ADDRESS)).verify(attempt).isAccepted()).isEqualTo(byIp);
+        assertThat(verifier(Map.of("port", PORT)).verify(attempt).isAccepted()).isEqualTo(byPort);
+        assertThat(verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt).isAccepted())
                 .isEqualTo(byBoth);
     }
 
@@ -75,8 +75,9 @@ class AddressProviderTest {
             throws InvalidSettingException {
         Endpoint source = new Endpoint(new Ipv4(bits), port);
         Verdict verdict = verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt(Payload.of(payload), source));
-        assertThat(verdict.accepted()).isEqualTo(source.equals(new Endpoint(ADDRESS, PORT)));
-        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(RejectionReason.WRONG_SOURCE);
+        assertThat(verdict.isAccepted()).isEqualTo(source.equals(new Endpoint(ADDRESS, PORT)));
+        assertThat(verdict.rejection().stream().map(Verdict.Rejection::reason))
+                .isSubsetOf(RejectionReason.WRONG_SOURCE);
     }
 
     private Verifier verifier(Map<String, Object> settings) throws InvalidSettingException {

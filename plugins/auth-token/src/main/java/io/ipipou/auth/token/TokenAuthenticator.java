@@ -12,7 +12,7 @@ import io.ipipou.spi.config.Secret;
 record TokenAuthenticator(Secret token) implements Authenticator {
 
     @Override
-    public Payload proof() {
+    public Payload request() {
         return Payload.of(token.bytes());
     }
 
@@ -25,6 +25,6 @@ record TokenAuthenticator(Secret token) implements Authenticator {
     public Verdict checkReply(Payload request, AuthPacket reply) {
         return reply.payload().equals(request.reversed())
                 ? Verdict.accept()
-                : Verdict.refuse(RejectionReason.WRONG_KEY, "not the token in reverse");
+                : Verdict.reject(RejectionReason.WRONG_KEY, "not the token in reverse");
     }
 }

@@ -50,7 +50,7 @@ public final class TokenProvider implements AuthProvider {
     }
 
     @Override
-    public Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException {
+    public Authenticator authenticator(Settings settings, AuthContext context) throws InvalidSettingException {
         return new TokenAuthenticator(token(settings));
     }
 

@@ -20,7 +20,7 @@ record TokenVerifier(Secret token) implements Verifier {
     public Verdict verify(AuthPacket attempt) {
         return token.matches(attempt.payload().bytes())
                 ? Verdict.accept()
-                : Verdict.refuse(RejectionReason.WRONG_KEY, "not this peer's token");
+                : Verdict.reject(RejectionReason.WRONG_KEY, "not this peer's token");
     }
 
     @Override

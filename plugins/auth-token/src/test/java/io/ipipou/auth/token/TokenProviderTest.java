@@ -44,13 +44,13 @@ class TokenProviderTest {
                 ? new Settings(Map.of("token", Secret.of(recorded.text("token_utf8"))))
                 : base64(Base64.getDecoder().decode(recorded.text("token_b64")));
         Verifier verifier = provider.verifier(settings, CONTEXT);
-        Authenticator prover = provider.prover(settings, CONTEXT);
+        Authenticator prover = provider.authenticator(settings, CONTEXT);
         Payload request = recorded.request().payload();
 
-        assertThat(verifier.verify(attempt(recorded.request()))).matches(Verdict::accepted);
+        assertThat(verifier.verify(attempt(recorded.request()))).matches(Verdict::isAccepted);
         assertThat(verifier.reply(request)).isEqualTo(recorded.reply().payload());
-        assertThat(prover.proof()).isEqualTo(request);
-        assertThat(prover.checkReply(request, attempt(recorded.reply()))).matches(Verdict::accepted);
+        assertThat(prover.request()).isEqualTo(request);
+        assertThat(prover.checkReply(request, attempt(recorded.reply()))).matches(Verdict::isAccepted);
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class TokenProviderTest {
     @ValueSource(ints = {0, 1473, 5000})
     void refusesATokenThatDoesNot(int length) {
         assertThatExceptionOfType(InvalidSettingException.class)
-                .isThrownBy(() -> provider.prover(base64(new byte[length]), CONTEXT))
+                .isThrownBy(() -> provider.authenticator(base64(new byte[length]), CONTEXT))
                 .withMessageContaining("1..1472 bytes, not " + length)
                 .satisfies(e -> assertThat(e.setting()).isEqualTo("tokenBase64"));
     }
@@ -75,8 +75,8 @@ class TokenProviderTest {
         Verifier verifier = provider.verifier(base64(token), CONTEXT);
         RecordedExchange.Packet packet = recorded().get(0).request();
         Verdict verdict = verifier.verify(new AuthPacket(Payload.of(payload), packet.source(), Instant.EPOCH));
-        assertThat(verdict.accepted()).isEqualTo(Arrays.equals(token, payload));
-        assertThat(verdict.refusal().stream().map(Verdict.Refusal::reason)).isSubsetOf(RejectionReason.WRONG_KEY);
+        assertThat(verdict.isAccepted()).isEqualTo(Arrays.equals(token, payload));
+        assertThat(verdict.rejection().stream().map(Verdict.Rejection::reason)).isSubsetOf(RejectionReason.WRONG_KEY);
     }
 
     private static Settings base64(byte[] token) {

@@ -183,7 +183,7 @@ final class Execution {
             Optional<LinkName> name = LinkDump.name(object);
             boolean managed = name.isPresent()
                     && LinkDump.link(object, name.get())
-                            .filter(link -> link.mark().isOurs())
+                            .filter(link -> link.mark().isManaged())
                             .isPresent();
             if (object.has("ifname") && !(managed && check.names().contains(name.orElseThrow()))) {
                 throw new BackendException("another program moved a link into group " + check.group()

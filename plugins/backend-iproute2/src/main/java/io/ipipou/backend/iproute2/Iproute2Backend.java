@@ -58,7 +58,7 @@ final class Iproute2Backend implements Backend {
     }
 
     @Override
-    public Optional<String> refuses(Operation operation) {
+    public Optional<String> validate(Operation operation) {
         return NftOperations.handles(operation) ? nft.validate(operation) : IpLimits.validate(operation);
     }
 

@@ -28,7 +28,7 @@ final class LinkCommands {
         lines.add("link add name " + quote(link.name()) + " mtu " + quote(link.mtu()) + " group "
                 + quote(link.mark().group()) + tunnel(link));
         lines.add("link set dev " + quote(link.name())
-                + (ipv6 && link.mayGetIpv6() ? " addrgenmode none" : "") + " alias "
+                + (ipv6 && link.canHaveIpv6() ? " addrgenmode none" : "") + " alias "
                 + quote(link.mark().alias()));
         if (link.up()) {
             lines.add("link set dev " + quote(link.name()) + " up");

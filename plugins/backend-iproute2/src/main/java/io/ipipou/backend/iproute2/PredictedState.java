@@ -68,7 +68,7 @@ final class PredictedState {
                                 ? new Refusal("", "the link " + link.name() + " is no longer an IPIP tunnel")
                                 : new Refusal("ENODEV", "the link " + link.name() + " no longer exists"));
             }
-            return current.mark().isOurs()
+            return current.mark().isManaged()
                     ? Optional.empty()
                     : Optional.of(new Refusal("", "the link " + link.name() + " is not managed by ipipou"));
         }

@@ -43,8 +43,8 @@ final class NftAvailabilityTest {
         try (Iproute2Backend backend = ip.backend()) {
             assertThat(backend.observe().table()).isEmpty();
             assertThat(backend.ruleCounters()).isEmpty();
-            assertThat(backend.refuses(Operation.create(GATE)).orElseThrow()).contains("install the package nftables");
-            assertThat(backend.refuses(Operation.delete(ENDPOINT))).isPresent();
+            assertThat(backend.validate(Operation.create(GATE)).orElseThrow()).contains("install the package nftables");
+            assertThat(backend.validate(Operation.delete(ENDPOINT))).isPresent();
             List<Outcome> outcomes = backend.execute(List.of(Operation.create(GATE), Operation.create(ENDPOINT)));
             assertThat(outcomes.stream().map(Outcome::status)).containsExactly(FAILED, NOT_ATTEMPTED);
             assertThat(outcomes.get(0).refusal().orElseThrow().message()).contains("nftables");
@@ -73,7 +73,8 @@ final class NftAvailabilityTest {
         try (Iproute2Backend backend = backend()) {
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(backend::ruleCounters)
-                    .satisfies(failure -> assertThat(failure.notPermitted()).isTrue());
+                    .satisfies(
+                            failure -> assertThat(failure.isPermissionDenied()).isTrue());
         }
         nft.replies(3, "", "");
         try (Iproute2Backend backend = backend()) {

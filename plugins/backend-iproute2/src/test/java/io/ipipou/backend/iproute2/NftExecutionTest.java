@@ -69,7 +69,7 @@ final class NftExecutionTest {
                         Operation.create(GATE),
                         Operation.create(ENDPOINT),
                         Operation.create(CALLER),
-                        Operation.create(SampleTable.endpoint(1).keptFor(Optional.of(Duration.ofMillis(1500)))))))
+                        Operation.create(SampleTable.endpoint(1).withTimeout(Optional.of(Duration.ofMillis(1500)))))))
                 .containsOnly(DONE);
         assertThat(nft.launches()).isEqualTo(1);
         assertThat(nft.arguments(0)).isEqualTo("-f -");
@@ -94,7 +94,7 @@ final class NftExecutionTest {
                         Operation.delete(ENDPOINT),
                         Operation.update(
                                 SampleTable.endpoint(1),
-                                SampleTable.endpoint(1).keptFor(Optional.of(Duration.ofHours(1)))),
+                                SampleTable.endpoint(1).withTimeout(Optional.of(Duration.ofHours(1)))),
                         Operation.create(ENDPOINT))))
                 .containsOnly(DONE);
         assertThat(nft.launches()).isEqualTo(1);
@@ -120,7 +120,7 @@ final class NftExecutionTest {
         NftElement present = NftElement.of("ipipou", "callerports", NftValue.port(0));
         assertThat(statuses(execute(
                         Operation.delete(CALLER),
-                        Operation.update(ENDPOINT, ENDPOINT.to(NftValue.of(new Ipv4(1)))),
+                        Operation.update(ENDPOINT, ENDPOINT.withData(NftValue.of(new Ipv4(1)))),
                         Operation.delete(present))))
                 .containsOnly(DONE);
         assertThat(nft.arguments(1)).isEqualTo("-y -a --debug=netlink list table ip ipipou");
@@ -214,7 +214,7 @@ final class NftExecutionTest {
     @Test
     void anErrorOfNftItselfIsARefusal() throws Exception {
         nft.replies(1, "", "netlink: Error: set is not a map\n");
-        assertThat(execute(Operation.create(CALLER.to(NftValue.of(new Ipv4(1)))))
+        assertThat(execute(Operation.create(CALLER.withData(NftValue.of(new Ipv4(1)))))
                         .get(0)
                         .refusal())
                 .contains(new Refusal("", "set is not a map"));

@@ -50,19 +50,19 @@ final class NftListingTest {
     @Test
     void elementsAreParsed() throws Exception {
         NftElement shortTimeout = element("endpoints", address("198.51.100.3"), NftValue.port(7), PORT)
-                .to(address("172.29.0.2"))
-                .keptFor(Optional.of(Duration.ofMillis(1500)));
+                .withData(address("172.29.0.2"))
+                .withTimeout(Optional.of(Duration.ofMillis(1500)));
         NftElement longTimeout = element("endpoints", address("198.51.100.1"), NftValue.port(1234), PORT)
-                .to(ALIAS)
-                .keptFor(Optional.of(Duration.ofSeconds(90061)));
+                .withData(ALIAS)
+                .withTimeout(Optional.of(Duration.ofSeconds(90061)));
         assertThat(recorded("gate").elements())
-                .usingElementComparator((a, b) -> a.sameButForTime(b) ? 0 : 1)
+                .usingElementComparator((a, b) -> a.equalsIgnoringTimeout(b) ? 0 : 1)
                 .containsExactlyInAnyOrder(
                         shortTimeout,
                         longTimeout,
                         element("endpoints", address("198.51.100.2"), NftValue.port(1234), PORT)
-                                .to(ALIAS),
-                        element("aliases", ALIAS, NftValue.port(53)).to(address("203.0.113.1")),
+                                .withData(ALIAS),
+                        element("aliases", ALIAS, NftValue.port(53)).withData(address("203.0.113.1")),
                         element("aliasaddrs", ALIAS),
                         element("listeners", address("203.0.113.1"), PORT),
                         element("callerports", NftValue.port(0)),
@@ -72,7 +72,7 @@ final class NftListingTest {
                         element("pairs", address("8.8.8.8"), address("9.9.9.9")));
         for (NftElement timed : List.of(shortTimeout, longTimeout)) {
             assertThat(recorded("gate").elements())
-                    .filteredOn(timed::sameButForTime)
+                    .filteredOn(timed::equalsIgnoringTimeout)
                     .allSatisfy(element -> assertThat(element.timeout().orElseThrow())
                             .isBetween(
                                     timed.timeout().orElseThrow().minusSeconds(1),

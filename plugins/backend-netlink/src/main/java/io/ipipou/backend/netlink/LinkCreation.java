@@ -64,7 +64,7 @@ final class LinkCreation {
         IpipLink link = link(operation);
         return change(operation, present -> {
             LinkRequest marked = present.withAlias(link.mark().alias());
-            return losingIpv6 && link.mayGetIpv6() ? marked.losingIpv6() : marked;
+            return losingIpv6 && link.canHaveIpv6() ? marked.losingIpv6() : marked;
         });
     }
 

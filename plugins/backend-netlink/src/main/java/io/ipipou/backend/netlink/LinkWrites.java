@@ -105,7 +105,7 @@ final class LinkWrites {
     }
 
     static boolean isOurs(LinkMessage link) {
-        return link.ipip().isPresent() && link.mark().isOurs();
+        return link.ipip().isPresent() && link.mark().isManaged();
     }
 
     private static Step notOurs(Operation operation, LinkName name) {

@@ -45,7 +45,7 @@ final class NetlinkBackend implements Backend {
     }
 
     @Override
-    public Optional<String> refuses(Operation operation) {
+    public Optional<String> validate(Operation operation) {
         return Limits.isNft(operation) ? nftables.refuses(operation) : Limits.refuses(operation);
     }
 

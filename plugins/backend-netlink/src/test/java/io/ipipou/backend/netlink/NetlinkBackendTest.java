@@ -56,7 +56,7 @@ class NetlinkBackendTest {
 
         assertThatThrownBy(() -> execute(Operation.create(tunnel(0))))
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
-                .matches(BackendException::notPermitted);
+                .matches(BackendException::isPermissionDenied);
     }
 
     @Test
@@ -217,12 +217,12 @@ class NetlinkBackendTest {
         IpipLink longAlias = tunnel(new LinkName("t0"), 0, new Mark("語".repeat(86), Mark.GROUP));
         IpipLink reserved = tunnel(new LinkName("default"), 0);
 
-        assertThat(backend.refuses(Operation.create(longAlias)))
+        assertThat(backend.validate(Operation.create(longAlias)))
                 .hasValueSatisfying(text -> assertThat(text).contains("258 bytes"));
-        assertThat(backend.refuses(Operation.create(reserved))).isPresent();
-        assertThat(backend.refuses(Operation.delete(reserved))).isEmpty();
-        assertThat(backend.refuses(Operation.update(tunnel(0), tunnel(1)))).isPresent();
-        assertThat(backend.refuses(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
+        assertThat(backend.validate(Operation.create(reserved))).isPresent();
+        assertThat(backend.validate(Operation.delete(reserved))).isEmpty();
+        assertThat(backend.validate(Operation.update(tunnel(0), tunnel(1)))).isPresent();
+        assertThat(backend.validate(Operation.update(tunnel(0), tunnel(0)))).isEmpty();
         assertThat(refusal(Operation.create(longAlias))).contains("258 bytes");
         assertThat(kernel.writes).isEmpty();
     }

@@ -38,7 +38,7 @@ record FailureMessage(RepositoryUrl url, Location location, Access access) {
                     + " (check that the server runs, its address and port, and the firewall)");
         }
         if (cause instanceof SocketTimeoutException) {
-            return Optional.of(Worker.timedOut(location.patience()));
+            return Optional.of(Worker.timedOut(location.timeout()));
         }
         if (cause instanceof SSLException) {
             return Optional.of(

@@ -41,9 +41,9 @@ final class GitSource implements ConfigSource {
         this.limits = limits;
         this.file = TreeFile.parse(location.path());
         this.signatures = SignatureVerifier.of(location.trust());
-        this.remote = new Remote(url, RefName.parse(location.ref()), access, location.patience());
+        this.remote = new Remote(url, RefName.parse(location.ref()), access, location.timeout());
         this.cache = new Cache(location.cache(), limits);
-        this.worker = new Worker(location.patience());
+        this.worker = new Worker(location.timeout());
     }
 
     static GitSource of(Location location, Limits limits) throws SourceException {

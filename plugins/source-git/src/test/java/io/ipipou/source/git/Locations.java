@@ -17,25 +17,25 @@ record Locations(Location location) {
                 "hosts/hub.yaml",
                 directory.resolve("cache"),
                 new Location.Credentials(Optional.empty(), Optional.empty()),
-                Location.Trust.NOBODY,
+                Location.Trust.NONE,
                 Duration.ofSeconds(30),
                 1 << 20));
     }
 
     Locations ref(String ref) {
-        return with(ref, location.path(), location.credentials(), location.trust(), location.patience());
+        return with(ref, location.path(), location.credentials(), location.trust(), location.timeout());
     }
 
     Locations path(String path) {
-        return with(location.ref(), path, location.credentials(), location.trust(), location.patience());
+        return with(location.ref(), path, location.credentials(), location.trust(), location.timeout());
     }
 
     Locations credentials(Location.Credentials credentials) {
-        return with(location.ref(), location.path(), credentials, location.trust(), location.patience());
+        return with(location.ref(), location.path(), credentials, location.trust(), location.timeout());
     }
 
     Locations trust(Location.Trust trust) {
-        return with(location.ref(), location.path(), location.credentials(), trust, location.patience());
+        return with(location.ref(), location.path(), location.credentials(), trust, location.timeout());
     }
 
     Locations patience(Duration patience) {

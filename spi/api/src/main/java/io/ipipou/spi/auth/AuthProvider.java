@@ -25,7 +25,7 @@ public interface AuthProvider extends Plugin {
      *
      * @throws InvalidSettingException if no proof can be made with these
      */
-    Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException;
+    Authenticator authenticator(Settings settings, AuthContext context) throws InvalidSettingException;
 
     /** New keys for {@code ipipou keygen}; empty when the scheme has no pair of keys. */
     default Optional<GeneratedKeys> generateKeys(AuthContext context) {

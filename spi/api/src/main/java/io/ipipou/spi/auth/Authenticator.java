@@ -7,7 +7,7 @@ package io.ipipou.spi.auth;
 public interface Authenticator {
 
     /** A fresh proof, to be sent once: where proofs carry a {@link ReplayStamp}, no two calls make the same. */
-    Payload proof();
+    Payload request();
 
     /** The packets that {@link #checkReply} could accept; the same at every call. */
     PacketShape replyShape();

@@ -36,7 +36,7 @@ public record PacketShape(int minLength, int maxLength, Optional<Ipv4> address, 
         return new PacketShape(0, Payload.MAX_LENGTH, address, port);
     }
 
-    public boolean fits(AuthPacket attempt) {
+    public boolean matches(AuthPacket attempt) {
         int length = attempt.payload().length();
         Endpoint source = attempt.source();
         return length >= minLength

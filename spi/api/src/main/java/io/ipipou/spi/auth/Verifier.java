@@ -16,7 +16,7 @@ public interface Verifier {
      * A cheap guess, right for every proof of our own provers, whether {@link #verify} would accept the packet. Where
      * verifying is dear, the engine tries the likely verifiers of a port first and the others as far as its budget goes.
      */
-    default boolean likely(AuthPacket attempt) {
+    default boolean isPlausible(AuthPacket attempt) {
         return true;
     }
 

@@ -39,7 +39,7 @@ public interface Backend extends AutoCloseable {
      *
      * @return empty when it can
      */
-    Optional<String> refuses(Operation operation);
+    Optional<String> validate(Operation operation);
 
     /**
      * Carries the operations out in order. An UPDATE puts the whole of {@code after} in force; fields the records do

@@ -35,7 +35,7 @@ public final class BackendException extends Exception {
     }
 
     /** Whether the caller lacks the privilege: CAP_NET_ADMIN in the namespace. */
-    public boolean notPermitted() {
+    public boolean isPermissionDenied() {
         return refusal.filter(each -> each.is(Errno.EPERM)).isPresent();
     }
 }

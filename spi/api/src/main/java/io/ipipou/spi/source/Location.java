@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param cache a directory of this host where the source may keep what it got; for root alone, and it need not exist
  * @param credentials what this host shows who it is with; empty for nobody in particular
  * @param trust what signatures are checked with
- * @param patience how long one call may take
+ * @param timeout how long one call may take
  * @param maxBytes how large the file may be
  */
 public record Location(
@@ -23,7 +23,7 @@ public record Location(
         Path cache,
         Credentials credentials,
         Trust trust,
-        Duration patience,
+        Duration timeout,
         int maxBytes) {
 
     /**
@@ -42,6 +42,6 @@ public record Location(
      */
     public record Trust(Optional<Path> allowedSigners, Optional<Path> keyring) {
 
-        public static final Trust NOBODY = new Trust(Optional.empty(), Optional.empty());
+        public static final Trust NONE = new Trust(Optional.empty(), Optional.empty());
     }
 }

@@ -21,7 +21,7 @@ public record IpipLink(LinkName name, OuterHeader outer, Encap encap, int mtu, b
     private static final int IPV6_MIN_MTU = 1280;
 
     /** Whether a kernel that has IPv6 would give it to this link, which carries none. */
-    public boolean mayGetIpv6() {
+    public boolean canHaveIpv6() {
         return mtu >= IPV6_MIN_MTU;
     }
 

@@ -22,7 +22,7 @@ public record Mark(String alias, int group) {
      * Whether the link is ours: its alias says so, or it has none and is in our group. The kernel takes the group from
      * the message that creates a link but not the alias, so a run that was killed between the two leaves such a link.
      */
-    public boolean isOurs() {
+    public boolean isManaged() {
         return alias.startsWith(PREFIX) || (alias.isEmpty() && group == GROUP);
     }
 }

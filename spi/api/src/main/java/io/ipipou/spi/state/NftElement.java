@@ -28,18 +28,18 @@ public record NftElement(
     }
 
     /** This element of a map, with its data. */
-    public NftElement to(NftValue value) {
+    public NftElement withData(NftValue value) {
         return new NftElement(table, set, key, Optional.of(value), timeout);
     }
 
     /** This element, kept so long from now on; empty for good. */
-    public NftElement keptFor(Optional<Duration> time) {
+    public NftElement withTimeout(Optional<Duration> time) {
         return new NftElement(table, set, key, data, time);
     }
 
     /** Whether both say the same but for how long: time passes without anybody changing anything. */
-    public boolean sameButForTime(NftElement other) {
-        return keptFor(other.timeout).equals(other) && timeout.isPresent() == other.timeout.isPresent();
+    public boolean equalsIgnoringTimeout(NftElement other) {
+        return withTimeout(other.timeout).equals(other) && timeout.isPresent() == other.timeout.isPresent();
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * One kernel object, by value. Kinds are open: a backend that meets one it does not know says so through
- * {@link io.ipipou.spi.backend.Backend#refuses}.
+ * {@link io.ipipou.spi.backend.Backend#validate}.
  */
 public interface Resource {
 

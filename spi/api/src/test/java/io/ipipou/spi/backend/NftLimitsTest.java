@@ -167,9 +167,10 @@ class NftLimitsTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -1_000_000, 1, 1_500_000})
     void aTimeoutIsPositiveAndInWholeMilliseconds(long nanoseconds) {
-        assertThat(reason(CALLER.keptFor(Optional.of(Duration.ofNanos(nanoseconds)))))
+        assertThat(reason(CALLER.withTimeout(Optional.of(Duration.ofNanos(nanoseconds)))))
                 .contains("whole milliseconds");
-        assertThat(create(CALLER.keptFor(Optional.of(Duration.ofMillis(1))))).isEmpty();
+        assertThat(create(CALLER.withTimeout(Optional.of(Duration.ofMillis(1)))))
+                .isEmpty();
     }
 
     @Test
@@ -190,7 +191,7 @@ class NftLimitsTest {
         NftTable table = table(new NftStatement.Drop());
 
         assertThat(NftLimits.validate(Operation.update(CALLER, other))).isPresent();
-        assertThat(NftLimits.validate(Operation.update(CALLER, CALLER.to(NftValue.port(1)))))
+        assertThat(NftLimits.validate(Operation.update(CALLER, CALLER.withData(NftValue.port(1)))))
                 .isEmpty();
         assertThat(NftLimits.validate(Operation.update(table, new NftTable("other", List.of(), List.of()))))
                 .isPresent();

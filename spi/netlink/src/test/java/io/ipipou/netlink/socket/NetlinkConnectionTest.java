@@ -112,7 +112,7 @@ class NetlinkConnectionTest {
 
         assertThatThrownBy(() -> connection.dump(NUMBERS))
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
-                .matches(BackendException::notPermitted)
+                .matches(BackendException::isPermissionDenied)
                 .hasToString("io.ipipou.spi.backend.BackendException: "
                         + "reading the kernel's numbers: Operation not permitted (EPERM)");
     }

@@ -39,7 +39,7 @@ public abstract class AuthProviderConformance {
     }
 
     static Stream<Payload> proofs(Handshake peer, int count) {
-        return Stream.generate(peer.prover()::proof).limit(count);
+        return Stream.generate(peer.prover()::request).limit(count);
     }
 
     @Test
@@ -115,9 +115,9 @@ public abstract class AuthProviderConformance {
     }
 
     private Stream<String> strings(Handshake peer, Handshake stranger) {
-        Payload proof = peer.prover().proof();
+        Payload proof = peer.prover().request();
         Payload reply = peer.verifier().reply(proof);
-        Verdict foreign = peer.verify(stranger.prover().proof());
+        Verdict foreign = peer.verify(stranger.prover().request());
         return Stream.of(
                         provider(),
                         peer,

@@ -47,9 +47,9 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     void acceptsTheProofsOfItsPeer() {
         Handshake peer = handshake(peer());
         proofs(peer, 50).forEach(proof -> {
-            assertThat(peer.verifier().shape().fits(peer.attempt(proof))).isTrue();
-            assertThat(peer.verifier().likely(peer.attempt(proof))).isTrue();
-            assertThat(peer.verify(proof)).matches(Verdict::accepted);
+            assertThat(peer.verifier().shape().matches(peer.attempt(proof))).isTrue();
+            assertThat(peer.verifier().isPlausible(peer.attempt(proof))).isTrue();
+            assertThat(peer.verify(proof)).matches(Verdict::isAccepted);
         });
     }
 
@@ -58,8 +58,8 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         Handshake peer = handshake(peer());
         proofs(peer, 50).forEach(proof -> {
             Payload reply = peer.verifier().reply(proof);
-            assertThat(peer.prover().replyShape().fits(peer.reply(reply))).isTrue();
-            assertThat(peer.checkReply(proof, reply)).matches(Verdict::accepted);
+            assertThat(peer.prover().replyShape().matches(peer.reply(reply))).isTrue();
+            assertThat(peer.checkReply(proof, reply)).matches(Verdict::isAccepted);
         });
     }
 
@@ -68,7 +68,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         Handshake peer = handshake(peer());
         Handshake stranger = handshake(otherPeer());
         proofs(stranger, 50).forEach(proof -> {
-            assertThat(stranger.verify(proof)).matches(Verdict::accepted);
+            assertThat(stranger.verify(proof)).matches(Verdict::isAccepted);
             assertRefused(peer.verifier().verify(stranger.attempt(proof)));
         });
     }
@@ -97,7 +97,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     void aReplayIsKnownByItsStamp() {
         Handshake before = handshake(peer());
         Handshake restarted = Handshake.of(provider(), peer(), NOW.plusSeconds(1), 99);
-        Payload proof = before.prover().proof();
+        Payload proof = before.prover().request();
         Verdict first = before.verify(proof);
         Verdict second = restarted.verify(proof);
         assertThat(second.stamp()).isEqualTo(first.stamp());
@@ -125,10 +125,11 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     void aProofOfAnotherTimeIsRefusedOrSaysItsTime() {
         for (Duration skew : List.of(Duration.ofDays(-1), Duration.ofSeconds(-90), Duration.ofDays(1))) {
             Instant made = NOW.plus(skew);
-            Payload proof = Handshake.of(provider(), peer(), made, 1).prover().proof();
+            Payload proof = Handshake.of(provider(), peer(), made, 1).prover().request();
             Verdict verdict = handshake(peer()).verify(proof);
-            verdict.refusal().ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.CLOCK_SKEW));
-            assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.accepted() && stampsPackets());
+            verdict.rejection()
+                    .ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.CLOCK_SKEW));
+            assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.isAccepted() && stampsPackets());
             verdict.stamp().ifPresent(stamp -> assertThat(
                             Duration.between(made, stamp.time()).abs())
                     .isLessThanOrEqualTo(timeResolution()));
@@ -140,20 +141,20 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         for (Instant time :
                 List.of(Instant.EPOCH, Instant.parse("1901-01-01T00:00:00Z"), Instant.parse("9999-12-31T00:00:00Z"))) {
             Handshake peer = Handshake.of(provider(), peer(), time, 1);
-            assertThat(peer.verify(handshake(peer()).prover().proof())).isNotNull();
-            assertThat(handshake(peer()).verify(peer.prover().proof())).isNotNull();
+            assertThat(peer.verify(handshake(peer()).prover().request())).isNotNull();
+            assertThat(handshake(peer()).verify(peer.prover().request())).isNotNull();
         }
     }
 
     @Test
     void threadsDoNotDisturbEachOther() throws InterruptedException, ExecutionException {
         Handshake peer = handshake(peer());
-        Payload foreign = handshake(otherPeer()).prover().proof();
+        Payload foreign = handshake(otherPeer()).prover().request();
         Callable<Boolean> exchange = () -> {
-            Payload proof = peer.prover().proof();
-            return peer.verify(proof).accepted()
-                    && peer.checkReply(proof, peer.verifier().reply(proof)).accepted()
-                    && peer.verify(foreign).accepted() != readsPayload();
+            Payload proof = peer.prover().request();
+            return peer.verify(proof).isAccepted()
+                    && peer.checkReply(proof, peer.verifier().reply(proof)).isAccepted()
+                    && peer.verify(foreign).isAccepted() != readsPayload();
         };
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -167,20 +168,20 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
 
     private Optional<ReplayStamp> stamp(AuthSides sides) {
         Handshake handshake = handshake(sides);
-        return handshake.verify(handshake.prover().proof()).stamp();
+        return handshake.verify(handshake.prover().request()).stamp();
     }
 
     private void judgeDamaged(Function<Payload, Stream<Payload>> damage) {
         Handshake peer = handshake(peer());
-        Payload proof = peer.prover().proof();
-        damage.apply(proof)
-                .forEach(damaged -> assertThat(peer.verify(damaged).accepted()).isEqualTo(!readsPayload()));
+        Payload proof = peer.prover().request();
+        damage.apply(proof).forEach(damaged -> assertThat(peer.verify(damaged).isAccepted())
+                .isEqualTo(!readsPayload()));
         Payload reply = peer.verifier().reply(proof);
         damage.apply(reply).forEach(damaged -> assertRefused(peer.checkReply(proof, damaged)));
     }
 
     private static void assertRefused(Verdict verdict) {
-        assertThat(verdict.refusal()).isPresent();
+        assertThat(verdict.rejection()).isPresent();
         assertThat(verdict.stamp()).isEmpty();
     }
 }

@@ -22,7 +22,7 @@ record Handshake(Verifier verifier, Authenticator prover, Endpoint source, Insta
         try {
             return new Handshake(
                     provider.verifier(sides.server(), context),
-                    provider.prover(sides.client(), context),
+                    provider.authenticator(sides.client(), context),
                     sides.source(),
                     time);
         } catch (InvalidSettingException e) {

@@ -16,7 +16,7 @@ record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) i
     private static final SecureRandom OWN = new SecureRandom();
 
     @Override
-    public Payload proof() {
+    public Payload request() {
         Secret used = faults.contains(Fault.IGNORES_THE_KEY) ? Secret.of("anyone") : key;
         return Payload.of(SampleCode.proof(used, context.clock().instant().getEpochSecond(), nonce()));
     }
@@ -40,6 +40,6 @@ record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) i
         boolean right = reply.payload().equals(Payload.of(SampleCode.hash("reply", key, request.bytes())));
         return right || faults.contains(Fault.TAKES_ANY_REPLY)
                 ? Verdict.accept()
-                : Verdict.refuse(RejectionReason.WRONG_KEY, "not the hash of the proof");
+                : Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the proof");
     }
 }

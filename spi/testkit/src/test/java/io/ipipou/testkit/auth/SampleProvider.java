@@ -58,7 +58,7 @@ public final class SampleProvider implements AuthProvider {
     }
 
     @Override
-    public Authenticator prover(Settings settings, AuthContext context) throws InvalidSettingException {
+    public Authenticator authenticator(Settings settings, AuthContext context) throws InvalidSettingException {
         return new SampleAuthenticator(key(settings), faults, context);
     }
 

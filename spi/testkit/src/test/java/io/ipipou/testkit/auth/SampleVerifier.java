@@ -80,7 +80,7 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
     }
 
     private static Verdict refuse() {
-        return Verdict.refuse(RejectionReason.WRONG_KEY, "not the hash of the claim");
+        return Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the claim");
     }
 
     @Override

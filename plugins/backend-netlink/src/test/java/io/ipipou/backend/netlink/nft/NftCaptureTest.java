@@ -47,7 +47,7 @@ class NftCaptureTest {
                     NftValue.of(Ipv4.of("198.51.100.7")),
                     NftValue.port(4500),
                     NftValue.port(10000))
-            .to(NftValue.of(Ipv4.of("172.29.0.1")));
+            .withData(NftValue.of(Ipv4.of("172.29.0.1")));
 
     @Test
     void whatNftWritesIsTheGate() throws IOException, CodecException {
@@ -63,7 +63,7 @@ class NftCaptureTest {
 
         assertThat(listed.observed().table()).contains(GATE);
         assertThat(listed.observed().elements()).hasSize(2).contains(PORT).anySatisfy(element -> {
-            assertThat(element.keptFor(Optional.empty())).isEqualTo(ENDPOINT);
+            assertThat(element.withTimeout(Optional.empty())).isEqualTo(ENDPOINT);
             assertThat(element.timeout().orElseThrow()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
         });
         assertThat(listed.counters())
@@ -91,7 +91,7 @@ class NftCaptureTest {
         assertThat(theirs.elements())
                 .containsExactlyInAnyOrder(
                         Translation.message(PORT),
-                        Translation.message(ENDPOINT.keptFor(Optional.of(Duration.ofHours(1)))));
+                        Translation.message(ENDPOINT.withTimeout(Optional.of(Duration.ofHours(1)))));
     }
 
     private interface Decoding<T> {
@@ -221,7 +221,7 @@ class NftCaptureTest {
                 + "14000180 10000100 c6336407 11940000 27100000" // _KEY: each part padded to 4 octets
                 + "0c000280 08000100 ac1d0001" // _DATA
                 + "0c000400 00000000 000005dc"; // _TIMEOUT 1500
-        NftElement element = ENDPOINT.keptFor(Optional.of(Duration.ofMillis(1500)));
+        NftElement element = ENDPOINT.withTimeout(Optional.of(Duration.ofMillis(1500)));
 
         assertThat(hex(Translation.message(element))).isEqualTo(compact(bytes));
     }

@@ -158,7 +158,7 @@ class NftablesTest {
         noAnswer = Optional.of(Errno.EPERM);
         assertThatThrownBy(nftables::observe)
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
-                .matches(BackendException::notPermitted);
+                .matches(BackendException::isPermissionDenied);
     }
 
     @Test
@@ -279,7 +279,7 @@ class NftablesTest {
 
         assertThatThrownBy(() -> execute(Operation.create(GATE)))
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
-                .matches(BackendException::notPermitted);
+                .matches(BackendException::isPermissionDenied);
     }
 
     @Test

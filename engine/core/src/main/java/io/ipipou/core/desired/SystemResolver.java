@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Asks the host's own resolver, each time. */
-final class SystemNames implements NameResolver {
+final class SystemResolver implements NameResolver {
 
     static {
         // Java would remember answers for half a minute, and not tell. It reads these at its first look-up.

@@ -14,17 +14,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What of a host is ours. Everything else is foreign: never changed, never deleted. */
-public final class Ownership {
+public final class ManagedObjects {
 
     private final Map<LinkName, IpipLink> links;
     private final Optional<NftTable> table;
     private final Set<Integer> ports;
 
-    private Ownership(ObservedState observed) {
+    private ManagedObjects(ObservedState observed) {
         links = observed.links().values().stream()
-                .filter(link -> link.mark().isOurs())
+                .filter(link -> link.mark().isManaged())
                 .collect(Collectors.toMap(IpipLink::name, link -> link));
-        table = observed.table().filter(Gate::isOurs);
+        table = observed.table().filter(Gate::isManaged);
         ports = links.values().stream()
                 .map(link -> link.encap().sourcePort())
                 .collect(Collectors.toCollection(HashSet::new));
@@ -36,8 +36,8 @@ public final class Ownership {
         }
     }
 
-    public static Ownership of(ObservedState observed) {
-        return new Ownership(observed);
+    public static ManagedObjects of(ObservedState observed) {
+        return new ManagedObjects(observed);
     }
 
     /** The links with our mark. */
