@@ -303,7 +303,7 @@ final class AgentBench {
                 proofs++;
             }
             wire.far.run("sh", "-c", "echo stop >/proc/net/pktgen/pgctrl");
-            flood.rest();
+            flood.awaitEnd();
             String sent = wire.far
                     .run("sh", "-c", "grep -o '[0-9]*pps' /proc/net/pktgen/eth0")
                     .strip();

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code ipipou agent} as a process of its own in a namespace, which sees the files of {@code /etc/netns/NAME} in /etc. */
+/** {@code ipipou agent} as a process in a namespace; like all under {@code ip netns exec}, it sees the files of /etc/netns/NAME in /etc. */
 final class AgentProcess implements AutoCloseable {
 
-    /** A jar that was built by itself, against the SPI alone; every agent finds it. */
+    /** The directory of a plugin that is built outside of this project; every agent loads it. */
     static final Path THIRD_PARTY =
             Distribution.ROOT.resolve("examples/third-party-auth/target").toAbsolutePath();
 
@@ -27,22 +27,27 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it; ready when this returns.
+     * Starts an agent and waits until it is ready.
      *
-     * @param directory its own, for its file, its socket and what it remembers
+     * @param directory for its file, its socket and its state
      * @param options of {@code ipipou agent}
      */
     static AgentProcess start(NetworkNamespace host, Path directory, String yaml, String... options)
             throws IOException {
-        Files.writeString(Files.createDirectories(directory).resolve(FILE), yaml);
+        writeFile(directory, yaml);
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", host.name()));
         command.addAll(command(directory, options));
         return new AgentProcess(Background.start(command).awaitLine("the agent is ready"), ControlClient.in(directory));
     }
 
-    /** Has another agent with the same file and directory run to its end, in the calling thread's namespace. */
-    static Command.Result attempt(Path directory) {
+    /** Runs an agent that is expected to end at once, in the calling thread's namespace. */
+    static Command.Result attempt(Path directory, String yaml) throws IOException {
+        writeFile(directory, yaml);
         return Command.tryRun(command(directory), "");
+    }
+
+    private static void writeFile(Path directory, String yaml) throws IOException {
+        Files.writeString(Files.createDirectories(directory).resolve(FILE), yaml);
     }
 
     private static List<String> command(Path directory, String... options) {
@@ -51,7 +56,7 @@ final class AgentProcess implements AutoCloseable {
                 "IPIPOU_RUN_DIR=" + directory,
                 "IPIPOU_STATE_DIR=" + directory,
                 "IPIPOU_PLUGIN_PATH=" + THIRD_PARTY,
-                "IPIPOU_JAVA_OPTIONS=-XX:CompileThresholdScaling=1", // it does not live for long enough to gain by less
+                "IPIPOU_JAVA_OPTIONS=-XX:CompileThresholdScaling=1", // it ends before earlier compilation would pay
                 Distribution.LAUNCHER,
                 "agent"));
         command.addAll(List.of(options));
@@ -59,16 +64,12 @@ final class AgentProcess implements AutoCloseable {
         return command;
     }
 
-    /** Reads what it logs up to a line that contains the text. */
+    /** Waits until it logs a line that contains the text. */
     void awaitLine(String text) {
         process.awaitLine(text);
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** What it tells of the peer of this tunnel. */
+    /** The status of this tunnel's peer. */
     JsonNode peer(String tunnel) throws IOException {
         return control.ask(Map.of("command", "status"))
                 .orElseThrow()
@@ -76,17 +77,17 @@ final class AgentProcess implements AutoCloseable {
                 .path(tunnel);
     }
 
-    /** Ends it, and returns what it printed after it was ready. */
+    /** Ends it and returns all that it printed. */
     String end() {
         return process.interrupt();
     }
 
-    /** Ends it in the middle of whatever it does. */
+    /** Kills it (SIGKILL). */
     void kill() {
         process.kill();
     }
 
-    /** Ends it, which leaves the tunnels as they are. */
+    /** Ends it; the tunnels stay. */
     @Override
     public void close() {
         end();

@@ -12,43 +12,36 @@ import io.ipipou.spi.state.Resource;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 
-/** How long it takes the agent to have back what somebody else deleted. */
+/** Measures how long the agent takes to recreate what another program deletes. */
 final class AgentRepairs {
 
     private static final int TIMES = 20;
 
-    /** Far more than it may take, even on a busy machine. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /** The same thing deleted more often than this in a row is a fight, and its repairs wait. */
+    /** If the same resource is deleted more often than this in a row, it is contended and the next repair waits. */
     private static final int IN_A_ROW = 3;
-
-    private static final long BETWEEN_LOOKS_MILLIS = 10;
 
     private interface Deletion {
         void run() throws Exception;
     }
 
-    private static double seconds(Deletion deletion, Callable<Boolean> back) throws Exception {
+    private static double seconds(Deletion deletion, Callable<Boolean> repaired) throws Exception {
         long start = System.nanoTime();
         deletion.run();
-        while (!back.call()) {
-            require(System.nanoTime() - start < PATIENCE.toNanos(), "it is not back after " + PATIENCE);
-            Thread.sleep(BETWEEN_LOOKS_MILLIS);
-        }
+        Wait.until("the agent has repaired it", repaired);
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static void delete(Backend hand, Resource resource) throws BackendException {
+    private static void delete(Backend outside, Resource resource) throws BackendException {
         Operation operation = Operation.delete(resource);
-        require(hand.execute(List.of(operation)).equals(List.of(Outcome.done(operation))), "not deleted: " + resource);
+        require(
+                outside.execute(List.of(operation)).equals(List.of(Outcome.done(operation))),
+                "not deleted: " + resource);
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -63,38 +56,41 @@ final class AgentRepairs {
     }
 
     private static void eachOnce(
-            String what, Backend hand, IntFunction<? extends Resource> resource, IntFunction<Callable<Boolean>> back)
+            String what,
+            Backend outside,
+            IntFunction<? extends Resource> resource,
+            IntFunction<Callable<Boolean>> repaired)
             throws Exception {
         List<Double> all = new ArrayList<>();
         for (int i = 0; i < TIMES; i++) {
             Resource victim = resource.apply(i);
-            all.add(seconds(() -> delete(hand, victim), back.apply(i)));
+            all.add(seconds(() -> delete(outside, victim), repaired.apply(i)));
         }
         print(what, all);
     }
 
-    /** Each kind of thing in turn. */
+    /** Deletes each kind of resource in turn. */
     void measure() throws Exception {
-        System.out.printf("%nDeleted by another program, back after%n");
-        Path directory = Files.createTempDirectory("drift"); // no socket can be made in the results, on 9p
+        System.out.printf("%nDeleted by another program, recreated after%n");
+        Path directory = Files.createTempDirectory("drift"); // the results are on 9p, which has no sockets
         try (DriftHost host = new DriftHost(directory, "netlink", TIMES);
-                Backend hand = host.hand()) {
+                Backend outside = host.outsideBackend()) {
             try (Agent agent = host.agent()) {
-                ObservedState right = hand.observe();
+                ObservedState right = outside.observe();
                 eachOnce(
                         "link",
-                        hand,
+                        outside,
                         i -> Optional.ofNullable(right.links().get(new LinkName("t" + i)))
                                 .orElseThrow(),
                         i -> () -> host.proc("route").contains("t" + i + "\t"));
                 eachOnce(
                         "listener",
-                        hand,
+                        outside,
                         i -> FouListener.onPort(DriftHost.port(i)),
                         i -> () -> host.proc("udp").contains(":%04X ".formatted(DriftHost.port(i))));
                 eachOnce(
                         "address",
-                        hand,
+                        outside,
                         i -> right.addresses().stream()
                                 .filter(address -> address.link().value().equals("t" + i))
                                 .findFirst()
@@ -102,34 +98,34 @@ final class AgentRepairs {
                         i -> () -> host.namespace().call(() -> hasAddress("t" + i)));
                 eachOnce(
                         "route",
-                        hand,
+                        outside,
                         i -> right.routes().stream()
                                 .filter(route -> route.destination().toString().equals(DriftHost.route(i)))
                                 .findFirst()
                                 .orElseThrow(),
                         i -> () -> host.proc("route").contains("t%d\t%08X\t".formatted(i, i << 8 | 10)));
-                require(agent.repairs().contended().isEmpty(), "some repairs waited");
+                require(agent.repairs().contended().isEmpty(), "some repairs were delayed");
             }
-            print("table", tables(host, hand));
+            print("table", tables(host, outside));
         }
     }
 
     private static boolean hasAddress(String link) throws Exception {
-        NetworkInterface there = NetworkInterface.getByName(link);
-        return there != null && there.getInterfaceAddresses().size() > 0;
+        NetworkInterface device = NetworkInterface.getByName(link);
+        return device != null && device.getInterfaceAddresses().size() > 0;
     }
 
-    /** There is one table only: an agent that has mended it a few times makes way for another. */
-    private static List<Double> tables(DriftHost host, Backend hand) throws Exception {
+    /** There is only one table: an agent that has repaired it a few times is replaced by another. */
+    private static List<Double> tables(DriftHost host, Backend outside) throws Exception {
         List<Double> all = new ArrayList<>();
         while (all.size() < TIMES) {
             try (Agent agent = host.agent()) {
                 for (int i = 0; i < IN_A_ROW && all.size() < TIMES; i++) {
                     all.add(seconds(
                             () -> host.namespace().run("nft", "flush ruleset"),
-                            () -> hand.observe().table().isPresent()));
+                            () -> outside.observe().table().isPresent()));
                 }
-                require(agent.repairs().contended().isEmpty(), "some repairs waited");
+                require(agent.repairs().contended().isEmpty(), "some repairs were delayed");
             }
         }
         return all;

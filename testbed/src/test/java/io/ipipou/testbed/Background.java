@@ -8,21 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A program that runs while the test goes on. */
 final class Background {
 
-    /** Place of the field utime, with stime after it, counted from the third. */
+    /** Index of the field utime of /proc/PID/stat if the third field has index 0; stime follows. */
     private static final int UTIME = 14 - 3;
     /** USER_HZ is 100 wherever Java runs. */
     private static final long TICK_MILLIS = 10;
 
     private final Process process;
-    private final BufferedReader output;
+    private final BufferedReader reader;
+    private final StringBuilder output = new StringBuilder();
 
     private Background(Process process) {
         this.process = process;
-        this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /** Starts it in the calling thread's namespace. */
@@ -33,23 +35,28 @@ final class Background {
 
     /** Reads its output up to a line that contains the text. */
     Background awaitLine(String text) {
-        try {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.contains(text)) {
-                    return this;
-                }
+        for (Optional<String> line = readLine(); line.isPresent(); line = readLine()) {
+            if (line.get().contains(text)) {
+                return this;
             }
+        }
+        throw new IllegalStateException("ended without printing '" + text + "': " + output);
+    }
+
+    private Optional<String> readLine() {
+        try {
+            Optional<String> line = Optional.ofNullable(reader.readLine());
+            line.ifPresent(text -> output.append(text).append('\n'));
+            return line;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        throw new IllegalStateException("ended without printing '" + text + "'");
     }
 
-    /** What it prints until it ends. */
-    String rest() {
-        StringBuilder text = new StringBuilder();
-        output.lines().forEach(line -> text.append(line).append('\n'));
-        return text.toString();
+    /** Waits for its end; returns all that it has printed. */
+    String awaitEnd() {
+        while (readLine().isPresent()) {}
+        return output.toString();
     }
 
     /** Its resident memory now (VmRSS). */
@@ -60,24 +67,20 @@ final class Background {
                 .sum();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** The time that it has had a processor so far, in its own code and in the kernel's, milliseconds (proc(5)). */
+    /** Its processor time so far in milliseconds, in user and kernel mode (proc(5)). */
     long processorMillis() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        // The second field, the name in parentheses, may have spaces.
+        // The second field, the name in parentheses, can contain spaces.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) * TICK_MILLIS;
     }
 
-    /** Ends it at once, without a chance to do anything (SIGKILL). */
+    /** Kills it (SIGKILL). */
     void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    /** Ends it, and all else in the session that it leads, as the end of their terminal does and then for good. */
+    /** Hangs up and then kills all processes of the session that it leads, as when their terminal is closed. */
     void killSession() {
         for (String signal : List.of("HUP", "KILL")) {
             Command.tryRun(List.of("pkill", "-" + signal, "-s", Long.toString(process.pid())), "");
@@ -85,9 +88,9 @@ final class Background {
         process.onExit().join();
     }
 
-    /** Ends it as Ctrl-C does, and returns what it still printed. */
+    /** Interrupts it like Ctrl-C; returns all that it has printed. */
     String interrupt() {
         Command.run(List.of("kill", "-INT", Long.toString(process.pid())));
-        return rest();
+        return awaitEnd();
     }
 }

@@ -2,10 +2,10 @@ package io.ipipou.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.agent.Agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -13,202 +13,130 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A client behind NAT whose keepalive is so rare that only its own attention brings a dead tunnel back. */
+/**
+ * A client behind NAT that notices a dead tunnel by itself: its keepalive is so rare that no wait here lasts until the next. The client's
+ * agent is a process, since it resolves the server's name; the server's runs in this JVM.
+ */
 class ClientKernelTest {
 
-    /** A fifth of the keepalive. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final String SERVER = """
-            apiVersion: ipipou/v1
-            auth: {laptop: {scheme: token, token: Labrador}}
-            peers: {laptop: {auth: laptop}}
-            tunnels:
-              ipipou0:
-                mode: server
-                peer: laptop
-                local: {device: eth0, port: 10000}
-                inner: {address: 172.28.0.0, peer: 172.28.0.1}
-            """;
-
-    private static final String CLIENT = """
-            apiVersion: ipipou/v1
-            auth: {hub: {scheme: token, token: Labrador}}
-            peers: {hub: {endpoint: "hub.test:10000", auth: hub}}
-            tunnels:
-              ipipou0:
-                mode: client
-                peer: hub
-                local: {device: eth0, port: 10000}
-                inner: {address: 172.28.0.1, peer: 172.28.0.0}
-                keepalive: 5m
-            """;
+    private static final String CLIENT = TokenTunnel.client("hub.test", "5m");
+    private static final String SERVER_INNER = "172.28.0.0";
 
     @TempDir
     Path directory;
 
-    private final List<NetworkNamespace> namespaces = new ArrayList<>();
-    private final List<AgentProcess> agents = new ArrayList<>();
-    private NetworkNamespace internet;
-    private NetworkNamespace server;
-    private NetworkNamespace nat;
-    private NetworkNamespace client;
+    private final Lab lab = new Lab();
+    private final List<AutoCloseable> agents = new ArrayList<>();
+    private final NetworkNamespace internet = lab.internet();
+    private final NetworkNamespace server = lab.hostOn(internet, "server", 1);
+    private final NetworkNamespace nat = lab.natOn(internet, 9);
+    private final NetworkNamespace client = lab.hostBehind(nat, "client", 0);
 
     @BeforeEach
-    void lab() throws IOException {
-        internet = namespace("internet");
-        internet.ip("link", "add", "name", "lan0", "type", "bridge");
-        internet.ip("link", "set", "dev", "lan0", "up");
-        server = onInternet("server", 1);
-        nat = onInternet("nat", 9);
-        nat.run("sysctl", "-qw", "net.ipv4.ip_forward=1");
-        masquerade(20000);
-        client = namespace("client");
-        client.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "lan0", "netns", nat.name());
-        client.ip("link", "set", "dev", "eth0", "up");
-        client.ip("addr", "add", "192.168.0.2/24", "dev", "eth0");
-        nat.ip("link", "set", "dev", "lan0", "up");
-        nat.ip("addr", "add", "192.168.0.1/24", "dev", "lan0");
-        nat.ip("addr", "add", "192.168.0.254/24", "dev", "lan0");
-        client.ip("route", "add", "default", "via", "192.168.0.1");
+    void setUp() throws IOException {
+        nat.ip("address", "add", "192.168.0.254/24", "dev", "lan0");
+        Lab.translateTo(nat, 20000);
         Files.createDirectories(hosts().getParent());
-        nameIs("203.0.113.1");
-    }
-
-    private NetworkNamespace namespace(String prefix) {
-        NetworkNamespace namespace = NetworkNamespace.create(prefix);
-        namespaces.add(namespace);
-        namespace.ip("link", "set", "dev", "lo", "up");
-        return namespace;
-    }
-
-    private NetworkNamespace onInternet(String prefix, int number) {
-        NetworkNamespace host = namespace(prefix);
-        host.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "to" + number, "netns", internet.name());
-        host.ip("link", "set", "dev", "eth0", "up");
-        internet.ip("link", "set", "dev", "to" + number, "master", "lan0", "up");
-        host.ip("addr", "add", "203.0.113." + number + "/24", "dev", "eth0");
-        return host;
-    }
-
-    /** From now on the client's packets come from a port from this one on. */
-    private void masquerade(int port) {
-        nat.run(
-                "nft",
-                "flush ruleset; table ip nat { chain post { type nat hook postrouting priority srcnat; "
-                        + "oifname eth0 ip protocol udp masquerade to :" + port + "-" + (port + 99) + "; }; }");
-        nat.run("conntrack", "-F");
+        setServerAddress("203.0.113.1");
     }
 
     private Path hosts() {
         return Path.of("/etc/netns", client.name(), "hosts");
     }
 
-    /** Written in place: what is mounted over a file is its inode. */
-    private void nameIs(String address) throws IOException {
+    /** Writes the file in place: what is mounted over /etc/hosts is its inode. */
+    private void setServerAddress(String address) throws IOException {
         Files.writeString(hosts(), address + " hub.test\n");
     }
 
     @AfterEach
-    void cleanUp() throws IOException {
-        agents.forEach(AgentProcess::close);
+    void cleanUp() throws Exception {
+        for (AutoCloseable agent : agents) {
+            agent.close();
+        }
         Files.deleteIfExists(hosts());
         Files.deleteIfExists(hosts().getParent());
-        namespaces.forEach(NetworkNamespace::close);
+        lab.close();
     }
 
-    private AgentProcess start(NetworkNamespace host, String yaml) throws IOException {
-        AgentProcess agent = AgentProcess.start(host, directory.resolve(host.name()), yaml);
+    private Agent startServer(NetworkNamespace host) throws Exception {
+        Path state = Files.createDirectories(directory.resolve(host.name()));
+        Agent agent = host.call(
+                () -> Plugins.BUILT_IN.agent("netlink", Plugins.BUILT_IN.config(TokenTunnel.server("netlink")), state));
         agents.add(agent);
         return agent;
     }
 
-    private void stop(AgentProcess agent) {
-        agent.close();
-        agents.remove(agent);
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    private static Duration await(String what, Condition condition) throws Exception {
-        long start = System.nanoTime();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime() - start).as(what).isLessThan(PATIENCE.toNanos());
-            Thread.sleep(20);
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        System.out.printf("%s after %d ms%n", what, took.toMillis());
-        return took;
-    }
-
-    private boolean pings() {
-        return client.call(() -> Command.tryRun(List.of("ping", "-c", "1", "-W", "1", "172.28.0.0"), ""))
-                        .status()
-                == 0;
-    }
-
-    private AgentProcess connected() throws Exception {
-        AgentProcess agent = start(client, CLIENT);
-        await("the server has answered", () -> is("answered", agent));
-        await("the tunnel is there", this::pings);
+    private AgentProcess connectedClient() throws Exception {
+        AgentProcess agent = AgentProcess.start(client, directory.resolve(client.name()), CLIENT);
+        agents.add(agent);
+        awaitAnswer(agent);
+        awaitTunnel("after the start");
         return agent;
     }
 
-    private static boolean is(String state, AgentProcess agent) throws IOException {
-        return agent.peer("ipipou0").path("state").asText().equals(state);
+    private static void awaitAnswer(AgentProcess agent) {
+        Wait.until(
+                "the server has answered",
+                () -> agent.peer("ipipou0").path("state").asText().equals("answered"));
     }
 
-    private static String lastProof(AgentProcess agent) throws IOException {
+    private void awaitTunnel(String when) {
+        long millis = Wait.until("the tunnel works " + when, () -> client.reaches(SERVER_INNER))
+                .toMillis();
+        System.out.printf("the tunnel works %s: %d ms%n", when, millis);
+    }
+
+    private static String lastAuthPacket(AgentProcess agent) throws IOException {
         return agent.peer("ipipou0").path("last_authentication").asText();
     }
 
     @Test
-    void aServerThatForgotTheClientIsProvedToAgainWhenItsPacketsStayUnanswered() throws Exception {
-        AgentProcess hub = start(server, SERVER);
-        AgentProcess agent = connected();
+    void authenticatesAgainWhenTheServerHasForgottenTheClient() throws Exception {
+        Agent first = startServer(server);
+        AgentProcess agent = connectedClient();
 
-        stop(hub);
+        agents.remove(first);
+        first.close();
         server.run("nft", "flush", "ruleset");
-        start(server, SERVER);
-        await("after a flush and a restart of the server's agent the tunnel is back", this::pings);
+        startServer(server);
+        awaitTunnel("after the server's ruleset was flushed and its agent restarted");
 
-        masquerade(30000);
-        await("with another mapping of the NAT the tunnel is back", this::pings);
+        Lab.translateTo(nat, 30000);
+        awaitTunnel("after the NAT has chosen another port");
         assertThat(server.run("ip", "-d", "link", "show", "dev", "ipipou0")).containsPattern("encap-dport 30\\d\\d\\d");
-        await("it answers", () -> is("answered", agent));
+        awaitAnswer(agent);
     }
 
     @Test
-    void anotherWayOutIsAReasonForAProofAtOnce() throws Exception {
-        start(server, SERVER);
-        AgentProcess agent = connected();
-        String first = lastProof(agent);
+    void authenticatesAtOnceWhenItsRouteOrAddressChanges() throws Exception {
+        startServer(server);
+        AgentProcess agent = connectedClient();
+        String first = lastAuthPacket(agent);
 
         client.ip("route", "replace", "default", "via", "192.168.0.254");
-        await("after another default route a proof was sent", () -> !lastProof(agent)
+        Wait.until("an authentication packet was sent", () -> !lastAuthPacket(agent)
                 .equals(first));
 
-        client.ip("addr", "add", "192.168.0.3/24", "dev", "eth0");
-        client.ip("addr", "del", "192.168.0.2/24", "dev", "eth0");
-        client.ip("route", "replace", "default", "via", "192.168.0.1");
-        await("with another address the tunnel is back", this::pings);
+        client.ipBatch(
+                "address add 192.168.0.3/24 dev eth0",
+                "address del 192.168.0.2/24 dev eth0",
+                "route replace default via 192.168.0.1");
+        awaitTunnel("after the client's address has changed");
         assertThat(client.run("ip", "-d", "link", "show", "dev", "ipipou0")).contains("local 192.168.0.3");
-        await("the server has answered", () -> is("answered", agent));
+        awaitAnswer(agent);
     }
 
     @Test
-    void aServersNameIsFollowedWhenItFallsSilent() throws Exception {
-        start(server, SERVER);
-        AgentProcess agent = connected();
-        NetworkNamespace other = onInternet("other", 2);
-        start(other, SERVER);
+    void resolvesTheServersNameAgainWhenTheServerIsSilent() throws Exception {
+        startServer(server);
+        AgentProcess agent = connectedClient();
+        startServer(lab.hostOn(internet, "other", 2));
 
         server.ip("link", "set", "dev", "eth0", "down");
-        nameIs("203.0.113.2");
-        await("the name is followed", this::pings);
-        await("it answers", () -> is("answered", agent)); // a ping may come back before the server's reply is taken in
+        setServerAddress("203.0.113.2");
+        awaitTunnel("after the server's name has changed its address");
+        awaitAnswer(agent); // a ping can return before the agent has read the server's reply
         assertThat(agent.peer("ipipou0").path("endpoint").asText()).isEqualTo("203.0.113.2:10000");
     }
 }

@@ -2,11 +2,8 @@ package io.ipipou.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ipipou.cli.Ipipou;
 import io.ipipou.core.apply.HostLock;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands as an operator uses them: two hosts, real packets, and a colleague who breaks things. */
+/** The commands as an operator uses them on two hosts, with real packets, and with outside changes to the kernel's state. */
 class CommandsKernelTest {
 
     private static final String TUNNELS = """
@@ -42,34 +39,19 @@ class CommandsKernelTest {
     @TempDir
     Path directory;
 
-    private NetworkNamespace left;
-    private NetworkNamespace right;
-
-    private record Run(int status, String out, String err) {
-        List<String> changes() {
-            return out.lines()
-                    .filter(line -> line.matches(" +([+~-]|-/\\+) .*"))
-                    .map(line ->
-                            line.strip().split(" +")[0] + " " + line.strip().split(" +")[1])
-                    .toList();
-        }
-    }
+    private final Lab lab = new Lab();
+    private final NetworkNamespace left = lab.host("left");
+    private final NetworkNamespace right = lab.host("right");
 
     @BeforeEach
-    void twoHosts() throws IOException {
-        left = NetworkNamespace.create("left");
-        right = NetworkNamespace.create("right");
-        left.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", right.name());
+    void connectTwoHosts() throws IOException {
+        Lab.connect(left, "203.0.113.1/24", right, "203.0.113.2/24");
         configure(left, 1, 2);
         configure(right, 2, 1);
     }
 
     private void configure(NetworkNamespace host, int own, int far) throws IOException {
-        host.ip("link", "set", "dev", "lo", "up");
-        host.ip("link", "set", "dev", "eth0", "up");
-        host.ip("addr", "add", "203.0.113." + own + "/24", "dev", "eth0");
-        host.ip("addr", "add", "203.0.113.1" + own + "/24", "dev", "eth0");
-        host.ip("addr", "add", "10." + own + ".0.1/16", "dev", "lo");
+        host.ipBatch("address add 203.0.113.1" + own + "/24 dev eth0", "address add 10." + own + ".0.1/16 dev lo");
         Files.writeString(file(host), TUNNELS.formatted(own, far));
     }
 
@@ -78,43 +60,43 @@ class CommandsKernelTest {
     }
 
     @AfterEach
-    void cleanUp() {
-        left.close();
-        right.close();
+    void closeLab() {
+        lab.close();
     }
 
-    private Run ipipou(NetworkNamespace host, String backend, String command, String... options) {
+    private Cli.Result ipipou(NetworkNamespace host, String backend, String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--backend", backend));
         arguments.addAll(List.of(options));
         arguments.add(file(host).toString());
-        return ipipouOn(host, arguments.toArray(String[]::new));
+        return Cli.run(host, arguments.toArray(String[]::new));
     }
 
-    private static Run ipipouOn(NetworkNamespace host, String... arguments) {
-        return host.call(() -> {
-            StringWriter out = new StringWriter();
-            StringWriter err = new StringWriter();
-            int status = Ipipou.run(arguments, new PrintWriter(out), new PrintWriter(err));
-            return new Run(status, out.toString(), err.toString());
-        });
+    /** The actions and the resources of a printed plan. */
+    private static List<String> changes(Cli.Result plan) {
+        return plan.out()
+                .lines()
+                .filter(line -> line.matches(" +([+~-]|-/\\+) .*"))
+                .map(line -> line.strip().split(" +"))
+                .map(words -> words[0] + " " + words[1])
+                .toList();
     }
 
     private void apply(NetworkNamespace host, String backend) {
-        Run run = ipipou(host, backend, "apply");
+        Cli.Result run = ipipou(host, backend, "apply");
         assertThat(run.status()).as(run.toString()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void packetsCrossAsUdpAndThePlanIsThenEmptyWithEitherBackend(String backend) {
+    void packetsPassAsUdpAndBothBackendsThenPlanNoChanges(String backend) {
         apply(left, backend);
         apply(right, backend);
         Background tcpdump = left.start("tcpdump", "-nn", "-l", "-i", "eth0", "-c", "2", "udp", "port", "10000")
                 .awaitLine("listening on");
         left.run("ping", "-c", "2", "-i", "0.2", "-W", "5", "10.2.0.1");
-        assertThat(tcpdump.rest()).contains("203.0.113.1.10000 > 203.0.113.2.10000: UDP");
+        assertThat(tcpdump.awaitEnd()).contains("203.0.113.1.10000 > 203.0.113.2.10000: UDP");
         for (String other : List.of("netlink", "iproute2")) {
-            Run plan = ipipou(left, other, "plan", "--detailed-exitcode");
+            Cli.Result plan = ipipou(left, other, "plan", "--detailed-exitcode");
             assertThat(plan.status()).as(plan.toString()).isZero();
             assertThat(plan.out()).startsWith("No changes.");
         }
@@ -122,73 +104,59 @@ class CommandsKernelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void whatSomeoneBreaksIsNamedExactlyAndMendedWhileAnotherTunnelLosesNothing(String backend) {
+    void planNamesOutsideChangesAndApplyRepairsThemWhileAnotherTunnelLosesNothing(String backend) {
         apply(left, backend);
         apply(right, backend);
         Pings pings = Pings.start(left, "172.28.1.2");
-        breakAndMend(backend, List.of("~ tunnel.ipipou0"), "link set dev ipipou0 mtu 1000");
-        breakAndMend(
+        assertRepaired(backend, List.of("~ tunnel.ipipou0"), "link set dev ipipou0 mtu 1000");
+        assertRepaired(
                 backend,
                 List.of("~ tunnel.ipipou0"),
                 "link set dev ipipou0 type ipip local 203.0.113.1 remote 203.0.113.77 dev eth0 ttl 9 encap fou encap-sport 10000 encap-dport 10000");
-        breakAndMend(backend, List.of("~ tunnel.ipipou0", "+ route.10.2.0.0/16"), "link set dev ipipou0 down");
-        breakAndMend(
+        assertRepaired(backend, List.of("~ tunnel.ipipou0", "+ route.10.2.0.0/16"), "link set dev ipipou0 down");
+        assertRepaired(
                 backend,
                 List.of("+ tunnel.ipipou0", "+ address.ipipou0.172.28.0.1", "+ route.10.2.0.0/16"),
                 "link del dev ipipou0");
-        breakAndMend(
+        assertRepaired(
                 backend,
                 List.of("+ address.ipipou0.172.28.0.1", "+ route.10.2.0.0/16"),
                 "addr del 172.28.0.1 peer 172.28.0.2 dev ipipou0");
-        breakAndMend(backend, List.of("+ listener.0.0.0.0:10000"), "fou del port 10000");
-        breakAndMend(backend, List.of("+ route.10.2.0.0/16"), "route del 10.2.0.0/16");
-        breakAndMend(backend, List.of("~ tunnel.ipipou0"), "link set dev eth0 mtu 1400");
+        assertRepaired(backend, List.of("+ listener.0.0.0.0:10000"), "fou del port 10000");
+        assertRepaired(backend, List.of("+ route.10.2.0.0/16"), "route del 10.2.0.0/16");
+        assertRepaired(backend, List.of("~ tunnel.ipipou0"), "link set dev eth0 mtu 1400");
         pings.assertNoneLost();
     }
 
-    private void breakAndMend(String backend, List<String> expected, String breakage) {
-        left.ip(breakage.split(" "));
-        Run plan = ipipou(left, backend, "plan", "--detailed-exitcode");
-        assertThat(plan.changes()).as("after %s: %s", breakage, plan).containsExactlyElementsOf(expected);
-        assertThat(plan.status()).as(breakage).isEqualTo(2);
+    private void assertRepaired(String backend, List<String> expected, String outsideChange) {
+        left.ip(outsideChange.split(" "));
+        Cli.Result plan = ipipou(left, backend, "plan", "--detailed-exitcode");
+        assertThat(changes(plan)).as("after %s: %s", outsideChange, plan).containsExactlyElementsOf(expected);
+        assertThat(plan.status()).as(outsideChange).isEqualTo(2);
         apply(left, backend);
         left.run("ping", "-c", "1", "-W", "5", "10.2.0.1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void whatIsForeignStandsAfterApplyAndDestroyAndNothingOfOursIsLeft(String backend) {
-        left.ip("fou", "add", "port", "7777", "ipproto", "4");
-        left.ip(
-                "link",
-                "add",
-                "name",
-                "theirs",
-                "type",
-                "ipip",
-                "local",
-                "203.0.113.1",
-                "remote",
-                "203.0.113.99",
-                "encap",
-                "fou",
-                "encap-sport",
-                "7777",
-                "encap-dport",
-                "7777");
-        left.ip("addr", "add", "10.99.0.1", "peer", "10.99.0.2", "dev", "theirs");
-        left.ip("link", "set", "dev", "theirs", "up");
-        left.ip("route", "add", "10.98.0.0/16", "dev", "theirs");
-        left.run("nft", "add table ip theirs; add chain ip theirs c { type filter hook input priority 0; }");
+    void destroyDeletesWhatApplyCreatedAndNothingElse(String backend) {
+        left.ipBatch(
+                "fou add port 7777 ipproto 4",
+                "link add name other type ipip local 203.0.113.1 remote 203.0.113.99"
+                        + " encap fou encap-sport 7777 encap-dport 7777",
+                "address add 10.99.0.1 peer 10.99.0.2 dev other",
+                "link set dev other up",
+                "route add 10.98.0.0/16 dev other");
+        left.run("nft", "add table ip other; add chain ip other c { type filter hook input priority 0; }");
         String before = hostState();
         apply(left, backend);
         assertThat(hostState()).isNotEqualTo(before);
-        Run destroy = ipipou(left, backend, "destroy");
+        Cli.Result destroy = ipipou(left, backend, "destroy");
         assertThat(destroy.status()).as(destroy.toString()).isZero();
         assertThat(hostState()).isEqualTo(before);
     }
 
-    /** All that there is of links, addresses, routes, FOU ports and tables, without what numbers and times itself. */
+    /** All links, addresses, routes, FOU ports and tables, without the numbers of links. */
     private String hostState() {
         return left.run("ip", "-d", "-o", "link").replaceAll("(?m)^[0-9]+: ", "")
                 + left.run("ip", "-4", "-o", "addr").replaceAll("(?m)^[0-9]+: ", "")
@@ -199,12 +167,13 @@ class CommandsKernelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void whatIsInTheWayIsToldAndNothingIsTouched(String backend) {
-        left.ip("link", "add", "name", "ipipou0", "type", "dummy");
-        left.ip("fou", "add", "port", "10001", "gue");
-        left.ip("route", "add", "10.2.0.0/16", "via", "203.0.113.254");
+    void applyNamesUnmanagedObjectsInTheWayAndChangesNothing(String backend) {
+        left.ipBatch(
+                "link add name ipipou0 type dummy",
+                "fou add port 10001 gue",
+                "route add 10.2.0.0/16 via 203.0.113.254");
         String before = hostState();
-        Run run = ipipou(left, backend, "apply");
+        Cli.Result run = ipipou(left, backend, "apply");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())
                 .contains("tunnel.ipipou0: ", "listener.0.0.0.0:10001: ", "route.10.2.0.0/16: ")
@@ -214,27 +183,21 @@ class CommandsKernelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void withoutPrivilegeItSaysSo(String backend) {
-        int status = left.callUnprivileged(() -> {
-            StringWriter err = new StringWriter();
-            int exit = Ipipou.run(
-                    new String[] {"apply", "--backend", backend, file(left).toString()},
-                    new PrintWriter(new StringWriter()),
-                    new PrintWriter(err));
-            assertThat(err.toString()).doesNotContain("Exception").contains("ipipou: ");
-            return exit;
-        });
-        assertThat(status).isEqualTo(77);
+    void applyWithoutPrivilegeFailsWithItsOwnStatus(String backend) {
+        Cli.Result run = left.callUnprivileged(
+                () -> Cli.run("apply", "--backend", backend, file(left).toString()));
+        assertThat(run.err()).doesNotContain("Exception").contains("ipipou: ");
+        assertThat(run.status()).isEqualTo(77);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void statusTellsOfTrafficAndDrift(String backend) {
+    void statusShowsTrafficAndDrift(String backend) {
         apply(left, backend);
         apply(right, backend);
         left.run("ping", "-c", "3", "-i", "0.2", "-W", "5", "172.28.1.2");
         left.ip("route", "del", "10.2.0.0/16");
-        Run status = ipipou(left, backend, "status");
+        Cli.Result status = ipipou(left, backend, "status");
         assertThat(status.status()).as(status.toString()).isZero();
         assertThat(status.out())
                 .containsPattern("(?m)^ipipou0 +drift ")
@@ -243,9 +206,9 @@ class CommandsKernelTest {
     }
 
     @Test
-    void aSecondWriterIsTurnedAway() throws IOException {
+    void aSecondApplyAtTheSameTimeIsRefused() throws IOException {
         try (HostLock held = HostLock.tryAcquire(Path.of("/run/ipipou")).orElseThrow()) {
-            Run run = ipipou(left, "netlink", "apply");
+            Cli.Result run = ipipou(left, "netlink", "apply");
             assertThat(run.status()).isEqualTo(75);
             assertThat(run.err())
                     .contains("another run of ipipou (process "
@@ -260,8 +223,9 @@ class CommandsKernelTest {
     @Test
     void theExamplesApply() {
         for (NetworkNamespace host : List.of(left, right)) {
-            Path example = Path.of("examples/site-to-site", host == left ? "left.yaml" : "right.yaml");
-            Run run = ipipouOn(host, "apply", example.toString());
+            Path example =
+                    Distribution.ROOT.resolve("examples/site-to-site/" + (host == left ? "left.yaml" : "right.yaml"));
+            Cli.Result run = Cli.run(host, "apply", example.toString());
             assertThat(run.status()).as(run.toString()).isZero();
         }
         left.run("ping", "-c", "1", "-W", "5", "10.2.0.1");

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A host with static tunnels, each on a port of its own, and one of a server, which has the host need a table. */
+/** A host with static tunnels, each on its own port, and a tunnel of mode server, because of which the host has a table. */
 final class DriftHost implements AutoCloseable {
 
     private final NetworkNamespace namespace = NetworkNamespace.create("drift");
@@ -14,7 +14,7 @@ final class DriftHost implements AutoCloseable {
     private final String yaml;
     private final String backend;
 
-    /** @param directory its own */
+    /** @param directory for the agent's files */
     DriftHost(Path directory, String backend, int tunnels) {
         this.directory = directory;
         this.backend = backend;
@@ -45,37 +45,42 @@ final class DriftHost implements AutoCloseable {
         return text.append(entries).toString();
     }
 
-    /** Where the packets of this tunnel arrive. */
+    /** The port on which this tunnel's packets arrive. */
     static int port(int tunnel) {
         return 10000 + tunnel;
     }
 
-    /** What is reached through this tunnel. */
+    /** The destination of the route through this tunnel. */
     static String route(int tunnel) {
         return "10." + tunnel + ".0.0/16";
+    }
+
+    /** The configuration file's content. */
+    String file() {
+        return yaml;
     }
 
     NetworkNamespace namespace() {
         return namespace;
     }
 
-    /** Another pair of eyes and hands in the same namespace, which speak netlink themselves. */
-    Backend hand() {
+    /** A backend of its own in the same namespace, to make outside changes and to see their repair. */
+    Backend outsideBackend() {
         return namespace.call(() -> RealKernel.provider("netlink").open("ipipou"));
     }
 
-    /** An agent in this JVM, which has the host converged when this returns. */
+    /** Starts an agent in this JVM; the host matches the file when this returns. */
     Agent agent() throws Exception {
         return namespace.call(
                 () -> Plugins.BUILT_IN.agent(backend, Plugins.BUILT_IN.config(yaml, directory), directory));
     }
 
-    /** An agent as a process of its own. */
+    /** Starts an agent as a process of its own. */
     AgentProcess process(String... options) throws IOException {
         return AgentProcess.start(namespace, directory, yaml, options);
     }
 
-    /** A file in {@code /proc/net}. */
+    /** Reads a file in {@code /proc/net}. */
     String proc(String file) {
         return namespace.call(() -> Files.readString(Path.of("/proc/thread-self/net", file)));
     }

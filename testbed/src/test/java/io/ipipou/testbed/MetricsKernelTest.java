@@ -13,53 +13,33 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An agent as a process of its own that serves metrics: what happens to it is seen in them, and in its log. */
+/** The metrics and the log of an agent that is a process of its own. */
 class MetricsKernelTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final String FILE = """
-            apiVersion: ipipou/v1
-            settings: {backend: %s}
-            auth: {laptop: {scheme: token, token: Labrador}}
-            peers: {laptop: {auth: laptop}}
-            tunnels:
-              ipipou0:
-                mode: server
-                peer: laptop
-                local: {device: eth0, port: 10000}
-                inner: {address: 172.28.0.0, peer: 172.28.0.1}
-            """;
 
     @TempDir
     Path directory;
 
-    private final NetworkNamespace hub = NetworkNamespace.create("hub");
-    private final NetworkNamespace peer = NetworkNamespace.create("peer");
+    private final Lab lab = new Lab();
+    private final NetworkNamespace hub = lab.host("hub");
+    private final NetworkNamespace peer = lab.host("peer");
 
     @BeforeEach
     void connect() {
-        hub.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", peer.name());
-        for (NetworkNamespace host : List.of(hub, peer)) {
-            host.ip("link", "set", "dev", "lo", "up");
-            host.ip("link", "set", "dev", "eth0", "up");
-        }
-        hub.ip("addr", "add", "203.0.113.1/24", "dev", "eth0");
-        peer.ip("addr", "add", "203.0.113.2/24", "dev", "eth0");
+        Lab.connect(hub, "203.0.113.1/24", peer, "203.0.113.2/24");
     }
 
     @AfterEach
-    void cleanUp() {
-        hub.close();
-        peer.close();
+    void closeLab() {
+        lab.close();
     }
 
     private void send(String payload) {
@@ -77,57 +57,61 @@ class MetricsKernelTest {
             try (SocketChannel channel = SocketChannel.open(address)) {
                 channel.write(ByteBuffer.wrap(
                         "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
-                ByteArrayOutputStream answer = new ByteArrayOutputStream();
+                ByteArrayOutputStream response = new ByteArrayOutputStream();
                 ByteBuffer buffer = ByteBuffer.allocate(65536);
                 while (channel.read(buffer.clear()) >= 0) {
-                    answer.write(buffer.array(), 0, buffer.position());
+                    response.write(buffer.array(), 0, buffer.position());
                 }
-                return answer.toString(StandardCharsets.UTF_8);
+                return response.toString(StandardCharsets.UTF_8);
             }
         });
     }
 
-    private void await(SocketAddress address, String... lines) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        String page = scrape(address);
-        while (!List.of(page.split("\n")).containsAll(List.of(lines))) {
-            assertThat(System.nanoTime()).as(page).isLessThan(end);
-            Thread.sleep(100);
-            page = scrape(address);
+    private void await(SocketAddress address, String... lines) {
+        AtomicReference<String> page = new AtomicReference<>("");
+        try {
+            Wait.until("the metrics have these lines", () -> {
+                page.set(scrape(address));
+                return List.of(page.get().split("\n")).containsAll(List.of(lines));
+            });
+        } catch (ConditionTimeoutException timeout) {
+            assertThat(page.get().lines()).contains(lines);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"netlink, 127.0.0.1:9786", "iproute2, DIR/metrics.sock"})
-    void whatHappensIsSeen(String backend, String where) throws Exception {
+    void showAuthenticationAndRepairs(String backend, String where) throws Exception {
         String address = where.replace("DIR", directory.toString());
-        SocketAddress there = where.startsWith("DIR")
+        SocketAddress metrics = where.startsWith("DIR")
                 ? UnixDomainSocketAddress.of(address)
                 : new InetSocketAddress(InetAddress.getLoopbackAddress(), 9786);
         String log;
         AgentProcess agent =
-                AgentProcess.start(hub, directory, FILE.formatted(backend), "--metrics", address, "--log", "json");
+                AgentProcess.start(hub, directory, TokenTunnel.server(backend), "--metrics", address, "--log", "json");
         try {
             await(
-                    there,
+                    metrics,
                     "ipipou_tunnels{state=\"ok\"} 0.0",
                     "ipipou_peers{state=\"waiting\"} 1.0",
                     "ipipou_applies_total{result=\"converged\"} 1.0",
                     "ipipou_drift_repairs_total 0.0");
-            assertThat(scrape(there)).startsWith("HTTP/1.1 200 OK\r\n").contains("\nipipou_gate_packets_total{rule=\"");
+            assertThat(scrape(metrics))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("\nipipou_gate_packets_total{rule=\"");
 
             send("Sabrador");
-            await(there, "ipipou_auth_rejected_total{reason=\"wrong-key\"} 1.0", "ipipou_auth_accepted_total 0.0");
-            send("Labrador");
+            await(metrics, "ipipou_auth_rejected_total{reason=\"wrong-key\"} 1.0", "ipipou_auth_accepted_total 0.0");
+            send(TokenTunnel.TOKEN);
             await(
-                    there,
+                    metrics,
                     "ipipou_auth_accepted_total 1.0",
                     "ipipou_tunnels{state=\"ok\"} 1.0",
                     "ipipou_peers{state=\"admitted\"} 1.0",
                     "ipipou_peers{state=\"waiting\"} 0.0");
 
             hub.ip("addr", "del", "172.28.0.0/32", "peer", "172.28.0.1/32", "dev", "ipipou0");
-            await(there, "ipipou_drift_repairs_total 1.0", "ipipou_drift_resources 0.0");
+            await(metrics, "ipipou_drift_repairs_total 1.0", "ipipou_drift_resources 0.0");
             log = agent.end();
         } finally {
             agent.kill();
@@ -136,6 +120,6 @@ class MetricsKernelTest {
         assertThat(log)
                 .contains("\"event\":\"peer.admitted\",\"tunnel\":\"ipipou0\",\"endpoint\":\"203.0.113.2:")
                 .contains("\"event\":\"drift.repaired\",\"resources\":[\"address.ipipou0.172.28.0.0\"]")
-                .doesNotContain("Labrador");
+                .doesNotContain(TokenTunnel.TOKEN);
     }
 }

@@ -29,7 +29,7 @@ final class NetworkNamespace implements AutoCloseable {
         this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "netns " + name));
     }
 
-    /** Does what {@code ip netns add} does; the name is unique in this JVM and begins as told. */
+    /** Does what {@code ip netns add} does; the name is unique in this JVM and begins with the prefix. */
     static NetworkNamespace create(String prefix) {
         NetworkNamespace namespace = new NetworkNamespace(prefix + COUNT.incrementAndGet());
         namespace.call(() -> {
@@ -65,9 +65,14 @@ final class NetworkNamespace implements AutoCloseable {
         }
     }
 
-    /** Runs a program in the namespace, which has to succeed. */
+    /** Runs a program in the namespace, which must succeed; returns its output. */
     String run(String... command) {
         return call(() -> Command.run(List.of(command)));
+    }
+
+    /** Runs a program in the namespace. */
+    Command.Result tryRun(String... command) {
+        return call(() -> Command.tryRun(List.of(command), ""));
     }
 
     /** Starts a program in the namespace. */
@@ -78,6 +83,21 @@ final class NetworkNamespace implements AutoCloseable {
     /** {@code ip} with these arguments. */
     void ip(String... arguments) {
         run(Stream.concat(Stream.of("ip"), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    /** {@code ip} with each of these lines, in one process. */
+    void ipBatch(String... lines) {
+        call(() -> Command.run(List.of("ip", "-batch", "-"), String.join("\n", lines)));
+    }
+
+    /** Pings an address twice; it must reply. */
+    void ping(String address) {
+        run("ping", "-c", "2", "-i", "0.2", "-W", "5", address);
+    }
+
+    /** Whether an address replies to a ping within a second. */
+    boolean reaches(String address) {
+        return tryRun("ping", "-c", "1", "-W", "1", address).status() == 0;
     }
 
     private static <T> T join(Future<T> task) {
@@ -95,11 +115,6 @@ final class NetworkNamespace implements AutoCloseable {
             }
             throw new IllegalStateException(failure.getCause());
         }
-    }
-
-    /** {@code ip} with each of these lines, in one process. */
-    void ipBatch(String... lines) {
-        call(() -> Command.run(List.of("ip", "-batch", "-"), String.join("\n", lines)));
     }
 
     @Override

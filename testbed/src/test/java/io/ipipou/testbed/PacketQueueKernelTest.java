@@ -15,6 +15,8 @@ import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +27,9 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Packets from one host through a queue rule of another's. */
-@Timeout(120)
+/** Packets from one host that a rule of another host queues. */
+@KernelDependent
 class PacketQueueKernelTest {
 
     private static final int QUEUE = 7;
@@ -36,32 +37,22 @@ class PacketQueueKernelTest {
     private static final Endpoint RIGHT = new Endpoint(Ipv4.of("203.0.113.2"), 10000);
     private static final int FLOOD = 40_000;
 
-    private NetworkNamespace left;
-    private NetworkNamespace right;
+    private final Lab lab = new Lab();
+    private final NetworkNamespace left = lab.host("left");
+    private final NetworkNamespace right = lab.host("right");
 
     @BeforeEach
-    void twoHosts() {
-        left = NetworkNamespace.create("left");
-        right = NetworkNamespace.create("right");
-        left.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", right.name());
-        configure(left, LEFT);
-        configure(right, RIGHT);
+    void connectAndQueue() {
+        Lab.connect(left, LEFT.address() + "/24", right, RIGHT.address() + "/24");
         right.run(
                 "nft",
                 "add table ip t; add chain ip t c { type filter hook prerouting priority raw; };"
                         + " add rule ip t c udp dport 10000 counter queue num " + QUEUE);
     }
 
-    private static void configure(NetworkNamespace host, Endpoint end) {
-        host.ip("link", "set", "dev", "lo", "up");
-        host.ip("link", "set", "dev", "eth0", "up");
-        host.ip("addr", "add", end.address() + "/24", "dev", "eth0");
-    }
-
     @AfterEach
-    void cleanUp() {
-        left.close();
-        right.close();
+    void closeLab() {
+        lab.close();
     }
 
     private PacketQueue open() {
@@ -93,20 +84,20 @@ class PacketQueueKernelTest {
         });
     }
 
-    /** Packets that met the queue rule. */
+    /** Packets that the queue rule has counted. */
     private long queued() {
         Matcher counter = Pattern.compile("counter packets ([0-9]+)").matcher(right.run("nft", "list", "ruleset"));
         assertThat(counter.find()).isTrue();
         return Long.parseLong(counter.group(1));
     }
 
-    /** Bytes that wait in the receive buffer of the socket of that port on the right. */
+    /** Bytes in the receive buffer of the right host's socket on this port. */
     private long unread(int port) {
         return Long.parseLong(right.run("ss", "-Huan", "sport", "=", ":" + port).split("\\s+")[1]);
     }
 
     @Test
-    void packetsComeAndNobodyElseGetsThem() throws BackendException {
+    void receivesPacketsThatNoSocketReceives() throws BackendException {
         try (DatagramSocket bystander = right.call(() -> new DatagramSocket(RIGHT.port()));
                 PacketQueue queue = open()) {
             Datagram[] sent = {datagram("a"), datagram(""), datagram("a longer one")};
@@ -124,7 +115,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void whatIsTooLongComesAsAPacketWithoutADatagram() throws BackendException {
+    void receivesPacketsThatAreTooLongWithoutTheirDatagram() throws BackendException {
         try (PacketQueue queue = right.call(() -> PacketQueue.open(QUEUE, 100))) {
             Datagram longest = datagram("x".repeat(100));
             send(datagram("x".repeat(101)), longest);
@@ -142,7 +133,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void withoutAListenerPacketsAreDropped() throws Exception {
+    void packetsAreDroppedWhenNothingReadsTheQueue() throws Exception {
         try (DatagramSocket bystander = right.call(() -> new DatagramSocket(RIGHT.port()));
                 DatagramSocket other = right.call(() -> new DatagramSocket(10001))) {
             open().close();
@@ -155,7 +146,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void closingEndsAReceiveWheneverItComesAndGivesTheQueueBack() throws Exception {
+    void closingEndsAReceiveAtAnyTimeAndReleasesTheQueue() throws Exception {
         for (int i = 0; i < 100; i++) {
             PacketQueue queue = open();
             CompletableFuture<Long> receiving = receiveUntilGood(queue);
@@ -172,7 +163,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void aQueueThatAnotherProgramHasIsToldWithItsNumberAndWhatToDo() {
+    void aQueueInUseIsReportedWithItsNumberAndWhatToDo() {
         try (PacketQueue queue = open()) {
             assertThatThrownBy(this::open)
                     .cause()
@@ -185,7 +176,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void withoutPrivilegeItSaysSo() {
+    void needsPrivilege() {
         assertThatThrownBy(() -> right.callUnprivileged(() -> PacketQueue.open(QUEUE)))
                 .cause()
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
@@ -195,7 +186,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void packetsWhoseRuleGoesAwayBeforeTheirVerdictDoNoHarm() throws BackendException {
+    void packetsWhoseRuleIsDeletedBeforeTheirVerdictDoNoHarm() throws BackendException {
         try (PacketQueue queue = open()) {
             send(datagram("a"));
             PacketBatch batch = queue.receive().orElseThrow();
@@ -208,7 +199,7 @@ class PacketQueueKernelTest {
         }
     }
 
-    /** Sends such packets from the left with the kernel's own generator, which is done when this returns. */
+    /** Sends packets from the left host with the kernel's packet generator, and returns when all are sent. */
     private void flood(int packets, int payload) {
         left.run("modprobe", "pktgen");
         String mac = "02:00:00:00:00:02";
@@ -233,11 +224,11 @@ class PacketQueueKernelTest {
     }
 
     private void pktgen(String file, String line) {
-        left.run("sh", "-c", "echo '" + line + "' > /proc/net/pktgen/" + file);
+        left.call(() -> Files.writeString(Path.of("/proc/thread-self/net/pktgen", file), line + "\n"));
     }
 
     @Test
-    void aFloodIsSurvivedAndEveryPacketAccountedFor() throws Exception {
+    void survivesAFloodAndAccountsForEveryPacket() throws Exception {
         try (PacketQueue queue = open()) {
             CompletableFuture<Long> received = receiveUntilGood(queue);
             flood(FLOOD, 73);
@@ -247,7 +238,7 @@ class PacketQueueKernelTest {
     }
 
     @Test
-    void overrunsAreSurvivedAndCounted() throws Exception {
+    void survivesAndCountsOverruns() throws Exception {
         try (PacketQueue queue = open()) {
             flood(10_000, 1400);
             assertThat(queue.overruns()).as("nothing was received yet").isZero();
@@ -257,7 +248,7 @@ class PacketQueueKernelTest {
         }
     }
 
-    /** That good packets get through again, and what became of all the others. */
+    /** Good packets are received again, and all others were received or counted as lost. */
     private void assertEveryPacketIsAccountedFor(PacketQueue queue, CompletableFuture<Long> received) throws Exception {
         while (!received.isDone()) {
             send(datagram("good"));

@@ -22,57 +22,51 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** What leaves a host by a raw socket, as another sees it. */
-@Timeout(120)
+/** Packets that a host sends from a raw socket, as another host receives them. */
+@KernelDependent
 class PacketSenderKernelTest {
 
     private static final Endpoint LEFT = new Endpoint(Ipv4.of("203.0.113.1"), 20000);
     private static final Endpoint RIGHT = new Endpoint(Ipv4.of("203.0.113.2"), 10000);
     private static final Datagram HELLO = new Datagram(LEFT, RIGHT, Payload.of("hello".getBytes(UTF_8)));
 
-    private NetworkNamespace left;
-    private NetworkNamespace right;
+    private final Lab lab = new Lab();
+    private final NetworkNamespace left = lab.host("left");
+    private final NetworkNamespace right = lab.host("right");
     private PacketSender sender;
 
     @BeforeEach
-    void twoHosts() {
-        left = NetworkNamespace.create("left");
-        right = NetworkNamespace.create("right");
-        left.ip("link", "add", "name", "eth0", "type", "veth", "peer", "name", "eth0", "netns", right.name());
-        left.ip("link", "add", "name", "eth1", "type", "veth", "peer", "name", "eth1", "netns", right.name());
-        for (NetworkNamespace host : List.of(left, right)) {
-            for (String device : List.of("lo", "eth0", "eth1")) {
-                host.ip("link", "set", "dev", device, "up");
-            }
-            Endpoint end = host == left ? LEFT : RIGHT;
-            host.ip("addr", "add", end.address() + "/24", "dev", "eth0");
-            // Whichever device it comes by, a neighbour's question is answered.
-            host.ip("neigh", "flush", "all");
-        }
+    void connectTwice() {
+        Lab.connect(left, LEFT.address() + "/24", right, RIGHT.address() + "/24");
+        connectByEth1();
         sender = left.call(PacketSender::open);
     }
 
+    /** A second pair of devices, without addresses: what leaves by it needs an entry in the neighbour table. */
+    private void connectByEth1() {
+        left.ipBatch("link add name eth1 type veth peer name eth1 netns " + right.name(), "link set dev eth1 up");
+        right.ip("link", "set", "dev", "eth1", "up");
+    }
+
     @AfterEach
-    void cleanUp() {
+    void close() {
         sender.close();
-        left.close();
-        right.close();
+        lab.close();
     }
 
     private interface Sending {
         void run() throws ErrnoException;
     }
 
-    /** The packets that tcpdump sees on the right meanwhile, in hexadecimal. */
-    private List<String> seen(String device, int count, Sending sending) throws ErrnoException {
+    /** The packets that arrive on the right host, in hexadecimal. */
+    private List<String> received(String device, int count, Sending sending) throws ErrnoException {
         Background tcpdump = right.start(
                         "tcpdump", "-nn", "-x", "-U", "-i", device, "-c", Integer.toString(count), "udp")
                 .awaitLine("listening on");
         sending.run();
         List<String> packets = new ArrayList<>();
-        for (String line : tcpdump.rest().lines().toList()) {
+        for (String line : tcpdump.awaitEnd().lines().toList()) {
             if (line.contains(" IP ")) {
                 packets.add("");
             } else if (line.matches("\\s+0x[0-9a-f]{4}: .*")) {
@@ -84,14 +78,14 @@ class PacketSenderKernelTest {
     }
 
     @Test
-    void theWholePacketIsAsItIsMeantToBe() throws ErrnoException {
-        List<String> packets = seen("eth0", 3, () -> {
+    void everyByteOfThePacketIsRight() throws ErrnoException {
+        List<String> packets = received("eth0", 3, () -> {
             sender.send(HELLO);
             sender.send(HELLO, Optional.empty(), OptionalInt.of(7));
             left.run("sysctl", "-q", "-w", "net.ipv4.ip_default_ttl=99");
             sender.send(HELLO);
         });
-        // The id and the header checksum are the kernel's; the checksum has to be right.
+        // The kernel sets the ID and the header checksum.
         String shape = "45000021(?!0000)[0-9a-f]{4}0000%s11[0-9a-f]{4}cb007101cb0071024e202710000d000068656c6c6f";
         assertThat(packets).hasSize(3);
         assertThat(packets.get(0)).matches(shape.formatted("40"));
@@ -109,53 +103,55 @@ class PacketSenderKernelTest {
     }
 
     @Test
-    void aPortThatFouHoldsSendsToo() throws ErrnoException {
+    void sendsFromAPortThatFouHolds() throws ErrnoException {
         left.ip("fou", "add", "port", "20000", "ipproto", "4");
-        assertThat(seen("eth0", 1, () -> sender.send(HELLO))).hasSize(1);
+        assertThat(received("eth0", 1, () -> sender.send(HELLO))).hasSize(1);
     }
 
     @Test
-    void theLongestPayloadLeavesWholeAndALongerOneNotAtAll() throws ErrnoException {
+    void sendsPayloadsUpToTheMtuAndRefusesLongerOnes() throws ErrnoException {
         Datagram longest = new Datagram(LEFT, RIGHT, Payload.of(new byte[1472]));
-        assertThat(seen("eth0", 1, () -> sender.send(longest))).first().matches(hex -> hex.length() == 3000);
+        assertThat(received("eth0", 1, () -> sender.send(longest))).first().matches(hex -> hex.length() == 3000);
         Datagram longer = new Datagram(LEFT, RIGHT, Payload.of(new byte[1473]));
         assertThat(refusal(longer)).isEqualTo(Errno.EMSGSIZE);
     }
 
     @Test
-    void itLeavesByTheDeviceThatIsGivenAlsoWhenThatWasMadeAnew() throws ErrnoException {
+    void sendsFromTheGivenDeviceAlsoAfterItWasRecreated() throws ErrnoException {
         left.ip("neigh", "add", RIGHT.address().toString(), "lladdr", "02:00:00:00:00:02", "dev", "eth1");
         Optional<LinkName> device = Optional.of(new LinkName("eth1"));
-        assertThat(seen("eth1", 1, () -> sender.send(HELLO, device, OptionalInt.empty())))
+        assertThat(received("eth1", 1, () -> sender.send(HELLO, device, OptionalInt.empty())))
                 .hasSize(1);
         left.ip("link", "del", "dev", "eth1");
         assertThat(refusal(HELLO, device)).isEqualTo(Errno.ENODEV);
-        left.ip("link", "add", "name", "eth1", "type", "veth", "peer", "name", "eth1", "netns", right.name());
-        left.ip("link", "set", "dev", "eth1", "up");
-        right.ip("link", "set", "dev", "eth1", "up");
+        connectByEth1();
         left.ip("neigh", "add", RIGHT.address().toString(), "lladdr", "02:00:00:00:00:02", "dev", "eth1");
-        assertThat(seen("eth1", 1, () -> sender.send(HELLO, device, OptionalInt.empty())))
+        assertThat(received("eth1", 1, () -> sender.send(HELLO, device, OptionalInt.empty())))
                 .hasSize(1);
-        assertThat(seen("eth0", 1, () -> sender.send(HELLO)))
-                .as("the next one goes its own way")
+        assertThat(received("eth0", 1, () -> sender.send(HELLO)))
+                .as("the next packet is routed as usual")
                 .hasSize(1);
     }
 
     /** A host with two uplinks routes by source address. */
     @Test
-    void rulesOfRoutingSeeTheSource() throws ErrnoException {
-        left.ip("addr", "add", "198.51.100.1/24", "dev", "eth1");
-        left.ip("route", "add", "default", "dev", "eth0");
-        left.ip("route", "add", "default", "dev", "eth1", "table", "100");
-        left.ip("rule", "add", "from", "198.51.100.1", "lookup", "100");
-        left.ip("neigh", "add", "192.0.2.9", "lladdr", "02:00:00:00:00:02", "dev", "eth1");
+    void routingRulesSeeTheSourceAddress() throws ErrnoException {
+        left.ipBatch(
+                "address add 198.51.100.1/24 dev eth1",
+                "route add default dev eth0",
+                "route add default dev eth1 table 100",
+                "rule add from 198.51.100.1 lookup 100",
+                "neigh add 192.0.2.9 lladdr 02:00:00:00:00:02 dev eth1");
         Datagram away = new Datagram(
                 new Endpoint(Ipv4.of("198.51.100.1"), 20000), new Endpoint(Ipv4.of("192.0.2.9"), 1), Payload.EMPTY);
-        assertThat(seen("eth1", 1, () -> sender.send(away))).first().asString().contains("c6336401c0000209");
+        assertThat(received("eth1", 1, () -> sender.send(away)))
+                .first()
+                .asString()
+                .contains("c6336401c0000209");
     }
 
     @Test
-    void whatCannotBeSentIsToldByItsNumber() {
+    void failsWithTheErrnoOfTheKernel() {
         Endpoint nowhere = new Endpoint(Ipv4.of("192.0.2.9"), 10000);
         assertThat(refusal(new Datagram(LEFT, nowhere, Payload.EMPTY))).isEqualTo(Errno.ENETUNREACH);
         left.ip("route", "add", "unreachable", "192.0.2.9");
@@ -170,9 +166,8 @@ class PacketSenderKernelTest {
         assertThat(refusal(HELLO)).isEqualTo(Errno.EPERM);
     }
 
-    /** A device whose queue is full. */
     @Test
-    void noRoomIsTold() {
+    void failsWhenTheQueueOfTheDeviceIsFull() {
         left.ip("neigh", "add", RIGHT.address().toString(), "lladdr", "02:00:00:00:00:02", "dev", "eth0");
         left.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "1kbit", "burst", "2000", "limit", "2000");
         Datagram big = new Datagram(LEFT, RIGHT, Payload.of(new byte[1400]));
@@ -184,8 +179,8 @@ class PacketSenderKernelTest {
     }
 
     @Test
-    void manyThreadsSend() throws Exception {
-        List<String> packets = seen("eth0", 400, () -> {
+    void manyThreadsCanSend() throws Exception {
+        List<String> packets = received("eth0", 400, () -> {
             List<CompletableFuture<Void>> threads = new ArrayList<>();
             for (int thread = 0; thread < 4; thread++) {
                 int port = 30001 + thread;
@@ -212,14 +207,14 @@ class PacketSenderKernelTest {
     }
 
     @Test
-    void aClosedOneSendsNothing() {
+    void sendsNothingOnceClosed() {
         sender.close();
         sender.close();
         assertThat(refusal(HELLO)).isEqualTo(Errno.EBADF);
     }
 
     @Test
-    void withoutPrivilegeItSaysSo() {
+    void needsPrivilege() {
         Throwable failure = catchThrowableOfType(
                         IllegalStateException.class, () -> left.callUnprivileged(PacketSender::open))
                 .getCause();
