@@ -8,7 +8,7 @@ import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.LinkAddress;
 import java.util.Optional;
 
-/** Operations on IPv4 addresses. */
+/** Creates and deletes IPv4 addresses. */
 final class AddressWrites {
 
     private final LinkTable table;
@@ -21,9 +21,9 @@ final class AddressWrites {
         LinkAddress address = (LinkAddress) operation.subject();
         Optional<Integer> link = table.index(address.link());
         if (link.isEmpty()) {
-            return Step.refuse(operation, Errno.ENODEV, "there is no device " + address.link());
+            return Step.refuse(operation, Errno.ENODEV, Links.noDevice(address.link()));
         }
-        AddressMessage message = Addresses.wanted(address, link.orElseThrow());
+        AddressMessage message = Addresses.toMessage(address, link.orElseThrow());
         return Step.send(
                 operation, Request.write(AddressMessage.RTM_NEWADDR, Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL, message));
     }
@@ -34,7 +34,7 @@ final class AddressWrites {
         if (link.isEmpty()) {
             return Step.done(operation);
         }
-        AddressMessage message = Addresses.wanted(address, link.orElseThrow());
+        AddressMessage message = Addresses.toMessage(address, link.orElseThrow());
         return Step.delete(
                 operation, Request.write(AddressMessage.RTM_DELADDR, 0, message), Errno.EADDRNOTAVAIL, Errno.ENODEV);
     }

@@ -9,7 +9,7 @@ import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 
-/** IPv4 addresses, between message and state. */
+/** Translates IPv4 addresses between messages and the SPI. */
 final class Addresses {
 
     static final Dump<AddressMessage> ALL = new Dump<>(
@@ -19,13 +19,13 @@ final class Addresses {
 
     private Addresses() {}
 
-    static LinkAddress observed(AddressMessage address, LinkName link) {
+    static LinkAddress toState(AddressMessage address, LinkName link) {
         String label = address.label().isEmpty() ? link.value() : address.label();
         return new LinkAddress(link, address.local(), address.peer(), address.prefixLength(), label);
     }
 
-    /** With the scope that {@code ip} gives it. */
-    static AddressMessage wanted(LinkAddress address, int link) {
+    /** With the scope that {@code ip} would set. */
+    static AddressMessage toMessage(LinkAddress address, int link) {
         return new AddressMessage(
                 link,
                 address.prefixLength(),

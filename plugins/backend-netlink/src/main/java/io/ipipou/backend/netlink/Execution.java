@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One call of execute: the operations are cut into runs of one kind and verb, and each run is sent in batches; those on
- * nftables are one run whatever their verbs.
+ * One call of {@link NetlinkBackend#execute}: it divides the operations into runs of one kind and verb, and sends each run in
+ * batches. Neighbouring nftables operations are one run, whatever their verbs.
  */
 final class Execution {
 
-    private final NetlinkConnection route;
+    private final NetlinkConnection rtnetlink;
     private final NetlinkConnection generic;
     private final LinkTable table;
     private final LinkWrites links;
@@ -35,15 +35,15 @@ final class Execution {
     private final ListenerWrites listeners;
     private final Nftables nftables;
 
-    Execution(NetlinkConnection route, NetlinkConnection generic, Nftables nftables) {
-        this.route = route;
+    Execution(NetlinkConnection rtnetlink, NetlinkConnection generic, Nftables nftables) {
+        this.rtnetlink = rtnetlink;
         this.generic = generic;
         this.nftables = nftables;
         FouFamily fou = new FouFamily(generic);
-        table = new LinkTable(route);
+        table = new LinkTable(rtnetlink);
         links = new LinkWrites(table, fou);
         addresses = new AddressWrites(table);
-        routes = new RouteWrites(table, route);
+        routes = new RouteWrites(table, rtnetlink);
         listeners = new ListenerWrites(table, generic, fou);
     }
 
@@ -52,10 +52,10 @@ final class Execution {
         List<Outcome> outcomes = new ArrayList<>();
         boolean refused = false;
         for (List<Operation> run : runs(operations)) {
-            List<Outcome> these =
+            List<Outcome> results =
                     refused ? run.stream().map(Outcome::notAttempted).toList() : runOne(run);
-            refused |= these.stream().anyMatch(outcome -> outcome.refusal().isPresent());
-            outcomes.addAll(these);
+            refused |= results.stream().anyMatch(outcome -> outcome.refusal().isPresent());
+            outcomes.addAll(results);
         }
         return outcomes;
     }
@@ -64,7 +64,7 @@ final class Execution {
         List<List<Operation>> runs = new ArrayList<>();
         int start = 0;
         for (int end = 1; end <= operations.size(); end++) {
-            if (end == operations.size() || !alike(operations.get(start), operations.get(end))) {
+            if (end == operations.size() || !belongTogether(operations.get(start), operations.get(end))) {
                 runs.add(operations.subList(start, end));
                 start = end;
             }
@@ -72,13 +72,13 @@ final class Execution {
         return runs;
     }
 
-    private static boolean alike(Operation one, Operation other) {
+    private static boolean belongTogether(Operation one, Operation other) {
         if (Limits.isNft(one) || Limits.isNft(other)) {
             return Limits.isNft(one) && Limits.isNft(other);
         }
         return one.verb() == other.verb()
                 && one.subject().getClass() == other.subject().getClass()
-                && Limits.refuses(one).equals(Limits.refuses(other));
+                && Limits.validate(one).equals(Limits.validate(other));
     }
 
     private List<Outcome> runOne(List<Operation> run) throws BackendException {
@@ -86,23 +86,26 @@ final class Execution {
         if (Limits.isNft(first)) {
             return nftables.execute(run);
         }
-        Optional<String> refusal = Limits.refuses(first);
+        Optional<String> refusal = Limits.validate(first);
         if (refusal.isPresent()) {
-            return Steps.run(route, run, operation -> Step.refuse(operation, Errno.EOPNOTSUPP, refusal.orElseThrow()));
+            return Steps.run(
+                    rtnetlink, run, operation -> Step.refuse(operation, Errno.EOPNOTSUPP, refusal.orElseThrow()));
         }
         if (first.subject() instanceof IpipLink) {
             return runLinks(first.verb(), run);
         }
-        NetlinkConnection conversation = first.subject() instanceof FouListener ? generic : route;
-        return Steps.run(conversation, run, preparation(first));
+        NetlinkConnection connection = first.subject() instanceof FouListener ? generic : rtnetlink;
+        return Steps.run(connection, run, preparation(first));
     }
 
     private List<Outcome> runLinks(Verb verb, List<Operation> run) throws BackendException {
         return switch (verb) {
-            case CREATE -> new LinkCreation(table, route, links).run(run);
-            case UPDATE -> Steps.run(route, run, links::update);
+            case CREATE -> new LinkCreation(table, rtnetlink, links).run(run);
+            case UPDATE -> Steps.run(rtnetlink, run, links::update);
             case DELETE ->
-                run.size() > 1 ? new GroupDeletion(table, route, links).run(run) : Steps.run(route, run, links::delete);
+                run.size() > 1
+                        ? new GroupDeletion(table, rtnetlink, links).run(run)
+                        : Steps.run(rtnetlink, run, links::delete);
         };
     }
 

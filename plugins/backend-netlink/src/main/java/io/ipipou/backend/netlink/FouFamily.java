@@ -6,7 +6,7 @@ import io.ipipou.spi.state.EncapType;
 import io.ipipou.spi.state.IpipLink;
 import java.util.Optional;
 
-/** The number of the generic netlink family {@code fou}, looked up when a write needs it, at most once. */
+/** The number of the generic netlink family {@code fou}, looked up at most once, when a write first needs it. */
 final class FouFamily {
 
     private final NetlinkConnection generic;
@@ -16,7 +16,7 @@ final class FouFamily {
         this.generic = generic;
     }
 
-    /** Loads the kernel's module if need be; empty where that cannot be. */
+    /** Loads the kernel module if needed; empty if that fails. */
     Optional<Integer> number() throws BackendException {
         if (number.isEmpty()) {
             number = Optional.of(Listeners.loadFamily(generic));
@@ -24,8 +24,8 @@ final class FouFamily {
         return number.orElseThrow();
     }
 
-    /** Whether the module that a link's encapsulation takes, if any, is there; the kernel does not load it by itself. */
-    boolean serves(IpipLink link) throws BackendException {
+    /** Whether the module that the link's encapsulation needs, if any, is loaded; creating a link does not load it. */
+    boolean supports(IpipLink link) throws BackendException {
         EncapType type = link.encap().type();
         return (type != EncapType.FOU && type != EncapType.GUE) || number().isPresent();
     }

@@ -21,36 +21,36 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * Deletes many links at once: as the group that marks ours, where all of it goes; else they are moved to a group that no
- * other link is in, and that is deleted. One by one, each would wait for the kernel to let go of the last.
+ * Deletes many links at once by their group, since each single deletion waits for the kernel to release the previous link.
+ * That is the group of all managed links, if all of them are to be deleted; otherwise an unused group that they are moved to.
  */
 final class GroupDeletion {
 
-    /** Links; of so many the IPv6 routes are not worth a message each. */
+    /** Up to this many links, deleting their IPv6 routes first is not worth the messages. */
     private static final int FEW = 16;
 
     private final LinkTable table;
-    private final NetlinkConnection route;
+    private final NetlinkConnection rtnetlink;
     private final LinkWrites writes;
 
-    GroupDeletion(LinkTable table, NetlinkConnection route, LinkWrites writes) {
+    GroupDeletion(LinkTable table, NetlinkConnection rtnetlink, LinkWrites writes) {
         this.table = table;
-        this.route = route;
+        this.rtnetlink = rtnetlink;
         this.writes = writes;
     }
 
-    /** Those moved are deleted even when another was refused. */
+    /** Deletes the links that could be moved even if moving another was refused. */
     List<Outcome> run(List<Operation> operations) throws BackendException {
-        Collection<LinkMessage> present = table.refreshAll();
-        int group = takesAllOfOurs(operations, present) ? Mark.GROUP : unused(present);
-        List<Outcome> moved = Steps.run(route, operations, operation -> move(operation, group));
+        Collection<LinkMessage> links = table.refreshAll();
+        int group = includesAllManaged(operations, links) ? Mark.GROUP : unusedGroup(links);
+        List<Outcome> moved = Steps.run(rtnetlink, operations, operation -> move(operation, group));
         if (operations.size() > FEW) {
-            withdrawIpv6(moved);
+            deleteIpv6Routes(moved);
         }
         operations.forEach(operation -> table.forget(name(operation)));
-        Request request = Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.wholeGroup(group));
-        Ack ack = route.write(List.of(request)).get(0);
-        // Nothing was left to move.
+        Request request = Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.ofGroup(group));
+        Ack ack = rtnetlink.write(List.of(request)).get(0);
+        // ENODEV: no link was moved.
         if (ack.is(Errno.ENODEV) || !ack.refused()) {
             return moved;
         }
@@ -62,12 +62,12 @@ final class GroupDeletion {
     }
 
     /**
-     * Though it carries no IPv6, a link that is up has a route for {@code ff00::/8}, and for each link that goes the kernel walks
-     * those of all (fib6_clean_all). They are withdrawn oldest first, which is the end where it looks for each. A link that has none,
-     * as without IPv6, is refused, and no harm is done.
+     * Every link that is up has an IPv6 route for {@code ff00::/8}, and for each deleted link the kernel walks the routes of all
+     * (fib6_clean_all). They are deleted oldest first, the order in which the kernel finds them fastest. Without IPv6 the kernel
+     * refuses, which does no harm.
      */
-    private void withdrawIpv6(List<Outcome> moved) throws BackendException {
-        route.write(moved.stream()
+    private void deleteIpv6Routes(List<Outcome> moved) throws BackendException {
+        rtnetlink.write(moved.stream()
                 .filter(outcome -> outcome.status() == Outcome.Status.DONE)
                 .flatMap(outcome -> table.find(name(outcome.operation())).stream())
                 .map(LinkMessage::index)
@@ -76,34 +76,34 @@ final class GroupDeletion {
                 .toList());
     }
 
-    /** Whether the group that marks our links would hold these alone, all of them ours. */
-    private boolean takesAllOfOurs(List<Operation> operations, Collection<LinkMessage> present) {
-        Set<LinkName> going = operations.stream().map(GroupDeletion::name).collect(Collectors.toSet());
-        return present.stream()
-                .filter(link -> link.mark().group() == Mark.GROUP || going.contains(Links.name(link)))
-                .allMatch(link -> going.contains(Links.name(link)) && LinkWrites.isOurs(link));
+    /** Whether these are all links in the group of managed links, and all of them are managed by ipipou. */
+    private boolean includesAllManaged(List<Operation> operations, Collection<LinkMessage> links) {
+        Set<LinkName> deleted = operations.stream().map(GroupDeletion::name).collect(Collectors.toSet());
+        return links.stream()
+                .filter(link -> link.mark().group() == Mark.GROUP || deleted.contains(Links.name(link)))
+                .allMatch(link -> deleted.contains(Links.name(link)) && LinkWrites.isManaged(link));
     }
 
     private Step move(Operation operation, int group) {
-        boolean isIn = table.find(name(operation))
+        boolean inGroup = table.find(name(operation))
                 .filter(link -> link.mark().group() == group)
                 .isPresent();
-        return isIn
+        return inGroup
                 ? Step.done(operation)
                 : writes.delete(
                         operation,
                         link -> Request.write(
                                 LinkRequest.RTM_SETLINK,
                                 0,
-                                LinkRequest.one(link.index()).withGroup(group)));
+                                LinkRequest.ofIndex(link.index()).withGroup(group)));
     }
 
     private static LinkName name(Operation operation) {
         return ((IpipLink) operation.subject()).name();
     }
 
-    /** A random number, so that nothing else comes to use it meanwhile. */
-    private static int unused(Collection<LinkMessage> links) {
+    /** Random, so that no other program starts to use it meanwhile. */
+    private static int unusedGroup(Collection<LinkMessage> links) {
         Set<Integer> used = links.stream().map(link -> link.mark().group()).collect(Collectors.toSet());
         return ThreadLocalRandom.current()
                 .ints(1, Integer.MAX_VALUE)

@@ -14,23 +14,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** What this backend, or any kernel, cannot do. */
+/** Operations that this backend, or any kernel, cannot carry out. */
 final class Limits {
 
-    /** IFALIASZ of linux/if.h without the closing NUL. */
+    /** IFALIASZ of linux/if.h without the terminating NUL. */
     private static final int ALIAS_BYTES = 255;
 
-    /** Directories beside those of the links in /proc/sys/net/ipv4/conf. */
+    /** In /proc/sys/net/ipv4/conf these directories are not links. */
     private static final Set<String> RESERVED = Set.of("all", "default");
 
     private Limits() {}
 
-    /** Whether it is one on a table of nftables or on an element in it. */
+    /** Whether the operation is on an nftables table or an element. */
     static boolean isNft(Operation operation) {
         return operation.subject() instanceof NftTable || operation.subject() instanceof NftElement;
     }
 
-    static Optional<String> refuses(Operation operation) {
+    /** @return why the operation is impossible, empty if it is possible */
+    static Optional<String> validate(Operation operation) {
         Resource subject = operation.subject();
         boolean update = operation.verb() == Verb.UPDATE;
         if (subject instanceof IpipLink link) {
@@ -40,18 +41,18 @@ final class Limits {
         }
         if (subject instanceof LinkAddress address) {
             return update
-                    ? Optional.of("the kernel changes no address in place: delete it and create the other")
+                    ? Optional.of("an address cannot be changed in place: delete it and create the new one")
                     : tooLong("the label", address.label(), LinkName.MAX_LENGTH);
         }
         if (subject instanceof FouListener) {
             return update
-                    ? Optional.of("the kernel changes no FOU port in place: delete it and create the other")
+                    ? Optional.of("a FOU port cannot be changed in place: delete it and create the new one")
                     : Optional.empty();
         }
         if (subject instanceof Route route) {
             return route(route).or(() -> operation.before().flatMap(before -> change((Route) before, route)));
         }
-        return Optional.of("the netlink backend does not know objects of the kind "
+        return Optional.of("the netlink backend does not support objects of kind "
                 + operation.id().kind());
     }
 
@@ -61,19 +62,19 @@ final class Limits {
 
     private static Optional<String> reserved(LinkName name) {
         return RESERVED.contains(name.value())
-                ? Optional.of("the kernel keeps the name " + name + " for itself, in /proc/sys/net")
+                ? Optional.of("the kernel reserves the link name " + name + " (/proc/sys/net/ipv4/conf)")
                 : Optional.empty();
     }
 
     private static Optional<String> change(IpipLink before, IpipLink after) {
         return before.name().equals(after.name())
                 ? Optional.empty()
-                : Optional.of("the netlink backend does not rename links");
+                : Optional.of("the netlink backend cannot rename links");
     }
 
     private static Optional<String> route(Route route) {
         return route.device().isEmpty()
-                ? Optional.of("the netlink backend does not write routes without a single device")
+                ? Optional.of("the netlink backend supports only routes with exactly one device")
                 : Optional.empty();
     }
 
@@ -81,13 +82,13 @@ final class Limits {
         return before.key().equals(after.key())
                 ? route(before)
                 : Optional.of(
-                        "a route's destination and metric are not changed in place: delete it and create the other");
+                        "a route's destination and metric cannot be changed in place: delete it and create the new one");
     }
 
     private static Optional<String> tooLong(String what, String text, int limit) {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes > limit
-                ? Optional.of(what + " takes " + bytes + " bytes in UTF-8, and the kernel takes " + limit)
+                ? Optional.of(what + " has " + bytes + " bytes in UTF-8; the kernel's limit is " + limit)
                 : Optional.empty();
     }
 }

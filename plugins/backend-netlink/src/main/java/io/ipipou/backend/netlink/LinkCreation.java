@@ -15,69 +15,70 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Makes links, then gives them their aliases, which the kernel ignores in the message that makes a link, and then sets
- * them up. That goes by number: by name it could hit the very link that kept ours from being made. In between, the group
- * marks them. An IPIP link carries no IPv6, so it gets no link-local address: with one, it would have IPv6 routes too,
- * all of which the kernel walks whenever any link comes up, changes or goes.
+ * Creates links, then sets their aliases, which the kernel ignores in the message that creates a link, and then sets them
+ * up. Until then the group marks them. The later steps address a link by index: its name may belong to another link, which
+ * is why its creation failed. Links get no IPv6 link-local address, because an IPIP link carries no IPv6, and the kernel
+ * walks all IPv6 routes whenever a link comes up, changes or is deleted.
  */
 final class LinkCreation {
 
     private final LinkTable table;
-    private final NetlinkConnection route;
+    private final NetlinkConnection rtnetlink;
     private final LinkWrites writes;
 
-    LinkCreation(LinkTable table, NetlinkConnection route, LinkWrites writes) {
+    LinkCreation(LinkTable table, NetlinkConnection rtnetlink, LinkWrites writes) {
         this.table = table;
-        this.route = route;
+        this.rtnetlink = rtnetlink;
         this.writes = writes;
     }
 
-    /** Those made are marked even when another was refused. */
+    /** Marks the links that were created even if another was refused. */
     List<Outcome> run(List<Operation> operations) throws BackendException {
-        List<Outcome> made = Steps.run(route, operations, writes::create);
-        List<Operation> unmarked = made.stream()
+        List<Outcome> created = Steps.run(rtnetlink, operations, writes::create);
+        List<Operation> unmarked = created.stream()
                 .filter(LinkCreation::isDone)
                 .map(Outcome::operation)
                 .toList();
         table.refresh(unmarked.stream().map(operation -> link(operation).name()).collect(Collectors.toSet()));
-        List<Outcome> marked = Steps.run(route, unmarked, operation -> mark(operation, true));
+        List<Outcome> marked = Steps.run(rtnetlink, unmarked, operation -> mark(operation, true));
         if (marked.stream().anyMatch(LinkCreation::lacksIpv6)) {
-            marked = Steps.run(route, unmarked, operation -> mark(operation, false));
+            marked = Steps.run(rtnetlink, unmarked, operation -> mark(operation, false));
         }
         List<Operation> down = marked.stream()
                 .filter(LinkCreation::isDone)
                 .map(Outcome::operation)
                 .toList();
-        Iterator<Outcome> raised = Steps.run(route, down, this::raise).iterator();
-        Iterator<Outcome> settled = marked.stream()
+        Iterator<Outcome> setUp = Steps.run(rtnetlink, down, this::setUp).iterator();
+        Iterator<Outcome> finished = marked.stream()
                 .map(outcome -> isDone(outcome)
-                        ? settle(raised.next(), "the link was made, but is not up yet")
-                        : settle(outcome, "the link was made, but has no alias yet"))
+                        ? outcome(setUp.next(), "the link was created but not set up")
+                        : outcome(outcome, "the link was created but has no alias"))
                 .toList()
                 .iterator();
-        return made.stream()
-                .map(outcome -> isDone(outcome) ? settled.next() : outcome)
+        return created.stream()
+                .map(outcome -> isDone(outcome) ? finished.next() : outcome)
                 .toList();
     }
 
-    private Step mark(Operation operation, boolean losingIpv6) {
+    private Step mark(Operation operation, boolean addrGenModeNone) {
         IpipLink link = link(operation);
-        return change(operation, present -> {
-            LinkRequest marked = present.withAlias(link.mark().alias());
-            return losingIpv6 && link.canHaveIpv6() ? marked.losingIpv6() : marked;
+        return change(operation, found -> {
+            LinkRequest marked = found.withAlias(link.mark().alias());
+            return addrGenModeNone && link.canHaveIpv6() ? marked.withAddrGenModeNone() : marked;
         });
     }
 
-    private Step raise(Operation operation) {
-        return link(operation).up() ? change(operation, LinkRequest::goingUp) : Step.done(operation);
+    private Step setUp(Operation operation) {
+        return link(operation).up() ? change(operation, LinkRequest::withUp) : Step.done(operation);
     }
 
     private Step change(Operation operation, UnaryOperator<LinkRequest> change) {
         return table.find(link(operation).name())
-                .map(present -> Step.send(
+                .map(found -> Step.send(
                         operation,
-                        Request.write(LinkRequest.RTM_SETLINK, 0, change.apply(LinkRequest.one(present.index())))))
-                .orElseGet(() -> Step.refuse(operation, Errno.ENODEV, "the link was deleted as soon as it was made"));
+                        Request.write(LinkRequest.RTM_SETLINK, 0, change.apply(LinkRequest.ofIndex(found.index())))))
+                .orElseGet(
+                        () -> Step.refuse(operation, Errno.ENODEV, "the link was deleted right after it was created"));
     }
 
     private static boolean lacksIpv6(Outcome outcome) {
@@ -86,7 +87,7 @@ final class LinkCreation {
                 .isPresent();
     }
 
-    private static Outcome settle(Outcome last, String state) {
+    private static Outcome outcome(Outcome last, String state) {
         return last.status() == Outcome.Status.NOT_ATTEMPTED
                 ? Outcome.failed(last.operation(), new Refusal("", state))
                 : last;

@@ -15,47 +15,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The links that writes are about, as the kernel has them at this moment. */
+/** The kernel's current links, as far as the operations concern them. */
 final class LinkTable {
 
-    /** Up to so many links are asked for one by one, in one send; the answers fit a receive buffer of any size. */
+    /** Up to this many links are requested by name, in one send; the replies fit a receive buffer of any size. */
     private static final int FEW = 16;
 
-    private final NetlinkConnection route;
+    private final NetlinkConnection rtnetlink;
     private final Map<LinkName, LinkMessage> links = new HashMap<>();
 
-    LinkTable(NetlinkConnection route) {
-        this.route = route;
+    LinkTable(NetlinkConnection rtnetlink) {
+        this.rtnetlink = rtnetlink;
     }
 
-    /** Looks these up, in one or a few round trips however many they are. */
+    /** Reads these links, in one or a few round trips however many they are. */
     void refresh(Set<LinkName> names) throws BackendException {
         if (names.size() > FEW) {
             refreshAll();
         } else if (!names.isEmpty()) {
-            ask(List.copyOf(names));
+            read(List.copyOf(names));
         }
     }
 
     Collection<LinkMessage> refreshAll() throws BackendException {
         links.clear();
-        for (LinkMessage link : route.dump(Links.ALL)) {
+        for (LinkMessage link : rtnetlink.dump(Links.ALL)) {
             links.put(Links.name(link), link);
         }
         return links.values();
     }
 
-    private void ask(List<LinkName> names) throws BackendException {
-        List<Request> questions = names.stream()
-                .map(name -> Request.get(LinkRequest.RTM_GETLINK, LinkRequest.named(name.value())))
+    private void read(List<LinkName> names) throws BackendException {
+        List<Request> requests = names.stream()
+                .map(name -> Request.get(LinkRequest.RTM_GETLINK, LinkRequest.ofName(name.value())))
                 .toList();
         names.forEach(links::remove);
-        for (Reply<LinkMessage> answer : route.get(questions, LinkMessage::decode)) {
-            if (answer.ack().refused() && !answer.ack().is(Errno.ENODEV)) {
-                throw new BackendException("looking up links", answer.ack().refusal());
+        for (Reply<LinkMessage> reply : rtnetlink.get(requests, LinkMessage::decode)) {
+            if (reply.ack().refused() && !reply.ack().is(Errno.ENODEV)) {
+                throw new BackendException("reading links", reply.ack().refusal());
             }
-            // By its own name: the kernel also finds a link by an alternative one.
-            answer.value().ifPresent(link -> links.put(Links.name(link), link));
+            // By its primary name, since the kernel also finds a link by an alternative one.
+            reply.value().ifPresent(link -> links.put(Links.name(link), link));
         }
     }
 

@@ -15,7 +15,7 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.OuterHeader;
 import java.util.Optional;
 
-/** Operations on single IPIP links. A link is told by its number, which no later link of its name has. */
+/** Creates, updates and deletes single IPIP links, by index, since another link can get the name of a deleted one. */
 final class LinkWrites {
 
     private final LinkTable table;
@@ -32,36 +32,36 @@ final class LinkWrites {
 
     Step update(Operation operation) throws BackendException {
         IpipLink link = link(operation);
-        Optional<LinkMessage> present = table.find(link.name());
-        if (present.isEmpty()) {
-            return Step.refuse(operation, Errno.ENODEV, "the link " + link.name() + " is gone");
+        Optional<LinkMessage> current = table.find(link.name());
+        if (current.isEmpty()) {
+            return Step.refuse(operation, Errno.ENODEV, "link " + link.name() + " no longer exists");
         }
-        return isOurs(present.orElseThrow())
-                ? write(operation, present.orElseThrow().index(), 0)
-                : notOurs(operation, link.name());
+        return isManaged(current.orElseThrow())
+                ? write(operation, current.orElseThrow().index(), 0)
+                : notManaged(operation, link.name());
     }
 
     Step delete(Operation operation) {
         return delete(operation, link -> {
             table.forget(Links.name(link));
-            return Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.one(link.index()));
+            return Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.ofIndex(link.index()));
         });
     }
 
-    /** How a link that is there and ours is deleted. */
+    /** The request that deletes an existing, managed link. */
     interface Deletion {
         Request of(LinkMessage link);
     }
 
     Step delete(Operation operation, Deletion deletion) {
         LinkName name = link(operation).name();
-        Optional<LinkMessage> present = table.find(name);
-        if (present.isEmpty()) {
+        Optional<LinkMessage> current = table.find(name);
+        if (current.isEmpty()) {
             return Step.done(operation);
         }
-        return isOurs(present.orElseThrow())
-                ? Step.delete(operation, deletion.of(present.orElseThrow()), Errno.ENODEV)
-                : notOurs(operation, name);
+        return isManaged(current.orElseThrow())
+                ? Step.delete(operation, deletion.of(current.orElseThrow()), Errno.ENODEV)
+                : notManaged(operation, name);
     }
 
     private Step write(Operation operation, int index, int flags) throws BackendException {
@@ -69,33 +69,34 @@ final class LinkWrites {
         Optional<LinkName> device = link.outer().device();
         Optional<Integer> deviceIndex = device.flatMap(table::index);
         if (device.isPresent() && deviceIndex.isEmpty()) {
-            return Step.refuse(operation, Errno.ENODEV, "there is no device " + device.orElseThrow());
+            return Step.refuse(operation, Errno.ENODEV, Links.noDevice(device.orElseThrow()));
         }
-        if (!fou.serves(link)) {
+        if (!fou.supports(link)) {
             return Step.refuse(operation, Listeners.NO_MODULE);
         }
-        LinkMessage message = Links.wanted(link, index, deviceIndex.orElse(0));
+        LinkMessage message = Links.toMessage(link, index, deviceIndex.orElse(0));
         Request request = Request.write(LinkMessage.RTM_NEWLINK, flags, message);
-        return new Step.Send(operation, request, this::verdict);
+        return new Step.Send(operation, request, this::outcome);
     }
 
-    private Outcome verdict(Operation operation, Ack ack) throws BackendException {
-        Optional<Refusal> clearer = explain(link(operation), ack);
-        return clearer.isPresent() ? Outcome.failed(operation, clearer.orElseThrow()) : Step.outcome(operation, ack);
+    private Outcome outcome(Operation operation, Ack ack) throws BackendException {
+        Optional<Refusal> explained = explain(link(operation), ack);
+        return explained.isPresent()
+                ? Outcome.failed(operation, explained.orElseThrow())
+                : Step.outcome(operation, ack);
     }
 
-    /** The refusals that the kernel has no words, or the wrong ones, for. */
+    /** A clearer message for refusals that the kernel explains badly or not at all. */
     private Optional<Refusal> explain(IpipLink link, Ack ack) {
         if (ack.is(Errno.EOPNOTSUPP)) {
-            String words = "the kernel module ipip is not loaded and could not be; try: modprobe ipip";
-            return Optional.of(
-                    new Refusal(Errno.EOPNOTSUPP.name(), ack.refusal().message() + ": " + words));
+            String words = ack.refusal().message() + ": the kernel could not load the module ipip; try: modprobe ipip";
+            return Optional.of(new Refusal(Errno.EOPNOTSUPP, words));
         }
         if (ack.is(Errno.EEXIST)) {
             OuterHeader.Key key = link.outer().key();
             String words = "a link of this name, or another tunnel from " + key.local() + " to " + key.remote()
-                    + ", is there already";
-            return Optional.of(new Refusal(Errno.EEXIST.name(), words));
+                    + ", already exists";
+            return Optional.of(new Refusal(Errno.EEXIST, words));
         }
         return Optional.empty();
     }
@@ -104,14 +105,14 @@ final class LinkWrites {
         return (IpipLink) operation.subject();
     }
 
-    static boolean isOurs(LinkMessage link) {
+    static boolean isManaged(LinkMessage link) {
         return link.ipip().isPresent() && link.mark().isManaged();
     }
 
-    private static Step notOurs(Operation operation, LinkName name) {
+    private static Step notManaged(Operation operation, LinkName name) {
         return Step.refuse(
                 operation,
                 Errno.EBUSY,
-                "the link " + name + " no longer carries our mark: something else made or changed it");
+                "link " + name + " is not managed by ipipou any more: another program recreated or changed it");
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Links, between message and state. */
+/** Translates links between messages and the SPI. */
 final class Links {
 
     static final Dump<LinkMessage> ALL =
@@ -33,16 +33,17 @@ final class Links {
             Request.dump(LinkRequest.RTM_GETLINK, LinkRequest.ofKind(LinkMessage.IPIP)),
             LinkStats::decode);
 
+    /** The module ipip creates this link in every namespace. */
     private static final String FALLBACK = "tunl0";
-    /** In the order of their numbers, TUNNEL_ENCAP_* of linux/if_tunnel.h. */
+    /** By number, TUNNEL_ENCAP_* of linux/if_tunnel.h. */
     private static final List<EncapType> ENCAP_TYPES =
             List.of(EncapType.NONE, EncapType.FOU, EncapType.GUE, EncapType.MPLS);
 
     private Links() {}
 
-    static Map<LinkName, LinkCounters> counters(NetlinkConnection route) throws BackendException {
+    static Map<LinkName, LinkCounters> counters(NetlinkConnection rtnetlink) throws BackendException {
         Map<LinkName, LinkCounters> counters = new HashMap<>();
-        for (LinkStats link : route.dump(COUNTERS)) {
+        for (LinkStats link : rtnetlink.dump(COUNTERS)) {
             if (link.kind().equals(LinkMessage.IPIP) && !link.name().equals(FALLBACK)) {
                 counters.put(name(link.name(), link.index()), link.counters());
             }
@@ -54,22 +55,23 @@ final class Links {
         return name(link.name(), link.index());
     }
 
-    /** A name that is not text, which the kernel allows, is told by number: such a link is never ours. */
+    /** The kernel allows names that are not valid text. Such a link is never managed by ipipou and gets its index as a name. */
     private static LinkName name(String name, int index) {
         return name.indexOf('\uFFFD') < 0 ? LinkName.parse(name).orElse(numbered(index)) : numbered(index);
     }
 
-    /** What {@code ip} calls a link that has no name, or is gone. */
+    /** The name that {@code ip} prints for the index of a link that does not exist. */
     static LinkName numbered(int index) {
         return new LinkName("if" + Integer.toUnsignedString(index));
     }
 
-    /**
-     * The link as state.
-     *
-     * @return empty for what is no IPIP link, and for the one that the module makes in each namespace
-     */
-    static Optional<IpipLink> observed(LinkMessage link, IntFunction<LinkName> names) {
+    /** Why a write that needs the device fails. */
+    static String noDevice(LinkName device) {
+        return "device " + device + " does not exist";
+    }
+
+    /** @return empty for a link that is not IPIP, and for the module's own */
+    static Optional<IpipLink> toState(LinkMessage link, IntFunction<LinkName> names) {
         return link.ipip()
                 .map(data ->
                         new IpipLink(name(link), outer(data, names), encap(data), link.mtu(), link.up(), link.mark()))
@@ -96,12 +98,12 @@ final class Links {
     }
 
     /**
-     * The message that makes a link so, but for its alias and its being up when it is not there yet.
+     * The message that creates or changes a link. One that creates a link sets no alias and does not set it up.
      *
-     * @param index the link's number, 0 for one that is to be made
-     * @param device number of {@code outer.device}, 0 for none
+     * @param index of the link, 0 to create it
+     * @param device index of {@code outer.device}, 0 for none
      */
-    static LinkMessage wanted(IpipLink link, int index, int device) {
+    static LinkMessage toMessage(IpipLink link, int index, int device) {
         OuterHeader outer = link.outer();
         Encap encap = link.encap();
         IpipData data = new IpipData(

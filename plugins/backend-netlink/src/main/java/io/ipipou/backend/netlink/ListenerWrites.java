@@ -13,7 +13,7 @@ import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.LinkName;
 import java.util.Optional;
 
-/** Operations on FOU ports. */
+/** Creates and deletes FOU ports. */
 final class ListenerWrites {
 
     private final LinkTable table;
@@ -31,25 +31,23 @@ final class ListenerWrites {
         Optional<Integer> device = device(listener);
         if (device.isEmpty()) {
             return Step.refuse(
-                    operation,
-                    Errno.ENODEV,
-                    "there is no device " + listener.device().orElseThrow());
+                    operation, Errno.ENODEV, "device " + listener.device().orElseThrow() + " does not exist");
         }
         if (family.number().isEmpty()) {
             return Step.refuse(operation, Listeners.NO_MODULE);
         }
-        FouMessage message = Listeners.wanted(FouMessage.FOU_CMD_ADD, listener, device.orElseThrow());
+        FouMessage message = Listeners.toMessage(FouMessage.FOU_CMD_ADD, listener, device.orElseThrow());
         Request request = Request.write(family.number().orElseThrow(), 0, message);
-        return new Step.Send(operation, request, ListenerWrites::added);
+        return new Step.Send(operation, request, ListenerWrites::created);
     }
 
-    private static Outcome added(Operation operation, Ack ack) throws BackendException {
+    private static Outcome created(Operation operation, Ack ack) throws BackendException {
         if (!ack.is(Errno.EADDRINUSE)) {
             return Step.outcome(operation, ack);
         }
         int port = ((FouListener) operation.subject()).port();
         String words = "UDP port " + port + " is in use: see ss -ulpn sport = " + port + ", and ip fou show";
-        return Outcome.failed(operation, new Refusal(Errno.EADDRINUSE.name(), words));
+        return Outcome.failed(operation, new Refusal(Errno.EADDRINUSE, words));
     }
 
     Step delete(Operation operation) throws BackendException {
@@ -58,26 +56,26 @@ final class ListenerWrites {
         if (device.isEmpty() || family.number().isEmpty()) {
             return Step.done(operation);
         }
-        FouMessage message = Listeners.wanted(FouMessage.FOU_CMD_DEL, listener, device.orElseThrow());
+        FouMessage message = Listeners.toMessage(FouMessage.FOU_CMD_DEL, listener, device.orElseThrow());
         Request request = Request.write(family.number().orElseThrow(), 0, message);
         return new Step.Send(operation, request, (op, ack) -> deleted(op, message, ack));
     }
 
-    /** EINVAL says both that there is no such port and that the request makes no sense; the list tells. */
+    /** EINVAL means either that the port does not exist or that the request is invalid; a dump distinguishes the two. */
     private Outcome deleted(Operation operation, FouMessage message, Ack ack) throws BackendException {
-        boolean gone = ack.is(Errno.EINVAL, Errno.ENOENT)
-                && Listeners.all(generic).stream().noneMatch(port -> port.withCommand(FouMessage.FOU_CMD_DEL)
+        boolean absent = ack.is(Errno.EINVAL, Errno.ENOENT)
+                && Listeners.dump(generic).stream().noneMatch(port -> port.withCommand(FouMessage.FOU_CMD_DEL)
                         .equals(message));
-        return gone ? Outcome.done(operation) : Step.outcome(operation, ack);
+        return absent ? Outcome.done(operation) : Step.outcome(operation, ack);
     }
 
-    /** @return the number of the listener's device, 0 for none; empty when there is no such device */
+    /** @return index of the listener's device, 0 for none; empty if the device does not exist */
     private Optional<Integer> device(FouListener listener) {
         return listener.device().isEmpty() ? Optional.of(0) : listener.device().flatMap(this::index);
     }
 
-    /** A link's number; also that of one which is gone, and only told as {@code ifN}. */
+    /** The index of a link, also of a deleted one, whose name is {@code ifN}. */
     private Optional<Integer> index(String name) {
-        return LinkName.parse(name).flatMap(table::index).or(() -> Listeners.number(name));
+        return LinkName.parse(name).flatMap(table::index).or(() -> Listeners.indexIn(name));
     }
 }

@@ -17,17 +17,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** FOU ports, between message and state. */
+/** Translates FOU ports between messages and the SPI. */
 final class Listeners {
 
-    /** For want of the generic netlink family. */
     static final Refusal NO_MODULE =
-            new Refusal(Errno.ENOENT.name(), "the kernel module fou is not loaded and could not be; try: modprobe fou");
+            new Refusal(Errno.ENOENT, "the kernel could not load the module fou; try: modprobe fou");
 
     private Listeners() {}
 
-    /** The ports of the IPv4 family; none where the module is not loaded, and reading does not load it. */
-    static List<FouMessage> all(NetlinkConnection generic) throws BackendException {
+    /** The IPv4 ports; none if the module is not loaded. Does not load it. */
+    static List<FouMessage> dump(NetlinkConnection generic) throws BackendException {
         Optional<Integer> family = generic.findFamily(FouMessage.FAMILY);
         if (family.isEmpty()) {
             return List.of();
@@ -38,22 +37,18 @@ final class Listeners {
                 .toList();
     }
 
-    /**
-     * The family's number; the kernel loads the module if need be.
-     *
-     * @return empty where it cannot
-     */
+    /** The number of the family {@code fou}. The kernel loads the module if needed; empty if it cannot. */
     static Optional<Integer> loadFamily(NetlinkConnection generic) throws BackendException {
-        Reply<GenlFamily> answer = generic.get(List.of(GenlFamily.named(FouMessage.FAMILY)), GenlFamily::decode)
+        Reply<GenlFamily> reply = generic.get(List.of(GenlFamily.named(FouMessage.FAMILY)), GenlFamily::decode)
                 .get(0);
-        if (answer.ack().refused() && !answer.ack().is(Errno.ENOENT)) {
+        if (reply.ack().refused() && !reply.ack().is(Errno.ENOENT)) {
             throw new BackendException(
-                    "looking for the kernel module fou", answer.ack().refusal());
+                    "loading the kernel module fou", reply.ack().refusal());
         }
-        return answer.value().map(GenlFamily::id);
+        return reply.value().map(GenlFamily::id);
     }
 
-    static FouListener observed(FouMessage port, IntFunction<String> names) {
+    static FouListener toState(FouMessage port, IntFunction<String> names) {
         return new FouListener(
                 port.local(),
                 port.port(),
@@ -63,7 +58,7 @@ final class Listeners {
                 port.peerPort() == 0 ? Optional.empty() : Optional.of(new Endpoint(port.peer(), port.peerPort())));
     }
 
-    static FouMessage wanted(int command, FouListener listener, int device) {
+    static FouMessage toMessage(int command, FouListener listener, int device) {
         return new FouMessage(
                 command,
                 AddressMessage.AF_INET,
@@ -76,8 +71,8 @@ final class Listeners {
                 listener.peer().map(Endpoint::port).orElse(0));
     }
 
-    /** The N of {@code ifN}. */
-    static Optional<Integer> number(String name) {
+    /** The N of {@code ifN}; empty for any other name. */
+    static Optional<Integer> indexIn(String name) {
         return name.matches("if[1-9][0-9]{0,8}") ? Optional.of(Integer.parseInt(name.substring(2))) : Optional.empty();
     }
 }

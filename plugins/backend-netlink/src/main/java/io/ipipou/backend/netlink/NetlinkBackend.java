@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One network namespace, through its sockets. Keeps nothing between calls. */
+/** One network namespace, through sockets that were opened in it. Keeps no state between calls. */
 final class NetlinkBackend implements Backend {
 
-    private final NetlinkConnection route;
+    private final NetlinkConnection rtnetlink;
     private final NetlinkConnection generic;
     private final UdpPorts udpPorts;
     private final Nftables nftables;
 
-    NetlinkBackend(NetlinkConnection route, NetlinkConnection generic, UdpPorts udpPorts, Nftables nftables) {
-        this.route = route;
+    NetlinkBackend(NetlinkConnection rtnetlink, NetlinkConnection generic, UdpPorts udpPorts, Nftables nftables) {
+        this.rtnetlink = rtnetlink;
         this.generic = generic;
         this.udpPorts = udpPorts;
         this.nftables = nftables;
@@ -31,12 +31,12 @@ final class NetlinkBackend implements Backend {
 
     @Override
     public ObservedState observe() throws BackendException {
-        return new StateReader(route, generic, udpPorts, nftables).observe();
+        return new StateReader(rtnetlink, generic, udpPorts, nftables).observe();
     }
 
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
-        return Links.counters(route);
+        return Links.counters(rtnetlink);
     }
 
     @Override
@@ -46,17 +46,17 @@ final class NetlinkBackend implements Backend {
 
     @Override
     public Optional<String> validate(Operation operation) {
-        return Limits.isNft(operation) ? nftables.refuses(operation) : Limits.refuses(operation);
+        return Limits.isNft(operation) ? nftables.validate(operation) : Limits.validate(operation);
     }
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        return new Execution(route, generic, nftables).run(operations);
+        return new Execution(rtnetlink, generic, nftables).run(operations);
     }
 
     @Override
     public void close() {
-        route.close();
+        rtnetlink.close();
         generic.close();
         udpPorts.close();
         nftables.close();

@@ -11,7 +11,7 @@ import io.ipipou.spi.backend.BackendProvider;
 import io.ipipou.spi.plan.Errno;
 import java.util.Optional;
 
-/** Reads and writes the kernel over rtnetlink, generic netlink and nfnetlink sockets; starts no process. */
+/** Uses rtnetlink, generic netlink and nfnetlink sockets; starts no process. */
 public final class NetlinkBackendProvider implements BackendProvider {
 
     @Override
@@ -21,7 +21,7 @@ public final class NetlinkBackendProvider implements BackendProvider {
 
     @Override
     public String description() {
-        return "speaks netlink to the kernel itself and starts no process";
+        return "uses netlink directly and starts no process";
     }
 
     @Override
@@ -31,62 +31,62 @@ public final class NetlinkBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(String nftTable) throws BackendException {
-        NetlinkConnection route = conversation(KernelSocket.NETLINK_ROUTE);
+        NetlinkConnection rtnetlink = connection(KernelSocket.NETLINK_ROUTE);
         try {
-            Privilege.check(route);
-            return open(route, conversation(KernelSocket.NETLINK_GENERIC), nftTable);
+            Privilege.check(rtnetlink);
+            return open(rtnetlink, connection(KernelSocket.NETLINK_GENERIC), nftTable);
         } catch (BackendException e) {
-            route.close();
+            rtnetlink.close();
             throw e;
         }
     }
 
-    private static Backend open(NetlinkConnection route, NetlinkConnection generic, String nftTable)
+    private static Backend open(NetlinkConnection rtnetlink, NetlinkConnection generic, String nftTable)
             throws BackendException {
         try {
-            return open(route, generic, new Nftables(netfilter(), nftTable));
+            return open(rtnetlink, generic, new Nftables(netfilter(), nftTable));
         } catch (BackendException e) {
             generic.close();
             throw e;
         }
     }
 
-    private static Backend open(NetlinkConnection route, NetlinkConnection generic, Nftables nftables)
+    private static Backend open(NetlinkConnection rtnetlink, NetlinkConnection generic, Nftables nftables)
             throws BackendException {
         try {
-            return new NetlinkBackend(route, generic, UdpPorts.open(), nftables);
+            return new NetlinkBackend(rtnetlink, generic, UdpPorts.open(), nftables);
         } catch (BackendException e) {
             nftables.close();
             throw e;
         }
     }
 
-    /** Empty when the kernel has no netfilter. */
+    /** Empty if the kernel has no netfilter. */
     private static Optional<NetlinkConnection> netfilter() throws BackendException {
         try {
             return Optional.of(new NetlinkConnection(KernelSocket.open(KernelSocket.NETLINK_NETFILTER)));
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EPROTONOSUPPORT.number()) {
+            if (e.is(Errno.EPROTONOSUPPORT)) {
                 return Optional.empty();
             }
             throw notOpened(e);
         }
     }
 
-    private static NetlinkConnection conversation(int protocol) throws BackendException {
+    private static NetlinkConnection connection(int protocol) throws BackendException {
         try {
             return new NetlinkConnection(KernelSocket.open(protocol));
         } catch (ErrnoException e) {
             throw notOpened(e);
         } catch (LinkageError e) {
             throw new BackendException(
-                    "cannot load jffi's native library, which is unpacked to a temporary directory unless"
-                            + " -Djffi.boot.library.path names the one that holds it",
+                    "cannot load jffi's native library; it is unpacked to a temporary directory unless"
+                            + " -Djffi.boot.library.path names the directory that contains it",
                     e);
         }
     }
 
     private static BackendException notOpened(ErrnoException e) {
-        return e.during("opening a netlink socket, which needs Linux 5.4 or newer");
+        return e.during("opening a netlink socket, which needs Linux 5.4 or later");
     }
 }

@@ -9,15 +9,15 @@ import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 import java.util.List;
 
-/** Whether this process may change the network: CAP_NET_ADMIN in the namespace of the socket. */
+/** Checks for CAP_NET_ADMIN in the network namespace of a socket. */
 final class Privilege {
 
     private Privilege() {}
 
-    /** By a change of no link at all, which the kernel refuses with EINVAL once it has checked the privilege. */
-    static void check(NetlinkConnection route) throws BackendException {
-        Request nothing = Request.write(LinkRequest.RTM_SETLINK, 0, LinkRequest.one(0));
-        Ack ack = route.write(List.of(nothing)).get(0);
+    /** Changes no link: the kernel checks the privilege and then refuses the request with EINVAL. */
+    static void check(NetlinkConnection rtnetlink) throws BackendException {
+        Request nothing = Request.write(LinkRequest.RTM_SETLINK, 0, LinkRequest.ofIndex(0));
+        Ack ack = rtnetlink.write(List.of(nothing)).get(0);
         if (ack.is(Errno.EPERM)) {
             throw new BackendException(Refusal.PERMISSION_DENIED);
         }

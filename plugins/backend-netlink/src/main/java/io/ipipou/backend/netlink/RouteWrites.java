@@ -12,37 +12,37 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Operations on IPv4 routes. */
+/** Creates, updates and deletes IPv4 routes. */
 final class RouteWrites {
 
     private final LinkTable table;
-    private final NetlinkConnection route;
-    /** The main table's routes, of any scope, as our writes leave them; read when first needed. */
-    private Optional<Set<RouteMessage>> present = Optional.empty();
+    private final NetlinkConnection rtnetlink;
+    /** The main table's routes, with any scope, after the writes so far; read when first needed. */
+    private Optional<Set<RouteMessage>> current = Optional.empty();
 
-    RouteWrites(LinkTable table, NetlinkConnection route) {
+    RouteWrites(LinkTable table, NetlinkConnection rtnetlink) {
         this.table = table;
-        this.route = route;
+        this.rtnetlink = rtnetlink;
     }
 
     Step create(Operation operation) {
         return write(operation, Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL);
     }
 
-    /** Replaces in place whatever has the key, so it is only sent when that is the route that was seen. */
+    /** NLM_F_REPLACE replaces any route with the same key, so it is sent only if that is the expected one. */
     Step update(Operation operation) throws BackendException {
         Route before = (Route) operation.before().orElseThrow();
-        Optional<RouteMessage> old = message(before).map(RouteWrites::anyScope).filter(present()::remove);
+        Optional<RouteMessage> old = message(before).map(RouteWrites::anyScope).filter(current()::remove);
         if (old.isEmpty()) {
-            return Step.refuse(operation, Errno.ESRCH, "the route that was to be changed is gone, or another is there");
+            return Step.refuse(operation, Errno.ESRCH, "the route no longer exists or was changed");
         }
         return write(operation, Nlmsg.NLM_F_REPLACE);
     }
 
-    /** To the kernel metric 0 in a deletion means any metric, so it is only sent when that very route is there. */
+    /** In a deletion metric 0 matches any metric, so it is sent only if exactly this route exists. */
     Step delete(Operation operation) throws BackendException {
         Route before = (Route) operation.subject();
-        Optional<RouteMessage> old = message(before).map(RouteWrites::anyScope).filter(present()::remove);
+        Optional<RouteMessage> old = message(before).map(RouteWrites::anyScope).filter(current()::remove);
         if (old.isEmpty()) {
             return Step.done(operation);
         }
@@ -55,32 +55,30 @@ final class RouteWrites {
         Optional<RouteMessage> message = message(after);
         if (message.isEmpty()) {
             return Step.refuse(
-                    operation,
-                    Errno.ENODEV,
-                    "there is no device " + after.device().orElseThrow());
+                    operation, Errno.ENODEV, Links.noDevice(after.device().orElseThrow()));
         }
-        present.ifPresent(routes -> routes.add(anyScope(message.orElseThrow())));
+        current.ifPresent(routes -> routes.add(anyScope(message.orElseThrow())));
         return Step.send(operation, Request.write(RouteMessage.RTM_NEWROUTE, flags, message.orElseThrow()));
     }
 
-    private Optional<RouteMessage> message(Route wanted) {
-        return wanted.device().flatMap(table::index).map(device -> Routes.wanted(wanted, device));
+    private Optional<RouteMessage> message(Route route) {
+        return route.device().flatMap(table::index).map(device -> Routes.toMessage(route, device));
     }
 
     private static RouteMessage anyScope(RouteMessage message) {
         return message.withScope(RouteMessage.RT_SCOPE_NOWHERE);
     }
 
-    private Set<RouteMessage> present() throws BackendException {
-        if (present.isEmpty()) {
+    private Set<RouteMessage> current() throws BackendException {
+        if (current.isEmpty()) {
             Set<RouteMessage> routes = new HashSet<>();
-            for (RouteMessage message : route.dump(Routes.ALL)) {
-                if (Routes.counts(message)) {
+            for (RouteMessage message : rtnetlink.dump(Routes.ALL)) {
+                if (Routes.isRelevant(message)) {
                     routes.add(anyScope(message));
                 }
             }
-            present = Optional.of(routes);
+            current = Optional.of(routes);
         }
-        return present.orElseThrow();
+        return current.orElseThrow();
     }
 }

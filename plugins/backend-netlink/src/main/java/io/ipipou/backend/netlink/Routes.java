@@ -9,10 +9,10 @@ import io.ipipou.spi.state.Route;
 import java.util.Optional;
 import java.util.Set;
 
-/** IPv4 routes, between message and state. */
+/** Translates IPv4 routes between messages and the SPI. */
 final class Routes {
 
-    /** A namespace that never had a route has no main table either: ENOENT. */
+    /** ENOENT: a namespace that never had a route has no main table. */
     static final Dump<RouteMessage> ALL = new Dump<>(
             "routes",
             Request.dump(RouteMessage.RTM_GETROUTE, RouteMessage.ALL),
@@ -21,19 +21,19 @@ final class Routes {
 
     private Routes() {}
 
-    /** Whether it is of the routes that state holds, which the kernel has been asked for, but need not heed. */
-    static boolean counts(RouteMessage route) {
+    /** Whether the route belongs in the state. The dump asks for such routes only, but the kernel may send others too. */
+    static boolean isRelevant(RouteMessage route) {
         return route.table() == RouteMessage.RT_TABLE_MAIN
                 && route.type() == RouteMessage.RTN_UNICAST
                 && route.tos() == 0;
     }
 
-    /** @param device the link of the route's device number, empty when that is 0 */
-    static Route observed(RouteMessage route, Optional<LinkName> device) {
+    /** @param device empty if the route's device index is 0 */
+    static Route toState(RouteMessage route, Optional<LinkName> device) {
         return new Route(route.destination(), device, route.gateway(), route.metric(), route.protocol());
     }
 
-    static RouteMessage wanted(Route route, int device) {
+    static RouteMessage toMessage(Route route, int device) {
         return new RouteMessage(
                 route.destination(),
                 0,

@@ -22,18 +22,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the state of a namespace, whole. */
+/** Reads the whole state of a namespace. */
 final class StateReader {
 
     private static final int ATTEMPTS = 5;
 
-    private final NetlinkConnection route;
+    private final NetlinkConnection rtnetlink;
     private final NetlinkConnection generic;
     private final UdpPorts udpPorts;
     private final Nftables nftables;
 
-    StateReader(NetlinkConnection route, NetlinkConnection generic, UdpPorts udpPorts, Nftables nftables) {
-        this.route = route;
+    StateReader(NetlinkConnection rtnetlink, NetlinkConnection generic, UdpPorts udpPorts, Nftables nftables) {
+        this.rtnetlink = rtnetlink;
         this.generic = generic;
         this.udpPorts = udpPorts;
         this.nftables = nftables;
@@ -41,20 +41,20 @@ final class StateReader {
 
     ObservedState observe() throws BackendException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Picture picture = new Picture();
-            if (picture.addLinks(route.dump(Links.ALL))
-                    && picture.addAddresses(route.dump(Addresses.ALL))
-                    && picture.addRoutes(route.dump(Routes.ALL))) {
-                picture.addListeners(Listeners.all(generic));
-                return picture.state(udpPorts.read(), nftables.observe());
+            Builder state = new Builder();
+            if (state.addLinks(rtnetlink.dump(Links.ALL))
+                    && state.addAddresses(rtnetlink.dump(Addresses.ALL))
+                    && state.addRoutes(rtnetlink.dump(Routes.ALL))) {
+                state.addListeners(Listeners.dump(generic));
+                return state.build(udpPorts.read(), nftables.observe());
             }
         }
-        throw new BackendException("links came and went each of the " + ATTEMPTS
-                + " times that they and their addresses were read; try again when the host is quieter");
+        throw new BackendException("links were created or deleted during each of " + ATTEMPTS
+                + " attempts to read them; retry when the host is less busy");
     }
 
-    /** What was read so far; each step tells whether it fits to the steps before. */
-    private static final class Picture {
+    /** The state read so far. Each step returns whether it is consistent with the previous ones. */
+    private static final class Builder {
 
         private final Map<Integer, LinkName> names = new HashMap<>();
         private final Map<LinkName, Device> devices = new HashMap<>();
@@ -70,7 +70,7 @@ final class StateReader {
                 devices.put(name, new Device(name, link.kind(), link.mtu()));
             }
             for (LinkMessage link : messages) {
-                Links.observed(link, this::nameOrNumber).ifPresent(ipip -> links.put(ipip.name(), ipip));
+                Links.toState(link, this::nameOrIndex).ifPresent(ipip -> links.put(ipip.name(), ipip));
             }
             return devices.size() == names.size();
         }
@@ -78,7 +78,7 @@ final class StateReader {
         boolean addAddresses(List<AddressMessage> messages) {
             for (AddressMessage address : messages) {
                 Optional<LinkName> link = name(address.index());
-                link.ifPresent(name -> addresses.add(Addresses.observed(address, name)));
+                link.ifPresent(name -> addresses.add(Addresses.toState(address, name)));
                 if (link.isEmpty()) {
                     return false;
                 }
@@ -92,8 +92,8 @@ final class StateReader {
                 if (device.isEmpty() && message.device() != 0) {
                     return false;
                 }
-                if (Routes.counts(message)) {
-                    routes.add(Routes.observed(message, device));
+                if (Routes.isRelevant(message)) {
+                    routes.add(Routes.toState(message, device));
                 }
             }
             return true;
@@ -101,10 +101,10 @@ final class StateReader {
 
         void addListeners(List<FouMessage> messages) {
             messages.forEach(port -> listeners.add(
-                    Listeners.observed(port, index -> nameOrNumber(index).value())));
+                    Listeners.toState(port, index -> nameOrIndex(index).value())));
         }
 
-        ObservedState state(Set<Integer> udpPorts, Nftables.Observed nft) {
+        ObservedState build(Set<Integer> udpPorts, Nftables.Observed nft) {
             return new ObservedState(
                     devices, links, listeners, addresses, routes, udpPorts, nft.table(), nft.elements());
         }
@@ -113,8 +113,8 @@ final class StateReader {
             return Optional.ofNullable(names.get(index));
         }
 
-        /** Tunnels and FOU ports outlive the link they are bound to. */
-        private LinkName nameOrNumber(int index) {
+        /** A tunnel or FOU port can outlive the link that it is bound to. */
+        private LinkName nameOrIndex(int index) {
             return name(index).orElseGet(() -> Links.numbered(index));
         }
     }

@@ -8,48 +8,48 @@ import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;
 
-/** What an operation comes to: a request, or an outcome that is clear without one. */
+/** A prepared operation: a request to send, or an outcome that needs none. */
 sealed interface Step {
 
     Operation operation();
 
-    /** @param verdict makes the outcome of the kernel's answer */
-    record Send(Operation operation, Request request, Verdict verdict) implements Step {}
+    /** @param handler turns the kernel's ack into the outcome */
+    record Send(Operation operation, Request request, AckHandler handler) implements Step {}
 
-    record Settled(Outcome outcome) implements Step {
+    record Finished(Outcome outcome) implements Step {
         @Override
         public Operation operation() {
             return outcome.operation();
         }
     }
 
-    interface Verdict {
-        Outcome of(Operation operation, Ack ack) throws BackendException;
+    interface AckHandler {
+        Outcome outcome(Operation operation, Ack ack) throws BackendException;
     }
 
-    /** A write: done or refused. */
+    /** A write that is either done or refused. */
     static Step send(Operation operation, Request request) {
         return new Send(operation, request, Step::outcome);
     }
 
-    /** A deletion: these refusals mean that there was nothing to delete. */
-    static Step delete(Operation operation, Request request, Errno... gone) {
-        return new Send(operation, request, (op, ack) -> ack.is(gone) ? Outcome.done(op) : outcome(op, ack));
+    /** A deletion. The errors in {@code absent} mean that the object does not exist, so it is done. */
+    static Step delete(Operation operation, Request request, Errno... absent) {
+        return new Send(operation, request, (op, ack) -> ack.is(absent) ? Outcome.done(op) : outcome(op, ack));
     }
 
     static Step done(Operation operation) {
-        return new Settled(Outcome.done(operation));
+        return new Finished(Outcome.done(operation));
     }
 
     static Step refuse(Operation operation, Errno errno, String message) {
-        return refuse(operation, new Refusal(errno.name(), message));
+        return refuse(operation, new Refusal(errno, message));
     }
 
     static Step refuse(Operation operation, Refusal refusal) {
-        return new Settled(Outcome.failed(operation, refusal));
+        return new Finished(Outcome.failed(operation, refusal));
     }
 
-    /** @throws BackendException if the caller may not write at all */
+    /** @throws BackendException if the process lacks the privilege to write */
     static Outcome outcome(Operation operation, Ack ack) throws BackendException {
         if (ack.is(Errno.EPERM)) {
             throw new BackendException("changing " + operation.id(), ack.refusal());
@@ -58,6 +58,6 @@ sealed interface Step {
     }
 
     default boolean refused() {
-        return this instanceof Settled settled && settled.outcome().refusal().isPresent();
+        return this instanceof Finished finished && finished.outcome().refusal().isPresent();
     }
 }

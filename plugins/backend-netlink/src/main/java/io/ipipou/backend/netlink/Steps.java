@@ -10,18 +10,17 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Operations of one kind and verb, carried out in order. */
+/** Carries out operations of one kind and verb in order. */
 final class Steps {
 
-    /** Turns an operation into a step. */
     interface Preparation {
         Step prepare(Operation operation) throws BackendException;
     }
 
     private Steps() {}
 
-    /** @return one outcome an operation; nothing is sent after a refusal, the kernel's or our own */
-    static List<Outcome> run(NetlinkConnection conversation, List<Operation> operations, Preparation preparation)
+    /** @return one outcome per operation; nothing is sent after a refusal by the kernel or by this backend */
+    static List<Outcome> run(NetlinkConnection connection, List<Operation> operations, Preparation preparation)
             throws BackendException {
         List<Step> steps = new ArrayList<>();
         for (Operation operation : operations) {
@@ -30,29 +29,29 @@ final class Steps {
                 break;
             }
         }
-        List<Outcome> outcomes = send(conversation, steps);
+        List<Outcome> outcomes = send(connection, steps);
         operations
                 .subList(steps.size(), operations.size())
                 .forEach(operation -> outcomes.add(Outcome.notAttempted(operation)));
         return outcomes;
     }
 
-    private static List<Outcome> send(NetlinkConnection conversation, List<Step> steps) throws BackendException {
+    private static List<Outcome> send(NetlinkConnection connection, List<Step> steps) throws BackendException {
         List<Request> requests = new ArrayList<>();
         for (Step step : steps) {
             if (step instanceof Step.Send send) {
                 requests.add(send.request());
             }
         }
-        List<Ack> acks = conversation.write(requests);
+        List<Ack> acks = connection.write(requests);
         List<Outcome> outcomes = new ArrayList<>();
         boolean all = acks.size() == requests.size() && acks.stream().noneMatch(Ack::refused);
         Iterator<Ack> ack = acks.iterator();
         for (Step step : steps) {
-            if (step instanceof Step.Settled settled && (all || !step.refused())) {
-                outcomes.add(settled.outcome());
+            if (step instanceof Step.Finished finished && (all || !step.refused())) {
+                outcomes.add(finished.outcome());
             } else if (step instanceof Step.Send send && ack.hasNext()) {
-                outcomes.add(send.verdict().of(send.operation(), ack.next()));
+                outcomes.add(send.handler().outcome(send.operation(), ack.next()));
             } else {
                 outcomes.add(Outcome.notAttempted(step.operation()));
             }

@@ -17,14 +17,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The UDP ports that sockets of a network namespace hold, from /proc/net/udp and udp6. An open file there stays with the
- * namespace of the thread that opened it. Unlike inet_diag they need no module.
+ * The UDP ports in use in a network namespace, from /proc/net/udp and udp6, which need no kernel module, unlike inet_diag.
+ * An open file there stays in the namespace of the thread that opened it.
  */
 final class UdpPorts implements AutoCloseable {
 
     private static final Path NET = Path.of("/proc/thread-self/net");
 
-    /** {@code 12: 0100007F:2710 ...}; of IPv6 only what takes IPv4 too: {@code ::} and {@code ::ffff:0:0/96}. */
+    /** {@code 12: 0100007F:2710 ...}; of the IPv6 sockets only those for IPv4 too: {@code ::} and {@code ::ffff:0:0/96}. */
     private static final Pattern SOCKET = Pattern.compile(
             "^ *\\d+: (?:[0-9A-F]{8}|0{32}|0{16}FFFF0000[0-9A-F]{8}):([0-9A-F]{4}) ", Pattern.MULTILINE);
 

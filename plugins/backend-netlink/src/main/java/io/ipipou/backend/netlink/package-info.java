@@ -1,5 +1,5 @@
 /**
- * A backend that speaks netlink itself. {@code wire} frames, {@code message} encodes kernel objects, {@code socket} talks
- * to the kernel; here they become the state and the operations of the SPI.
+ * The backend that uses netlink directly. It translates between the SPI's state and operations and the messages of {@code
+ * message} and {@code nft}.
  */
 package io.ipipou.backend.netlink;

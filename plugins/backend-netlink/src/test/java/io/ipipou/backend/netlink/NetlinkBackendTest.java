@@ -26,32 +26,32 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
-/** What only a scripted kernel does; what a real one does is in the conformance suite. */
+/** Cases that a real kernel does not produce on demand; the conformance suite covers the others. */
 class NetlinkBackendTest {
 
-    private final LittleKernel kernel = new LittleKernel();
+    private final FakeNetlinkKernel kernel = new FakeNetlinkKernel();
 
     @Test
-    void anAddressOfALinkThatIsGoneIsReadAgain() throws BackendException {
+    void addressOfADeletedLinkIsReadAgain() throws BackendException {
         kernel.addDevice("eth0", 2);
         kernel.addresses.add(new AddressMessage(9, 24, 0, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), "eth9"));
 
         assertThatThrownBy(() -> kernel.backend().observe())
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("came and went each of the 5 times");
+                .hasMessageContaining("links were created or deleted during each of 5 attempts");
     }
 
     @Test
-    void observingLoadsNoModule() throws BackendException {
+    void observeLoadsNoModule() throws BackendException {
         kernel.fouLoaded = false;
 
         assertThat(kernel.backend().observe().listeners()).isEmpty();
-        assertThat(kernel.dumps()).isEqualTo(4); // links, addresses, routes, families; no question for one family
+        assertThat(kernel.dumps()).isEqualTo(4); // links, addresses, routes, families; no request for one family
         assertThat(kernel.socket.sent()).hasSize(4);
     }
 
     @Test
-    void lackOfPrivilegeIsNotAnOutcome() {
+    void missingPrivilegeIsAnException() {
         kernel.refuse(LinkMessage.RTM_NEWLINK, 0, Errno.EPERM);
 
         assertThatThrownBy(() -> execute(Operation.create(tunnel(0))))
@@ -60,7 +60,7 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void aModuleThatCannotBeLoadedIsNamed() throws BackendException {
+    void missingModuleIsNamed() throws BackendException {
         kernel.refuse(LinkMessage.RTM_NEWLINK, 0, Errno.EOPNOTSUPP);
         assertThat(refusal(Operation.create(tunnel(0))))
                 .contains("modprobe ipip")
@@ -75,7 +75,7 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void oneChangeAmongManyLinksReadsOne() throws BackendException {
+    void oneUpdateAmongManyLinksReadsOneLink() throws BackendException {
         IntStream.range(0, 500).forEach(i -> kernel.add(tunnel(i), 10 + i));
 
         assertThat(execute(Operation.update(tunnel(3), tunnel(3))))
@@ -85,9 +85,9 @@ class NetlinkBackendTest {
         assertThat(kernel.socket.sent()).hasSize(3); // the link, the family fou, the write
     }
 
-    /** 1000 links and addresses: what is sent grows with what is made, divided by 64. */
+    /** 64 writes per send, so 16 sends for 1000 links or addresses. */
     @Test
-    void manyChangesTakeFewRoundTrips() throws BackendException {
+    void manyOperationsTakeFewRoundTrips() throws BackendException {
         NetlinkBackend backend = kernel.backend();
         List<Operation> links = IntStream.range(0, 1000)
                 .mapToObj(i -> Operation.create(tunnel(i)))
@@ -105,7 +105,7 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void linksAreMarkedThoughAnotherWasRefused() throws BackendException {
+    void createdLinksAreMarkedThoughAnotherWasRefused() throws BackendException {
         kernel.refuse(LinkMessage.RTM_NEWLINK, 1, Errno.EEXIST);
         kernel.add(tunnel(0), 10);
         kernel.add(tunnel(2), 12);
@@ -120,17 +120,17 @@ class NetlinkBackendTest {
                 .extracting(Outcome::status)
                 .containsExactly(Status.DONE, Status.FAILED, Status.DONE, Status.NOT_ATTEMPTED);
         assertThat(kernel.writes.subList(3, 7))
-                .extracting(LittleKernel::decode)
+                .extracting(FakeNetlinkKernel::decode)
                 .containsExactly(
-                        LinkRequest.one(10).withAlias("ipipou:t0").losingIpv6(),
-                        LinkRequest.one(12).withAlias("ipipou:t2").losingIpv6(),
-                        LinkRequest.one(10).goingUp(),
-                        LinkRequest.one(12).goingUp());
+                        LinkRequest.ofIndex(10).withAlias("ipipou:t0").withAddrGenModeNone(),
+                        LinkRequest.ofIndex(12).withAlias("ipipou:t2").withAddrGenModeNone(),
+                        LinkRequest.ofIndex(10).withUp(),
+                        LinkRequest.ofIndex(12).withUp());
         assertThat(kernel.writes).hasSize(7);
     }
 
     @Test
-    void withoutIpv6NothingIsSaidOfIt() throws BackendException {
+    void missingIpv6IsTolerated() throws BackendException {
         kernel.refuse(LinkRequest.RTM_SETLINK, 0, Errno.EAFNOSUPPORT);
         kernel.add(tunnel(0), 10);
 
@@ -138,14 +138,14 @@ class NetlinkBackendTest {
                 .extracting(Outcome::status)
                 .containsExactly(Status.DONE);
         assertThat(kernel.writes.subList(2, 4))
-                .extracting(LittleKernel::decode)
+                .extracting(FakeNetlinkKernel::decode)
                 .containsExactly(
-                        LinkRequest.one(10).withAlias("ipipou:t0"),
-                        LinkRequest.one(10).goingUp());
+                        LinkRequest.ofIndex(10).withAlias("ipipou:t0"),
+                        LinkRequest.ofIndex(10).withUp());
     }
 
     @Test
-    void aLinkThatDoesNotComeUpIsAFailure() throws BackendException {
+    void linkThatCannotBeSetUpIsAFailure() throws BackendException {
         kernel.refuse(LinkRequest.RTM_SETLINK, 1, Errno.ENODEV);
         kernel.add(tunnel(0), 10);
 
@@ -153,7 +153,7 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void aLinkThatGoesBeforeItIsMarkedIsAFailure() throws BackendException {
+    void linkDeletedBeforeItIsMarkedIsAFailure() throws BackendException {
         kernel.add(tunnel(1), 11);
 
         assertThat(execute(Operation.create(tunnel(0)), Operation.create(tunnel(1))))
@@ -162,17 +162,17 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void allOfOursGoesAsOurGroup() throws BackendException {
+    void allManagedLinksAreDeletedAsTheirGroup() throws BackendException {
         IntStream.range(0, 3).forEach(i -> kernel.add(tunnel(i), 10 + i));
 
         assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.DONE);
 
         assertThat(kernel.writtenTypes()).containsExactly(LinkRequest.RTM_DELLINK);
-        assertThat(LittleKernel.decode(kernel.writes.get(0))).isEqualTo(LinkRequest.wholeGroup(Mark.GROUP));
+        assertThat(FakeNetlinkKernel.decode(kernel.writes.get(0))).isEqualTo(LinkRequest.ofGroup(Mark.GROUP));
     }
 
     @Test
-    void manyLinksGoAsAGroupThatNoOtherIsIn() throws BackendException {
+    void manyLinksAreDeletedAsAnUnusedGroup() throws BackendException {
         IntStream.range(0, 4).forEach(i -> kernel.add(tunnel(i), 10 + i));
 
         assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.DONE);
@@ -183,14 +183,14 @@ class NetlinkBackendTest {
                         LinkRequest.RTM_SETLINK,
                         LinkRequest.RTM_SETLINK,
                         LinkRequest.RTM_DELLINK);
-        int group = LittleKernel.decode(kernel.writes.get(3)).group().orElseThrow();
+        int group = FakeNetlinkKernel.decode(kernel.writes.get(3)).group().orElseThrow();
         assertThat(group).isNotIn(0, Mark.GROUP);
-        assertThat(LittleKernel.decode(kernel.writes.get(1)))
-                .isEqualTo(LinkRequest.one(11).withGroup(group));
+        assertThat(FakeNetlinkKernel.decode(kernel.writes.get(1)))
+                .isEqualTo(LinkRequest.ofIndex(11).withGroup(group));
     }
 
     @Test
-    void aGroupThatIsNotDeletedFailsAllOfIt() throws BackendException {
+    void refusedGroupDeletionFailsAllOfIt() throws BackendException {
         IntStream.range(0, 4).forEach(i -> kernel.add(tunnel(i), 10 + i));
         kernel.refuse(LinkRequest.RTM_SETLINK, 1, Errno.ENODEV);
         kernel.refuse(LinkRequest.RTM_DELLINK, 0, Errno.EBUSY);
@@ -199,20 +199,20 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void aRefusedDeletionOfAPortIsLookedInto() throws BackendException {
+    void refusedPortDeletionIsDoneIfThePortDoesNotExist() throws BackendException {
         FouListener listener = FouListener.onPort(5555);
-        kernel.refuse(LittleKernel.FOU, 0, Errno.EINVAL);
-        kernel.refuse(LittleKernel.FOU, 1, Errno.EINVAL);
+        kernel.refuse(FakeNetlinkKernel.FOU, 0, Errno.EINVAL);
+        kernel.refuse(FakeNetlinkKernel.FOU, 1, Errno.EINVAL);
 
         assertThat(execute(Operation.delete(listener)))
                 .extracting(Outcome::status)
                 .containsExactly(Status.DONE);
-        kernel.ports.add(Listeners.wanted(FouMessage.FOU_CMD_GET, listener, 0));
+        kernel.ports.add(Listeners.toMessage(FouMessage.FOU_CMD_GET, listener, 0));
         assertThat(refusal(Operation.delete(listener))).contains("EINVAL");
     }
 
     @Test
-    void limitsAreToldBeforehand() throws BackendException {
+    void limitsAreReportedBeforeExecution() throws BackendException {
         NetlinkBackend backend = kernel.backend();
         IpipLink longAlias = tunnel(new LinkName("t0"), 0, new Mark("語".repeat(86), Mark.GROUP));
         IpipLink reserved = tunnel(new LinkName("default"), 0);
@@ -228,7 +228,7 @@ class NetlinkBackendTest {
     }
 
     @Test
-    void closingClosesTheSockets() throws BackendException {
+    void closeClosesTheSockets() throws BackendException {
         kernel.backend().close();
 
         assertThat(kernel.socket.closed()).isTrue();

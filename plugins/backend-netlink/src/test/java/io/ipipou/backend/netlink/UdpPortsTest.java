@@ -13,9 +13,9 @@ class UdpPortsTest {
     private static final String HEADER =
             "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
 
-    /** A FOU port on any address, one that is connected, and an ordinary socket. */
+    /** A FOU port, a connected socket and another socket. */
     @Test
-    void ipv4SocketsOnAnyAddress() {
+    void ipv4Sockets() {
         assertThat(UdpPorts.parse(HEADER
                         + " 1884: 00000000:15B3 00000000:0000 07 00000000:00000000 00:00000000 00000000     0\n"
                         + " 1885: 0100007F:15B4 0100007F:0063 01 00000000:00000000 00:00000000 00000000     0\n"
@@ -23,9 +23,9 @@ class UdpPortsTest {
                 .containsExactlyInAnyOrder(5555, 5556, 65535);
     }
 
-    /** {@code ::}, {@code ::ffff:127.0.0.1}; not {@code ::1} and {@code fe80::1}, which take no IPv4. */
+    /** {@code ::} and {@code ::ffff:127.0.0.1}, but not {@code ::1} and {@code fe80::1}, which receive no IPv4. */
     @Test
-    void ipv6SocketsThatTakeIpv4() {
+    void ipv6SocketsThatReceiveIpv4() {
         assertThat(UdpPorts.parse(HEADER
                         + "  1: 00000000000000000000000000000000:0035 00000000000000000000000000000000:0000 07\n"
                         + "  2: 0000000000000000FFFF00000100007F:0036 00000000000000000000000000000000:0000 07\n"
@@ -35,7 +35,7 @@ class UdpPortsTest {
     }
 
     @Test
-    void theFilesAreReadAnewEachTime() throws BackendException, IOException {
+    void filesAreReadAgainOnEveryCall() throws BackendException, IOException {
         try (UdpPorts ports = UdpPorts.open();
                 DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             assertThat(ports.read()).contains(socket.getLocalPort());

@@ -87,10 +87,6 @@ public final class Attributes {
         return has(type) ? bytes(type).u64be(0) : absent;
     }
 
-    public Optional<Integer> u32(int type) throws CodecException {
-        return has(type) ? Optional.of(bytes(type).u32(0)) : Optional.empty();
-    }
-
     public Optional<Ipv4> ipv4(int type) throws CodecException {
         return has(type) ? Optional.of(bytes(type).ipv4(0)) : Optional.empty();
     }

@@ -5,11 +5,10 @@ package io.ipipou.netlink.wire;
  *
  * @param id message type of its commands
  */
-public record GenlFamily(int id, String name) implements MessageBody {
+public record GenlFamily(int id, String name) {
 
     public static final int GENL_ID_CTRL = 16;
 
-    private static final int CTRL_CMD_NEWFAMILY = 1;
     private static final int CTRL_CMD_GETFAMILY = 3;
     private static final int CTRL_VERSION = 2;
     private static final int CTRL_ATTR_FAMILY_ID = 1;
@@ -28,13 +27,6 @@ public record GenlFamily(int id, String name) implements MessageBody {
 
     private static void encodeGet(MessageWriter writer) {
         Genl.encodeHeader(writer, CTRL_CMD_GETFAMILY, CTRL_VERSION);
-    }
-
-    @Override
-    public void encode(MessageWriter writer) {
-        Genl.encodeHeader(writer, CTRL_CMD_NEWFAMILY, CTRL_VERSION);
-        writer.u16(CTRL_ATTR_FAMILY_ID, id);
-        writer.string(CTRL_ATTR_FAMILY_NAME, name);
     }
 
     public static GenlFamily decode(Payload payload) throws CodecException {

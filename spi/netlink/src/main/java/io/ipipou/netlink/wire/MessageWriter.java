@@ -83,11 +83,6 @@ public final class MessageWriter {
         return u16be(value >>> 16).u16be(value);
     }
 
-    public MessageWriter u64(long value) {
-        room(8).putLong(value);
-        return this;
-    }
-
     public MessageWriter u64be(long value) {
         return u32be((int) (value >>> 32)).u32be((int) value);
     }

@@ -1,19 +1,21 @@
 package io.ipipou.backend.netlink.message;
 
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
+import java.util.Map;
 
 /**
  * An IPv4 address of a link (struct ifaddrmsg, linux/if_addr.h).
  *
- * @param index the link's number; 0 in a dump request for all links
+ * @param index of the link; 0 in a dump request for all links
  * @param scope RT_SCOPE_*
  * @param local the host's own address
- * @param peer the far end, or {@code local} where there is none
+ * @param peer the remote end of a point-to-point link, otherwise the same as {@code local}
  * @param label empty for none
  */
 public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local, Ipv4 peer, String label)
@@ -30,7 +32,10 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
     private static final int IFA_LOCAL = 2;
     private static final int IFA_LABEL = 3;
 
-    /** The body of the request for all IPv4 addresses; a strictly checked one carries no attribute. */
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+            HEADER_LENGTH, Map.of(IFA_ADDRESS, "IFA_ADDRESS", IFA_LOCAL, "IFA_LOCAL", IFA_LABEL, "IFA_LABEL"));
+
+    /** The body of the request for all IPv4 addresses. Strict checking allows no attribute in it. */
     public static final MessageBody ALL = writer -> encodeHeader(writer, 0, 0, 0);
 
     @Override
@@ -43,6 +48,11 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
         }
     }
 
+    @Override
+    public AttributeNames names() {
+        return NAMES;
+    }
+
     private static void encodeHeader(MessageWriter writer, int prefixLength, int scope, int index) {
         writer.u8(AF_INET).u8(prefixLength).u8(0).u8(scope).u32(index);
     }
@@ -52,7 +62,7 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
         Ipv4 local = attributes.ipv4(IFA_LOCAL).orElse(Ipv4.ANY);
         int prefixLength = payload.u8(1);
         if (prefixLength > 32) {
-            throw new CodecException("an IPv4 prefix length of " + prefixLength);
+            throw new CodecException("IPv4 prefix length " + prefixLength);
         }
         return new AddressMessage(
                 payload.u32(4),

@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink.message;
 
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Genl;
@@ -7,16 +8,17 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
+import java.util.Map;
 
 /**
- * A UDP port of the generic netlink family {@code fou} (linux/fou.h), with the header of its command.
+ * A command of the generic netlink family {@code fou} (linux/fou.h) for one UDP port.
  *
  * @param command FOU_CMD_*
- * @param family AF_INET, or AF_INET6, of which only the port is read
+ * @param family AF_INET, or AF_INET6, for which only the port is decoded
  * @param protocol of the payload; 0 for a GUE port
  * @param type FOU_ENCAP_*
- * @param local {@link Ipv4#ANY} for all
- * @param device index of the link it is bound to, 0 for none
+ * @param local {@link Ipv4#ANY} for all addresses
+ * @param device index of the link that the port is bound to, 0 for none
  * @param peer {@link Ipv4#ANY} for none
  * @param peerPort 0 for none
  */
@@ -41,10 +43,22 @@ public record FouMessage(
     private static final int FOU_ATTR_PEER_PORT = 10;
     private static final int FOU_ATTR_IFINDEX = 11;
 
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+            Genl.HEADER_LENGTH,
+            Map.of(
+                    FOU_ATTR_PORT, "FOU_ATTR_PORT",
+                    FOU_ATTR_AF, "FOU_ATTR_AF",
+                    FOU_ATTR_IPPROTO, "FOU_ATTR_IPPROTO",
+                    FOU_ATTR_TYPE, "FOU_ATTR_TYPE",
+                    FOU_ATTR_LOCAL_V4, "FOU_ATTR_LOCAL_V4",
+                    FOU_ATTR_PEER_V4, "FOU_ATTR_PEER_V4",
+                    FOU_ATTR_PEER_PORT, "FOU_ATTR_PEER_PORT",
+                    FOU_ATTR_IFINDEX, "FOU_ATTR_IFINDEX"));
+
     /** The body of the request for all ports. */
     public static final MessageBody ALL = writer -> Genl.encodeHeader(writer, FOU_CMD_GET, FOU_GENL_VERSION);
 
-    /** The port as it stands in a list, in which the command says nothing. */
+    /** For comparison with a port of a dump, where the command means nothing. */
     public FouMessage withCommand(int other) {
         return new FouMessage(other, family, port, protocol, type, local, device, peer, peerPort);
     }
@@ -55,7 +69,7 @@ public record FouMessage(
         writer.u16be(FOU_ATTR_PORT, port);
         writer.u8(FOU_ATTR_TYPE, type);
         writer.u8(FOU_ATTR_AF, family);
-        // Kernels refuse protocol 0 where it is written out.
+        // The kernel refuses an explicit protocol 0.
         if (protocol != 0) {
             writer.u8(FOU_ATTR_IPPROTO, protocol);
         }
@@ -71,6 +85,11 @@ public record FouMessage(
         if (device != 0) {
             writer.u32(FOU_ATTR_IFINDEX, device);
         }
+    }
+
+    @Override
+    public AttributeNames names() {
+        return NAMES;
     }
 
     public static FouMessage decode(Payload payload) throws CodecException {

@@ -1,20 +1,24 @@
 package io.ipipou.backend.netlink.message;
 
+import static java.util.Map.entry;
+
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.spi.state.Ipv4;
+import java.util.Map;
 
 /**
- * IFLA_INFO_DATA of a link of kind {@code ipip} (IFLA_IPTUN_* of linux/if_tunnel.h). The kernel zeroes most of what a
- * change leaves out, so all of it is always sent.
+ * IFLA_INFO_DATA of a link of kind {@code ipip} (IFLA_IPTUN_* of linux/if_tunnel.h). A change always sends every attribute,
+ * because the kernel resets most of those that are left out to 0.
  *
- * @param device index of the link that packets leave by, 0 for any
- * @param protocol what may be inside: 4 for IPv4, 137 for MPLS, 0 for both
+ * @param device index of the outgoing link, 0 for any
+ * @param protocol of the inner packets: 4 for IPv4, 137 for MPLS, 0 for both
  * @param encapType TUNNEL_ENCAP_*, 0..3
  * @param encapFlags TUNNEL_ENCAP_FLAG_*
- * @param fwmark what the outer packet is routed as; a change that leaves it out keeps it
+ * @param fwmark the mark that the outer packet is routed with
  */
 public record IpipData(
         int device,
@@ -47,6 +51,20 @@ public record IpipData(
     private static final int IFLA_IPTUN_ENCAP_DPORT = 18;
     private static final int IFLA_IPTUN_FWMARK = 20;
 
+    static final AttributeNames NAMES = AttributeNames.ofNested(Map.ofEntries(
+            entry(IFLA_IPTUN_LINK, "IFLA_IPTUN_LINK"),
+            entry(IFLA_IPTUN_LOCAL, "IFLA_IPTUN_LOCAL"),
+            entry(IFLA_IPTUN_REMOTE, "IFLA_IPTUN_REMOTE"),
+            entry(IFLA_IPTUN_TTL, "IFLA_IPTUN_TTL"),
+            entry(IFLA_IPTUN_TOS, "IFLA_IPTUN_TOS"),
+            entry(IFLA_IPTUN_PROTO, "IFLA_IPTUN_PROTO"),
+            entry(IFLA_IPTUN_PMTUDISC, "IFLA_IPTUN_PMTUDISC"),
+            entry(IFLA_IPTUN_ENCAP_TYPE, "IFLA_IPTUN_ENCAP_TYPE"),
+            entry(IFLA_IPTUN_ENCAP_FLAGS, "IFLA_IPTUN_ENCAP_FLAGS"),
+            entry(IFLA_IPTUN_ENCAP_SPORT, "IFLA_IPTUN_ENCAP_SPORT"),
+            entry(IFLA_IPTUN_ENCAP_DPORT, "IFLA_IPTUN_ENCAP_DPORT"),
+            entry(IFLA_IPTUN_FWMARK, "IFLA_IPTUN_FWMARK")));
+
     @Override
     public void encode(MessageWriter writer) {
         writer.u32(IFLA_IPTUN_LINK, device);
@@ -66,7 +84,7 @@ public record IpipData(
     static IpipData decode(Attributes attributes) throws CodecException {
         int encapType = attributes.u16(IFLA_IPTUN_ENCAP_TYPE, 0);
         if (encapType > TUNNEL_ENCAP_MPLS) {
-            throw new CodecException("a tunnel's encapsulation of type " + encapType);
+            throw new CodecException("tunnel encapsulation type " + encapType);
         }
         return new IpipData(
                 attributes.u32(IFLA_IPTUN_LINK, 0),

@@ -1,23 +1,25 @@
 package io.ipipou.backend.netlink.message;
 
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Mark;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A network interface as RTM_NEWLINK describes and makes it (linux/if_link.h).
+ * A network interface in an RTM_NEWLINK (linux/if_link.h).
  *
- * @param index the interface's number; 0 for one that is to be made
+ * @param index of the link; 0 to create one
  * @param flags IFF_* of linux/if.h
- * @param change which of the flags count in a request
- * @param name empty to leave it as it is
- * @param mark group and alias; no alias for a link that is to be made, as the kernel would ignore it
+ * @param change mask of the flags that a request changes
+ * @param name empty to keep the current one
+ * @param mark group and alias; without an alias to create a link, because the kernel ignores it there
  * @param kind IFLA_INFO_KIND, empty for hardware
- * @param ipip what a link of kind {@code ipip} has
+ * @param ipip present for a link of kind {@code ipip}
  */
 public record LinkMessage(
         int index, int flags, int change, String name, int mtu, Mark mark, String kind, Optional<IpipData> ipip)
@@ -36,6 +38,20 @@ public record LinkMessage(
     private static final int IFLA_MTU = 4;
     private static final int IFLA_INFO_DATA = 2;
 
+    static final AttributeNames INFO_NAMES = AttributeNames.ofNested(
+                    Map.of(IFLA_INFO_KIND, "IFLA_INFO_KIND", IFLA_INFO_DATA, "IFLA_INFO_DATA"))
+            .inside(IFLA_INFO_DATA, IpipData.NAMES);
+
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+                    HEADER_LENGTH,
+                    Map.of(
+                            IFLA_IFNAME, "IFLA_IFNAME",
+                            IFLA_MTU, "IFLA_MTU",
+                            IFLA_LINKINFO, "IFLA_LINKINFO",
+                            IFLA_IFALIAS, "IFLA_IFALIAS",
+                            IFLA_GROUP, "IFLA_GROUP"))
+            .inside(IFLA_LINKINFO, INFO_NAMES);
+
     @Override
     public void encode(MessageWriter writer) {
         encodeHeader(writer, index, flags, change);
@@ -53,6 +69,11 @@ public record LinkMessage(
                 ipip.ifPresent(data -> info.nested(IFLA_INFO_DATA, data));
             });
         }
+    }
+
+    @Override
+    public AttributeNames names() {
+        return NAMES;
     }
 
     /** struct ifinfomsg. */

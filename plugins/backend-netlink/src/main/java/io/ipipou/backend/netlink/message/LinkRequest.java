@@ -1,21 +1,20 @@
 package io.ipipou.backend.netlink.message;
 
-import io.ipipou.netlink.wire.Attributes;
-import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
-import io.ipipou.netlink.wire.Payload;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names links to RTM_GETLINK and RTM_DELLINK, and to RTM_SETLINK what is to change, which is nothing else.
+ * An RTM_GETLINK, RTM_DELLINK or RTM_SETLINK: the links that it is about, and what to change.
  *
- * @param index the link's number, 0 when it is told otherwise
- * @param kind which kind of links to list, empty for all
+ * @param index of the link, 0 if another component selects the links
+ * @param kind of the links in a dump, empty for all
  * @param filter RTEXT_FILTER_* of linux/rtnetlink.h
- * @param up whether the link is to be set up; else it stays as it is
- * @param withoutIpv6 whether the link is to get no link-local address when it comes up: IN6_ADDR_GEN_MODE_NONE. The
- *     kernel refuses it with EAFNOSUPPORT where the link cannot have any
+ * @param up whether to set the link up; false changes nothing
+ * @param addrGenModeNone whether to keep the link from an IPv6 link-local address when it comes up
+ *     (IN6_ADDR_GEN_MODE_NONE); the kernel refuses this with EAFNOSUPPORT if the link has no IPv6
  */
 public record LinkRequest(
         int index,
@@ -25,7 +24,7 @@ public record LinkRequest(
         Optional<String> kind,
         Optional<Integer> filter,
         boolean up,
-        boolean withoutIpv6)
+        boolean addrGenModeNone)
         implements MessageBody {
 
     public static final int RTM_DELLINK = 17;
@@ -33,14 +32,38 @@ public record LinkRequest(
     public static final int RTM_SETLINK = 19;
 
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
-    private static final int IFLA_AF_SPEC = 26;
-    private static final int IFLA_EXT_MASK = 29;
+    static final int IFLA_AF_SPEC = 26;
+    static final int IFLA_EXT_MASK = 29;
     static final int AF_INET6 = 10;
-    private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
-    private static final int IN6_ADDR_GEN_MODE_NONE = 1;
+    static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+    static final int IN6_ADDR_GEN_MODE_NONE = 1;
+
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+                    LinkMessage.HEADER_LENGTH,
+                    Map.of(
+                            LinkMessage.IFLA_IFNAME,
+                            "IFLA_IFNAME",
+                            LinkMessage.IFLA_LINKINFO,
+                            "IFLA_LINKINFO",
+                            LinkMessage.IFLA_IFALIAS,
+                            "IFLA_IFALIAS",
+                            LinkMessage.IFLA_GROUP,
+                            "IFLA_GROUP",
+                            IFLA_AF_SPEC,
+                            "IFLA_AF_SPEC",
+                            IFLA_EXT_MASK,
+                            "IFLA_EXT_MASK"))
+            .inside(LinkMessage.IFLA_LINKINFO, LinkMessage.INFO_NAMES)
+            .inside(
+                    IFLA_AF_SPEC,
+                    AttributeNames.ofNested(Map.of(AF_INET6, "AF_INET6"))
+                            .inside(
+                                    AF_INET6,
+                                    AttributeNames.ofNested(
+                                            Map.of(IFLA_INET6_ADDR_GEN_MODE, "IFLA_INET6_ADDR_GEN_MODE"))));
 
     /** All links, without their counters. */
-    public static final LinkRequest ALL = empty(0).skippingStats();
+    public static final LinkRequest ALL = empty(0).withoutStats();
 
     /** All links of a kind, with their counters. */
     public static LinkRequest ofKind(String kind) {
@@ -48,44 +71,45 @@ public record LinkRequest(
     }
 
     /** One link, without its counters. */
-    public static LinkRequest named(String name) {
-        return empty(0).withName(name).skippingStats();
+    public static LinkRequest ofName(String name) {
+        return empty(0).withName(name).withoutStats();
     }
 
-    public static LinkRequest one(int index) {
+    public static LinkRequest ofIndex(int index) {
         return empty(index);
     }
 
-    public static LinkRequest wholeGroup(int group) {
+    public static LinkRequest ofGroup(int group) {
         return empty(0).withGroup(group);
     }
 
     public LinkRequest withGroup(int number) {
-        return new LinkRequest(index, name, Optional.of(number), alias, kind, filter, up, withoutIpv6);
+        return new LinkRequest(index, name, Optional.of(number), alias, kind, filter, up, addrGenModeNone);
     }
 
     public LinkRequest withAlias(String text) {
-        return new LinkRequest(index, name, group, Optional.of(text), kind, filter, up, withoutIpv6);
+        return new LinkRequest(index, name, group, Optional.of(text), kind, filter, up, addrGenModeNone);
     }
 
-    public LinkRequest goingUp() {
-        return new LinkRequest(index, name, group, alias, kind, filter, true, withoutIpv6);
+    public LinkRequest withUp() {
+        return new LinkRequest(index, name, group, alias, kind, filter, true, addrGenModeNone);
     }
 
-    public LinkRequest losingIpv6() {
+    public LinkRequest withAddrGenModeNone() {
         return new LinkRequest(index, name, group, alias, kind, filter, up, true);
     }
 
     private LinkRequest withName(String text) {
-        return new LinkRequest(index, Optional.of(text), group, alias, kind, filter, up, withoutIpv6);
+        return new LinkRequest(index, Optional.of(text), group, alias, kind, filter, up, addrGenModeNone);
     }
 
     private LinkRequest withKind(String text) {
-        return new LinkRequest(index, name, group, alias, Optional.of(text), filter, up, withoutIpv6);
+        return new LinkRequest(index, name, group, alias, Optional.of(text), filter, up, addrGenModeNone);
     }
 
-    private LinkRequest skippingStats() {
-        return new LinkRequest(index, name, group, alias, kind, Optional.of(RTEXT_FILTER_SKIP_STATS), up, withoutIpv6);
+    private LinkRequest withoutStats() {
+        return new LinkRequest(
+                index, name, group, alias, kind, Optional.of(RTEXT_FILTER_SKIP_STATS), up, addrGenModeNone);
     }
 
     private static LinkRequest empty(int index) {
@@ -110,7 +134,7 @@ public record LinkRequest(
         alias.ifPresent(text -> writer.unterminated(LinkMessage.IFLA_IFALIAS, text));
         group.ifPresent(number -> writer.u32(LinkMessage.IFLA_GROUP, number));
         filter.ifPresent(bits -> writer.u32(IFLA_EXT_MASK, bits));
-        if (withoutIpv6) {
+        if (addrGenModeNone) {
             writer.nested(
                     IFLA_AF_SPEC,
                     families -> families.nested(
@@ -118,21 +142,8 @@ public record LinkRequest(
         }
     }
 
-    public static LinkRequest decode(Payload payload) throws CodecException {
-        Attributes attributes = payload.attributes(LinkMessage.HEADER_LENGTH);
-        return new LinkRequest(
-                payload.u32(4),
-                string(attributes, LinkMessage.IFLA_IFNAME),
-                attributes.u32(LinkMessage.IFLA_GROUP),
-                string(attributes, LinkMessage.IFLA_IFALIAS),
-                string(attributes.nested(LinkMessage.IFLA_LINKINFO), LinkMessage.IFLA_INFO_KIND),
-                attributes.u32(IFLA_EXT_MASK),
-                (payload.u32(8) & LinkMessage.IFF_UP) != 0,
-                attributes.nested(IFLA_AF_SPEC).nested(AF_INET6).u8(IFLA_INET6_ADDR_GEN_MODE, 0)
-                        == IN6_ADDR_GEN_MODE_NONE);
-    }
-
-    private static Optional<String> string(Attributes attributes, int type) throws CodecException {
-        return attributes.has(type) ? Optional.of(attributes.string(type)) : Optional.empty();
+    @Override
+    public AttributeNames names() {
+        return NAMES;
     }
 }

@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink.message;
 
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
@@ -7,6 +8,7 @@ import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,7 +18,7 @@ import java.util.Optional;
  * @param protocol RTPROT_*
  * @param scope RT_SCOPE_*
  * @param type RTN_*
- * @param device index of the link it leaves by; 0 for several or none
+ * @param device index of the outgoing link; 0 for several or none
  * @param metric RTA_PRIORITY
  */
 public record RouteMessage(
@@ -43,11 +45,11 @@ public record RouteMessage(
     public static final int RT_SCOPE_UNIVERSE = 0;
     public static final int RT_SCOPE_LINK = 253;
     public static final int RT_SCOPE_HOST = 254;
-    /** In a deletion: whatever the scope. */
+    /** In a deletion: any scope. */
     public static final int RT_SCOPE_NOWHERE = 255;
 
     private static final int HEADER_LENGTH = 12;
-    /** The header's table has 8 bits. */
+    /** The table number in the header has 8 bits. */
     private static final int HEADER_TABLE = 0xff;
 
     private static final int RTA_DST = 1;
@@ -56,11 +58,20 @@ public record RouteMessage(
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_TABLE = 15;
 
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+            HEADER_LENGTH,
+            Map.of(
+                    RTA_DST, "RTA_DST",
+                    RTA_OIF, "RTA_OIF",
+                    RTA_GATEWAY, "RTA_GATEWAY",
+                    RTA_PRIORITY, "RTA_PRIORITY",
+                    RTA_TABLE, "RTA_TABLE"));
+
     /** The body of the request for the main table's unicast routes. */
     public static final MessageBody ALL =
             writer -> encodeHeader(writer, AddressMessage.AF_INET, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST);
 
-    /** The body of a request about the route that a link which is up has for {@code ff00::/8}. */
+    /** The body of a request for the {@code ff00::/8} route of a link. */
     public static MessageBody ipv6Multicast(int device) {
         return writer -> {
             encodeHeader(writer, LinkRequest.AF_INET6, 8, 0, RT_TABLE_LOCAL, 0, 0, RTN_MULTICAST);
@@ -87,6 +98,11 @@ public record RouteMessage(
         }
     }
 
+    @Override
+    public AttributeNames names() {
+        return NAMES;
+    }
+
     private static void encodeHeader(
             MessageWriter writer, int family, int length, int tos, int table, int protocol, int scope, int type) {
         writer.u8(family).u8(length).u8(0).u8(tos);
@@ -98,7 +114,7 @@ public record RouteMessage(
         int length = payload.u8(1);
         Ipv4 address = attributes.ipv4(RTA_DST).orElse(Ipv4.ANY);
         if (length > 32 || !Ipv4Prefix.containing(address, length).address().equals(address)) {
-            throw new CodecException("a route to " + address + "/" + length);
+            throw new CodecException("route to " + address + "/" + length);
         }
         return new RouteMessage(
                 new Ipv4Prefix(address, length),

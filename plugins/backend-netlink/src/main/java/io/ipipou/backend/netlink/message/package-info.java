@@ -1,2 +1,2 @@
-/** The messages, each with its two directions: a file per message, named after the kernel object it carries. */
+/** Messages of rtnetlink and the fou family: one record per message, which encodes and decodes it. */
 package io.ipipou.backend.netlink.message;

@@ -1,18 +1,20 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A chain without its rules.
  *
- * @param hook empty for a chain that only rules lead to
- * @param flags NFT_CHAIN_*, but for NFT_CHAIN_BASE, which goes without saying
+ * @param hook empty for a chain that packets enter only by a jump
+ * @param flags NFT_CHAIN_*, except NFT_CHAIN_BASE, which follows from the hook
  */
 record ChainMessage(String table, String name, Optional<Hook> hook, int flags) implements MessageBody {
 
@@ -27,6 +29,26 @@ record ChainMessage(String table, String name, Optional<Hook> hook, int flags) i
     private static final int NFTA_HOOK_HOOKNUM = 1;
     private static final int NFTA_HOOK_PRIORITY = 2;
 
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+                    Nfnl.HEADER_LENGTH,
+                    Map.of(
+                            Nft.TABLE,
+                            "NFTA_CHAIN_TABLE",
+                            NFTA_CHAIN_NAME,
+                            "NFTA_CHAIN_NAME",
+                            NFTA_CHAIN_HOOK,
+                            "NFTA_CHAIN_HOOK",
+                            NFTA_CHAIN_POLICY,
+                            "NFTA_CHAIN_POLICY",
+                            NFTA_CHAIN_TYPE,
+                            "NFTA_CHAIN_TYPE",
+                            NFTA_CHAIN_FLAGS,
+                            "NFTA_CHAIN_FLAGS"))
+            .inside(
+                    NFTA_CHAIN_HOOK,
+                    AttributeNames.ofNested(
+                            Map.of(NFTA_HOOK_HOOKNUM, "NFTA_HOOK_HOOKNUM", NFTA_HOOK_PRIORITY, "NFTA_HOOK_PRIORITY")));
+
     /**
      * Where packets enter a base chain.
      *
@@ -39,14 +61,14 @@ record ChainMessage(String table, String name, Optional<Hook> hook, int flags) i
         static final int NF_ACCEPT = 1;
     }
 
-    /** Whether it was made for one rule, and goes with it. */
+    /** Whether it belongs to one rule, and is deleted with it. */
     boolean anonymous() {
         return (flags & NFT_CHAIN_BINDING) != 0;
     }
 
-    /** The body of the request to delete it. */
-    MessageBody itself() {
-        return this::encodeName;
+    /** The body of a request to delete it. */
+    MessageBody deletion() {
+        return NAMES.of(this::encodeName);
     }
 
     private void encodeName(MessageWriter writer) {
@@ -69,6 +91,11 @@ record ChainMessage(String table, String name, Optional<Hook> hook, int flags) i
         if (flags != 0) {
             writer.u32be(NFTA_CHAIN_FLAGS, flags | (hook.isPresent() ? NFT_CHAIN_BASE : 0));
         }
+    }
+
+    @Override
+    public AttributeNames names() {
+        return NAMES;
     }
 
     static ChainMessage decode(Payload payload) throws CodecException {

@@ -8,36 +8,36 @@ import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 
 /**
- * A write of a transaction.
+ * One write of a transaction.
  *
- * @param operation the place of the operation that it is for
- * @param what of the operation's object it is about, for people; empty for all of it
- * @param optional whether the object may be gone already: a refusal with ENOENT means to try again without it
+ * @param operation index of the operation that it belongs to
+ * @param part the part of the operation's object, for error messages; empty for the whole
+ * @param optional whether the object may be missing: after ENOENT the transaction is tried again without this write
  */
-record Change(int operation, String what, Request request, boolean optional) {
+record Change(int operation, String part, Request request, boolean optional) {
 
     /**
      * @param type of {@link Nft}
      * @param flags NLM_F_*
      */
-    static Change of(int operation, String what, int type, int flags, MessageBody body) {
-        return new Change(operation, what, new Request(type, Nlmsg.NLM_F_REQUEST | flags, body), false);
+    static Change of(int operation, String part, int type, int flags, MessageBody body) {
+        return new Change(operation, part, new Request(type, Nlmsg.NLM_F_REQUEST | flags, body), false);
     }
 
     Change asOptional() {
-        return new Change(operation, what, request, true);
+        return new Change(operation, part, request, true);
     }
 
-    /** For people. nftables has an errno and no words of its own for almost all that it refuses. */
+    /** For an operator. The kernel rarely explains a refusal in words. */
     Refusal refusal(Ack ack) {
         Refusal refusal = ack.refusal();
-        if (what.isEmpty()) {
+        if (part.isEmpty()) {
             return refusal;
         }
         boolean module = request.type() == Nft.NEWRULE && ack.is(Errno.ENOENT, Errno.EOPNOTSUPP);
         return new Refusal(
                 refusal.errno(),
-                what + ": " + refusal.message()
+                part + ": " + refusal.message()
                         + (module ? "; is a module missing, such as nft_queue, nft_limit or nft_ct?" : ""));
     }
 }

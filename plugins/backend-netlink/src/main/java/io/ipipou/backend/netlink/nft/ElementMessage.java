@@ -1,5 +1,7 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.backend.netlink.nft.expression.Bytes;
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
@@ -8,6 +10,7 @@ import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Elements of one set. */
 record ElementMessage(String table, String set, List<Element> elements) implements MessageBody {
@@ -26,13 +29,33 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
     private static final int NFTA_SET_ELEM_KEY_END = 10;
     private static final int NFTA_SET_ELEM_EXPRESSIONS = 11;
 
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+                    Nfnl.HEADER_LENGTH,
+                    Map.of(
+                            Nft.TABLE,
+                            "NFTA_SET_ELEM_LIST_TABLE",
+                            NFTA_SET_ELEM_LIST_SET,
+                            "NFTA_SET_ELEM_LIST_SET",
+                            NFTA_SET_ELEM_LIST_ELEMENTS,
+                            "NFTA_SET_ELEM_LIST_ELEMENTS"))
+            .inside(
+                    NFTA_SET_ELEM_LIST_ELEMENTS,
+                    AttributeNames.ofNested(Map.of(NFTA_LIST_ELEM, "NFTA_LIST_ELEM"))
+                            .inside(
+                                    NFTA_LIST_ELEM,
+                                    AttributeNames.ofNested(Map.of(
+                                            NFTA_SET_ELEM_KEY, "NFTA_SET_ELEM_KEY",
+                                            NFTA_SET_ELEM_DATA, "NFTA_SET_ELEM_DATA",
+                                            NFTA_SET_ELEM_TIMEOUT, "NFTA_SET_ELEM_TIMEOUT",
+                                            NFTA_SET_ELEM_EXPIRATION, "NFTA_SET_ELEM_EXPIRATION"))));
+
     /**
      * An element.
      *
-     * @param data of a map; no octets in a set
-     * @param timeout how long it stays from its making on, in milliseconds; 0 for good, or as long as the set says
-     * @param expiration how much of that is left; 0 in a request
-     * @param plain whether there is nothing more to it: no interval, no counter, not the one for all other keys
+     * @param data the value in a map; no bytes in a set
+     * @param timeout in milliseconds from its creation; 0 for none, or for the set's
+     * @param expiration milliseconds that remain; 0 in a request
+     * @param plain whether it has nothing else: no interval, no counter, and is not the catchall element
      */
     record Element(Bytes key, Bytes data, long timeout, long expiration, boolean plain) {
 
@@ -68,7 +91,7 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
         elements = List.copyOf(elements);
     }
 
-    /** The body of the request for all elements of a set. */
+    /** The body of a request for all elements of a set. */
     static MessageBody all(String table, String set) {
         return writer -> encodeSet(writer, table, set);
     }
@@ -85,6 +108,11 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
         writer.nested(
                 NFTA_SET_ELEM_LIST_ELEMENTS,
                 list -> elements.forEach(element -> list.nested(NFTA_LIST_ELEM, element::encode)));
+    }
+
+    @Override
+    public AttributeNames names() {
+        return NAMES;
     }
 
     static ElementMessage decode(Payload payload) throws CodecException {

@@ -1,14 +1,16 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
+import java.util.Map;
 
 /**
- * A counter, quota or the like that has a name of its own, or a flowtable: only enough to tell of it and to delete it.
+ * A named object such as a counter or quota, or a flowtable, with what is needed to show and to delete it.
  *
  * @param type NFT_OBJECT_*; 0 for a flowtable
  */
@@ -16,6 +18,10 @@ record NamedObject(String table, String name, int type) implements MessageBody {
 
     private static final int NFTA_OBJ_NAME = 2;
     private static final int NFTA_OBJ_TYPE = 3;
+
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+            Nfnl.HEADER_LENGTH,
+            Map.of(Nft.TABLE, "NFTA_OBJ_TABLE", NFTA_OBJ_NAME, "NFTA_OBJ_NAME", NFTA_OBJ_TYPE, "NFTA_OBJ_TYPE"));
 
     @Override
     public void encode(MessageWriter writer) {
@@ -27,13 +33,18 @@ record NamedObject(String table, String name, int type) implements MessageBody {
         }
     }
 
+    @Override
+    public AttributeNames names() {
+        return NAMES;
+    }
+
     static NamedObject decode(Payload payload) throws CodecException {
         Attributes attributes = payload.attributes(Nfnl.HEADER_LENGTH);
         return new NamedObject(
                 attributes.string(Nft.TABLE), attributes.string(NFTA_OBJ_NAME), attributes.u32be(NFTA_OBJ_TYPE, 0));
     }
 
-    /** A flowtable, whose third attribute is another one. */
+    /** The third attribute of a flowtable is not a type. */
     static NamedObject decodeFlowtable(Payload payload) throws CodecException {
         Attributes attributes = payload.attributes(Nfnl.HEADER_LENGTH);
         return new NamedObject(attributes.string(Nft.TABLE), attributes.string(NFTA_OBJ_NAME), 0);

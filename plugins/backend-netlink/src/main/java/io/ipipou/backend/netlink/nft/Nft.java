@@ -7,7 +7,7 @@ import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.netlink.wire.Request;
 
-/** Message types of nftables, as they stand in a message header, and what all messages of the family {@code ip} share. */
+/** Message types of nftables in the netlink header, and what all messages for the family {@code ip} have in common. */
 final class Nft {
 
     static final int NEWTABLE = type(0);
@@ -31,15 +31,15 @@ final class Nft {
     static final int GETFLOWTABLE = type(23);
     static final int DELFLOWTABLE = type(24);
 
-    /** Of all objects that are in a table: its name. */
+    /** The table's name, with the same number in the messages of all objects. */
     static final int TABLE = 1;
 
-    static final int NFPROTO_IPV4 = 2;
+    private static final int NFPROTO_IPV4 = 2;
     private static final int NFPROTO_UNSPEC = 0;
 
     private static final int NFTA_GEN_ID = 1;
 
-    /** The question for the number that every change of any table adds to. */
+    /** The request for the generation, a number that every change of any table increments. */
     static final Request GENERATION = Request.get(GETGEN, writer -> Nfnl.encodeHeader(writer, NFPROTO_UNSPEC, 0));
 
     private Nft() {}
@@ -52,7 +52,7 @@ final class Nft {
         Nfnl.encodeHeader(writer, NFPROTO_IPV4, 0);
     }
 
-    /** What is in a table, in the request for all of it. */
+    /** The body of a request that names only a table. */
     static MessageBody in(String table) {
         return writer -> {
             header(writer);

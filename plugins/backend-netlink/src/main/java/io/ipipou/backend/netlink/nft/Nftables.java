@@ -22,16 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One table of the family {@code ip}, by its name, and what is in it. */
+/** One table of the family {@code ip}, with everything in it. */
 public final class Nftables implements AutoCloseable {
 
     private static final int ATTEMPTS = 5;
 
-    private static final Refusal NO_NFTABLES = new Refusal(
-            Errno.EOPNOTSUPP.name(),
-            "this kernel has no nftables: the module nf_tables is missing (modprobe nf_tables)");
+    private static final Refusal NO_NFTABLES =
+            new Refusal(Errno.EOPNOTSUPP, "the kernel has no nftables; try: modprobe nf_tables");
 
-    /** A table with the elements of its sets and maps. */
+    /** A table, and the elements of its sets and maps. */
     public record Observed(Optional<NftTable> table, Set<NftElement> elements) {
 
         private static final Observed NOTHING = new Observed(Optional.empty(), Set.of());
@@ -40,7 +39,7 @@ public final class Nftables implements AutoCloseable {
     private final Optional<NetlinkConnection> netfilter;
     private final String name;
 
-    /** @param netfilter empty when the kernel has no netfilter */
+    /** @param netfilter empty if the kernel has no netfilter */
     public Nftables(Optional<NetlinkConnection> netfilter, String name) {
         this.netfilter = netfilter;
         this.name = name;
@@ -51,7 +50,7 @@ public final class Nftables implements AutoCloseable {
         return table.map(TableState::observed).orElse(Observed.NOTHING);
     }
 
-    /** What rules with a counter have counted, by their comments. */
+    /** The counters of rules, by comment. */
     public Map<String, RuleCounter> counters() throws BackendException {
         return read(TableReader.Depth.RULES)
                 .flatMap(TableReader.Reading::table)
@@ -63,8 +62,8 @@ public final class Nftables implements AutoCloseable {
         return netfilter.isEmpty() ? Optional.empty() : new TableReader(netfilter.get(), name).read(depth);
     }
 
-    /** Why the operation, on a table or element, cannot be carried out whatever the kernel holds. */
-    public Optional<String> refuses(Operation operation) {
+    /** @return why an operation on a table or element is impossible in any state of the kernel; empty if it is possible */
+    public Optional<String> validate(Operation operation) {
         return NftLimits.validate(operation)
                 .or(() -> otherTable(operation))
                 .or(() -> netfilter.isEmpty() ? Optional.of(NO_NFTABLES.message()) : Optional.empty());
@@ -82,38 +81,38 @@ public final class Nftables implements AutoCloseable {
     /**
      * Carries out operations on tables and elements in one transaction.
      *
-     * @return one outcome an operation; when one failed, none was done
+     * @return one outcome per operation; if one failed, none was done
      */
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
         for (int i = 0; i < operations.size(); i++) {
-            Optional<String> refusal = refuses(operations.get(i));
+            Optional<String> refusal = validate(operations.get(i));
             if (refusal.isPresent()) {
-                return failed(operations, i, new Refusal(Errno.EOPNOTSUPP.name(), refusal.get()));
+                return failed(operations, i, new Refusal(Errno.EOPNOTSUPP, refusal.get()));
             }
         }
-        Set<Integer> gone = new HashSet<>();
+        Set<Integer> missing = new HashSet<>();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<List<Outcome>> outcomes = attempt(netfilter.orElseThrow(), operations, gone);
+            Optional<List<Outcome>> outcomes = attempt(netfilter.orElseThrow(), operations, missing);
             if (outcomes.isPresent()) {
                 return outcomes.get();
             }
         }
-        throw new BackendException("nftables changed each of the " + ATTEMPTS + " times that the table " + name
-                + " was to be written; try again when the host is quieter");
+        throw new BackendException("nftables changed during each of " + ATTEMPTS + " attempts to write the table "
+                + name + "; retry when the host is less busy");
     }
 
     /**
-     * Tries it once.
+     * Tries the transaction once.
      *
-     * @param gone the places of operations whose object is not there to be deleted; added to
-     * @return empty when it has to be tried again
+     * @param missing indexes of the operations whose object does not exist any more; this attempt can add some
+     * @return empty if it must be tried again
      */
-    private Optional<List<Outcome>> attempt(NetlinkConnection kernel, List<Operation> operations, Set<Integer> gone)
+    private Optional<List<Outcome>> attempt(NetlinkConnection kernel, List<Operation> operations, Set<Integer> missing)
             throws BackendException {
-        Optional<TableReader.Reading> present = Optional.empty();
+        Optional<TableReader.Reading> current = Optional.empty();
         if (operations.stream().anyMatch(Nftables::isTableUpdate)) {
-            present = read(TableReader.Depth.OBJECTS);
-            if (present.isEmpty()) {
+            current = read(TableReader.Depth.OBJECTS);
+            if (current.isEmpty()) {
                 return Optional.of(failed(operations, 0, NO_NFTABLES));
             }
         }
@@ -121,89 +120,89 @@ public final class Nftables implements AutoCloseable {
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
             if (isTableUpdate(operation)
-                    && present.flatMap(TableReader.Reading::table).isEmpty()) {
+                    && current.flatMap(TableReader.Reading::table).isEmpty()) {
                 return Optional.of(
-                        failed(operations, i, new Refusal(Errno.ENOENT.name(), "there is no table " + name)));
+                        failed(operations, i, new Refusal(Errno.ENOENT, "table " + name + " does not exist")));
             }
-            changes.addAll(changes(i, operation, gone.contains(i), present.flatMap(TableReader.Reading::table)));
+            changes.addAll(changes(i, operation, missing.contains(i), current.flatMap(TableReader.Reading::table)));
         }
-        BatchReply answer = kernel.batch(
+        BatchReply reply = kernel.batch(
                 Nfnl.NFNL_SUBSYS_NFTABLES,
-                present.map(TableReader.Reading::generation),
+                current.map(TableReader.Reading::generation),
                 changes.stream().map(Change::request).toList());
-        return outcomes(operations, changes, answer, gone);
+        return outcomes(operations, changes, reply, missing);
     }
 
     private static boolean isTableUpdate(Operation operation) {
         return operation.verb() == Verb.UPDATE && operation.subject() instanceof NftTable;
     }
 
-    private static List<Change> changes(int place, Operation operation, boolean gone, Optional<TableState> present) {
+    private static List<Change> changes(int index, Operation operation, boolean missing, Optional<TableState> current) {
         if (operation.subject() instanceof NftElement element) {
-            return elementChanges(place, operation.verb(), element, gone);
+            return elementChanges(index, operation.verb(), element, missing);
         }
         NftTable table = (NftTable) operation.subject();
         return switch (operation.verb()) {
-            case CREATE -> TableChanges.creation(place, table);
+            case CREATE -> TableChanges.creation(index, table);
             case UPDATE ->
                 TableChanges.update(
-                        place,
-                        present.orElseThrow(),
+                        index,
+                        current.orElseThrow(),
                         (NftTable) operation.before().orElseThrow(),
                         table);
-            case DELETE -> gone ? List.of() : TableChanges.deletion(place, table);
+            case DELETE -> missing ? List.of() : TableChanges.deletion(index, table);
         };
     }
 
-    /** How long an element stays, and what it leads to, is changed only by making it anew. */
-    private static List<Change> elementChanges(int place, Verb verb, NftElement element, boolean gone) {
+    /** The timeout and the value of an element can be changed only by recreating it. */
+    private static List<Change> elementChanges(int index, Verb verb, NftElement element, boolean missing) {
         List<Change> changes = new ArrayList<>();
-        if (verb != Verb.CREATE && !gone) {
-            changes.add(Change.of(place, "", Nft.DELSETELEM, 0, Translation.key(element))
+        if (verb != Verb.CREATE && !missing) {
+            changes.add(Change.of(index, "", Nft.DELSETELEM, 0, Translation.deletion(element))
                     .asOptional());
         }
         if (verb != Verb.DELETE) {
-            changes.add(Change.of(place, "", Nft.NEWSETELEM, Nlmsg.NLM_F_CREATE, Translation.message(element)));
+            changes.add(Change.of(index, "", Nft.NEWSETELEM, Nlmsg.NLM_F_CREATE, Translation.message(element)));
         }
         return changes;
     }
 
     private Optional<List<Outcome>> outcomes(
-            List<Operation> operations, List<Change> changes, BatchReply answer, Set<Integer> gone)
+            List<Operation> operations, List<Change> changes, BatchReply reply, Set<Integer> missing)
             throws BackendException {
-        if (answer.done()) {
+        if (reply.done()) {
             return Optional.of(operations.stream().map(Outcome::done).toList());
         }
-        if (answer.whole().is(Errno.ERESTART)) {
+        if (reply.whole().is(Errno.ERESTART)) {
             return Optional.empty();
         }
-        if (answer.whole().is(Errno.EPERM)) {
+        if (reply.whole().is(Errno.EPERM)) {
             throw new BackendException(
-                    "changing the table " + name, answer.whole().refusal());
+                    "changing the table " + name, reply.whole().refusal());
         }
-        if (answer.whole().refused() && answer.refusals().isEmpty()) {
+        if (reply.whole().refused() && reply.refusals().isEmpty()) {
             return Optional.of(
-                    answer.whole().is(Errno.EOPNOTSUPP)
+                    reply.whole().is(Errno.EOPNOTSUPP)
                             ? failed(operations, 0, NO_NFTABLES)
-                            : failed(operations, 0, answer.whole().refusal()));
+                            : failed(operations, 0, reply.whole().refusal()));
         }
-        boolean again = false;
-        for (Map.Entry<Integer, Ack> refusal : answer.refusals().entrySet()) {
+        boolean retry = false;
+        for (Map.Entry<Integer, Ack> refusal : reply.refusals().entrySet()) {
             Change change = changes.get(refusal.getKey());
             if (change.optional() && refusal.getValue().is(Errno.ENOENT)) {
-                again |= gone.add(change.operation());
-            } else if (!again) {
+                retry |= missing.add(change.operation());
+            } else if (!retry) {
                 return Optional.of(failed(operations, change.operation(), change.refusal(refusal.getValue())));
             }
         }
         return Optional.empty();
     }
 
-    private static List<Outcome> failed(List<Operation> operations, int place, Refusal refusal) {
+    private static List<Outcome> failed(List<Operation> operations, int index, Refusal refusal) {
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < operations.size(); i++) {
             outcomes.add(
-                    i == place ? Outcome.failed(operations.get(i), refusal) : Outcome.notAttempted(operations.get(i)));
+                    i == index ? Outcome.failed(operations.get(i), refusal) : Outcome.notAttempted(operations.get(i)));
         }
         return outcomes;
     }

@@ -1,5 +1,7 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.backend.netlink.nft.expression.Expression;
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
@@ -9,6 +11,7 @@ import io.ipipou.netlink.wire.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A rule of a chain.
@@ -20,10 +23,29 @@ record RuleMessage(String table, String chain, List<Expression> expressions, Str
     private static final int NFTA_RULE_CHAIN = 2;
     private static final int NFTA_RULE_EXPRESSIONS = 4;
     private static final int NFTA_RULE_USERDATA = 7;
-    private static final int NFTA_LIST_ELEM = 1;
 
-    /** What nft keeps with a rule: type, length and value of each item; the comment with a NUL. */
+    /** nft stores items of type, length and value with a rule: here a comment with a terminating NUL. */
     private static final int NFTNL_UDATA_RULE_COMMENT = 0;
+
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+                    Nfnl.HEADER_LENGTH,
+                    Map.of(
+                            Nft.TABLE,
+                            "NFTA_RULE_TABLE",
+                            NFTA_RULE_CHAIN,
+                            "NFTA_RULE_CHAIN",
+                            NFTA_RULE_EXPRESSIONS,
+                            "NFTA_RULE_EXPRESSIONS",
+                            NFTA_RULE_USERDATA,
+                            "NFTA_RULE_USERDATA"))
+            .inside(
+                    NFTA_RULE_EXPRESSIONS,
+                    AttributeNames.ofNested(Map.of(Expression.NFTA_LIST_ELEM, "NFTA_LIST_ELEM"))
+                            .inside(
+                                    Expression.NFTA_LIST_ELEM,
+                                    AttributeNames.ofNested(Map.of(
+                                            Expression.NFTA_EXPR_NAME, "NFTA_EXPR_NAME",
+                                            Expression.NFTA_EXPR_DATA, "NFTA_EXPR_DATA"))));
 
     RuleMessage {
         expressions = List.copyOf(expressions);
@@ -36,7 +58,7 @@ record RuleMessage(String table, String chain, List<Expression> expressions, Str
         writer.string(NFTA_RULE_CHAIN, chain);
         writer.nested(
                 NFTA_RULE_EXPRESSIONS,
-                list -> expressions.forEach(expression -> list.nested(NFTA_LIST_ELEM, expression::encode)));
+                list -> expressions.forEach(expression -> list.nested(Expression.NFTA_LIST_ELEM, expression::encode)));
         if (!comment.isEmpty()) {
             byte[] text = comment.getBytes(StandardCharsets.UTF_8);
             writer.attribute(NFTA_RULE_USERDATA, value -> value.u8(NFTNL_UDATA_RULE_COMMENT)
@@ -46,10 +68,20 @@ record RuleMessage(String table, String chain, List<Expression> expressions, Str
         }
     }
 
+    /** The body of a request to delete all rules of a table. */
+    static MessageBody deletionIn(String table) {
+        return NAMES.of(Nft.in(table));
+    }
+
+    @Override
+    public AttributeNames names() {
+        return NAMES;
+    }
+
     static RuleMessage decode(Payload payload) throws CodecException {
         Attributes attributes = payload.attributes(Nfnl.HEADER_LENGTH);
         List<Expression> expressions = new ArrayList<>();
-        for (Payload expression : attributes.nested(NFTA_RULE_EXPRESSIONS).all(NFTA_LIST_ELEM)) {
+        for (Payload expression : attributes.nested(NFTA_RULE_EXPRESSIONS).all(Expression.NFTA_LIST_ELEM)) {
             expressions.add(Expression.decode(expression.attributes(0)));
         }
         return new RuleMessage(

@@ -1,23 +1,27 @@
 package io.ipipou.backend.netlink.nft;
 
+import static java.util.Map.entry;
+
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
+import java.util.Map;
 
 /**
  * A set or map without its elements.
  *
  * @param flags NFT_SET_*
- * @param keyType nft's numbers of the types, 6 bits each, the first in the highest; the kernel keeps it for nft
- * @param keyLength octets
- * @param dataType of a map: nft's number of the type, or NFT_DATA_VERDICT; 0 of a set
- * @param dataLength octets
- * @param size how many elements at most; 0 for no limit
- * @param timeout of elements without one of their own, in milliseconds; 0 for none
- * @param stateful whether each element has a counter or the like
+ * @param keyType nft's numbers of the types, 6 bits each, the first in the highest bits; the kernel only stores it
+ * @param keyLength in bytes
+ * @param dataType for a map, nft's number of the type, or NFT_DATA_VERDICT; 0 for a set
+ * @param dataLength in bytes
+ * @param size maximum number of elements; 0 for no limit
+ * @param timeout of elements without their own, in milliseconds; 0 for none
+ * @param stateful whether elements have expressions such as a counter
  */
 record SetMessage(
         String table,
@@ -35,9 +39,9 @@ record SetMessage(
     private static final int NFT_SET_ANONYMOUS = 0x1;
     static final int NFT_SET_MAP = 0x8;
     static final int NFT_SET_TIMEOUT = 0x10;
-    /** Packets make elements; {@code dynamic} in nft's language. */
+    /** Packets can add elements; {@code dynamic} in nft. */
     static final int NFT_SET_EVAL = 0x20;
-    /** Of a set with intervals in each part of the key; by itself it changes nothing. */
+    /** The key is a concatenation, for sets with intervals; without them it has no effect. */
     static final int NFT_SET_CONCAT = 0x80;
 
     private static final int NFTA_SET_NAME = 2;
@@ -54,13 +58,29 @@ record SetMessage(
     private static final int NFTA_SET_EXPRESSIONS = 18;
     private static final int NFTA_SET_DESC_SIZE = 1;
 
-    /** What nft keeps with a set: type, length and value of each item; the byte order, in the host's. */
+    /** nft stores items of type, length and value with a set: here the byte order, a number in the host's byte order. */
     private static final int NFTNL_UDATA_SET_KEYBYTEORDER = 0;
 
     private static final int NFTNL_UDATA_SET_DATABYTEORDER = 1;
     private static final int BYTEORDER_BIG_ENDIAN = 2;
 
-    /** Whether it was made for one rule, and goes with it. */
+    private static final AttributeNames NAMES = AttributeNames.ofMessage(
+                    Nfnl.HEADER_LENGTH,
+                    Map.ofEntries(
+                            entry(Nft.TABLE, "NFTA_SET_TABLE"),
+                            entry(NFTA_SET_NAME, "NFTA_SET_NAME"),
+                            entry(NFTA_SET_FLAGS, "NFTA_SET_FLAGS"),
+                            entry(NFTA_SET_KEY_TYPE, "NFTA_SET_KEY_TYPE"),
+                            entry(NFTA_SET_KEY_LEN, "NFTA_SET_KEY_LEN"),
+                            entry(NFTA_SET_DATA_TYPE, "NFTA_SET_DATA_TYPE"),
+                            entry(NFTA_SET_DATA_LEN, "NFTA_SET_DATA_LEN"),
+                            entry(NFTA_SET_DESC, "NFTA_SET_DESC"),
+                            entry(NFTA_SET_ID, "NFTA_SET_ID"),
+                            entry(NFTA_SET_TIMEOUT, "NFTA_SET_TIMEOUT"),
+                            entry(NFTA_SET_USERDATA, "NFTA_SET_USERDATA")))
+            .inside(NFTA_SET_DESC, AttributeNames.ofNested(Map.of(NFTA_SET_DESC_SIZE, "NFTA_SET_DESC_SIZE")));
+
+    /** Whether it belongs to one rule, and is deleted with it. */
     boolean anonymous() {
         return (flags & NFT_SET_ANONYMOUS) != 0;
     }
@@ -69,9 +89,9 @@ record SetMessage(
         return (flags & NFT_SET_MAP) != 0;
     }
 
-    /** The body of the request to delete it. */
-    MessageBody itself() {
-        return this::encodeName;
+    /** The body of a request to delete it. */
+    MessageBody deletion() {
+        return NAMES.of(this::encodeName);
     }
 
     private void encodeName(MessageWriter writer) {
@@ -80,7 +100,7 @@ record SetMessage(
         writer.string(NFTA_SET_NAME, name);
     }
 
-    /** The same without a flag that newer programs set of every concatenation. */
+    /** Without a flag that newer programs set for every concatenation. */
     SetMessage withoutConcat() {
         return new SetMessage(
                 table,
@@ -95,7 +115,7 @@ record SetMessage(
                 stateful);
     }
 
-    /** With an id, which a kernel wants; rules find sets by name even within a transaction. */
+    /** The kernel requires an id, but rules refer to sets by name even within a transaction, so that any will do. */
     @Override
     public void encode(MessageWriter writer) {
         encodeName(writer);
@@ -119,6 +139,11 @@ record SetMessage(
                 value.u8(NFTNL_UDATA_SET_DATABYTEORDER).u8(4).u32(BYTEORDER_BIG_ENDIAN);
             }
         });
+    }
+
+    @Override
+    public AttributeNames names() {
+        return NAMES;
     }
 
     static SetMessage decode(Payload payload) throws CodecException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The writes that make, change and delete a table, in an order in which nothing leads to what is not there. */
+/** The writes that create, change and delete a table, ordered so that nothing refers to a missing object. */
 final class TableChanges {
 
     private static final int NEW = Nlmsg.NLM_F_CREATE | Nlmsg.NLM_F_EXCL;
@@ -24,7 +24,7 @@ final class TableChanges {
         this.table = table;
     }
 
-    /** @param operation the place of the operation that they are for */
+    /** @param operation index of the operation that they belong to */
     static List<Change> creation(int operation, NftTable table) {
         TableChanges all = new TableChanges(operation, table);
         all.add("", Nft.NEWTABLE, NEW, new TableMessage(table.name(), 0));
@@ -33,18 +33,19 @@ final class TableChanges {
     }
 
     static List<Change> deletion(int operation, NftTable table) {
-        return List.of(
-                Change.of(operation, "", Nft.DELTABLE, 0, Nft.in(table.name())).asOptional());
+        return List.of(Change.of(operation, "", Nft.DELTABLE, 0, TableMessage.deletion(table.name()))
+                .asOptional());
     }
 
     /**
-     * Sets that were seen as they shall be, and are so still, stay as they are; all else goes and is made anew.
+     * Keeps the sets that are the same before, now and after, and the chains that are the same now and after; deletes and
+     * recreates all others, and all rules.
      *
-     * @param present without rules and elements
+     * @param current without rules and elements
      */
-    static List<Change> update(int operation, TableState present, NftTable before, NftTable after) {
+    static List<Change> update(int operation, TableState current, NftTable before, NftTable after) {
         TableChanges all = new TableChanges(operation, after);
-        Set<String> sets = present.sets().stream()
+        Set<String> sets = current.sets().stream()
                 .filter(set -> Translation.set(set)
                         .filter(same ->
                                 before.sets().contains(same) && after.sets().contains(same))
@@ -54,36 +55,39 @@ final class TableChanges {
         Set<ChainMessage> wanted = after.chains().stream()
                 .map(chain -> Translation.message(after.name(), chain))
                 .collect(Collectors.toSet());
-        Set<String> chains = present.chains().stream()
+        Set<String> chains = current.chains().stream()
                 .filter(wanted::contains)
                 .map(ChainMessage::name)
                 .collect(Collectors.toSet());
-        all.clear(present, sets, chains);
+        all.clear(current, sets, chains);
         all.fill(sets, chains);
         return all.changes;
     }
 
-    private void clear(TableState present, Set<String> sets, Set<String> chains) {
-        if (present.table().flags() != 0) {
+    private void clear(TableState current, Set<String> sets, Set<String> chains) {
+        if (current.table().flags() != 0) {
             add("", Nft.NEWTABLE, 0, new TableMessage(table.name(), 0));
         }
-        add("the rules that were there", Nft.DELRULE, 0, Nft.in(table.name()));
-        for (SetMessage set : present.sets()) {
-            // Those without a name go with the rule that they were made for; so do such chains.
+        add("deleting all rules", Nft.DELRULE, 0, RuleMessage.deletionIn(table.name()));
+        for (SetMessage set : current.sets()) {
+            // Anonymous sets and chains are deleted with their rule.
             if (!sets.contains(set.name()) && !set.anonymous()) {
-                add("the set " + set.name() + " that was there", Nft.DELSET, 0, set.itself());
+                add("deleting set " + set.name(), Nft.DELSET, 0, set.deletion());
             }
         }
-        for (ChainMessage chain : present.chains()) {
+        for (ChainMessage chain : current.chains()) {
             if (!chains.contains(chain.name()) && !chain.anonymous()) {
-                add("the chain " + chain.name() + " that was there", Nft.DELCHAIN, 0, chain.itself());
+                add("deleting chain " + chain.name(), Nft.DELCHAIN, 0, chain.deletion());
             }
         }
-        present.objects().forEach(object -> add("object " + object.name(), Nft.DELOBJ, 0, object));
-        present.flowtables().forEach(each -> add("flowtable " + each.name(), Nft.DELFLOWTABLE, 0, each));
+        current.objects().forEach(object -> add("deleting object " + object.name(), Nft.DELOBJ, 0, object));
+        current.flowtables().forEach(each -> add("deleting flowtable " + each.name(), Nft.DELFLOWTABLE, 0, each));
     }
 
-    /** @param sets those that are there already, as the chains */
+    /**
+     * @param sets names of the sets to keep
+     * @param chains names of the chains to keep
+     */
     private void fill(Set<String> sets, Set<String> chains) {
         String name = table.name();
         for (NftSet set : table.sets()) {
@@ -106,7 +110,7 @@ final class TableChanges {
         }
     }
 
-    private void add(String what, int type, int flags, MessageBody body) {
-        changes.add(Change.of(operation, what, type, flags, body));
+    private void add(String part, int type, int flags, MessageBody body) {
+        changes.add(Change.of(operation, part, type, flags, body));
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Reads one table, whole. */
+/** Reads one whole table. */
 final class TableReader {
 
     private static final int ATTEMPTS = 5;
@@ -29,10 +29,10 @@ final class TableReader {
     }
 
     /**
-     * What was read, and when.
+     * A table at one generation.
      *
-     * @param generation the number of the last change of any table before
-     * @param table empty when there is none of the name
+     * @param generation number of the last change to any table
+     * @param table empty if it does not exist
      */
     record Reading(int generation, Optional<TableState> table) {}
 
@@ -44,7 +44,7 @@ final class TableReader {
         this.name = name;
     }
 
-    /** @return empty when the kernel has no nftables */
+    /** @return empty if the kernel has no nftables */
     Optional<Reading> read(Depth depth) throws BackendException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Integer> before = generation();
@@ -56,35 +56,35 @@ final class TableReader {
                 return Optional.of(new Reading(before.get(), table));
             }
         }
-        throw new BackendException("nftables changed each of the " + ATTEMPTS + " times that the table " + name
-                + " was read; try again when the host is quieter");
+        throw new BackendException("nftables changed during each of " + ATTEMPTS + " attempts to read the table " + name
+                + "; retry when the host is less busy");
     }
 
     private Optional<Integer> generation() throws BackendException {
-        Reply<Integer> answer =
+        Reply<Integer> reply =
                 netfilter.get(List.of(Nft.GENERATION), Nft::generation).get(0);
-        if (answer.ack().is(Errno.EINVAL, Errno.EOPNOTSUPP)) {
+        if (reply.ack().is(Errno.EINVAL, Errno.EOPNOTSUPP)) {
             return Optional.empty();
         }
-        return Optional.of(value("asking for the state of nftables", answer));
+        return Optional.of(value("reading the generation of nftables", reply));
     }
 
-    private static <T> T value(String question, Reply<T> answer) throws BackendException {
-        Ack ack = answer.ack();
-        if (ack.refused() || answer.value().isEmpty()) {
-            throw new BackendException(question, ack.refusal());
+    private static <T> T value(String operation, Reply<T> reply) throws BackendException {
+        Ack ack = reply.ack();
+        if (ack.refused() || reply.value().isEmpty()) {
+            throw new BackendException(operation, ack.refusal());
         }
-        return answer.value().get();
+        return reply.value().get();
     }
 
     private Optional<TableState> table(Depth depth) throws BackendException {
-        Reply<TableMessage> answer = netfilter
+        Reply<TableMessage> reply = netfilter
                 .get(List.of(Request.get(Nft.GETTABLE, Nft.in(name))), TableMessage::decode)
                 .get(0);
-        if (answer.ack().is(Errno.ENOENT)) {
+        if (reply.ack().is(Errno.ENOENT)) {
             return Optional.empty();
         }
-        TableMessage table = value("reading the table " + name, answer);
+        TableMessage table = value("reading the table " + name, reply);
         List<SetMessage> sets = list("sets", Nft.GETSET, SetMessage::decode, SetMessage::table);
         return Optional.of(new TableState(
                 table,
@@ -111,7 +111,7 @@ final class TableReader {
         return elements;
     }
 
-    /** Kernels do not all heed the table's name in each request. */
+    /** Some kernels ignore the table's name in a dump request. */
     private <T> List<T> list(String what, int type, Decoder<T> decoder, Function<T, String> table)
             throws BackendException {
         return dump(what, type, Nft.in(name), decoder).stream()
@@ -119,7 +119,7 @@ final class TableReader {
                 .toList();
     }
 
-    /** A table or set that went meanwhile has nothing in it; that it went is told by the generation. */
+    /** ENOENT: the table or set was deleted meanwhile, which the generation reveals. */
     private <T> List<T> dump(String what, int type, MessageBody body, Decoder<T> decoder) throws BackendException {
         return netfilter.dump(
                 new Dump<>(what + " of the table " + name, Request.dump(type, body), decoder, Set.of(Errno.ENOENT)));

@@ -1,5 +1,7 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.backend.netlink.nft.expression.Counter;
+import io.ipipou.backend.netlink.nft.expression.Expression;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftRule;
@@ -16,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that there is in one table at one time.
+ * One table and the objects in it.
  *
- * @param elements of the sets that the records have a place for, but for meters
+ * @param elements of the sets that {@link NftSet} can express, without meters
  */
 record TableState(
         TableMessage table,
@@ -30,90 +32,95 @@ record TableState(
         List<ElementMessage> elements) {
 
     /**
-     * As records. What they have no place for is a chain of a name that no chain can have, with one strange rule: the
-     * table is then equal to none that we make.
+     * The table as state. An object that {@link NftTable} cannot express becomes a chain with an impossible name and one unknown
+     * rule, so that the table differs from every desired one.
      */
     Nftables.Observed observed() {
-        Map<String, NftSet> plainSets = new HashMap<>();
-        Set<NftElement> plainElements = new HashSet<>();
+        Map<String, NftSet> supportedSets = new HashMap<>();
+        Set<NftElement> supportedElements = new HashSet<>();
         List<NftChain> all = new ArrayList<>();
         if (table.flags() != 0) {
-            all.add(odd("the table", "flags " + table.flags()));
+            all.add(unsupported("the table", "flags " + table.flags()));
         }
-        objects.forEach(object -> all.add(odd("object " + object.name(), "type " + object.type())));
-        flowtables.forEach(flowtable -> all.add(odd("flowtable " + flowtable.name(), "flowtable")));
+        objects.forEach(object -> all.add(unsupported("object " + object.name(), "type " + object.type())));
+        flowtables.forEach(flowtable -> all.add(unsupported("flowtable " + flowtable.name(), "flowtable")));
         for (SetMessage message : sets) {
             Optional<NftSet> set = Translation.set(message);
-            Optional<List<NftElement>> inside = set.flatMap(this::elementsOf);
-            if (set.isPresent() && inside.isPresent()) {
-                plainSets.put(message.name(), set.get());
-                plainElements.addAll(inside.get());
+            Optional<List<NftElement>> members = set.flatMap(this::elementsOf);
+            if (set.isPresent() && members.isPresent()) {
+                supportedSets.put(message.name(), set.get());
+                supportedElements.addAll(members.get());
             } else if (!message.anonymous()) {
-                all.add(odd((message.isMap() ? "map " : "set ") + message.name(), describe(message, set.isPresent())));
+                String kind = message.isMap() ? "map " : "set ";
+                all.add(unsupported(kind + message.name(), describe(message, set.isPresent())));
             }
         }
-        chains.forEach(chain -> all.add(observed(chain, plainSets)));
+        chains.forEach(chain -> all.add(observed(chain, supportedSets)));
         return new Nftables.Observed(
-                Optional.of(new NftTable(table.name(), List.copyOf(plainSets.values()), all)), plainElements);
+                Optional.of(new NftTable(table.name(), List.copyOf(supportedSets.values()), all)), supportedElements);
     }
 
-    private static NftChain odd(String name, String text) {
-        return new NftChain(name, Optional.empty(), List.of(new NftRule("", List.of(new NftStatement.Unknown(text)))));
+    private static NftChain unsupported(String name, String text) {
+        return new NftChain(name, Optional.empty(), List.of(unknown(text)));
     }
 
-    private static String describe(SetMessage set, boolean oddElements) {
-        return oddElements
-                ? "an element for all other keys, or with a counter"
+    private static NftRule unknown(String text) {
+        return new NftRule("", List.of(new NftStatement.Unknown(text)));
+    }
+
+    private static String describe(SetMessage set, boolean unsupportedElement) {
+        return unsupportedElement
+                ? "a catchall element, or an element with a counter or interval"
                 : "flags " + set.flags() + " key " + set.keyType() + " data " + set.dataType() + " size " + set.size()
                         + " timeout " + set.timeout() + "ms" + (set.stateful() ? " with counters" : "");
     }
 
-    /** Empty when there is one that the records have no place for. */
+    /** Empty if {@link NftElement} cannot express one of them. */
     private Optional<List<NftElement>> elementsOf(NftSet set) {
-        List<NftElement> inside = new ArrayList<>();
+        List<NftElement> members = new ArrayList<>();
         for (ElementMessage message : elements) {
             if (message.set().equals(set.name())) {
                 for (ElementMessage.Element element : message.elements()) {
-                    Optional<NftElement> plain = Translation.element(table.name(), set, element);
-                    if (plain.isEmpty()) {
+                    Optional<NftElement> member = Translation.element(table.name(), set, element);
+                    if (member.isEmpty()) {
                         return Optional.empty();
                     }
-                    inside.add(plain.get());
+                    members.add(member.get());
                 }
             }
         }
-        return Optional.of(inside);
+        return Optional.of(members);
     }
 
-    private NftChain observed(ChainMessage message, Map<String, NftSet> plainSets) {
+    private NftChain observed(ChainMessage message, Map<String, NftSet> supportedSets) {
         Optional<NftChain> chain = Translation.chain(message);
-        List<NftRule> inside = new ArrayList<>();
+        List<NftRule> contents = new ArrayList<>();
         if (chain.isEmpty()) {
             String text = "flags " + message.flags()
                     + message.hook().map(hook -> " " + hook).orElse("");
-            inside.add(new NftRule("", List.of(new NftStatement.Unknown(text))));
+            contents.add(unknown(text));
         }
         rules.stream()
                 .filter(rule -> rule.chain().equals(message.name()))
-                .forEach(rule -> inside.add(RuleReader.rule(rule, plainSets)));
-        return new NftChain(message.name(), chain.flatMap(NftChain::base), inside);
+                .forEach(rule -> contents.add(RuleReader.rule(rule, supportedSets)));
+        return new NftChain(message.name(), chain.flatMap(NftChain::base), contents);
     }
 
-    /** By comment; of rules with one comment together. */
+    /** By comment, the sum of all rules with that comment. */
     Map<String, RuleCounter> counters() {
         Map<String, RuleCounter> counters = new HashMap<>();
         for (RuleMessage rule : rules) {
             for (Expression expression : rule.expressions()) {
-                if (expression instanceof Expression.Counter counter
-                        && !rule.comment().isEmpty()) {
+                if (expression instanceof Counter counter && !rule.comment().isEmpty()) {
                     counters.merge(
-                            rule.comment(),
-                            new RuleCounter(counter.packets(), counter.bytes()),
-                            (one, other) ->
-                                    new RuleCounter(one.packets() + other.packets(), one.bytes() + other.bytes()));
+                            rule.comment(), new RuleCounter(counter.packets(), counter.bytes()), TableState::sum);
                 }
             }
         }
         return counters;
+    }
+
+    private static RuleCounter sum(RuleCounter one, RuleCounter other) {
+        return new RuleCounter(one.packets() + other.packets(), one.bytes() + other.bytes());
     }
 }

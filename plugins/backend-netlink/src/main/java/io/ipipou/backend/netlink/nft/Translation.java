@@ -1,5 +1,6 @@
 package io.ipipou.backend.netlink.nft;
 
+import io.ipipou.backend.netlink.nft.expression.Bytes;
 import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftSet;
@@ -11,11 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Sets, chains and elements as records and as messages, either way. What the records have no place for is empty. */
+/** Translates sets, chains and elements between messages and the SPI. Empty for what the SPI cannot express. */
 final class Translation {
 
-    private static final int REGISTER = 4;
-    /** Of one type's number in the type of a concatenation. */
+    private static final int REGISTER_BYTES = 4;
+    /** Bits of each type's number in the type of a concatenation. */
     private static final int TYPE_BITS = 6;
 
     private Translation() {}
@@ -51,9 +52,9 @@ final class Translation {
                 false);
     }
 
-    /** Bytes of a key: one value is as long as it is, several are padded. */
+    /** Bytes of a key. The values of a concatenation are padded to whole registers. */
     private static int length(List<NftType> key) {
-        return key.size() == 1 ? key.get(0).length() : REGISTER * key.size();
+        return key.size() == 1 ? key.get(0).length() : REGISTER_BYTES * key.size();
     }
 
     static Optional<NftSet> set(SetMessage message) {
@@ -72,11 +73,11 @@ final class Translation {
                 ? Optional.of(new NftSet.Meter(message.size(), Duration.ofMillis(message.timeout())))
                 : Optional.empty();
         NftSet set = new NftSet(message.name(), key, data, timeouts, meter);
-        // Whatever the record left out makes a difference to the message that it is written with.
+        // Anything that the SPI cannot express changes the message that the set is written with.
         return message(message.table(), set).equals(message.withoutConcat()) ? Optional.of(set) : Optional.empty();
     }
 
-    /** None when there is one that we do not know. */
+    /** Empty if one of them is unknown. */
     private static List<NftType> types(int number) {
         List<NftType> types = new ArrayList<>();
         for (int rest = number; rest != 0; rest >>>= TYPE_BITS) {
@@ -130,27 +131,27 @@ final class Translation {
         return one(element, element.timeout().map(Duration::toMillis).orElse(0L));
     }
 
-    /** What is asked for to delete it: its key says all. */
-    static ElementMessage key(NftElement element) {
+    /** The message that deletes an element: the key suffices. */
+    static ElementMessage deletion(NftElement element) {
         return one(
                 new NftElement(element.table(), element.set(), element.key(), Optional.empty(), Optional.empty()), 0);
     }
 
     private static ElementMessage one(NftElement element, long timeout) {
         List<NftValue> key = element.key();
-        byte[] octets = key.size() == 1 ? octets(key.get(0)) : new byte[REGISTER * key.size()];
+        byte[] bytes = key.size() == 1 ? bytes(key.get(0)) : new byte[REGISTER_BYTES * key.size()];
         for (int i = 0; i < key.size() && key.size() > 1; i++) {
-            byte[] part = octets(key.get(i));
-            System.arraycopy(part, 0, octets, REGISTER * i, part.length);
+            byte[] part = bytes(key.get(i));
+            System.arraycopy(part, 0, bytes, REGISTER_BYTES * i, part.length);
         }
-        Bytes data = element.data().map(value -> new Bytes(octets(value))).orElse(new Bytes(new byte[0]));
+        Bytes data = element.data().map(value -> new Bytes(bytes(value))).orElse(Bytes.NONE);
         return new ElementMessage(
                 element.table(),
                 element.set(),
-                List.of(new ElementMessage.Element(new Bytes(octets), data, timeout, 0, true)));
+                List.of(new ElementMessage.Element(new Bytes(bytes), data, timeout, 0, true)));
     }
 
-    private static byte[] octets(NftValue value) {
+    private static byte[] bytes(NftValue value) {
         return Bytes.number(value.bits(), value.type().length()).toBytes();
     }
 
@@ -163,7 +164,7 @@ final class Translation {
         }
         List<NftValue> key = new ArrayList<>();
         for (NftType type : set.key()) {
-            key.add(new NftValue(type, element.key().unsigned(REGISTER * key.size(), type.length())));
+            key.add(new NftValue(type, element.key().unsigned(REGISTER_BYTES * key.size(), type.length())));
         }
         Optional<NftValue> data =
                 set.data().map(type -> new NftValue(type, element.data().unsigned(0, type.length())));

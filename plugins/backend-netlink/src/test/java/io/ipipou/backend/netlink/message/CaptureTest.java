@@ -2,6 +2,7 @@ package io.ipipou.backend.netlink.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.backend.netlink.CodecProperties;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.netlink.wire.MessageBody;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What {@code ip} 6.1 and Linux 6.1 said to each other on a little-endian machine, recorded with nlmon, without headers. */
+/** Messages between {@code ip} 6.1 and Linux 6.1 on a little-endian machine, recorded with nlmon, without netlink headers. */
 class CaptureTest {
 
     private static final IpipData T0 = new IpipData(
@@ -36,9 +37,9 @@ class CaptureTest {
             20000,
             0);
 
-    /** The options are in link.hex. */
+    /** link.hex has the command. */
     @Test
-    void aLinkThatIsToBeMade() throws CodecException {
+    void linkToCreate() throws CodecException {
         String bytes = "00000000 00000000 01000000 01000000" // AF_UNSPEC, index 0, IFF_UP of IFF_UP
                 + "08000400 c0050000" // IFLA_MTU 1472
                 + "08001b00 70690000" // IFLA_GROUP 26992
@@ -56,7 +57,7 @@ class CaptureTest {
     }
 
     @Test
-    void theKernelsDescriptionOfALink() throws IOException, CodecException {
+    void linkFromTheKernel() throws IOException, CodecException {
         // UP, POINTOPOINT, RUNNING, NOARP and LOWER_UP.
         assertThat(LinkMessage.decode(payload(resource("link.hex"))))
                 .isEqualTo(new LinkMessage(
@@ -64,7 +65,7 @@ class CaptureTest {
     }
 
     @Test
-    void theKernelsCountersOfALink() throws IOException, CodecException {
+    void linkCountersFromTheKernel() throws IOException, CodecException {
         LinkStats stats = LinkStats.decode(payload(resource("link.hex")));
 
         assertThat(stats.name()).isEqualTo("t0");
@@ -74,7 +75,7 @@ class CaptureTest {
 
     /** ip addr add 172.28.0.0 peer 172.28.0.1 dev t0 */
     @Test
-    void anAddressThatIsToBeAdded() throws CodecException {
+    void addressToAdd() throws CodecException {
         String bytes = "02200000 06000000" // AF_INET, /32, no flags, universe, index 6
                 + "08000200 ac1c0000 08000100 ac1c0001"; // IFA_LOCAL, IFA_ADDRESS
         AddressMessage address = new AddressMessage(6, 32, 0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "");
@@ -84,7 +85,7 @@ class CaptureTest {
     }
 
     @Test
-    void theKernelsDescriptionOfAnAddress() throws CodecException {
+    void addressFromTheKernel() throws CodecException {
         String bytes = "02208000 06000000" // AF_INET, /32, IFA_F_PERMANENT, universe, index 6
                 + "08000100 ac1c0001 08000200 ac1c0000 07000300 74300000" // IFA_ADDRESS, IFA_LOCAL, IFA_LABEL t0
                 + "08000800 80000000" // IFA_FLAGS
@@ -96,7 +97,7 @@ class CaptureTest {
 
     /** ip route add 10.20.0.0/16 dev t0 metric 7 proto static */
     @Test
-    void aRouteThatIsToBeAdded() throws CodecException {
+    void routeToAdd() throws CodecException {
         String bytes = "02100000 fe04fd01 00000000" // AF_INET, /16; main, static, link, unicast
                 + "08000100 0a140000 08000600 07000000 08000400 06000000"; // RTA_DST, RTA_PRIORITY 7, RTA_OIF 6
         RouteMessage route = new RouteMessage(
@@ -116,7 +117,7 @@ class CaptureTest {
 
     /** ip -6 route del multicast ff00::/8 dev t0 table local */
     @Test
-    void theIpv6RouteOfALinkThatIsToBeDeleted() {
+    void ipv6RouteToDelete() {
         assertThat(hex(RouteMessage.ipv6Multicast(6)))
                 .isEqualTo(
                         compact(
@@ -125,7 +126,7 @@ class CaptureTest {
     }
 
     @Test
-    void theKernelsDescriptionOfARoute() throws CodecException {
+    void routeFromTheKernel() throws CodecException {
         String bytes = "02200000 fe02fd01 00000000 08000f00 fe000000" // proto kernel; RTA_TABLE main
                 + "08000100 ac1c0001 08000700 ac1c0000 08000400 06000000"; // RTA_DST, RTA_PREFSRC, RTA_OIF 6
 
@@ -135,7 +136,7 @@ class CaptureTest {
 
     /** ip fou add port 10000 ipproto 4 local 203.0.113.1 dev d0 */
     @Test
-    void aFouPortThatIsToBeAdded() throws CodecException {
+    void fouPortToAdd() throws CodecException {
         String bytes = "01010000" // FOU_CMD_ADD, version 1
                 + "06000100 27100000 05000400 01000000" // FOU_ATTR_PORT 10000, _TYPE FOU_ENCAP_DIRECT
                 + "05000200 02000000 05000300 04000000" // _AF AF_INET, _IPPROTO 4
@@ -146,9 +147,9 @@ class CaptureTest {
         assertThat(hex(port)).isEqualTo(compact(bytes));
     }
 
-    /** It has the peer that is none. */
+    /** The kernel writes a peer of 0.0.0.0 and port 0 explicitly. */
     @Test
-    void theKernelsDescriptionOfAFouPort() throws CodecException {
+    void fouPortFromTheKernel() throws CodecException {
         String bytes = "03010000 05000200 02000000 06000100 27100000 06000a00 00000000" // _PEER_PORT 0
                 + "05000300 04000000 05000400 01000000 08000b00 03000000"
                 + "08000600 cb007101 08000800 00000000"; // _PEER_V4 0.0.0.0
@@ -157,7 +158,7 @@ class CaptureTest {
     }
 
     @Test
-    void theKernelsDescriptionOfAFamily() throws CodecException {
+    void familyFromTheKernel() throws CodecException {
         String bytes = "01020000 08000200 666f7500 06000100 20000000" // CTRL_ATTR_FAMILY_NAME fou, _FAMILY_ID 32
                 + "08000300 01000000 08000400 00000000 08000500 0b000000" // _VERSION, _HDRSIZE, _MAXATTR
                 + "40000600" // _OPS, three of them
@@ -170,11 +171,23 @@ class CaptureTest {
 
     /** ip link del dev t0 */
     @Test
-    void aLinkThatIsToBeDeleted() throws CodecException {
+    void linkToDelete() throws CodecException {
         String bytes = "00000000 06000000 00000000 00000000";
 
-        assertThat(LinkRequest.decode(payload(bytes))).isEqualTo(LinkRequest.one(6));
-        assertThat(hex(LinkRequest.one(6))).isEqualTo(compact(bytes));
+        assertThat(KernelSide.decodeLinkRequest(payload(bytes))).isEqualTo(LinkRequest.ofIndex(6));
+        assertThat(hex(LinkRequest.ofIndex(6))).isEqualTo(compact(bytes));
+    }
+
+    /** Offsets are from the end of the netlink header. */
+    @Test
+    void nestedAttributesHaveNames() throws CodecException {
+        LinkMessage link = new LinkMessage(0, 1, 1, "t0", 1472, new Mark("", 26992), "ipip", Optional.of(T0));
+
+        assertThat(CodecProperties.path(link, 24)).isEqualTo("IFLA_MTU");
+        assertThat(CodecProperties.path(link, 44)).isEqualTo("IFLA_LINKINFO/IFLA_INFO_KIND");
+        assertThat(CodecProperties.path(link, 60)).isEqualTo("IFLA_LINKINFO/IFLA_INFO_DATA/IFLA_IPTUN_LINK");
+        assertThat(CodecProperties.path(LinkRequest.ofIndex(6).withAddrGenModeNone(), 24))
+                .isEqualTo("IFLA_AF_SPEC/AF_INET6/IFLA_INET6_ADDR_GEN_MODE");
     }
 
     private static FouMessage fou(int command) {

@@ -16,13 +16,13 @@ import net.jqwik.api.Combinators;
 final class MessageArbitraries {
 
     static final List<Codec<?>> CODECS = List.of(
-            new Codec<>("link", links(), LinkMessage::decode),
-            new Codec<>("link request", linkRequests(), LinkRequest::decode),
-            new Codec<>("link stats", linkStats(), LinkStats::decode),
-            new Codec<>("address", addresses(), AddressMessage::decode),
-            new Codec<>("route", routes(), RouteMessage::decode),
-            new Codec<>("fou", fouPorts(), FouMessage::decode),
-            new Codec<>("family", families(), GenlFamily::decode));
+            Codec.of("link", 16, links(), LinkMessage::decode),
+            Codec.of("link request", 16, linkRequests(), KernelSide::decodeLinkRequest),
+            Codec.unnamed("link stats", linkStats(), KernelSide::encode, LinkStats::decode),
+            Codec.of("address", 8, addresses(), AddressMessage::decode),
+            Codec.of("route", 12, routes(), RouteMessage::decode),
+            Codec.of("fou", 4, fouPorts(), FouMessage::decode),
+            Codec.unnamed("family", families(), KernelSide::encode, GenlFamily::decode));
 
     private MessageArbitraries() {}
 

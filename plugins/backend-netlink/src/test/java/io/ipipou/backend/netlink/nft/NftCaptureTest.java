@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.backend.netlink.CodecProperties;
 import io.ipipou.netlink.wire.CodecException;
+import io.ipipou.netlink.wire.Decoder;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Payload;
@@ -34,8 +35,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What nft 1.0.6 and Linux 6.1 said to each other on a little-endian machine, recorded with strace: written.hex has what
- * nft sent for the gate and two elements, listed.hex what the kernel answered to {@code nft list table}.
+ * Messages between nft 1.0.6 and Linux 6.1 on a little-endian machine, recorded with strace: written.hex has the requests
+ * of nft for the gate and two elements, listed.hex the kernel's replies to {@code nft list table}.
  */
 class NftCaptureTest {
 
@@ -50,7 +51,7 @@ class NftCaptureTest {
             .withData(NftValue.of(Ipv4.of("172.29.0.1")));
 
     @Test
-    void whatNftWritesIsTheGate() throws IOException, CodecException {
+    void nftWritesTheGate() throws IOException, CodecException {
         TableState written = state(datagrams("written.hex").subList(0, 1));
 
         assertThat(written.observed().table()).contains(GATE);
@@ -58,7 +59,7 @@ class NftCaptureTest {
     }
 
     @Test
-    void whatLinuxListsIsTheGate() throws IOException, CodecException {
+    void kernelListsTheGate() throws IOException, CodecException {
         TableState listed = state(datagrams("listed.hex"));
 
         assertThat(listed.observed().table()).contains(GATE);
@@ -72,38 +73,33 @@ class NftCaptureTest {
                 .containsEntry("to the agent", new RuleCounter(0, 0));
     }
 
-    /** But for the order of attributes, and ids of sets. */
+    /** Except for the order of attributes and the ids of sets. */
     @Test
-    void whatWeWriteIsWhatNftWrites() throws IOException, CodecException {
-        TableState theirs = state(datagrams("written.hex"));
+    void writesTheSameAsNft() throws IOException, CodecException {
+        TableState nft = state(datagrams("written.hex"));
         List<Change> creation = TableChanges.creation(0, GATE);
 
-        assertThat(decoded(creation, Nft.NEWTABLE, TableMessage::decode)).containsExactly(theirs.table());
-        assertThat(decoded(creation, Nft.NEWSET, SetMessage::decode))
-                .containsExactlyInAnyOrderElementsOf(theirs.sets());
+        assertThat(decoded(creation, Nft.NEWTABLE, TableMessage::decode)).containsExactly(nft.table());
+        assertThat(decoded(creation, Nft.NEWSET, SetMessage::decode)).containsExactlyInAnyOrderElementsOf(nft.sets());
         assertThat(decoded(creation, Nft.NEWCHAIN, ChainMessage::decode))
-                .containsExactlyInAnyOrderElementsOf(theirs.chains());
+                .containsExactlyInAnyOrderElementsOf(nft.chains());
         Comparator<RuleMessage> byChain = Comparator.comparing(RuleMessage::chain);
         assertThat(decoded(creation, Nft.NEWRULE, RuleMessage::decode).stream()
                         .sorted(byChain)
                         .toList())
-                .isEqualTo(theirs.rules().stream().sorted(byChain).toList());
-        assertThat(theirs.elements())
+                .isEqualTo(nft.rules().stream().sorted(byChain).toList());
+        assertThat(nft.elements())
                 .containsExactlyInAnyOrder(
                         Translation.message(PORT),
                         Translation.message(ENDPOINT.withTimeout(Optional.of(Duration.ofHours(1)))));
     }
 
-    private interface Decoding<T> {
-        T decode(Payload payload) throws CodecException;
-    }
-
-    private static <T> List<T> decoded(List<Change> changes, int type, Decoding<T> decoding) throws CodecException {
+    private static <T> List<T> decoded(List<Change> changes, int type, Decoder<T> decoder) throws CodecException {
         List<T> messages = new ArrayList<>();
         for (Change change : changes) {
             Request request = change.request();
             if (request.type() == type) {
-                messages.add(decoding.decode(Payload.of(CodecProperties.encoded(request.body()))));
+                messages.add(decoder.decode(Payload.of(CodecProperties.encoded(request.body()))));
             }
         }
         return messages;
@@ -154,7 +150,7 @@ class NftCaptureTest {
     }
 
     @Test
-    void aRuleToTheByte() {
+    void ruleToTheByte() {
         NftRule rule = new NftRule(
                 "why",
                 List.of(
@@ -164,32 +160,33 @@ class NftCaptureTest {
         String load = "0c000100 7061796c 6f616400"; // NFTA_EXPR_NAME payload
         String bytes = "02000000 06000100 74000000 06000200 63000000" // AF_INET; NFTA_RULE_TABLE t, _CHAIN c
                 + "c0010480" // NFTA_RULE_EXPRESSIONS
-                + "34000180" + load + "24000280" // NFTA_LIST_ELEM, NFTA_EXPR_DATA: 1 octet at 8 after th to register 1
+                + "34000180" + load
+                + "24000280" // NFTA_LIST_ELEM, NFTA_EXPR_DATA: 1 byte at offset 8 of th to register 1
                 + "08000100 00000001 08000200 00000002 08000300 00000008 08000400 00000001"
                 + "44000180 0c000100 62697477 69736500 34000280" // bitwise
-                + "08000100 00000001 08000200 00000001 08000300 00000001" // register 1 to itself, 1 octet
+                + "08000100 00000001 08000200 00000001 08000300 00000001" // register 1 to itself, 1 byte
                 + "0c000480 05000100 f0000000 0c000580 05000100 00000000" // & 0xf0 ^ 0
                 + "2c000180 08000100 636d7000 20000280" // cmp
                 + "08000100 00000001 08000200 00000000 0c000380 05000100 40000000" // register 1 == 0x40
-                + "34000180" + load + "24000280" // 4 octets at 12 after nh to register 1
+                + "34000180" + load + "24000280" // 4 bytes at offset 12 of nh to register 1
                 + "08000100 00000001 08000200 00000001 08000300 0000000c 08000400 00000004"
-                + "34000180" + load + "24000280" // 2 octets at 0 after th to register 9
+                + "34000180" + load + "24000280" // 2 bytes at offset 0 of th to register 9
                 + "08000100 00000009 08000200 00000002 08000300 00000000 08000400 00000002"
                 + "2c000180 0b000100 6c6f6f6b 75700000 1c000280" // lookup
                 + "06000100 6d000000 08000200 00000001 08000300 00000001" // in m, from register 1, to register 1
-                + "4c000180" + load + "3c000280" // from register 1 to 4 octets at 12 after nh
+                + "4c000180" + load + "3c000280" // register 1 to 4 bytes at offset 12 of nh
                 + "08000500 00000001 08000200 00000001 08000300 0000000c 08000400 00000004"
                 + "08000600 00000001 08000700 0000000a 08000800 00000001" // INET, at 10, PSEUDOHDR
                 + "38000180 0e000100 696d6d65 64696174 65000000 24000280" // immediate
                 + "08000100 00000000 18000280 14000280 08000100 fffffffc 06000200 63000000" // NFT_GOTO c
-                + "0a000700 00047768 79000000"; // NFTA_RULE_USERDATA: a comment, 4 octets
+                + "0a000700 00047768 79000000"; // NFTA_RULE_USERDATA: a comment, 4 bytes
 
         assertThat(hex(new RuleMessage("t", "c", RuleWriter.expressions(rule), rule.comment())))
                 .isEqualTo(compact(bytes));
     }
 
     @Test
-    void aMeterAndWhatFillsItToTheByte() {
+    void meterAndItsRuleToTheByte() {
         NftSet meter = NftSet.meter("m", new NftSet.Meter(7, Duration.ofSeconds(10)), NftType.IPV4_ADDR);
         String set = "02000000 06000100 74000000 06000200 6d000000" // NFTA_SET_TABLE t, _NAME m
                 + "08000300 00000030 08000400 00000007 08000500 00000004" // _FLAGS, _KEY_TYPE, _KEY_LEN
@@ -210,20 +207,39 @@ class NftCaptureTest {
                 + "0c000100 00000000 00000032 0c000200 00000000 00000001" // rate 50, unit 1
                 + "08000300 00000064 08000400 00000000 08000500 00000001"; // burst 100, PKTS, INV
         String queue = "0a000100 71756575 65000000 14000280 06000100 00030000 06000200 00010000"; // num 3, total 1
-        assertThat(hex(new AnyNft.Alone(RuleWriter.expressions(rule).get(1)))).isEqualTo(compact(dynset));
-        assertThat(hex(new AnyNft.Alone(RuleWriter.expressions(rule).get(2)))).isEqualTo(compact(queue));
+        assertThat(hex(new NftArbitraries.SingleExpression(
+                        RuleWriter.expressions(rule).get(1))))
+                .isEqualTo(compact(dynset));
+        assertThat(hex(new NftArbitraries.SingleExpression(
+                        RuleWriter.expressions(rule).get(2))))
+                .isEqualTo(compact(queue));
     }
 
     @Test
-    void anElementToTheByte() {
+    void elementToTheByte() {
         String bytes = "02000000 0b000100 69706970 6f750000 0e000200 656e6470 6f696e74 73000000" // table, set
                 + "34000380 30000180" // NFTA_SET_ELEM_LIST_ELEMENTS, NFTA_LIST_ELEM
-                + "14000180 10000100 c6336407 11940000 27100000" // _KEY: each part padded to 4 octets
+                + "14000180 10000100 c6336407 11940000 27100000" // _KEY: each part padded to 4 bytes
                 + "0c000280 08000100 ac1d0001" // _DATA
                 + "0c000400 00000000 000005dc"; // _TIMEOUT 1500
         NftElement element = ENDPOINT.withTimeout(Optional.of(Duration.ofMillis(1500)));
 
         assertThat(hex(Translation.message(element))).isEqualTo(compact(bytes));
+    }
+
+    @Test
+    void nestedAttributesHaveNames() throws CodecException {
+        NftRule rule = new NftRule("", List.of(new NftStatement.Counter(), new NftStatement.Queue(3)));
+        RuleMessage message = new RuleMessage("t", "c", RuleWriter.expressions(rule), "");
+
+        // struct nfgenmsg, the table, the chain, NFTA_RULE_EXPRESSIONS, and in it 44 bytes for the counter
+        assertThat(CodecProperties.path(message, 24)).isEqualTo("NFTA_RULE_EXPRESSIONS/NFTA_LIST_ELEM#1");
+        assertThat(CodecProperties.path(message, 68)).isEqualTo("NFTA_RULE_EXPRESSIONS/NFTA_LIST_ELEM#2");
+        assertThat(CodecProperties.path(message, 72))
+                .isEqualTo("NFTA_RULE_EXPRESSIONS/NFTA_LIST_ELEM#2/NFTA_EXPR_NAME");
+        assertThat(CodecProperties.path(Translation.message(PORT), 40))
+                .isEqualTo("NFTA_SET_ELEM_LIST_ELEMENTS/NFTA_LIST_ELEM/NFTA_SET_ELEM_KEY");
+        assertThat(CodecProperties.path(TableMessage.deletion("t"), 4)).isEqualTo("NFTA_TABLE_NAME");
     }
 
     private static String hex(MessageBody message) {

@@ -3,6 +3,7 @@ package io.ipipou.backend.netlink.nft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.backend.netlink.CodecProperties;
+import io.ipipou.backend.netlink.nft.expression.Expression;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.backend.NftLimits;
@@ -25,11 +26,11 @@ import net.jqwik.api.Provide;
 
 class NftCodecTest extends CodecProperties {
 
-    private static final List<Codec<?>> CODECS = AnyNft.codecs();
+    private static final List<Codec<?>> CODECS = NftArbitraries.codecs();
 
-    private static final Map<String, NftSet> SETS = IntStream.range(0, AnyNft.SETS.size())
+    private static final Map<String, NftSet> SETS = IntStream.range(0, NftArbitraries.SETS.size())
             .mapToObj(i -> NftSet.set(
-                    AnyNft.SETS.get(i),
+                    NftArbitraries.SETS.get(i),
                     Collections.nCopies(i + 1, NftType.IPV4_ADDR).toArray(NftType[]::new)))
             .collect(Collectors.toMap(NftSet::name, set -> set));
 
@@ -40,11 +41,11 @@ class NftCodecTest extends CodecProperties {
 
     @Provide
     Arbitrary<NftRule> rules() {
-        return AnyNft.rules();
+        return NftArbitraries.rules();
     }
 
     @Property(tries = 2000)
-    void aRuleIsReadAsItWasWritten(@ForAll("rules") NftRule rule) throws CodecException {
+    void ruleIsReadAsItWasWritten(@ForAll("rules") NftRule rule) throws CodecException {
         NftTable table = new NftTable("t", List.of(), List.of(new NftChain("c", Optional.empty(), List.of(rule))));
         assertThat(NftLimits.validate(Operation.create(table))).isEmpty();
         RuleMessage message = new RuleMessage("t", "c", RuleWriter.expressions(rule), rule.comment());
@@ -56,12 +57,12 @@ class NftCodecTest extends CodecProperties {
 
     @Provide
     Arbitrary<List<Expression>> expressions() {
-        return AnyNft.expressions().list().ofMaxSize(10);
+        return NftArbitraries.expressions().list().ofMaxSize(10);
     }
 
-    /** And what was understood is worth the same when it is written again. */
+    /** A rule that can be written again then reads the same. */
     @Property(tries = 2000)
-    void anyExpressionsMeanSomething(@ForAll("expressions") List<Expression> expressions) {
+    void anyExpressionsCanBeRead(@ForAll("expressions") List<Expression> expressions) {
         NftRule rule = RuleReader.rule(new RuleMessage("t", "c", expressions, ""), SETS);
         NftTable table = new NftTable("t", List.of(), List.of(new NftChain("c", Optional.empty(), List.of(rule))));
 

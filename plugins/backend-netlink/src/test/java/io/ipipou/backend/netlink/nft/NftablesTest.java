@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
-/** What only a scripted kernel does; what a real one does is in the conformance suite. */
+/** Cases that a real kernel does not produce on demand; the conformance suite covers the others. */
 class NftablesTest {
 
     private static final NftTable GATE = SampleTable.gate();
@@ -40,31 +40,31 @@ class NftablesTest {
     private final ScriptedKernel socket = new ScriptedKernel();
     private final Nftables nftables = new Nftables(Optional.of(new NetlinkConnection(socket)), "ipipou");
 
-    /** What the kernel says to one batch after another, by the places of the writes; nothing is all right. */
+    /** The refusals of each batch, by index of the write; none for success. */
     private final Deque<Map<Integer, Errno>> refusals = new ArrayDeque<>();
 
     private final List<List<NetlinkMessage>> batches = new ArrayList<>();
     private final Deque<Integer> generations = new ArrayDeque<>();
-    private boolean tableIsThere = true;
-    private Optional<Errno> noAnswer = Optional.empty();
+    private boolean tableExists = true;
+    private Optional<Errno> getError = Optional.empty();
 
     NftablesTest() {
         for (int i = 0; i < 200; i++) {
-            socket.onSend((kernel, sent) -> answer(sent));
+            socket.onSend((kernel, sent) -> handle(sent));
         }
     }
 
-    private void answer(List<NetlinkMessage> sent) {
+    private void handle(List<NetlinkMessage> sent) {
         NetlinkMessage first = sent.get(0);
         if (first.type() == BATCH_BEGIN) {
             batches.add(sent);
-            answerBatch(sent, refusals.isEmpty() ? Map.of() : refusals.remove());
-        } else if (noAnswer.isPresent()) {
-            ack(first, noAnswer.get());
+            handleBatch(sent, refusals.isEmpty() ? Map.of() : refusals.remove());
+        } else if (getError.isPresent()) {
+            ack(first, getError.get());
         } else if (first.type() == Nft.GETGEN) {
             int generation = generations.size() > 1 ? generations.remove() : generations.getFirst();
             reply(first, writer -> writer.u32(0).u32be(1, generation));
-        } else if (first.type() == Nft.GETTABLE && tableIsThere) {
+        } else if (first.type() == Nft.GETTABLE && tableExists) {
             reply(first, new TableMessage("ipipou", 0));
         } else if (first.type() == Nft.GETTABLE) {
             ack(first, Errno.ENOENT);
@@ -73,7 +73,7 @@ class NftablesTest {
         }
     }
 
-    private void answerBatch(List<NetlinkMessage> sent, Map<Integer, Errno> refused) {
+    private void handleBatch(List<NetlinkMessage> sent, Map<Integer, Errno> refused) {
         if (refused.containsKey(BEGIN)) {
             ack(sent.get(0), refused.get(BEGIN));
             return;
@@ -111,7 +111,7 @@ class NftablesTest {
     }
 
     @Test
-    void whatChangesWhileItIsReadIsReadAgain() throws BackendException {
+    void tableThatChangesDuringTheReadIsReadAgain() throws BackendException {
         generations.addAll(List.of(1, 2, 2, 2));
         assertThat(nftables.observe().table()).contains(new NftTable("ipipou", List.of(), List.of()));
         assertThat(socket.sent().stream().filter(sent -> sent.get(0).type() == Nft.GETTABLE))
@@ -120,12 +120,12 @@ class NftablesTest {
         generations.addAll(IntStream.range(3, 20).boxed().toList());
         assertThatThrownBy(nftables::observe)
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("changed each of the 5 times that the table ipipou was read");
+                .hasMessageContaining("changed during each of 5 attempts to read the table ipipou");
     }
 
     @Test
-    void aKernelWithoutNftablesHasNoTable() throws BackendException {
-        noAnswer = Optional.of(Errno.EINVAL);
+    void kernelWithoutNftablesHasNoTable() throws BackendException {
+        getError = Optional.of(Errno.EINVAL);
         assertThat(nftables.observe().table()).isEmpty();
         assertThat(nftables.counters()).isEmpty();
         assertThat(nftables.execute(List.of(Operation.update(GATE, GATE)))
@@ -141,12 +141,12 @@ class NftablesTest {
     }
 
     @Test
-    void aKernelWithoutNetfilterIsKnownBeforehand() throws BackendException {
+    void missingNetfilterIsReportedBeforeExecution() throws BackendException {
         Nftables none = new Nftables(Optional.empty(), "ipipou");
 
         assertThat(none.observe().table()).isEmpty();
         assertThat(none.counters()).isEmpty();
-        assertThat(none.refuses(Operation.create(GATE)))
+        assertThat(none.validate(Operation.create(GATE)))
                 .hasValueSatisfying(text -> assertThat(text).contains("modprobe nf_tables"));
         assertThat(none.execute(List.of(Operation.create(GATE), Operation.create(ENDPOINT))))
                 .extracting(Outcome::status)
@@ -154,15 +154,15 @@ class NftablesTest {
     }
 
     @Test
-    void otherFailuresOfReadingAreErrors() {
-        noAnswer = Optional.of(Errno.EPERM);
+    void otherReadErrorsAreExceptions() {
+        getError = Optional.of(Errno.EPERM);
         assertThatThrownBy(nftables::observe)
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
                 .matches(BackendException::isPermissionDenied);
     }
 
     @Test
-    void aRunIsOneBatch() throws BackendException {
+    void operationsAreOneBatch() throws BackendException {
         assertThat(execute(
                         Operation.delete(GATE),
                         Operation.create(new NftTable("ipipou", List.of(), List.of())),
@@ -184,9 +184,9 @@ class NftablesTest {
         assertThat(batches).hasSize(1);
     }
 
-    /** The kernel tells them all at once. */
+    /** The kernel reports them all at once. */
     @Test
-    void whatIsGoneIsLeftOutOfTheNextTry() throws BackendException {
+    void missingObjectsAreLeftOutOfTheNextAttempt() throws BackendException {
         refusals.add(Map.of(1, Errno.ENOENT, 2, Errno.ENOENT, 4, Errno.ENOENT));
 
         assertThat(execute(
@@ -199,7 +199,7 @@ class NftablesTest {
     }
 
     @Test
-    void nothingIsSentWhenAllIsGone() throws BackendException {
+    void nothingIsSentIfAllObjectsAreMissing() throws BackendException {
         refusals.add(Map.of(0, Errno.ENOENT));
 
         assertThat(execute(Operation.delete(ENDPOINT))).containsExactly(Status.DONE);
@@ -207,7 +207,7 @@ class NftablesTest {
     }
 
     @Test
-    void theFirstRefusalIsTheReason() throws BackendException {
+    void firstRefusalIsReported() throws BackendException {
         refusals.add(Map.of(1, Errno.EEXIST, 2, Errno.ENOENT));
 
         List<Outcome> outcomes = nftables.execute(List.of(
@@ -221,7 +221,7 @@ class NftablesTest {
     }
 
     @Test
-    void aRuleThatTheKernelRefusesIsNamed() throws BackendException {
+    void refusedRuleIsNamed() throws BackendException {
         long before = TableChanges.creation(0, GATE).stream()
                 .filter(change -> change.request().type() != Nft.NEWRULE)
                 .count();
@@ -234,7 +234,7 @@ class NftablesTest {
     }
 
     @Test
-    void anUpdateGoesFromWhatWasRead() throws BackendException {
+    void updateIsBasedOnTheGenerationThatWasRead() throws BackendException {
         generations.addAll(List.of(7, 7, 8, 8));
         refusals.add(Map.of(BEGIN, Errno.ERESTART));
 
@@ -254,19 +254,19 @@ class NftablesTest {
     }
 
     @Test
-    void anUpdateIsGivenUpWhenOthersAlwaysComeFirst() {
+    void updateFailsIfOthersAlwaysChangeTheTable() {
         generations.add(7);
         IntStream.range(0, 5).forEach(i -> refusals.add(Map.of(BEGIN, Errno.ERESTART)));
 
         assertThatThrownBy(() -> execute(Operation.update(GATE, GATE)))
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("changed each of the 5 times that the table ipipou was to be written");
+                .hasMessageContaining("changed during each of 5 attempts to write the table ipipou");
     }
 
     @Test
-    void aTableThatIsGoneIsNotUpdated() throws BackendException {
+    void missingTableIsNotUpdated() throws BackendException {
         generations.add(7);
-        tableIsThere = false;
+        tableExists = false;
 
         assertThat(execute(Operation.create(ENDPOINT), Operation.update(GATE, GATE)))
                 .containsExactly(Status.NOT_ATTEMPTED, Status.FAILED);
@@ -274,7 +274,7 @@ class NftablesTest {
     }
 
     @Test
-    void lackOfPrivilegeIsNotAnOutcome() {
+    void missingPrivilegeIsAnException() {
         refusals.add(Map.of(BEGIN, Errno.EPERM));
 
         assertThatThrownBy(() -> execute(Operation.create(GATE)))
@@ -283,12 +283,12 @@ class NftablesTest {
     }
 
     @Test
-    void otherTablesAreNotTouched() throws BackendException {
-        NftTable other = new NftTable("theirs", List.of(), List.of());
+    void otherTablesAreRefused() throws BackendException {
+        NftTable other = new NftTable("other", List.of(), List.of());
 
-        assertThat(nftables.refuses(Operation.delete(other))).isPresent();
-        assertThat(nftables.refuses(Operation.create(
-                        NftElement.of("theirs", "s", ENDPOINT.key().get(0)))))
+        assertThat(nftables.validate(Operation.delete(other))).isPresent();
+        assertThat(nftables.validate(Operation.create(
+                        NftElement.of("other", "s", ENDPOINT.key().get(0)))))
                 .isPresent();
         assertThat(execute(Operation.create(ENDPOINT), Operation.delete(other)))
                 .containsExactly(Status.NOT_ATTEMPTED, Status.FAILED);

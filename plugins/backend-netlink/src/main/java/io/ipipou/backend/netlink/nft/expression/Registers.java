@@ -1,4 +1,4 @@
-package io.ipipou.backend.netlink.nft;
+package io.ipipou.backend.netlink.nft.expression;
 
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
@@ -6,8 +6,8 @@ import io.ipipou.netlink.wire.MessageWriter;
 import java.util.Optional;
 
 /**
- * Numbers of registers in messages: 0..4 are five of 16 octets, the first for verdicts, and 8..23 are the other four's
- * parts of 4 octets. {@link Expression} numbers them all by 4 octets.
+ * Register numbers in messages: 0..4 are five registers of 16 bytes, the first for verdicts; 8..23 are the 4-byte parts of
+ * the other four. {@link Expression} counts in units of 4 bytes instead.
  */
 final class Registers {
 
@@ -18,7 +18,7 @@ final class Registers {
 
     private Registers() {}
 
-    /** As the kernel itself: by the old number where there is one. */
+    /** Prefers the 16-byte number, as the kernel does. */
     static void encode(MessageWriter writer, int type, int register) {
         writer.u32be(type, register % PARTS == 0 ? register / PARTS : register - Expression.FIRST + NFT_REG32_00);
     }

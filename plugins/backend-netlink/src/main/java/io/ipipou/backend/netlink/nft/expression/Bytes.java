@@ -1,4 +1,4 @@
-package io.ipipou.backend.netlink.nft;
+package io.ipipou.backend.netlink.nft.expression;
 
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
@@ -6,18 +6,20 @@ import io.ipipou.netlink.wire.MessageWriter;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Some bytes, by value, in network order: what is in registers, keys and data of sets (nft_data_attributes). */
-final class Bytes {
+/** A value in a register, a key or an element, in network byte order (enum nft_data_attributes). */
+public final class Bytes {
 
     private static final int NFTA_DATA_VALUE = 1;
 
+    public static final Bytes NONE = new Bytes(new byte[0]);
+
     private final byte[] bytes;
 
-    Bytes(byte[] bytes) {
+    public Bytes(byte[] bytes) {
         this.bytes = bytes.clone();
     }
 
-    static Bytes of(int... values) {
+    public static Bytes of(int... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
             bytes[i] = (byte) values[i];
@@ -25,8 +27,8 @@ final class Bytes {
         return new Bytes(bytes);
     }
 
-    /** The number's last {@code length} octets, most significant first; at most 4. */
-    static Bytes number(int value, int length) {
+    /** The lowest {@code length} bytes of a number, 4 at most, the highest first. */
+    public static Bytes number(int value, int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             bytes[i] = (byte) (value >>> (8 * (length - 1 - i)));
@@ -34,12 +36,12 @@ final class Bytes {
         return new Bytes(bytes);
     }
 
-    int length() {
+    public int length() {
         return bytes.length;
     }
 
-    /** The unsigned number in the octets from {@code from} on; of more than 4 the last 32 bits. */
-    int unsigned(int from, int length) {
+    /** The unsigned number in {@code length} bytes, of which the last 4 count. */
+    public int unsigned(int from, int length) {
         int value = 0;
         for (int i = from; i < from + length; i++) {
             value = value << 8 | Byte.toUnsignedInt(bytes[i]);
@@ -47,22 +49,22 @@ final class Bytes {
         return value;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return bytes.clone();
     }
 
-    void encode(MessageWriter writer, int type) {
+    public void encode(MessageWriter writer, int type) {
         writer.nested(type, inner -> inner.attribute(NFTA_DATA_VALUE, value -> value.bytes(bytes)));
     }
 
-    /** None when the attribute is not there, or holds something that is not a value. */
-    static Bytes decode(Attributes attributes, int type) throws CodecException {
+    /** No bytes if the attribute is absent or has no value. */
+    public static Bytes decode(Attributes attributes, int type) throws CodecException {
         return new Bytes(attributes.nested(type).bytes(NFTA_DATA_VALUE).bytes());
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Bytes octets && Arrays.equals(bytes, octets.bytes);
+        return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
     }
 
     @Override

@@ -1,6 +1,21 @@
 package io.ipipou.backend.netlink.nft;
 
 import io.ipipou.backend.netlink.CodecProperties.Codec;
+import io.ipipou.backend.netlink.nft.expression.Bitwise;
+import io.ipipou.backend.netlink.nft.expression.Bytes;
+import io.ipipou.backend.netlink.nft.expression.Compare;
+import io.ipipou.backend.netlink.nft.expression.Counter;
+import io.ipipou.backend.netlink.nft.expression.Dynset;
+import io.ipipou.backend.netlink.nft.expression.Expression;
+import io.ipipou.backend.netlink.nft.expression.Limit;
+import io.ipipou.backend.netlink.nft.expression.Lookup;
+import io.ipipou.backend.netlink.nft.expression.MetaLoad;
+import io.ipipou.backend.netlink.nft.expression.Notrack;
+import io.ipipou.backend.netlink.nft.expression.PayloadLoad;
+import io.ipipou.backend.netlink.nft.expression.PayloadStore;
+import io.ipipou.backend.netlink.nft.expression.Queue;
+import io.ipipou.backend.netlink.nft.expression.Unsupported;
+import io.ipipou.backend.netlink.nft.expression.Verdict;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
@@ -13,35 +28,39 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Any message of nftables, and any rule. */
-final class AnyNft {
+/** Generates messages of nftables and rules. */
+final class NftArbitraries {
 
-    /** An expression alone. */
-    record Alone(Expression expression) implements MessageBody {
+    /** A single expression. */
+    record SingleExpression(Expression expression) implements MessageBody {
         @Override
         public void encode(MessageWriter writer) {
             expression.encode(writer);
         }
 
-        static Alone decode(Payload payload) throws CodecException {
-            return new Alone(Expression.decode(payload.attributes(0)));
+        static SingleExpression decode(Payload payload) throws CodecException {
+            return new SingleExpression(Expression.decode(payload.attributes(0)));
         }
     }
 
-    /** The names and parts of keys of the sets that {@link #rules} look into. */
+    /** The sets that {@link #rules} look up: their keys have 1, 2 and 3 parts. */
     static final List<String> SETS = List.of("one", "two", "three");
 
-    private AnyNft() {}
+    private NftArbitraries() {}
 
     static List<Codec<?>> codecs() {
         return List.of(
-                new Codec<>("table", tables(), TableMessage::decode),
-                new Codec<>("chain", chains(), ChainMessage::decode),
-                new Codec<>("set", sets(), SetMessage::decode),
-                new Codec<>("rule", ruleMessages(), RuleMessage::decode),
-                new Codec<>("elements", elements(), ElementMessage::decode),
-                new Codec<>("object", objects(), NamedObject::decode),
-                new Codec<>("expression", expressions().map(Alone::new), Alone::decode));
+                Codec.of("table", 4, tables(), TableMessage::decode),
+                Codec.of("chain", 4, chains(), ChainMessage::decode),
+                Codec.of("set", 4, sets(), SetMessage::decode),
+                Codec.of("rule", 4, ruleMessages(), RuleMessage::decode),
+                Codec.of("elements", 4, elements(), ElementMessage::decode),
+                Codec.of("object", 4, objects(), NamedObject::decode),
+                Codec.unnamed(
+                        "expression",
+                        expressions().map(SingleExpression::new),
+                        body -> body,
+                        SingleExpression::decode));
     }
 
     private static Arbitrary<Integer> numbers() {
@@ -60,7 +79,7 @@ final class AnyNft {
         return Arbitraries.strings().withChars("az09_-. é語").ofMinLength(1).ofMaxLength(12);
     }
 
-    private static Arbitrary<Bytes> octets(int least) {
+    private static Arbitrary<Bytes> bytes(int least) {
         return Arbitraries.bytes()
                 .array(byte[].class)
                 .ofMinSize(least)
@@ -79,7 +98,7 @@ final class AnyNft {
                 .as(ChainMessage::new);
     }
 
-    /** Stateful ones are not written. */
+    /** Stateful sets are never written. */
     private static Arbitrary<SetMessage> sets() {
         return Combinators.combine(
                         names(), names(), numbers(), numbers(), numbers(), numbers(), numbers(), Arbitraries.longs())
@@ -98,7 +117,7 @@ final class AnyNft {
 
     private static Arbitrary<ElementMessage> elements() {
         Arbitrary<ElementMessage.Element> each = Combinators.combine(
-                        octets(1), octets(0), Arbitraries.longs(), Arbitraries.longs())
+                        bytes(1), bytes(0), Arbitraries.longs(), Arbitraries.longs())
                 .as((key, data, timeout, expiration) ->
                         new ElementMessage.Element(key, data, timeout, expiration, true));
         return Combinators.combine(names(), names(), each.list().ofMaxSize(5)).as(ElementMessage::new);
@@ -117,35 +136,35 @@ final class AnyNft {
                         Arbitraries.longs(),
                         Arbitraries.of(true, false),
                         simpleExpressions().list().ofMaxSize(3))
-                .as(Expression.Dynset::new);
+                .as(Dynset::new);
         return Arbitraries.oneOf(simpleExpressions(), dynsets);
     }
 
     private static Arbitrary<Expression> simpleExpressions() {
         Arbitrary<Expression> loads = Combinators.combine(registers(), numbers(), numbers(), numbers())
-                .as(Expression.Load::new);
+                .as(PayloadLoad::new);
         Arbitrary<Expression> stores = Combinators.combine(
                         registers(), numbers(), numbers(), numbers(), numbers(), numbers(), numbers())
-                .as(Expression.Store::new);
+                .as(PayloadStore::new);
         Arbitrary<Expression> metas =
-                Combinators.combine(registers(), numbers()).as(Expression.Meta::new);
+                Combinators.combine(registers(), numbers()).as(MetaLoad::new);
         Arbitrary<Expression> compares =
-                Combinators.combine(registers(), numbers(), octets(0)).as(Expression.Compare::new);
-        Arbitrary<Expression> masks = Combinators.combine(registers(), registers(), octets(0), octets(0))
-                .as(Expression.Bitwise::new);
+                Combinators.combine(registers(), numbers(), bytes(0)).as(Compare::new);
+        Arbitrary<Expression> masks = Combinators.combine(registers(), registers(), bytes(0), bytes(0))
+                .as(Bitwise::new);
         Arbitrary<Expression> lookups = Combinators.combine(
                         names(), registers(), registers().optional(), Arbitraries.of(true, false))
-                .as(Expression.Lookup::new);
+                .as(Lookup::new);
         Arbitrary<Expression> verdicts = Combinators.combine(
                         numbers(), Arbitraries.oneOf(names(), Arbitraries.just("")))
-                .as(Expression.Verdict::new);
+                .as(Verdict::new);
         Arbitrary<Expression> queues =
-                Combinators.combine(ports(), ports(), ports()).as(Expression.Queue::new);
+                Combinators.combine(ports(), ports(), ports()).as(Queue::new);
         Arbitrary<Expression> counters =
-                Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Expression.Counter::new);
+                Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Counter::new);
         Arbitrary<Expression> limits = Combinators.combine(
                         Arbitraries.longs(), Arbitraries.longs(), numbers(), numbers(), Arbitraries.of(true, false))
-                .as(Expression.Limit::new);
+                .as(Limit::new);
         return Arbitraries.oneOf(List.of(
                 loads,
                 stores,
@@ -157,10 +176,10 @@ final class AnyNft {
                 queues,
                 counters,
                 limits,
-                Arbitraries.of(new Expression.Notrack(), new Expression.Other("ct"))));
+                Arbitraries.of(new Notrack(), new Unsupported("ct"))));
     }
 
-    /** Of the statements that can be written, in any order. */
+    /** Rules of statements that can be written, in any order. */
     static Arbitrary<NftRule> rules() {
         Arbitrary<NftStatement> compares = Combinators.combine(
                         Arbitraries.of(NftField.class), Arbitraries.of(NftStatement.Relation.class), numbers())

@@ -2,6 +2,7 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.message.KernelSide;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.RouteMessage;
@@ -24,16 +25,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers netlink requests with what a test has put in it; writes are refused or acknowledged, and noted, no more. */
-final class LittleKernel {
+/** Replies to netlink requests with the objects of a test. Writes are recorded and acknowledged or refused, but change nothing. */
+final class FakeNetlinkKernel {
 
     static final int FOU = 32;
+    private static final MessageBody FAMILY = KernelSide.encode(new GenlFamily(FOU, "fou"));
 
     final List<LinkMessage> links = new ArrayList<>();
     final List<AddressMessage> addresses = new ArrayList<>();
     final List<FouMessage> ports = new ArrayList<>();
     boolean fouLoaded = true;
-    /** By message type: which of the writes of that type are refused, from 0 on, and how. */
+    /** By message type and index of the write among those of its type: the ack that refuses it. */
     final Map<Integer, Map<Integer, Ack>> refusals = new HashMap<>();
 
     final List<NetlinkMessage> writes = new ArrayList<>();
@@ -42,7 +44,7 @@ final class LittleKernel {
 
     NetlinkBackend backend() throws BackendException {
         for (int i = 0; i < 1000; i++) {
-            socket.onSend((kernel, sent) -> sent.forEach(this::answer));
+            socket.onSend((kernel, sent) -> sent.forEach(this::handle));
         }
         return new NetlinkBackend(
                 new NetlinkConnection(socket),
@@ -55,11 +57,18 @@ final class LittleKernel {
         return dumps;
     }
 
-    /** Puts a link there, as if it had been made before. */
+    /** Adds a link that exists before the test. */
     void add(IpipLink link, int index) {
-        LinkMessage made = Links.wanted(link, index, 0);
+        LinkMessage message = Links.toMessage(link, index, 0);
         links.add(new LinkMessage(
-                index, made.flags(), 0, link.name().value(), made.mtu(), made.mark(), made.kind(), made.ipip()));
+                index,
+                message.flags(),
+                0,
+                link.name().value(),
+                message.mtu(),
+                message.mark(),
+                message.kind(),
+                message.ipip()));
     }
 
     void addDevice(String name, int index) {
@@ -74,7 +83,7 @@ final class LittleKernel {
         return writes.stream().map(NetlinkMessage::type).toList();
     }
 
-    private void answer(NetlinkMessage request) {
+    private void handle(NetlinkMessage request) {
         if ((request.flags() & Nlmsg.NLM_F_ACK) != 0) {
             long before = writes.stream()
                     .filter(other -> other.type() == request.type())
@@ -95,15 +104,15 @@ final class LittleKernel {
             case LinkRequest.RTM_GETLINK -> links;
             case AddressMessage.RTM_GETADDR -> addresses;
             case RouteMessage.RTM_GETROUTE -> List.of();
-            case GenlFamily.GENL_ID_CTRL -> fouLoaded ? List.of(new GenlFamily(FOU, "fou")) : List.of();
+            case GenlFamily.GENL_ID_CTRL -> fouLoaded ? List.of(FAMILY) : List.of();
             case FOU -> ports;
-            default -> throw new AssertionError("a dump of " + request.type());
+            default -> throw new AssertionError("unexpected dump of type " + request.type());
         };
     }
 
     private Optional<? extends MessageBody> find(NetlinkMessage request) {
         if (request.type() == GenlFamily.GENL_ID_CTRL) {
-            return fouLoaded ? Optional.of(new GenlFamily(FOU, "fou")) : Optional.empty();
+            return fouLoaded ? Optional.of(FAMILY) : Optional.empty();
         }
         String name = decode(request).name().orElseThrow();
         return links.stream().filter(link -> link.name().equals(name)).findFirst();
@@ -116,7 +125,7 @@ final class LittleKernel {
 
     static LinkRequest decode(NetlinkMessage request) {
         try {
-            return LinkRequest.decode(request.payload());
+            return KernelSide.decodeLinkRequest(request.payload());
         } catch (CodecException e) {
             throw new AssertionError(e);
         }
