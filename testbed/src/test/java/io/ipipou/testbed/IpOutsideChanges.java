@@ -57,12 +57,6 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
     }
 
     @Override
-    public void linkSet(IpipLink link) {
-        ipip("set", "dev", link);
-        setMark(link);
-    }
-
-    @Override
     public void linkDelete(LinkName name) {
         namespace.ip("link", "delete", "dev", name.value());
     }

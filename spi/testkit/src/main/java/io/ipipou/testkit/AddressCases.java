@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** IPv4 addresses. */
+/** Cases for IPv4 addresses. */
 interface AddressCases extends Cases {
 
-    LinkAddress OF_THE_DEVICE = new LinkAddress(DEVICE, DEVICE_ADDRESS, DEVICE_ADDRESS, 24, "eth0");
+    LinkAddress ADDRESS_OF_DEVICE = new LinkAddress(DEVICE, DEVICE_ADDRESS, DEVICE_ADDRESS, 24, "eth0");
 
     @Test
     @Covers(kind = LinkAddress.KIND, verb = Verb.CREATE)
@@ -31,12 +31,12 @@ interface AddressCases extends Cases {
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0), labelled, network);
 
         assertThat(host().observe().addresses())
-                .containsExactlyInAnyOrder(OF_THE_DEVICE, SampleLinks.innerAddress(0), labelled, network);
+                .containsExactlyInAnyOrder(ADDRESS_OF_DEVICE, SampleLinks.innerAddress(0), labelled, network);
         assertThat(host().observe().firstAddress(DEVICE)).contains(DEVICE_ADDRESS);
     }
 
     @Test
-    default void anAddressBringsAConnectedRoute() throws Exception {
+    default void addingAnAddressAddsItsConnectedRoute() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
 
         Ipv4Prefix peer = Ipv4Prefix.of("172.28.0.1/32");
@@ -45,7 +45,7 @@ interface AddressCases extends Cases {
 
     @Test
     @Covers(kind = LinkAddress.KIND, verb = Verb.UPDATE)
-    default void anAddressIsNotChangedInPlace() {
+    default void updatingAnAddressIsRefusedAtPlanTime() {
         Operation update = Operation.update(SampleLinks.innerAddress(0), SampleLinks.innerAddress(T0, 1));
 
         assertThat(host().backend.validate(update)).isPresent();
@@ -59,35 +59,36 @@ interface AddressCases extends Cases {
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0), otherPeer);
 
         host().delete(SampleLinks.innerAddress(0));
-        assertThat(host().observe().addresses()).containsExactlyInAnyOrder(OF_THE_DEVICE, otherPeer);
+        assertThat(host().observe().addresses()).containsExactlyInAnyOrder(ADDRESS_OF_DEVICE, otherPeer);
 
-        host().delete(SampleLinks.innerAddress(0)); // gone is done, though the link has the address with another peer
-        assertThat(host().observe().addresses()).containsExactlyInAnyOrder(OF_THE_DEVICE, otherPeer);
+        host().delete(SampleLinks.innerAddress(
+                0)); // a missing address counts as deleted, even if the link has it with another peer
+        assertThat(host().observe().addresses()).containsExactlyInAnyOrder(ADDRESS_OF_DEVICE, otherPeer);
     }
 
     @Test
-    default void anAddressThatWentWithItsLinkIsDeleted() throws Exception {
+    default void deletingAnAddressSucceedsAfterItsLinkIsGone() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
-        host().hand.linkDelete(T0);
+        host().outside.linkDelete(T0);
 
         host().delete(SampleLinks.innerAddress(0));
-        assertThat(host().observe().addresses()).containsExactly(OF_THE_DEVICE);
+        assertThat(host().observe().addresses()).containsExactly(ADDRESS_OF_DEVICE);
     }
 
     @Test
-    default void theKernelsReasonsAreTold() throws Exception {
+    default void refusalsOfAnAddressReportTheErrno() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
 
-        host().refused(Operation.create(SampleLinks.innerAddress(0)), "EEXIST");
-        host().refused(Operation.create(SampleLinks.innerAddress(T1, 0)), "ENODEV");
+        host().assertRefused(Operation.create(SampleLinks.innerAddress(0)), "EEXIST");
+        host().assertRefused(Operation.create(SampleLinks.innerAddress(T1, 0)), "ENODEV");
     }
 
     @Test
-    default void addressesOfALinkAreSeenInTheKernelsOrder() throws Exception {
+    default void addressesOfALinkAreReadInTheKernelsOrder() throws Exception {
         List<LinkAddress> inOrder = List.of(
                 SampleLinks.innerAddress(T0, 3), SampleLinks.innerAddress(T0, 1), SampleLinks.innerAddress(T0, 2));
         host().create(SampleLinks.tunnel(0));
-        inOrder.forEach(host().hand::addressAdd);
+        inOrder.forEach(host().outside::addressAdd);
 
         assertThat(host().observe().addresses())
                 .filteredOn(address -> address.link().equals(T0))

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
- * What every backend has to do, as cases on a kernel. A backend's test extends this and says where the kernel comes
- * from; there is nothing to override beyond that. Cases are in the interfaces, one for each subject.
+ * What every backend must do, as test cases on a kernel. A backend's test extends this class and provides the kernel;
+ * nothing else needs to be overridden. The cases are in one interface per subject.
  */
 public abstract class BackendConformance
         implements ListenerCases,
@@ -33,7 +33,7 @@ public abstract class BackendConformance
 
     private Host host;
 
-    /** A fresh one for each case. */
+    /** A new kernel for each case. */
     protected abstract KernelUnderTest kernel() throws Exception;
 
     @BeforeEach
@@ -51,7 +51,7 @@ public abstract class BackendConformance
         return host;
     }
 
-    /** A kind of object that is added to the SPI fails this until it has its cases. */
+    /** Fails for a kind of object that was added to the SPI until it has cases. */
     @Test
     void everyVerbOnEveryKindOfObjectHasACase() throws ReflectiveOperationException {
         Set<String> wanted = new TreeSet<>();

@@ -1,8 +1,8 @@
 package io.ipipou.testkit;
 
-/** Cases about one subject; {@link BackendConformance} gathers them. */
+/** Test cases about one subject; {@link BackendConformance} combines them. */
 interface Cases {
 
-    /** The same one all through a case, fresh for each. */
+    /** The kernel under test, the same throughout a case and new for each. */
     Host host();
 }

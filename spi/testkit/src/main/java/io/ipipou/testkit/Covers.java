@@ -6,12 +6,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks the case of a {@link BackendConformance} that tries the verb on that kind of object. */
+/** Marks the case of {@link BackendConformance} that tests the verb on the kind of object. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface Covers {
 
-    /** A {@code KIND} of the SPI's resources. */
+    /** The {@code KIND} of a resource class of the SPI. */
     String kind();
 
     Verb verb();

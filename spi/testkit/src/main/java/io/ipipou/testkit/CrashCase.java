@@ -4,10 +4,10 @@ import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.ObservedState;
 import java.util.Comparator;
 
-/** A host's file before and after a change that creates, changes, replaces and deletes, to be cut off at each point. */
+/** A configuration before and after a change that creates, updates, replaces and deletes; tests interrupt it anywhere. */
 public final class CrashCase {
 
-    /** What the host is made to be first. */
+    /** The configuration that is applied first. */
     public static final String OLD = """
             apiVersion: ipipou/v1
             defaults: {mode: static, local: {device: eth0, port: 10000}}
@@ -26,7 +26,7 @@ public final class CrashCase {
               office: {mode: server, peer: office, local: {port: 10007}, inner: {address: 172.28.0.14}}
             """;
 
-    /** One tunnel changes, one goes, one comes, two change places, for which one is replaced; the gate changes. */
+    /** Changes t0, deletes t1, creates t2, swaps the peers of t5 and t6 (which replaces one of them), changes the gate. */
     public static final String NEW = """
             apiVersion: ipipou/v1
             defaults: {mode: static, local: {device: eth0, port: 10000}}
@@ -51,7 +51,7 @@ public final class CrashCase {
 
     private CrashCase() {}
 
-    /** The state, whatever the order in which addresses were made, which is no part of being as before. */
+    /** The state with its addresses sorted: their order may differ after a rollback. */
     public static ObservedState ignoringAddressOrder(ObservedState state) {
         return new ObservedState(
                 state.devices(),

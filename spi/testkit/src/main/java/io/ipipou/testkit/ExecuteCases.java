@@ -25,10 +25,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Lists of operations, and what holds for the backend as a whole. */
+/** Cases for lists of operations and for the backend as a whole. */
 interface ExecuteCases extends Cases {
 
-    /** A kind that no backend knows. */
+    /** A kind of object that no backend supports. */
     record Unknown() implements Resource {
         @Override
         public ResourceId id() {
@@ -47,18 +47,18 @@ interface ExecuteCases extends Cases {
     }
 
     @Test
-    default void nothingToDoIsDone() throws Exception {
+    default void executingNoOperationsSucceeds() throws Exception {
         assertThat(host().backend.execute(List.of())).isEmpty();
     }
 
     @Test
-    default void anUnknownKindIsRefusedBeforehand() {
+    default void anUnknownKindIsRefusedAtPlanTime() {
         assertThat(host().backend.validate(Operation.create(new Unknown()))).isPresent();
         assertThat(host().backend.validate(Operation.delete(new Unknown()))).isPresent();
     }
 
     @Test
-    default void threeHundredObjectsOfAllKindsInOneGo() throws Exception {
+    default void threeHundredObjectsAreCreatedAndDeletedInOneCall() throws Exception {
         ObservedState before = host().observe();
         List<Resource> objects = IntStream.range(0, 75)
                 .boxed()
@@ -82,9 +82,9 @@ interface ExecuteCases extends Cases {
     }
 
     @Test
-    default void aRefusalEndsItAndTheOutcomesTellWhatIsThere() throws Exception {
+    default void aRefusalStopsTheRestAndOutcomesMatchTheState() throws Exception {
         LinkName taken = SampleLinks.tunnel(20).name();
-        host().hand.linkAdd(taken, "dummy");
+        host().outside.linkAdd(taken, "dummy");
         List<Operation> creations = Host.creations(IntStream.range(0, 40).mapToObj(SampleLinks::tunnel));
 
         List<Outcome> outcomes = host().backend.execute(creations);
@@ -93,7 +93,7 @@ interface ExecuteCases extends Cases {
         assertThat(outcomes.subList(0, 20))
                 .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(Outcome.Status.DONE));
         assertThat(outcomes.get(20).status()).isEqualTo(Outcome.Status.FAILED);
-        host().checkErrno(outcomes.get(20).refusal().orElseThrow(), "EEXIST");
+        host().assertErrno(outcomes.get(20).refusal().orElseThrow(), "EEXIST");
         assertThat(host().observe().links().values())
                 .containsExactlyInAnyOrderElementsOf(outcomes.stream()
                         .filter(outcome -> outcome.status() == Outcome.Status.DONE)
@@ -101,11 +101,10 @@ interface ExecuteCases extends Cases {
                         .toList());
     }
 
-    /** Each kind of object that cannot be made ends what comes after it, of whatever kind. */
     @Test
-    default void aRefusalOfAnyKindEndsTheRest() throws Exception {
+    default void aRefusalOfEachKindOfObjectStopsTheRest() throws Exception {
         Route noDevice = Route.through(new LinkName("nosuch"), Ipv4Prefix.of("10.99.0.0/16"));
-        host().hand.udpOpen(9999);
+        host().outside.udpOpen(9999);
         for (Resource impossible : List.of(
                 FouListener.onPort(9999),
                 SampleLinks.tunnel(KernelUnderTest.DEVICE, 50),
@@ -128,7 +127,7 @@ interface ExecuteCases extends Cases {
     }
 
     @Test
-    default void whatOneBackendWroteAnotherSees() throws Exception {
+    default void anotherBackendReadsWhatOneWrote() throws Exception {
         host().create(
                         SampleLinks.tunnel(0),
                         SampleLinks.innerAddress(0),
@@ -145,7 +144,7 @@ interface ExecuteCases extends Cases {
     }
 
     @Test
-    default void lackOfPrivilegeIsToldAsSuch() throws Exception {
+    default void missingPrivilegeIsReportedAsEperm() throws Exception {
         host().create(SampleLinks.tunnel(0));
         ObservedState before = host().observe();
         Stream<Resource> possible = Stream.of(
@@ -159,7 +158,7 @@ interface ExecuteCases extends Cases {
         try {
             host().kernel.withoutPrivilege(backend -> {
                 for (Operation creation : creations) {
-                    assertThat(isNotPermitted(backend, creation))
+                    assertThat(isPermissionDenied(backend, creation))
                             .as("%s", creation)
                             .isTrue();
                 }
@@ -170,7 +169,7 @@ interface ExecuteCases extends Cases {
         assertThat(host().observe()).isEqualTo(before);
     }
 
-    private static boolean isNotPermitted(Backend backend, Operation operation) {
+    private static boolean isPermissionDenied(Backend backend, Operation operation) {
         try {
             Optional<Refusal> refusal =
                     backend.execute(List.of(operation)).get(0).refusal();

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The IPv4 addresses of a {@link FakeKernel}: net/ipv4/devinet.c with promote_secondaries=1, as systemd sets it. */
 final class FakeAddresses {
 
-    /** @param secondary whether another address of the link had the subnet first */
+    /** @param secondary whether another address of the link in the same subnet is the primary one */
     record Address(int link, Ipv4 local, Ipv4 peer, int length, String label, boolean secondary) {
 
         Ipv4Prefix subnet() {
@@ -29,7 +29,7 @@ final class FakeAddresses {
 
     private final List<Address> all = new ArrayList<>();
 
-    /** Per link in the kernel's order: primaries first. */
+    /** For each link in the kernel's order: primary addresses first. */
     List<Address> all() {
         return List.copyOf(all);
     }
@@ -52,7 +52,7 @@ final class FakeAddresses {
         return insert(address.with(address.label, !sameSubnet.isEmpty()));
     }
 
-    /** The address is looked up by link, local address and subnet, as RTM_DELADDR does. */
+    /** Looks up an address by link, local address and subnet, as RTM_DELADDR does. */
     Optional<Address> find(int link, LinkAddress wanted) {
         Ipv4Prefix subnet = Ipv4Prefix.containing(wanted.peer(), wanted.prefixLength());
         return of(link).stream()
@@ -61,7 +61,7 @@ final class FakeAddresses {
                 .findFirst();
     }
 
-    /** @return the address that took its place as the subnet's primary one, if any did */
+    /** @return the address that became the primary one of the subnet in its place */
     Optional<Address> delete(Address address) {
         all.remove(address);
         if (address.secondary) {
@@ -76,7 +76,7 @@ final class FakeAddresses {
         all.removeIf(address -> address.link == link);
     }
 
-    /** As inetdev_changename: the first address is named like the link, others keep or get a suffix. */
+    /** As inetdev_changename: the first label becomes the name of the link, others keep or get a suffix. */
     void relabel(int link, LinkName name) {
         int named = 0;
         for (int i = 0; i < all.size(); i++) {
@@ -90,7 +90,7 @@ final class FakeAddresses {
         }
     }
 
-    /** Primaries stand before the link's secondaries. */
+    /** Primary addresses come before the secondary ones of their link. */
     private Address insert(Address address) {
         int at = all.size();
         for (int i = 0; i < all.size() && !address.secondary; i++) {

@@ -65,7 +65,11 @@ final class FakeBackend implements Backend {
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         faults.read();
         checkPrivilege("read the counters");
-        return namespace.tables.counters(FakeTables.Name.ip(nftTable));
+        return namespace
+                .tables
+                .find(FakeTables.Name.ip(nftTable))
+                .map(FakeTable::counters)
+                .orElse(Map.of());
     }
 
     @Override
@@ -76,11 +80,12 @@ final class FakeBackend implements Backend {
         }
         boolean changeable = subject instanceof IpipLink || subject instanceof Route;
         if (!changeable && !(subject instanceof LinkAddress) && !(subject instanceof FouListener)) {
-            return Optional.of("the fake kernel has no " + operation.id().kind());
+            return Optional.of(
+                    "the fake kernel does not support a " + operation.id().kind());
         }
         return changeable || operation.verb() != Verb.UPDATE
                 ? Optional.empty()
-                : Optional.of("the kernel changes no " + operation.id().kind() + " in place");
+                : Optional.of("the kernel cannot change a " + operation.id().kind() + " in place");
     }
 
     @Override
@@ -97,7 +102,7 @@ final class FakeBackend implements Backend {
         return outcomes;
     }
 
-    /** Neighbouring operations on nftables are one write, each other operation is one. */
+    /** Consecutive operations on nftables are one write; every other operation is a write of its own. */
     static List<List<Operation>> writes(List<Operation> operations) {
         List<List<Operation>> writes = new ArrayList<>();
         for (Operation operation : operations) {
@@ -124,11 +129,11 @@ final class FakeBackend implements Backend {
         }
     }
 
-    /** All is done, or nothing, and the one that was refused is told. */
+    /** Carries out all the operations or none, and reports the one that was refused. */
     private List<Outcome> write(List<Operation> operations) {
         for (Operation operation : operations) {
-            validate(operation).ifPresent(why -> {
-                throw new IllegalArgumentException("asked for what it refuses: " + why);
+            validate(operation).ifPresent(reason -> {
+                throw new IllegalArgumentException("the operation is refused at plan time: " + reason);
             });
         }
         List<Operation> done = new ArrayList<>();
@@ -158,7 +163,7 @@ final class FakeBackend implements Backend {
 
     private void create(Resource after) throws KernelRefusal {
         if (after instanceof IpipLink link) {
-            // Two messages, as Linux needs: it ignores an alias in the one that creates.
+            // Two messages, as on Linux, which ignores an alias in the message that creates a link.
             namespace.links.create(withoutAlias(link));
             faults.within();
             namespace.links.get(link.name()).mark = link.mark();
@@ -177,16 +182,16 @@ final class FakeBackend implements Backend {
 
     private void update(Resource before, Resource after) throws KernelRefusal {
         if (after instanceof IpipLink link) {
-            checkOurs(namespace.links.get(link.name()));
+            checkManaged(namespace.links.get(link.name()));
             namespace.changeLink(link);
         } else if (after instanceof NftTable table) {
-            namespace.tables.update((NftTable) before, table);
+            namespace.tables.get(table.name()).update((NftTable) before, table);
         } else if (after instanceof NftElement element) {
             namespace.tables.update((NftElement) before, element);
         } else if (namespace.state(nftTable).routes().contains(before)) {
             namespace.replaceRoute((Route) after);
         } else {
-            throw new KernelRefusal("ESRCH", before.id() + " is no longer what it was");
+            throw new KernelRefusal("ESRCH", before.id() + " was changed");
         }
     }
 
@@ -195,7 +200,7 @@ final class FakeBackend implements Backend {
         if (before instanceof IpipLink link) {
             Optional<FakeLinks.Link> found = namespace.links.find(link.name());
             if (found.isPresent()) {
-                checkOurs(found.get());
+                checkManaged(found.get());
                 namespace.deleteLink(link.name());
             }
         } else if (before instanceof NftTable table) {
@@ -216,9 +221,10 @@ final class FakeBackend implements Backend {
         return new IpipLink(link.name(), link.outer(), link.encap(), link.mtu(), link.up(), mark);
     }
 
-    private static void checkOurs(FakeLinks.Link link) throws KernelRefusal {
+    private static void checkManaged(FakeLinks.Link link) throws KernelRefusal {
         if (!link.isIpip() || !link.mark.isManaged()) {
-            throw new KernelRefusal("", link.name + " is not ours: its alias is '" + link.mark.alias() + "'");
+            throw new KernelRefusal(
+                    "", link.name + " is not managed by ipipou: its alias is '" + link.mark.alias() + "'");
         }
     }
 }

@@ -16,19 +16,19 @@ import io.ipipou.spi.state.Route;
 import java.time.Duration;
 
 /**
- * A network namespace in memory that refuses what Linux refuses and forgets what Linux forgets, so that nobody mocks.
- * It starts as a new namespace does, with {@code lo} and {@code tunl0} and both down, and outlives its backends. Its
- * own methods are the {@link OutsideChanges}'s, for breaking things; its backends' writes can be made to fail.
+ * A network namespace in memory that refuses what Linux refuses and changes by itself what Linux changes, for tests of
+ * everything above a {@link Backend}. It starts like a new namespace, with {@code lo} and {@code tunl0}, both down, and
+ * outlives its backends. Its own methods are {@link OutsideChanges}; its backends' writes can be made to fail.
  *
- * <p>{@code FakeKernelConformanceTest} and the kernel tests run the same cases against this and against Linux. Not safe
- * for use by several threads.
+ * <p>{@code FakeKernelConformanceTest} and the kernel tests run the same cases against this class and against Linux. Not
+ * thread-safe.
  */
 public final class FakeKernel implements OutsideChanges {
 
     private final FakeNamespace namespace = new FakeNamespace();
     private final WriteFaults faults = new WriteFaults();
 
-    /** A kernel with an underlying device as hosts have it: of kind dummy, up, MTU 1500. */
+    /** A kernel with an underlying device: of kind dummy, up, MTU 1500. */
     public static FakeKernel withDevice(LinkName device, Ipv4 address, int prefixLength) {
         FakeKernel kernel = new FakeKernel();
         kernel.linkAdd(device, "dummy");
@@ -37,40 +37,40 @@ public final class FakeKernel implements OutsideChanges {
         return kernel;
     }
 
-    /** A backend for this kernel, opened for {@link KernelUnderTest#NFT_TABLE}; there may be several, used in turn. */
+    /** A backend opened for {@link KernelUnderTest#NFT_TABLE}. Several can be used in turn. */
     public Backend backend() {
         return backend(KernelUnderTest.NFT_TABLE);
     }
 
-    /** A backend for this kernel, opened for that table of the family {@code ip}. */
+    /** A backend opened for a table of the family {@code ip}. */
     public Backend backend(String nftTable) {
         return new FakeBackend(namespace, faults, nftTable, true);
     }
 
-    /** A backend whose every call meets EPERM. */
+    /** A backend whose calls fail with EPERM. */
     public Backend unprivilegedBackend() {
         return new FakeBackend(namespace, faults, KernelUnderTest.NFT_TABLE, false);
     }
 
-    /** What {@link Backend#observe} of {@link #backend()} sees; never fails. */
+    /** What {@link Backend#observe} of {@link #backend()} returns; never fails. */
     public ObservedState state() {
         return namespace.state(KernelUnderTest.NFT_TABLE);
     }
 
-    /** Moves the clock that takes away set elements, which else stands still. */
+    /** Advances the clock for element timeouts and rate limits, which otherwise stands still. */
     public void passTime(Duration time) {
         namespace.tables.passTime(time);
     }
 
-    /** How many writes backends have tried; neighbouring operations on a table and its elements are one. */
+    /** How many writes backends have attempted; consecutive operations on a table and its elements are one write. */
     public int writes() {
         return faults.writes();
     }
 
     /**
-     * Refuses a write.
+     * Refuses a write of the backends.
      *
-     * @param nth 1 for the backends' next write, 2 for the one after it
+     * @param nth 1 for the next write, 2 for the one after it
      * @param errno its name in errno.h
      */
     public void refuse(int nth, String errno) {
@@ -79,60 +79,55 @@ public final class FakeKernel implements OutsideChanges {
         });
     }
 
-    /** Throws {@link SimulatedCrash} in place of the nth write from now. */
+    /** Throws {@link SimulatedCrash} instead of the nth write from now. */
     public void crashBefore(int nth) {
         faults.before(nth, () -> {
             throw new SimulatedCrash("before write " + nth);
         });
     }
 
-    /** Throws {@link SimulatedCrash} in the nth write from now, which creates a link: it is there, but has no alias. */
+    /** Throws {@link SimulatedCrash} within the nth write from now, which creates a link: it exists, but without alias. */
     public void crashWithin(int nth) {
         faults.within(nth, () -> {
             throw new SimulatedCrash("within write " + nth);
         });
     }
 
-    /** Throws {@link SimulatedCrash} when the nth write from now has been done. */
+    /** Throws {@link SimulatedCrash} after the nth write from now. */
     public void crashAfter(int nth) {
         faults.after(nth, () -> {
             throw new SimulatedCrash("after write " + nth);
         });
     }
 
-    /** Lets somebody else act just before the nth write from now. */
+    /** Runs an action just before the nth write from now. */
     public void beforeWrite(int nth, Runnable action) {
         faults.before(nth, action::run);
     }
 
-    /** Fails the next so many reads, as when the kernel changes faster than it can be dumped. */
+    /** Makes the next reads fail, as if the state kept changing while it is dumped. */
     public void failReads(int times) {
         faults.failReads(times);
     }
 
     @Override
     public void linkAdd(LinkName name, String kind) {
-        byHand(() -> namespace.links.create(name, kind));
+        change(() -> namespace.links.create(name, kind));
     }
 
     @Override
     public void linkAdd(IpipLink link) {
-        byHand(() -> namespace.links.create(link));
-    }
-
-    @Override
-    public void linkSet(IpipLink link) {
-        byHand(() -> namespace.changeLink(link));
+        change(() -> namespace.links.create(link));
     }
 
     @Override
     public void linkDelete(LinkName name) {
-        byHand(() -> namespace.deleteLink(name));
+        change(() -> namespace.deleteLink(name));
     }
 
     @Override
     public void linkRename(LinkName from, LinkName to) {
-        byHand(() -> {
+        change(() -> {
             FakeLinks.Link link = namespace.links.get(from);
             namespace.setUp(link, false);
             namespace.renameLink(from, to);
@@ -142,22 +137,22 @@ public final class FakeKernel implements OutsideChanges {
 
     @Override
     public void linkUp(LinkName name) {
-        byHand(() -> namespace.setUp(namespace.links.get(name), true));
+        change(() -> namespace.setUp(namespace.links.get(name), true));
     }
 
     @Override
     public void linkDown(LinkName name) {
-        byHand(() -> namespace.setUp(namespace.links.get(name), false));
+        change(() -> namespace.setUp(namespace.links.get(name), false));
     }
 
     @Override
     public void linkMtu(LinkName name, int mtu) {
-        byHand(() -> namespace.links.setMtu(namespace.links.get(name), mtu));
+        change(() -> namespace.links.setMtu(namespace.links.get(name), mtu));
     }
 
     @Override
     public void linkAlias(LinkName name, String alias) {
-        byHand(() -> {
+        change(() -> {
             FakeLinks.Link link = namespace.links.get(name);
             link.mark = new Mark(alias, link.mark.group());
         });
@@ -165,7 +160,7 @@ public final class FakeKernel implements OutsideChanges {
 
     @Override
     public void linkGroup(LinkName name, int group) {
-        byHand(() -> {
+        change(() -> {
             FakeLinks.Link link = namespace.links.get(name);
             link.mark = new Mark(link.mark.alias(), group);
         });
@@ -173,47 +168,47 @@ public final class FakeKernel implements OutsideChanges {
 
     @Override
     public void addressAdd(LinkAddress address) {
-        byHand(() -> namespace.addAddress(address));
+        change(() -> namespace.addAddress(address));
     }
 
     @Override
     public void addressDelete(LinkAddress address) {
-        byHand(() -> namespace.deleteAddress(address));
+        change(() -> namespace.deleteAddress(address));
     }
 
     @Override
     public void routeAdd(Route route) {
-        byHand(() -> namespace.addRoute(route));
+        change(() -> namespace.addRoute(route));
     }
 
     @Override
     public void routeDelete(Route route) {
-        byHand(() -> namespace.deleteRoute(route));
+        change(() -> namespace.deleteRoute(route));
     }
 
     @Override
     public void fouAdd(FouListener listener) {
-        byHand(() -> namespace.addListener(listener));
+        change(() -> namespace.addListener(listener));
     }
 
     @Override
     public void fouDelete(FouListener listener) {
-        byHand(() -> namespace.deleteListener(listener));
+        change(() -> namespace.deleteListener(listener));
     }
 
     @Override
     public void udpOpen(int port) {
-        byHand(() -> namespace.listeners.open(port));
+        change(() -> namespace.listeners.open(port));
     }
 
     @Override
     public void udpClose(int port) {
-        byHand(() -> namespace.listeners.close(port));
+        change(() -> namespace.listeners.close(port));
     }
 
     @Override
     public void send(Ipv4 destination, int datagrams, int bytes) {
-        byHand(() -> {
+        change(() -> {
             for (int i = 0; i < datagrams; i++) {
                 namespace.send(destination, bytes);
             }
@@ -227,27 +222,27 @@ public final class FakeKernel implements OutsideChanges {
 
     @Override
     public void nftTableAdd(String family, NftTable table) {
-        byHand(() -> namespace.tables.create(new FakeTables.Name(family, table.name()), table));
+        change(() -> namespace.tables.create(new FakeTables.Name(family, table.name()), table));
     }
 
     @Override
     public void nftSetAdd(String table, NftSet set) {
-        byHand(() -> namespace.tables.addSet(table, set));
+        change(() -> namespace.tables.get(table).addSet(set));
     }
 
     @Override
     public void nftRuleInsert(String table, String chain, int index, NftRule rule) {
-        byHand(() -> namespace.tables.insertRule(table, chain, index, rule));
+        change(() -> namespace.tables.get(table).insertRule(chain, index, rule));
     }
 
     @Override
     public void nftRuleDelete(String table, String chain, int index) {
-        byHand(() -> namespace.tables.deleteRule(table, chain, index));
+        change(() -> namespace.tables.get(table).deleteRule(chain, index));
     }
 
     @Override
     public void nftElementAdd(NftElement element) {
-        byHand(() -> namespace.tables.create(element));
+        change(() -> namespace.tables.create(element));
     }
 
     @Override
@@ -257,11 +252,14 @@ public final class FakeKernel implements OutsideChanges {
 
     @Override
     public String nftText(String family, String table) {
-        FakeTables.Name name = new FakeTables.Name(family, table);
-        return namespace.tables.layout(name) + " " + namespace.tables.elements(name);
+        return namespace
+                .tables
+                .find(new FakeTables.Name(family, table))
+                .map(found -> found.layout() + " " + found.elements())
+                .orElse("no table " + table);
     }
 
-    private static void byHand(WriteFaults.Step step) {
+    private static void change(WriteFaults.Step step) {
         try {
             step.run();
         } catch (KernelRefusal refusal) {

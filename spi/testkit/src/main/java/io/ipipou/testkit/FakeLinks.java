@@ -18,7 +18,7 @@ final class FakeLinks {
 
     static final String IPIP = "ipip";
     static final LinkName LOOPBACK = new LinkName("lo");
-    /** The ipip module's own; it has the key (any, any, any). */
+    /** The fallback device of module ipip; its tunnel key is (any, any, any). */
     static final LinkName TUNL0 = new LinkName("tunl0");
 
     private static final int MIN_MTU = 68;
@@ -26,7 +26,7 @@ final class FakeLinks {
     private static final int IPV4_HEADER = 20;
     private static final LinkCounters NO_TRAFFIC = new LinkCounters(0, 0, 0, 0, 0, 0, 0, 0);
 
-    /** One link. Mutable, as a change that fails half way has to be. */
+    /** Mutable, so that a change which fails half way leaves what it has changed. */
     static final class Link {
         final int index;
         final String kind;
@@ -34,9 +34,9 @@ final class FakeLinks {
         int mtu;
         boolean up;
         Mark mark = new Mark("", 0);
-        /** Of an ipip link; without the device, which is {@link #underlying}. */
+        /** The outer header of an IPIP link, without the device, which is {@link #underlying}. */
         OuterHeader outer = new OuterHeader(Ipv4.ANY, Ipv4.ANY, Optional.empty(), 0, 0, false);
-        /** The index of the link that packets have to leave by, 0 for any; outlives that link. */
+        /** The index of the link that packets must leave by, 0 for any; kept when that link is deleted. */
         int underlying;
 
         Encap encap = Encap.NONE;
@@ -93,7 +93,7 @@ final class FakeLinks {
         return find(name).orElseThrow(() -> new KernelRefusal("ENODEV", "Cannot find device " + name));
     }
 
-    /** The name, or {@code ifN} when the link is gone; empty for index 0. */
+    /** The name, or {@code ifN} if the link was deleted; empty for index 0. */
     Optional<LinkName> nameOf(int index) {
         if (index == 0) {
             return Optional.empty();
@@ -132,14 +132,14 @@ final class FakeLinks {
         link.up = wanted.up();
     }
 
-    /** In the kernel's order, so that what was done before a refusal stays done. Leaves {@code up} to the caller. */
+    /** In the kernel's order, since fields set before a refusal stay changed. The caller sets {@code up}. */
     void change(Link link, IpipLink wanted) throws KernelRefusal {
         int underlying = indexOf(wanted.outer().device());
         checkEncap(wanted.encap());
         link.encap = wanted.encap();
         checkKeyFree(wanted.outer(), underlying, link.index);
-        if (link.outer.remote().isAny() != wanted.outer().remote().isAny()) { // IFF_POINTOPOINT would change
-            throw new KernelRefusal("EINVAL", "remote of " + link.name + " cannot come or go");
+        if (link.outer.remote().isAny() != wanted.outer().remote().isAny()) { // would change IFF_POINTOPOINT
+            throw new KernelRefusal("EINVAL", "the remote of " + link.name + " cannot be added or removed");
         }
         setOuter(link, wanted.outer(), underlying);
         setMtu(link, wanted.mtu());
@@ -169,7 +169,7 @@ final class FakeLinks {
     }
 
     private void checkFree(LinkName name) throws KernelRefusal {
-        if (name.value().equals("all") || name.value().equals("default")) { // taken in /proc/sys/net/ipv4/conf
+        if (name.value().equals("all") || name.value().equals("default")) { // directories in /proc/sys/net/ipv4/conf
             throw new KernelRefusal("EINVAL", "Invalid argument: " + name);
         }
         if (find(name).isPresent()) {
@@ -180,7 +180,7 @@ final class FakeLinks {
     private void checkKeyFree(OuterHeader outer, int underlying, int except) throws KernelRefusal {
         for (Link other : byIndex.values()) {
             if (other.isIpip() && other.index != except && other.hasKey(outer, underlying)) {
-                throw new KernelRefusal("EEXIST", "File exists: " + other.name + " is " + outer.key());
+                throw new KernelRefusal("EEXIST", "File exists: " + other.name + " has " + outer.key());
             }
         }
     }
@@ -193,7 +193,7 @@ final class FakeLinks {
 
     private static void setOuter(Link link, OuterHeader wanted, int underlying) {
         link.underlying = underlying;
-        boolean dontFragment = wanted.pmtudisc() || wanted.ttl() != 0; // a fixed TTL turns it on unasked
+        boolean dontFragment = wanted.pmtudisc() || wanted.ttl() != 0; // a fixed TTL implies it
         link.outer = new OuterHeader(
                 wanted.local(), wanted.remote(), Optional.empty(), wanted.ttl(), wanted.tos(), dontFragment);
     }

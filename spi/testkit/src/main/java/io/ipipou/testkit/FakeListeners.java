@@ -10,30 +10,30 @@ import java.util.TreeSet;
 /** The FOU ports and other UDP sockets of a {@link FakeKernel}: net/ipv4/fou.c. */
 final class FakeListeners {
 
-    /** @param link 0 for any; outlives that link */
+    /** @param link the index of the device, 0 for any; kept when the device is deleted */
     record Listener(Ipv4 local, int port, int protocol, boolean gue, int link, Optional<Endpoint> peer) {
 
-        private boolean isInTheWayOf(Listener other) {
+        private boolean conflictsWith(Listener other) {
             return port == other.port
                     && (local.isAny() || other.local.isAny() || local.equals(other.local))
                     && (link == 0 || other.link == 0 || link == other.link);
         }
 
-        /** fou_cfg_cmp: the type and protocol do not matter. */
-        private boolean hasTupleOf(Listener other) {
+        /** As fou_cfg_cmp, which ignores the type and protocol. */
+        private boolean hasSameTupleAs(Listener other) {
             return port == other.port && local.equals(other.local) && link == other.link && peer.equals(other.peer);
         }
     }
 
     private final Set<Listener> all = new LinkedHashSet<>();
-    private final Set<Integer> foreignPorts = new TreeSet<>();
+    private final Set<Integer> otherPorts = new TreeSet<>();
 
     Set<Listener> all() {
         return Set.copyOf(all);
     }
 
     Set<Integer> udpPorts() {
-        Set<Integer> ports = new TreeSet<>(foreignPorts);
+        Set<Integer> ports = new TreeSet<>(otherPorts);
         all.forEach(listener -> ports.add(listener.port));
         return ports;
     }
@@ -47,24 +47,24 @@ final class FakeListeners {
     }
 
     void delete(Listener listener) throws KernelRefusal {
-        if (!all.removeIf(listener::hasTupleOf)) {
+        if (!all.removeIf(listener::hasSameTupleAs)) {
             throw new KernelRefusal("EINVAL", "Invalid argument: no " + listener);
         }
     }
 
     void open(int port) throws KernelRefusal {
         checkFree(new Listener(Ipv4.ANY, port, 0, false, 0, Optional.empty()));
-        foreignPorts.add(port);
+        otherPorts.add(port);
     }
 
     void close(int port) throws KernelRefusal {
-        if (!foreignPorts.remove(port)) {
-            throw new KernelRefusal("EBADF", "nobody opened UDP port " + port);
+        if (!otherPorts.remove(port)) {
+            throw new KernelRefusal("EBADF", "no socket is bound to UDP port " + port);
         }
     }
 
     private void checkFree(Listener listener) throws KernelRefusal {
-        if (foreignPorts.contains(listener.port) || all.stream().anyMatch(listener::isInTheWayOf)) {
+        if (otherPorts.contains(listener.port) || all.stream().anyMatch(listener::conflictsWith)) {
             throw new KernelRefusal("EADDRINUSE", "Address already in use: UDP port " + listener.port);
         }
     }

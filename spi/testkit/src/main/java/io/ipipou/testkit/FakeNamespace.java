@@ -16,8 +16,9 @@ import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.FakeLinks.Link;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** What a {@link FakeKernel} holds, and what a change of one kind of object does to the others. */
+/** The state of a {@link FakeKernel}, and the effects of a change to one kind of object on the others. */
 final class FakeNamespace {
 
     private static final int DISCARD_PORT = 9;
@@ -38,14 +39,14 @@ final class FakeNamespace {
         setUp(link, wanted.up());
     }
 
-    /** Tunnels and listeners bound to the link stay bound to its index. */
+    /** Tunnels and listeners that are bound to the link stay bound to its index. */
     void deleteLink(LinkName name) throws KernelRefusal {
         Link link = links.get(name);
         if (name.equals(FakeLinks.LOOPBACK)) {
             throw new KernelRefusal("EOPNOTSUPP", "Operation not supported: " + name);
         }
         if (name.equals(FakeLinks.TUNL0)) {
-            return; // ipip_dellink leaves it alone and says nothing
+            return; // ipip_dellink ignores it and reports success
         }
         addresses.deleteAll(link.index);
         routes.deleteThrough(link.index);
@@ -84,7 +85,7 @@ final class FakeNamespace {
         }
         promoted.ifPresent(next -> connect(link, next));
         if (addresses.of(link.index).isEmpty()) {
-            routes.deleteThrough(link.index); // fib_inetaddr_event: IPv4 is off on this link now
+            routes.deleteThrough(link.index); // fib_inetaddr_event: IPv4 is now disabled on this link
         }
     }
 
@@ -114,7 +115,7 @@ final class FakeNamespace {
         listeners.delete(listener(wanted));
     }
 
-    /** Sends a datagram to the discard port, past the tables' chains. */
+    /** Sends a datagram to the discard port, through the chains of the tables. */
     void send(Ipv4 destination, int bytes) throws KernelRefusal {
         Link link = linkTowards(destination);
         Ipv4 source = addresses.of(link.index).get(0).local();
@@ -127,20 +128,21 @@ final class FakeNamespace {
         }
     }
 
-    /** The link that a packet to the address leaves by. */
+    /** The link that the route to the address uses. */
     private Link linkTowards(Ipv4 destination) throws KernelRefusal {
         int index = routes.linkTowards(destination)
                 .orElseThrow(() -> new KernelRefusal("ENETUNREACH", "Network is unreachable: " + destination));
         return links.get(links.nameOf(index).orElseThrow());
     }
 
-    /** @param nftTable whose table of the family ip is observed */
+    /** @param nftTable the table of the family {@code ip} to include */
     ObservedState state(String nftTable) {
         Map<LinkName, Device> devices = links.all().stream()
                 .collect(toMap(link -> link.name, link -> new Device(link.name, link.kind, link.mtu)));
         Map<LinkName, IpipLink> tunnels = links.all().stream()
                 .filter(link -> link.isIpip() && !link.name.equals(FakeLinks.TUNL0))
                 .collect(toMap(link -> link.name, this::observed));
+        Optional<FakeTable> table = tables.find(FakeTables.Name.ip(nftTable));
         return new ObservedState(
                 devices,
                 tunnels,
@@ -148,12 +150,12 @@ final class FakeNamespace {
                 addresses.all().stream().map(this::observed).toList(),
                 routes.all().stream().map(this::observed).collect(toSet()),
                 listeners.udpPorts(),
-                tables.layout(FakeTables.Name.ip(nftTable)),
-                tables.elements(FakeTables.Name.ip(nftTable)));
+                table.map(FakeTable::layout),
+                table.map(FakeTable::elements).orElse(Set.of()));
     }
 
     private void connect(Link link, FakeAddresses.Address address) {
-        if (link.up && !link.name.equals(FakeLinks.LOOPBACK)) { // those of lo are in the local table
+        if (link.up && !link.name.equals(FakeLinks.LOOPBACK)) { // the routes of lo are in the local table
             routes.addConnected(address);
         }
     }
@@ -170,7 +172,7 @@ final class FakeNamespace {
         return new FakeRoutes.Entry(route.destination(), index, route.gateway(), route.metric(), route.protocol());
     }
 
-    /** One with a peer and no address of its own gets that of the way there, as a connected socket does. */
+    /** A listener with a peer but no local address gets the source address of the route to the peer. */
     private FakeListeners.Listener listener(FouListener wanted) throws KernelRefusal {
         Ipv4 local = wanted.local();
         if (local.isAny() && wanted.peer().isPresent()) {

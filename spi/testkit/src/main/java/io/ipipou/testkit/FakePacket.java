@@ -6,7 +6,6 @@ import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftField;
 import io.ipipou.spi.state.NftRule;
 import io.ipipou.spi.state.NftStatement;
-import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.NftType;
 import io.ipipou.spi.state.NftValue;
 import java.util.EnumMap;
@@ -14,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A UDP packet on its way through the tables' chains: net/netfilter/nf_tables_core.c. */
+/** A UDP packet that passes the chains of the tables: net/netfilter/nf_tables_core.c in short. */
 final class FakePacket {
 
     static final int IP_AND_UDP_HEADERS = 28;
@@ -24,7 +23,7 @@ final class FakePacket {
     private final Map<NftField, Integer> fields = new EnumMap<>(NftField.class);
     private final int bytes;
 
-    /** @param payload how many octets, all zero */
+    /** @param payload the number of bytes, all zero */
     FakePacket(Ipv4 from, int fromPort, Ipv4 to, int toPort, int payload) {
         fields.put(NftField.L4PROTO, UDP);
         fields.put(NftField.IP_SADDR, from.bits());
@@ -41,48 +40,42 @@ final class FakePacket {
         this.bytes = IP_AND_UDP_HEADERS + payload;
     }
 
-    /** Whether every base chain of the hook lets it through; rules count it on its way. A queue has no listener here. */
+    /** Whether every base chain of the hook accepts it. Rules count it; a queue drops it, as without a program. */
     boolean passes(FakeTables tables, NftChain.Hook hook) {
-        record Entry(FakeTables.Name table, NftTable layout, NftChain chain, NftChain.Base base) {}
-        return tables.layouts()
-                .filter(table -> table.getKey().family().equals(FakeTables.IP))
-                .flatMap(table -> table.getValue().chains().stream().flatMap(chain -> chain.base().stream()
+        record Entry(FakeTable table, NftChain chain, NftChain.Base base) {}
+        return tables.ipTables()
+                .flatMap(table -> table.layout().chains().stream().flatMap(chain -> chain.base().stream()
                         .filter(base -> base.hook() == hook)
-                        .map(base -> new Entry(table.getKey(), table.getValue(), chain, base))))
+                        .map(base -> new Entry(table, chain, base))))
                 .sorted((a, b) -> Integer.compare(a.base.priority(), b.base.priority()))
-                .allMatch(entry -> new Way(tables, entry.table, entry.layout)
-                        .through(entry.chain)
-                        .orElse(entry.base.acceptPolicy()));
+                .allMatch(
+                        entry -> new Traversal(entry.table).verdict(entry.chain).orElse(entry.base.acceptPolicy()));
     }
 
-    private final class Way {
-        private final FakeTables tables;
-        private final FakeTables.Name name;
-        private final NftTable layout;
+    private final class Traversal {
+        private final FakeTable table;
 
-        private Way(FakeTables tables, FakeTables.Name name, NftTable layout) {
-            this.tables = tables;
-            this.name = name;
-            this.layout = layout;
+        private Traversal(FakeTable table) {
+            this.table = table;
         }
 
-        /** The verdict; empty when it comes out at the end. */
-        private Optional<Boolean> through(NftChain chain) {
+        /** Whether the chain accepts the packet; empty if no rule decides. */
+        private Optional<Boolean> verdict(NftChain chain) {
             for (NftRule rule : chain.rules()) {
                 for (NftStatement statement : rule.statements()) {
                     if (statement instanceof NftStatement.Accept) {
                         return Optional.of(true);
                     } else if (statement instanceof NftStatement.Drop || statement instanceof NftStatement.Queue) {
                         return Optional.of(false);
-                    } else if (statement instanceof NftStatement.Goto away) {
-                        return through(chain(away.chain()));
+                    } else if (statement instanceof NftStatement.Goto to) {
+                        return verdict(chain(to.chain()));
                     } else if (statement instanceof NftStatement.Jump jump) {
-                        Optional<Boolean> verdict = through(chain(jump.chain()));
+                        Optional<Boolean> verdict = verdict(chain(jump.chain()));
                         if (verdict.isPresent()) {
                             return verdict;
                         }
                     } else if (statement instanceof NftStatement.Counter) {
-                        tables.count(name, rule.comment(), bytes);
+                        table.count(rule.comment(), bytes);
                     } else if (!matches(statement)) {
                         break;
                     }
@@ -99,26 +92,26 @@ final class FakePacket {
             }
             if (statement instanceof NftStatement.Lookup lookup) {
                 return lookup.member()
-                        == tables.lookUp(name, lookup.set(), key(lookup.key())).isPresent();
+                        == table.lookUp(lookup.set(), key(lookup.key())).isPresent();
             }
             if (statement instanceof NftStatement.Rewrite rewrite) {
                 Optional<NftValue> value =
-                        tables.lookUp(name, rewrite.map(), key(rewrite.key())).flatMap(NftElement::data);
-                value.ifPresent(to -> fields.put(rewrite.field(), to.bits()));
+                        table.lookUp(rewrite.map(), key(rewrite.key())).flatMap(NftElement::data);
+                value.ifPresent(data -> fields.put(rewrite.field(), data.bits()));
                 return value.isPresent();
             }
             if (statement instanceof NftStatement.RateOver rate) {
-                return tables.isOver(name, rate, rate);
+                return table.isOver(rate, rate);
             }
             if (statement instanceof NftStatement.RateOverByKey rate) {
-                return tables.isOver(name, List.of(rate.set(), key(rate.key())), rate.rate());
+                return table.isOver(List.of(rate.set(), key(rate.key())), rate.rate());
             }
             return statement instanceof NftStatement.Notrack;
         }
 
         private NftChain chain(String chain) {
-            return layout.chains().stream()
-                    .filter(it -> it.name().equals(chain))
+            return table.layout().chains().stream()
+                    .filter(each -> each.name().equals(chain))
                     .findFirst()
                     .orElseThrow();
         }

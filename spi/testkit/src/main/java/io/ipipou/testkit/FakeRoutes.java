@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The main table of a {@link FakeKernel}: net/ipv4/fib_trie.c, fib_frontend.c. */
+/** The main routing table of a {@link FakeKernel}: net/ipv4/fib_trie.c and fib_frontend.c in short. */
 final class FakeRoutes {
 
-    /** RTPROT_KERNEL: what the kernel makes by itself when an address appears. */
+    /** RTPROT_KERNEL: routes that the kernel adds for an address. */
     static final int PROTOCOL_KERNEL = 2;
 
-    /** @param link 0 when there are several next hops */
+    /** @param link 0 if there are several next hops */
     record Entry(Ipv4Prefix destination, int link, Optional<Ipv4> gateway, int metric, int protocol) {
 
         private static Entry connected(FakeAddresses.Address address) {
             return new Entry(address.subnet(), address.link(), Optional.empty(), 0, PROTOCOL_KERNEL);
         }
 
-        private boolean hasKeyOf(Entry other) {
+        private boolean hasSameKeyAs(Entry other) {
             return destination.equals(other.destination) && metric == other.metric;
         }
     }
@@ -30,7 +30,7 @@ final class FakeRoutes {
         return List.copyOf(all);
     }
 
-    /** The most specific route's link. */
+    /** The link of the most specific route. */
     Optional<Integer> linkTowards(Ipv4 destination) {
         return all.stream()
                 .filter(entry -> entry.destination.contains(destination))
@@ -40,17 +40,17 @@ final class FakeRoutes {
 
     void add(Entry entry) throws KernelRefusal {
         checkGateway(entry);
-        if (all.stream().anyMatch(entry::hasKeyOf)) {
+        if (all.stream().anyMatch(entry::hasSameKeyAs)) {
             throw new KernelRefusal("EEXIST", "File exists: " + entry.destination);
         }
         all.add(entry);
     }
 
-    /** As {@code ip route change}: the one of this destination and metric becomes this one. */
+    /** As {@code ip route change}: replaces the route with the same destination and metric. */
     void replace(Entry entry) throws KernelRefusal {
         checkGateway(entry);
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).hasKeyOf(entry)) {
+            if (all.get(i).hasSameKeyAs(entry)) {
                 all.set(i, entry);
                 return;
             }
@@ -68,11 +68,11 @@ final class FakeRoutes {
         all.removeIf(entry -> entry.link == link);
     }
 
-    /** Made beside a route of the same key rather than refused (NLM_F_APPEND); none for a host's own /32. */
+    /** Added next to a route with the same key (NLM_F_APPEND); an address with /32 and no peer gets none. */
     void addConnected(FakeAddresses.Address address) {
-        boolean ownHost = address.length() == 32 && address.peer().equals(address.local());
+        boolean hostAddress = address.length() == 32 && address.peer().equals(address.local());
         Entry entry = Entry.connected(address);
-        if (!address.secondary() && !ownHost && !all.contains(entry)) {
+        if (!address.secondary() && !hostAddress && !all.contains(entry)) {
             all.add(entry);
         }
     }

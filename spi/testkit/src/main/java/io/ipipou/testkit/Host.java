@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A kernel under test with its backend, and what the cases do with it over and over. */
+/** A kernel under test with its backend, and the actions that cases repeat. */
 final class Host implements AutoCloseable {
 
     final KernelUnderTest kernel;
-    final OutsideChanges hand;
+    final OutsideChanges outside;
     final Backend backend;
 
     Host(KernelUnderTest kernel) throws BackendException {
         this.kernel = kernel;
-        this.hand = kernel.outsideChanges();
+        this.outside = kernel.outsideChanges();
         this.backend = kernel.open();
     }
 
@@ -33,12 +33,12 @@ final class Host implements AutoCloseable {
         return backend.observe();
     }
 
-    /** The ipip link of that name as it is now. */
+    /** The current state of an IPIP link, which must exist. */
     IpipLink link(LinkName name) throws BackendException {
         return Optional.ofNullable(observe().links().get(name)).orElseThrow();
     }
 
-    /** Executes what must be possible and must succeed. */
+    /** Executes operations that must be possible and succeed. */
     void execute(List<Operation> operations) throws BackendException {
         for (Operation operation : operations) {
             assertThat(backend.validate(operation)).as("%s", operation).isEmpty();
@@ -62,8 +62,8 @@ final class Host implements AutoCloseable {
         execute(Arrays.stream(resources).map(Operation::delete).toList());
     }
 
-    /** Executes an operation that the kernel, or the backend for it, has to refuse. */
-    Refusal refused(Operation operation) throws BackendException {
+    /** Executes an operation that the kernel or the backend must refuse. */
+    Refusal assertRefused(Operation operation) throws BackendException {
         List<Outcome> outcomes = backend.execute(List.of(operation));
         assertThat(outcomes).hasSize(1);
         assertThat(outcomes.get(0).operation()).isEqualTo(operation);
@@ -73,11 +73,11 @@ final class Host implements AutoCloseable {
         return refusal;
     }
 
-    void refused(Operation operation, String errno) throws BackendException {
-        checkErrno(refused(operation), errno);
+    void assertRefused(Operation operation, String errno) throws BackendException {
+        assertErrno(assertRefused(operation), errno);
     }
 
-    void checkErrno(Refusal refusal, String errno) {
+    void assertErrno(Refusal refusal, String errno) {
         if (kernel.reportsErrno() || !refusal.errno().isEmpty()) {
             assertThat(refusal.errno()).as("%s", refusal).isEqualTo(errno);
         }

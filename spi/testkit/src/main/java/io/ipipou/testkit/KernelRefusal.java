@@ -2,7 +2,7 @@ package io.ipipou.testkit;
 
 import io.ipipou.spi.plan.Refusal;
 
-/** The fake kernel's error return. */
+/** An error that the fake kernel returns. */
 final class KernelRefusal extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -14,6 +14,14 @@ final class KernelRefusal extends Exception {
         super(errno + ": " + text);
         this.errno = errno;
         this.text = text;
+    }
+
+    static KernelRefusal missing(String object) {
+        return new KernelRefusal("ENOENT", "No such file or directory: " + object);
+    }
+
+    static KernelRefusal exists(String object) {
+        return new KernelRefusal("EEXIST", "File exists: " + object);
     }
 
     Refusal refusal() {

@@ -7,8 +7,8 @@ import io.ipipou.spi.state.LinkName;
 import java.time.Duration;
 
 /**
- * A fresh network namespace for one case: {@code lo}, and {@link #DEVICE} of kind dummy, up, with
- * {@link #DEVICE_ADDRESS}/24 and MTU {@link #DEVICE_MTU}.
+ * A new network namespace for one case: {@code lo}, and {@link #DEVICE} of kind dummy, up, with {@link #DEVICE_ADDRESS}/24
+ * and MTU {@link #DEVICE_MTU}.
  */
 public interface KernelUnderTest extends AutoCloseable {
 
@@ -19,26 +19,26 @@ public interface KernelUnderTest extends AutoCloseable {
     /** The table that backends are opened for. */
     String NFT_TABLE = "ipipou";
 
-    /** Bytes. */
+    /** In bytes. */
     int DEVICE_MTU = 1500;
 
-    /** The backend under test, opened in this namespace; used from threads that are in another one. */
+    /** Opens the backend under test in this namespace. The calling thread may be in another one. */
     Backend open() throws BackendException;
 
-    /** Opens the backend as one who lacks CAP_NET_ADMIN here, runs the task with it, and closes it. */
+    /** Opens the backend without CAP_NET_ADMIN in this namespace, runs the task with it, and closes it. */
     void withoutPrivilege(BackendTask task) throws BackendException;
 
-    /** Whether every refusal has its errno, and none leaves it to the message. */
+    /** Whether every refusal has an errno; if not, some have only a message. */
     default boolean reportsErrno() {
         return true;
     }
 
+    /** Changes the namespace without the backend under test. */
     OutsideChanges outsideChanges();
 
-    /** Returns when so much of the kernel's time has passed. */
+    /** Returns after the kernel's clock has advanced by this time. */
     void passTime(Duration time);
 
-    /** Something to do with a backend. */
     interface BackendTask {
         void run(Backend backend) throws BackendException;
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** FOU ports. */
+/** Cases for FOU listeners. */
 interface ListenerCases extends Cases {
 
     @Test
@@ -29,7 +29,7 @@ interface ListenerCases extends Cases {
 
     @Test
     @Covers(kind = FouListener.KIND, verb = Verb.UPDATE)
-    default void aListenerIsNotChangedInPlace() {
+    default void updatingAListenerIsRefusedAtPlanTime() {
         Operation update = Operation.update(FouListener.onPort(10000), FouListener.onPort(10001));
 
         assertThat(host().backend.validate(update)).isPresent();
@@ -43,31 +43,31 @@ interface ListenerCases extends Cases {
         host().delete(FouListener.onPort(10000));
         assertThat(host().observe().listeners()).containsExactly(FouListener.onPort(10001));
 
-        host().delete(FouListener.onPort(10000)); // gone is done
+        host().delete(FouListener.onPort(10000)); // a missing listener counts as deleted
         assertThat(host().observe().listeners()).containsExactly(FouListener.onPort(10001));
     }
 
     @Test
-    default void aPortIsTakenOnce() throws Exception {
+    default void aPortInUseByAListenerIsRefused() throws Exception {
         host().create(FouListener.onPort(10000));
 
-        host().refused(Operation.create(FouListener.onPort(10000)), "EADDRINUSE");
+        host().assertRefused(Operation.create(FouListener.onPort(10000)), "EADDRINUSE");
     }
 
     @Test
-    default void aPortThatAnotherProgramHoldsIsSeenAndRefused() throws Exception {
-        host().hand.udpOpen(10000);
+    default void aPortInUseByAnotherProgramIsReadAndRefused() throws Exception {
+        host().outside.udpOpen(10000);
 
         assertThat(host().observe().udpPorts()).containsExactly(10000);
         assertThat(host().observe().listeners()).isEmpty();
-        host().refused(Operation.create(FouListener.onPort(10000)), "EADDRINUSE");
+        host().assertRefused(Operation.create(FouListener.onPort(10000)), "EADDRINUSE");
 
-        host().hand.udpClose(10000);
+        host().outside.udpClose(10000);
         host().create(FouListener.onPort(10000));
     }
 
     @Test
-    default void listenersOfEveryFormAreSeenAndDeletedByTheirExactTuple() throws Exception {
+    default void listenersOfEveryFormAreReadAndDeletedExactly() throws Exception {
         Optional<String> device = Optional.of(KernelUnderTest.DEVICE.value());
         Optional<Endpoint> peer = Optional.of(new Endpoint(Ipv4.of("203.0.113.9"), 77));
         Set<FouListener> forms = Set.of(
@@ -78,7 +78,7 @@ interface ListenerCases extends Cases {
                 new FouListener(DEVICE_ADDRESS, 5004, 4, false, device, Optional.empty()),
                 new FouListener(DEVICE_ADDRESS, 5005, 4, false, Optional.empty(), peer),
                 new FouListener(DEVICE_ADDRESS, 5006, 0, true, device, peer));
-        forms.forEach(host().hand::fouAdd);
+        forms.forEach(host().outside::fouAdd);
         assertThat(host().observe().listeners()).isEqualTo(forms);
 
         host().execute(Host.deletions(forms.stream()));
@@ -86,23 +86,23 @@ interface ListenerCases extends Cases {
     }
 
     @Test
-    default void anotherListenerOnThePortIsNotDeletedInItsPlace() throws Exception {
+    default void deletingAListenerKeepsAnotherOneOnTheSamePort() throws Exception {
         FouListener other = new FouListener(DEVICE_ADDRESS, 10000, 4, false, Optional.empty(), Optional.empty());
-        host().hand.fouAdd(other);
+        host().outside.fouAdd(other);
 
         host().delete(FouListener.onPort(10000));
         assertThat(host().observe().listeners()).containsExactly(other);
     }
 
     @Test
-    default void aListenerOutlivesItsDevice() throws Exception {
+    default void aListenerIsDeletedAfterItsDeviceIsGone() throws Exception {
         LinkName device = new LinkName("d0");
         Ipv4 address = Ipv4.of("198.51.100.1");
-        host().hand.linkAdd(device, "dummy");
-        host().hand.linkUp(device);
-        host().hand.addressAdd(new LinkAddress(device, address, address, 24, "d0"));
-        host().hand.fouAdd(new FouListener(address, 10000, 4, false, Optional.of("d0"), Optional.empty()));
-        host().hand.linkDelete(device);
+        host().outside.linkAdd(device, "dummy");
+        host().outside.linkUp(device);
+        host().outside.addressAdd(new LinkAddress(device, address, address, 24, "d0"));
+        host().outside.fouAdd(new FouListener(address, 10000, 4, false, Optional.of("d0"), Optional.empty()));
+        host().outside.linkDelete(device);
 
         FouListener orphan = host().observe().listeners().iterator().next();
         assertThat(orphan.device().orElseThrow()).matches("if[0-9]+");

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is in an nftables table's sets and maps. */
+/** Cases for the elements of sets and maps. */
 interface NftElementCases extends Cases {
 
     NftTable GATE = SampleTable.gate();
@@ -42,7 +42,7 @@ interface NftElementCases extends Cases {
         assertThat(host().observe().elements()).containsExactlyInAnyOrder(elements);
         assertThat(host().observe().table()).contains(GATE);
 
-        host().create(elements); // there with the same data is done
+        host().create(elements); // an element that exists with the same data counts as created
         assertThat(host().observe().elements()).containsExactlyInAnyOrder(elements);
     }
 
@@ -62,33 +62,33 @@ interface NftElementCases extends Cases {
         host().create(GATE, SampleTable.endpoint(0), SampleTable.endpoint(1));
 
         host().delete(SampleTable.endpoint(0));
-        host().delete(SampleTable.endpoint(0)); // gone is done
+        host().delete(SampleTable.endpoint(0)); // a missing element counts as deleted
         host().delete(SampleTable.endpoint(2), SampleTable.endpoint(1), SampleTable.endpoint(3));
         assertThat(host().observe().elements()).isEmpty();
         assertThat(host().observe().table()).contains(GATE);
     }
 
     @Test
-    default void elementsThatDoNotFitAreRefused() throws Exception {
+    default void elementsThatDoNotFitTheirSetAreRefused() throws Exception {
         NftValue address = SampleTable.alias(1);
-        host().refused(Operation.create(SampleTable.caller(1)), "ENOENT");
+        host().assertRefused(Operation.create(SampleTable.caller(1)), "ENOENT");
         host().create(GATE, SampleTable.endpoint(0));
 
-        host().refused(Operation.create(SampleTable.endpoint(0).withData(SampleTable.alias(9))), "EEXIST");
-        host().refused(Operation.create(SampleTable.element("nosuch", address)), "ENOENT");
-        for (NftElement odd : List.of(
+        host().assertRefused(Operation.create(SampleTable.endpoint(0).withData(SampleTable.alias(9))), "EEXIST");
+        host().assertRefused(Operation.create(SampleTable.element("nosuch", address)), "ENOENT");
+        for (NftElement misfit : List.of(
                 SampleTable.element("callers", address, NftValue.port(1)),
                 SampleTable.element("listeners", address),
                 SampleTable.caller(1).withData(address),
                 SampleTable.element("aliases", address, NftValue.port(1)),
                 SampleTable.caller(1).withTimeout(MINUTE))) {
-            host().refused(Operation.create(odd));
+            host().assertRefused(Operation.create(misfit));
         }
         assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
     }
 
     @Test
-    default void anUpdateRenewsNoElement() throws Exception {
+    default void updatingTheTableDoesNotResetTimeouts() throws Exception {
         host().create(GATE, SampleTable.endpoint(0).withTimeout(MINUTE));
         host().kernel.passTime(Duration.ofMillis(2500));
         host().update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT)));
@@ -96,9 +96,9 @@ interface NftElementCases extends Cases {
         assertThat(timeLeft(SampleTable.endpoint(0))).isLessThanOrEqualTo(Duration.ofMillis(57_500));
     }
 
-    /** What is no neighbour of a run comes before or after the whole of it. */
+    /** Consecutive operations on nftables are one transaction; the others come before or after all of it. */
     @Test
-    default void neighboursKeepTheirOrder() throws Exception {
+    default void operationsKeepTheirOrderAroundATransaction() throws Exception {
         List<Operation> creations = Host.creations(Stream.of(
                 SampleLinks.tunnel(0),
                 GATE,
@@ -119,7 +119,7 @@ interface NftElementCases extends Cases {
     }
 
     @Test
-    default void aThousandElementsInOneGo() throws Exception {
+    default void aThousandElementsAreChangedInOneCall() throws Exception {
         List<NftElement> elements =
                 IntStream.range(0, 1000).mapToObj(SampleTable::endpoint).toList();
         host().execute(Host.creations(Stream.concat(Stream.of(GATE), elements.stream())));
@@ -137,30 +137,30 @@ interface NftElementCases extends Cases {
     }
 
     @Test
-    default void timeTakesElementsAway() throws Exception {
-        Duration brief = Duration.ofMillis(1200);
+    default void elementsExpire() throws Exception {
+        Duration timeout = Duration.ofMillis(1200);
         host().create(
                         GATE,
-                        SampleTable.endpoint(0).withTimeout(Optional.of(brief)),
+                        SampleTable.endpoint(0).withTimeout(Optional.of(timeout)),
                         SampleTable.endpoint(1).withTimeout(MINUTE),
                         SampleTable.endpoint(2));
         assertThat(host().observe().elements()).anySatisfy(element -> assertThat(
                         element.equalsIgnoringTimeout(SampleTable.endpoint(1).withTimeout(MINUTE)))
                 .isTrue());
-        host().kernel.passTime(brief.plusMillis(100));
+        host().kernel.passTime(timeout.plusMillis(100));
 
         assertThat(host().observe().elements())
                 .hasSize(2)
                 .contains(SampleTable.endpoint(2))
                 .noneMatch(
                         element -> element.key().equals(SampleTable.endpoint(0).key()));
-        host().delete(SampleTable.endpoint(0).withTimeout(Optional.of(brief)));
+        host().delete(SampleTable.endpoint(0).withTimeout(Optional.of(timeout)));
         host().create(SampleTable.endpoint(0).withData(SampleTable.alias(9)));
         assertThat(host().observe().elements()).contains(SampleTable.endpoint(0).withData(SampleTable.alias(9)));
     }
 
     @Test
-    default void theTimeThatIsLeftCountsDownAndARenewalSetsItAnew() throws Exception {
+    default void timeoutsCountDownAndAnUpdateResetsThem() throws Exception {
         host().create(GATE, SampleTable.endpoint(0).withTimeout(MINUTE), SampleTable.endpoint(1));
         Duration first = timeLeft(SampleTable.endpoint(0));
         assertThat(first).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
@@ -174,15 +174,15 @@ interface NftElementCases extends Cases {
         host().update(now, now.withTimeout(MINUTE));
         assertThat(timeLeft(SampleTable.endpoint(0))).isBetween(second.minusSeconds(10), Duration.ofMinutes(1));
 
-        host().update(now, SampleTable.endpoint(0)); // for good, and the other one for a while
+        host().update(now, SampleTable.endpoint(0)); // removes the timeout; the next line adds one
         host().update(SampleTable.endpoint(1), SampleTable.endpoint(1).withTimeout(MINUTE));
         assertThat(timeLeft(SampleTable.endpoint(1))).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
         assertThat(host().observe().elements()).contains(SampleTable.endpoint(0));
     }
 
-    /** The same time as it was given at first: a kernel may leave alone what it takes for no change. */
+    /** A kernel may ignore an update that it takes for no change. */
     @Test
-    default void renewalForTheSameTimeSetsTheFullTime() throws Exception {
+    default void anUpdateWithTheSameTimeoutResetsIt() throws Exception {
         Optional<Duration> time = Optional.of(Duration.ofSeconds(30));
         host().create(GATE, SampleTable.endpoint(0).withTimeout(time));
         host().kernel.passTime(Duration.ofSeconds(4));
@@ -195,11 +195,11 @@ interface NftElementCases extends Cases {
     }
 
     @Test
-    default void elementsThatAStrangerAddedOrDeletedAreSeen() throws Exception {
+    default void elementsAddedOrDeletedByAnotherProgramAreRead() throws Exception {
         host().create(GATE, SampleTable.endpoint(0), SampleTable.endpoint(1));
-        host().hand.nftElementDelete(SampleTable.endpoint(0));
-        host().hand.nftElementAdd(SampleTable.caller(7));
-        host().hand.nftElementAdd(SampleTable.endpoint(2));
+        host().outside.nftElementDelete(SampleTable.endpoint(0));
+        host().outside.nftElementAdd(SampleTable.caller(7));
+        host().outside.nftElementAdd(SampleTable.endpoint(2));
 
         assertThat(host().observe().elements())
                 .containsExactlyInAnyOrder(SampleTable.endpoint(1), SampleTable.endpoint(2), SampleTable.caller(7));
@@ -210,7 +210,7 @@ interface NftElementCases extends Cases {
     }
 
     @Test
-    default void elementsThatPacketsMadeAreNotSeen() throws Exception {
+    default void elementsAddedByPacketsAreNotRead() throws Exception {
         NftTable table = SampleTable.table(
                 List.of(NftSet.meter("busy", new NftSet.Meter(100, Duration.ofMinutes(1)), NftType.IPV4_ADDR)),
                 SampleTable.base(
@@ -221,7 +221,7 @@ interface NftElementCases extends Cases {
                                         "busy", List.of(NftField.IP_DADDR), new NftStatement.RateOver(1, 2)),
                                 COUNTER)));
         host().create(table);
-        host().hand.send(Ipv4.of("203.0.113.7"), 50, 10);
+        host().outside.send(Ipv4.of("203.0.113.7"), 50, 10);
 
         assertThat(host().backend.ruleCounters())
                 .hasEntrySatisfying("over", over -> assertThat(over.packets()).isBetween(1L, 48L));

@@ -28,14 +28,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** An nftables table's rules, to the last field. */
+/** Cases for rules and their counters. */
 interface NftRuleCases extends Cases {
 
     NftTable GATE = SampleTable.gate();
 
-    /** Every statement, with the values at its ends. */
+    /** Every statement with its extreme values. */
     @Test
-    default void rulesAreReadBackAsTheyWereWritten() throws Exception {
+    default void rulesAreReadAsTheyWereWritten() throws Exception {
         NftTable table = SampleTable.table(
                 List.of(
                         NftSet.set("ports", NftType.INET_SERVICE),
@@ -102,23 +102,23 @@ interface NftRuleCases extends Cases {
     }
 
     @Test
-    default void whatAStrangerChangedIsSeenAndOneUpdateMendsIt() throws Exception {
-        NftElement kept = SampleTable.endpoint(0).withTimeout(MINUTE);
-        host().create(GATE, kept);
+    default void changesByAnotherProgramAreReadAndRepairedByOneUpdate() throws Exception {
+        NftElement timed = SampleTable.endpoint(0).withTimeout(MINUTE);
+        host().create(GATE, timed);
         host().create(SampleTable.otherElements().toArray(Resource[]::new));
         NftRule known = SampleTable.rule("", SampleTable.compare(NftField.TH_DPORT, Relation.EQUAL, 80), ACCEPT);
         NftRule unknown = SampleTable.rule("", new NftStatement.Unknown("ip ttl 7 accept"));
-        OutsideChanges hand = host().hand;
+        OutsideChanges outside = host().outside;
         List<Runnable> changes = List.of(
-                () -> hand.nftRuleDelete(NFT_TABLE, "prerouting", 3),
-                () -> hand.nftRuleDelete(NFT_TABLE, "output", 1),
-                () -> hand.nftRuleInsert(NFT_TABLE, "prerouting", 0, known),
-                () -> hand.nftRuleInsert(NFT_TABLE, "candidates", 2, unknown),
+                () -> outside.nftRuleDelete(NFT_TABLE, "prerouting", 3),
+                () -> outside.nftRuleDelete(NFT_TABLE, "output", 1),
+                () -> outside.nftRuleInsert(NFT_TABLE, "prerouting", 0, known),
+                () -> outside.nftRuleInsert(NFT_TABLE, "candidates", 2, unknown),
                 () -> {
-                    hand.nftRuleDelete(NFT_TABLE, "proofs", 0);
-                    hand.nftRuleInsert(NFT_TABLE, "proofs", 0, unknown);
+                    outside.nftRuleDelete(NFT_TABLE, "proofs", 0);
+                    outside.nftRuleInsert(NFT_TABLE, "proofs", 0, unknown);
                 },
-                () -> hand.nftSetAdd(NFT_TABLE, NftSet.set("theirs", NftType.IPV4_ADDR)));
+                () -> outside.nftSetAdd(NFT_TABLE, NftSet.set("added", NftType.IPV4_ADDR)));
         for (Runnable change : changes) {
             change.run();
             ObservedState changed = host().observe();
@@ -132,38 +132,38 @@ interface NftRuleCases extends Cases {
                 .hasSize(1 + SampleTable.otherElements().size())
                 .containsAll(SampleTable.otherElements())
                 .anySatisfy(element -> {
-                    assertThat(element.equalsIgnoringTimeout(kept)).isTrue();
+                    assertThat(element.equalsIgnoringTimeout(timed)).isTrue();
                     assertThat(element.timeout().orElseThrow()).isLessThanOrEqualTo(MINUTE.orElseThrow());
                 });
     }
 
     @Test
-    default void aForeignTableOfOurNameIsSeenAsItIs() throws Exception {
-        NftRule odd = SampleTable.rule("", new NftStatement.Unknown("ip ttl 7 counter accept"));
-        NftTable theirs = SampleTable.table(
+    default void anUnmanagedTableOfTheSameNameIsReadAndReplaced() throws Exception {
+        NftRule unknown = SampleTable.rule("", new NftStatement.Unknown("ip ttl 7 counter accept"));
+        NftTable unmanaged = SampleTable.table(
                 List.of(NftSet.set("friends", NftType.INET_SERVICE)),
                 SampleTable.base(
                         NftChain.Hook.INPUT,
                         SampleTable.rule("hello", SampleTable.in("friends", NftField.TH_SPORT), COUNTER, ACCEPT),
-                        odd));
+                        unknown));
         NftElement friend = SampleTable.element("friends", NftValue.port(22));
-        host().hand.nftTableAdd("ip", theirs);
-        host().hand.nftElementAdd(friend);
+        host().outside.nftTableAdd("ip", unmanaged);
+        host().outside.nftElementAdd(friend);
 
-        ObservedState seen = host().observe();
-        NftTable table = seen.table().orElseThrow();
-        assertThat(table.sets()).isEqualTo(theirs.sets());
+        ObservedState state = host().observe();
+        NftTable table = state.table().orElseThrow();
+        assertThat(table.sets()).isEqualTo(unmanaged.sets());
         assertThat(table.chains()).hasSize(1);
         assertThat(table.chains().get(0).base())
-                .isEqualTo(theirs.chains().get(0).base());
+                .isEqualTo(unmanaged.chains().get(0).base());
         assertThat(table.chains().get(0).rules()).hasSize(2);
         assertThat(table.chains().get(0).rules().get(0))
-                .isEqualTo(theirs.chains().get(0).rules().get(0));
+                .isEqualTo(unmanaged.chains().get(0).rules().get(0));
         assertThat(table.chains().get(0).rules().get(1).statements())
                 .anySatisfy(statement -> assertThat(statement).isInstanceOf(NftStatement.Unknown.class));
-        assertThat(seen.elements()).containsExactly(friend);
+        assertThat(state.elements()).containsExactly(friend);
         assertThat(host().backend.ruleCounters()).containsEntry("hello", new RuleCounter(0, 0));
-        host().refused(Operation.create(GATE), "EEXIST");
+        host().assertRefused(Operation.create(GATE), "EEXIST");
 
         host().update(table, GATE);
         assertThat(host().observe().table()).contains(GATE);
@@ -171,7 +171,7 @@ interface NftRuleCases extends Cases {
     }
 
     @Test
-    default void rulesCountByTheirComments() throws Exception {
+    default void ruleCountersAreReadByComment() throws Exception {
         assertThat(host().backend.ruleCounters()).isEmpty();
         NftTable table = SampleTable.table(
                 List.of(NftSet.set("friends", NftType.IPV4_ADDR)),
@@ -192,9 +192,9 @@ interface NftRuleCases extends Cases {
                         Map.entry("not discarded", new RuleCounter(0, 0)));
 
         Ipv4 friend = Ipv4.of("203.0.113.7");
-        host().hand.send(Ipv4.of("203.0.113.8"), 2, 100);
+        host().outside.send(Ipv4.of("203.0.113.8"), 2, 100);
         host().create(SampleTable.element("friends", NftValue.of(friend)));
-        host().hand.send(friend, 3, 100);
+        host().outside.send(friend, 3, 100);
         assertThat(host().backend.ruleCounters())
                 .contains(
                         Map.entry("all", new RuleCounter(5, 5 * 128)),

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An nftables table as a whole, and what it is changed with in one transaction. */
+/** Cases for the table as a whole and for transactions. */
 interface NftTableCases extends Cases {
 
     NftTable GATE = SampleTable.gate();
@@ -39,7 +39,7 @@ interface NftTableCases extends Cases {
         assertThat(host().observe().elements()).isEmpty();
     }
 
-    /** Sets and chains that come, go, change and stay, at once. */
+    /** Adds, removes, changes and keeps sets and chains at the same time. */
     @Test
     @Covers(kind = NftTable.KIND, verb = Verb.UPDATE)
     default void updateTable() throws Exception {
@@ -80,29 +80,29 @@ interface NftTableCases extends Cases {
         host().create(GATE, SampleTable.endpoint(0));
 
         host().delete(GATE);
-        host().delete(GATE); // gone is done
+        host().delete(GATE); // a missing table counts as deleted
         host().delete(SampleTable.endpoint(0));
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().elements()).isEmpty();
     }
 
     @Test
-    default void aTableIsMadeOnce() throws Exception {
+    default void creatingATableTwiceIsRefused() throws Exception {
         host().create(GATE, SampleTable.endpoint(0));
 
-        host().refused(Operation.create(GATE), "EEXIST");
+        host().assertRefused(Operation.create(GATE), "EEXIST");
         assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
     }
 
     @Test
-    default void aTableThatIsGoneIsNotUpdated() throws Exception {
-        host().refused(Operation.update(GATE, GATE));
+    default void updatingAMissingTableIsRefused() throws Exception {
+        host().assertRefused(Operation.update(GATE, GATE));
 
         assertThat(host().observe().table()).isEmpty();
     }
 
     @Test
-    default void aTransactionWithABadElementDoesNothing() throws Exception {
+    default void aTransactionWithARefusedElementChangesNothing() throws Exception {
         host().create(GATE, SampleTable.endpoint(0));
         ObservedState before = host().observe();
         List<Operation> operations = List.of(
@@ -122,7 +122,7 @@ interface NftTableCases extends Cases {
                         Outcome.Status.NOT_ATTEMPTED,
                         Outcome.Status.FAILED,
                         Outcome.Status.NOT_ATTEMPTED);
-        host().checkErrno(outcomes.get(3).refusal().orElseThrow(), "ENOENT");
+        host().assertErrno(outcomes.get(3).refusal().orElseThrow(), "ENOENT");
         assertThat(host().observe()).isEqualTo(before);
     }
 
@@ -141,7 +141,7 @@ interface NftTableCases extends Cases {
     }
 
     @Test
-    default void anUpdateAndElementsOfItsNewSetAreOneTransaction() throws Exception {
+    default void aTableUpdateAndElementsOfANewSetAreOneTransaction() throws Exception {
         NftTable small = SampleTable.table(List.of(NftSet.set("callers", NftType.IPV4_ADDR)));
         host().create(small, SampleTable.caller(1));
         host().execute(List.of(
@@ -157,7 +157,7 @@ interface NftTableCases extends Cases {
     }
 
     @Test
-    default void aRefusalOnEitherSideOfARunEndsTheRest() throws Exception {
+    default void aRefusalBeforeOrInATransactionStopsTheRest() throws Exception {
         List<Outcome> link = host().backend
                 .execute(Host.creations(
                         Stream.of(SampleLinks.tunnel(KernelUnderTest.DEVICE, 0), GATE, SampleTable.caller(1))));
@@ -181,35 +181,35 @@ interface NftTableCases extends Cases {
     }
 
     @Test
-    default void afterAForeignFlushThereIsNoTable() throws Exception {
+    default void afterFlushRulesetTheTableIsGone() throws Exception {
         host().create(GATE, SampleTable.endpoint(0));
-        host().hand.nftFlush();
+        host().outside.nftFlush();
 
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().elements()).isEmpty();
         assertThat(host().backend.ruleCounters()).isEmpty();
-        host().refused(Operation.update(GATE, GATE));
+        host().assertRefused(Operation.update(GATE, GATE));
         host().delete(SampleTable.endpoint(0), GATE);
         host().create(GATE, SampleTable.endpoint(0));
         assertThat(host().observe().table()).contains(GATE);
         assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
     }
 
-    /** Also one of another family that has the name of ours. */
+    /** Including a table of the same name in another family. */
     @Test
-    default void tablesOfOthersAreNeitherSeenNorTouched() throws Exception {
-        NftTable theirs = new NftTable(
-                "theirs",
+    default void otherTablesAreNeitherReadNorChanged() throws Exception {
+        NftTable other = new NftTable(
+                "other",
                 List.of(NftSet.set("callers", NftType.IPV4_ADDR)),
                 List.of(SampleTable.base(
                         NftChain.Hook.PREROUTING,
-                        SampleTable.rule("theirs", SampleTable.in("callers", NftField.IP_SADDR), COUNTER, DROP))));
-        NftTable namesake = SampleTable.table(
-                List.of(), SampleTable.base(NftChain.Hook.INPUT, SampleTable.rule("theirs", COUNTER, ACCEPT)));
-        host().hand.nftTableAdd("ip", theirs);
-        host().hand.nftTableAdd("inet", namesake);
-        host().hand.nftElementAdd(NftElement.of("theirs", "callers", SampleTable.alias(1)));
-        String text = foreignText();
+                        SampleTable.rule("other", SampleTable.in("callers", NftField.IP_SADDR), COUNTER, DROP))));
+        NftTable sameName = SampleTable.table(
+                List.of(), SampleTable.base(NftChain.Hook.INPUT, SampleTable.rule("other", COUNTER, ACCEPT)));
+        host().outside.nftTableAdd("ip", other);
+        host().outside.nftTableAdd("inet", sameName);
+        host().outside.nftElementAdd(NftElement.of("other", "callers", SampleTable.alias(1)));
+        String before = otherTables();
 
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().elements()).isEmpty();
@@ -217,13 +217,13 @@ interface NftTableCases extends Cases {
         host().create(GATE, SampleTable.endpoint(0));
         assertThat(host().observe().table()).contains(GATE);
         assertThat(host().observe().elements()).containsExactly(SampleTable.endpoint(0));
-        assertThat(host().backend.ruleCounters()).doesNotContainKey("theirs");
+        assertThat(host().backend.ruleCounters()).doesNotContainKey("other");
         host().update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT)));
         host().delete(SampleTable.endpoint(0), GATE);
-        assertThat(foreignText()).isEqualTo(text);
+        assertThat(otherTables()).isEqualTo(before);
     }
 
-    private String foreignText() {
-        return host().hand.nftText("ip", "theirs") + host().hand.nftText("inet", NFT_TABLE);
+    private String otherTables() {
+        return host().outside.nftText("ip", "other") + host().outside.nftText("inet", NFT_TABLE);
     }
 }

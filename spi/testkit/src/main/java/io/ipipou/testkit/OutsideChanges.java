@@ -12,24 +12,20 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.Route;
 
 /**
- * Somebody else at work in the same network namespace, by other means than the backend under test: a colleague with
- * {@code ip} and
- * {@code nft}. Every method fails the test (with an unchecked exception) if the kernel refuses.
+ * Changes to the network namespace that are not made by the backend under test, as by an administrator with {@code ip}
+ * and {@code nft}. Every method throws an unchecked exception if the kernel refuses.
  */
 public interface OutsideChanges {
 
     /** @param kind an IFLA_INFO_KIND that needs no parameters: {@code dummy}, {@code bridge} */
     void linkAdd(LinkName name, String kind);
 
-    /** Any ipip link, with or without our mark. */
+    /** Adds an IPIP link, which need not be managed by ipipou. */
     void linkAdd(IpipLink link);
-
-    /** Changes the ipip link of that name to be just so. */
-    void linkSet(IpipLink link);
 
     void linkDelete(LinkName name);
 
-    /** The link goes down for it, as older kernels want, and is up in the end. */
+    /** The link is set down for it, which older kernels require, and is up afterwards. */
     void linkRename(LinkName from, LinkName to);
 
     void linkUp(LinkName name);
@@ -47,7 +43,7 @@ public interface OutsideChanges {
 
     void addressDelete(LinkAddress address);
 
-    /** A route without a device gets two next hops, which is one way to have none. */
+    /** A route without a device is added with two next hops. */
     void routeAdd(Route route);
 
     void routeDelete(Route route);
@@ -56,30 +52,29 @@ public interface OutsideChanges {
 
     void fouDelete(FouListener listener);
 
-    /** Holds the port of every IPv4 address with an ordinary socket. */
+    /** Binds a UDP socket to the port on every IPv4 address. */
     void udpOpen(int port);
 
-    /** Closes what {@link #udpOpen} opened. */
+    /** Closes the socket of {@link #udpOpen}. */
     void udpClose(int port);
 
-    /** Sends so many datagrams of so many payload bytes to UDP port 9 of the address, by whatever route there is. */
+    /** Sends datagrams with {@code bytes} of payload each to UDP port 9 of the address. */
     void send(Ipv4 destination, int datagrams, int bytes);
 
-    /** {@code nft flush ruleset}: every table of every family goes. */
+    /** {@code nft flush ruleset}: deletes every table of every family. */
     void nftFlush();
 
     /**
-     * Makes a table that may have the name of ours; an {@link io.ipipou.spi.state.NftStatement.Unknown} in it is in
-     * nft's language.
+     * Adds a table, whose {@link io.ipipou.spi.state.NftStatement.Unknown} statements are in nft's language.
      *
-     * @param family as nft calls it: {@code ip}, {@code ip6}, {@code inet}
+     * @param family as in nft: {@code ip}, {@code ip6}, {@code inet}
      */
     void nftTableAdd(String family, NftTable table);
 
-    /** @param table of the family {@code ip}, as in what follows */
+    /** @param table a table of the family {@code ip}, as in the following methods */
     void nftSetAdd(String table, NftSet set);
 
-    /** @param index 0 for what is then the chain's first rule, up to that of its last one now */
+    /** @param index the rule that the new one is inserted before, 0 for the first of the chain */
     void nftRuleInsert(String table, String chain, int index, NftRule rule);
 
     /** @param index 0 for the chain's first rule */
@@ -89,6 +84,6 @@ public interface OutsideChanges {
 
     void nftElementDelete(NftElement element);
 
-    /** The table with its elements in some words or other, which are the same as long as nobody touches it. */
+    /** A text of the table with its elements, in any format, that changes only if the table changes. */
     String nftText(String family, String table);
 }

@@ -15,37 +15,37 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** IPv4 routes of the main table. */
+/** Cases for IPv4 routes of the main table. */
 interface RouteCases extends Cases {
 
     Ipv4Prefix NETWORK = Ipv4Prefix.of("10.20.0.0/16");
     Route THROUGH_T0 = Route.through(T0, NETWORK);
     Route THROUGH_T1 = Route.through(T1, NETWORK);
-    /** What the device's address brings. */
+    /** The route that the kernel adds for the device's address. */
     Route CONNECTED = new Route(Ipv4Prefix.of("203.0.113.0/24"), Optional.of(DEVICE), Optional.empty(), 0, 2);
 
     @Test
     @Covers(kind = Route.KIND, verb = Verb.CREATE)
     default void createRoute() throws Exception {
-        Route everything = Route.through(T0, Ipv4Prefix.of("0.0.0.0/0"));
+        Route defaultRoute = Route.through(T0, Ipv4Prefix.of("0.0.0.0/0"));
         Route host = Route.through(T0, Ipv4Prefix.of("192.0.2.255/32"));
-        Route worse = new Route(NETWORK, Optional.of(T0), Optional.empty(), -1, Route.PROTOCOL_BOOT);
-        Route beyond = new Route(
+        Route highMetric = new Route(NETWORK, Optional.of(T0), Optional.empty(), -1, Route.PROTOCOL_BOOT);
+        Route viaGateway = new Route(
                 Ipv4Prefix.of("10.30.0.0/16"), Optional.of(DEVICE), Optional.of(Ipv4.of("203.0.113.2")), 5, 200);
-        host().create(SampleLinks.tunnel(0), THROUGH_T0, everything, host, worse, beyond);
+        host().create(SampleLinks.tunnel(0), THROUGH_T0, defaultRoute, host, highMetric, viaGateway);
 
         assertThat(host().observe().routes())
-                .containsExactlyInAnyOrder(CONNECTED, THROUGH_T0, everything, host, worse, beyond);
+                .containsExactlyInAnyOrder(CONNECTED, THROUGH_T0, defaultRoute, host, highMetric, viaGateway);
     }
 
     @Test
     @Covers(kind = Route.KIND, verb = Verb.UPDATE)
-    default void updateMovesARouteToAnotherLink() throws Exception {
-        Route worse = new Route(NETWORK, Optional.of(T0), Optional.empty(), 9, Route.PROTOCOL_STATIC);
-        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), THROUGH_T0, worse);
+    default void updatingARouteMovesItToAnotherDevice() throws Exception {
+        Route highMetric = new Route(NETWORK, Optional.of(T0), Optional.empty(), 9, Route.PROTOCOL_STATIC);
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), THROUGH_T0, highMetric);
 
         host().update(THROUGH_T0, THROUGH_T1);
-        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, THROUGH_T1, worse);
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, THROUGH_T1, highMetric);
     }
 
     @Test
@@ -54,67 +54,67 @@ interface RouteCases extends Cases {
         host().create(SampleLinks.tunnel(0), THROUGH_T0);
 
         host().delete(THROUGH_T0);
-        host().delete(THROUGH_T0); // gone is done
+        host().delete(THROUGH_T0); // a missing route counts as deleted
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
     }
 
     @Test
-    default void aRouteThatWentWithItsLinkIsDeleted() throws Exception {
+    default void deletingARouteSucceedsAfterItsLinkIsGone() throws Exception {
         host().create(SampleLinks.tunnel(0), THROUGH_T0);
-        host().hand.linkDelete(T0);
+        host().outside.linkDelete(T0);
 
         host().delete(THROUGH_T0);
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
     }
 
     @Test
-    default void aRouteThatLeadsElsewhereNowIsNotTouched() throws Exception {
+    default void aRouteChangedByAnotherProgramIsKept() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), THROUGH_T0);
-        host().hand.routeDelete(THROUGH_T0);
-        Route theirs = Route.through(DEVICE, NETWORK);
-        host().hand.routeAdd(theirs);
+        host().outside.routeDelete(THROUGH_T0);
+        Route other = Route.through(DEVICE, NETWORK);
+        host().outside.routeAdd(other);
 
         host().delete(THROUGH_T0);
-        host().refused(Operation.update(THROUGH_T0, THROUGH_T1));
-        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, theirs);
+        host().assertRefused(Operation.update(THROUGH_T0, THROUGH_T1));
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, other);
     }
 
     @Test
-    default void aRouteThatIsGoneIsNotUpdated() throws Exception {
+    default void updatingAMissingRouteIsRefused() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
 
-        host().refused(Operation.update(THROUGH_T0, THROUGH_T1));
+        host().assertRefused(Operation.update(THROUGH_T0, THROUGH_T1));
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
     }
 
     @Test
-    default void theKernelsReasonsAgainstARouteAreTold() throws Exception {
+    default void refusalsOfARouteReportTheErrno() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.down(SampleLinks.tunnel(1)), THROUGH_T0);
 
-        host().refused(Operation.create(Route.through(DEVICE, NETWORK)), "EEXIST");
-        host().refused(Operation.create(Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"))), "ENETDOWN");
-        host().refused(Operation.create(Route.through(new LinkName("t2"), NETWORK)), "ENODEV");
+        host().assertRefused(Operation.create(Route.through(DEVICE, NETWORK)), "EEXIST");
+        host().assertRefused(Operation.create(Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"))), "ENETDOWN");
+        host().assertRefused(Operation.create(Route.through(new LinkName("t2"), NETWORK)), "ENODEV");
     }
 
     @Test
-    default void routesGoWhenTheirLinkGoesDownOrLosesItsLastAddress() throws Exception {
+    default void routesDisappearWhenTheirLinkGoesDownOrLosesItsLastAddress() throws Exception {
         Route second = Route.through(T1, Ipv4Prefix.of("10.30.0.0/16"));
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), SampleLinks.innerAddress(1), THROUGH_T0, second);
-        host().hand.linkDown(T0);
-        host().hand.addressDelete(SampleLinks.innerAddress(1));
+        host().outside.linkDown(T0);
+        host().outside.addressDelete(SampleLinks.innerAddress(1));
 
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
     }
 
     @Test
-    default void routesOfEveryFormAreSeen() throws Exception {
+    default void routesOfEveryFormAreRead() throws Exception {
         Set<Route> forms = Set.of(
                 CONNECTED,
                 new Route(Ipv4Prefix.of("0.0.0.0/0"), Optional.of(DEVICE), gateway("203.0.113.254"), 0, 3),
                 new Route(Ipv4Prefix.of("10.1.0.0/16"), Optional.of(DEVICE), gateway("203.0.113.2"), 100, 16),
                 new Route(Ipv4Prefix.of("10.1.0.0/16"), Optional.of(DEVICE), Optional.empty(), 200, 3),
                 new Route(Ipv4Prefix.of("10.2.0.0/16"), Optional.empty(), Optional.empty(), 0, 3));
-        forms.stream().filter(route -> !route.equals(CONNECTED)).forEach(host().hand::routeAdd);
+        forms.stream().filter(route -> !route.equals(CONNECTED)).forEach(host().outside::routeAdd);
 
         assertThat(host().observe().routes()).isEqualTo(forms);
     }

@@ -31,7 +31,7 @@ public final class SampleLinks {
 
     /** A tunnel that ipipou does not manage. */
     static IpipLink unmanagedTunnel(LinkName name, int number) {
-        return with(tunnel(name, number), new Mark("theirs", 0));
+        return with(tunnel(name, number), new Mark("other", 0));
     }
 
     /** The inner address of {@link #tunnel(int)}. */

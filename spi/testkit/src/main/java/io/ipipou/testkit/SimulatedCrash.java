@@ -1,6 +1,6 @@
 package io.ipipou.testkit;
 
-/** Thrown by a {@link FakeKernel}, or a test, in place of a {@code kill -9}. An Error, so that no {@code catch} of a failure stops it. */
+/** Simulates {@code kill -9}. It is an Error, so that code which handles exceptions does not catch it. */
 public final class SimulatedCrash extends Error {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import io.ipipou.spi.state.Route;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Tunnels as whole objects. */
+/** Cases for tunnels as a whole. */
 interface TunnelCases extends Cases {
 
     @Test
@@ -32,7 +32,7 @@ interface TunnelCases extends Cases {
 
     @Test
     @Covers(kind = IpipLink.KIND, verb = Verb.UPDATE)
-    default void updateKeepsWhatStandsOnTheTunnel() throws Exception {
+    default void updatingATunnelKeepsItsAddressesAndRoutes() throws Exception {
         Route route = Route.through(T0, RouteCases.NETWORK);
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0), route);
 
@@ -57,33 +57,33 @@ interface TunnelCases extends Cases {
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), SampleLinks.innerAddress(0));
 
         host().delete(SampleLinks.tunnel(0));
-        host().delete(SampleLinks.tunnel(0)); // gone is done
+        host().delete(SampleLinks.tunnel(0)); // a missing tunnel counts as deleted
         assertThat(host().observe().links()).containsOnlyKeys(T1);
-        assertThat(host().observe().addresses()).containsExactly(AddressCases.OF_THE_DEVICE);
+        assertThat(host().observe().addresses()).containsExactly(AddressCases.ADDRESS_OF_DEVICE);
     }
 
     @Test
-    default void aTunnelThatIsGoneIsNotUpdated() throws Exception {
-        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 1300)));
+    default void updatingAMissingTunnelIsRefused() throws Exception {
+        host().assertRefused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 1300)));
 
         assertThat(host().observe().links()).isEmpty();
     }
 
     @Test
-    default void aNameOrAnOuterHeaderIsTakenOnce() throws Exception {
+    default void aNameOrOuterHeaderInUseIsRefused() throws Exception {
         LinkName dummy = new LinkName("d0");
-        host().hand.linkAdd(dummy, "dummy");
+        host().outside.linkAdd(dummy, "dummy");
         host().create(SampleLinks.tunnel(0));
 
-        host().refused(Operation.create(SampleLinks.tunnel(T0, 1)), "EEXIST");
-        host().refused(Operation.create(SampleLinks.tunnel(T1, 0)), "EEXIST");
-        host().refused(Operation.create(SampleLinks.tunnel(dummy, 1)), "EEXIST");
+        host().assertRefused(Operation.create(SampleLinks.tunnel(T0, 1)), "EEXIST");
+        host().assertRefused(Operation.create(SampleLinks.tunnel(T1, 0)), "EEXIST");
+        host().assertRefused(Operation.create(SampleLinks.tunnel(dummy, 1)), "EEXIST");
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, SampleLinks.tunnel(0)));
     }
 
-    /** The same addresses, but another device: another tunnel to the kernel. */
+    /** To the kernel, the device is part of a tunnel's key. */
     @Test
-    default void tunnelsMayDifferByDeviceAlone() throws Exception {
+    default void tunnelsCanDifferOnlyInTheirDevice() throws Exception {
         IpipLink bound = SampleLinks.boundTo(SampleLinks.tunnel(T1, 0), DEVICE);
         host().create(SampleLinks.tunnel(0), bound);
 
@@ -91,18 +91,18 @@ interface TunnelCases extends Cases {
     }
 
     @Test
-    default void aDeviceThatIsNotThereIsToldOf() throws Exception {
-        host().refused(Operation.create(boundTo(new LinkName("nosuchdevice"))), "ENODEV");
+    default void aMissingDeviceIsReportedAsEnodev() throws Exception {
+        host().assertRefused(Operation.create(boundTo(new LinkName("nosuchdevice"))), "ENODEV");
 
         assertThat(host().observe().links()).isEmpty();
     }
 
     @Test
-    default void aTunnelOutlivesItsDeviceAndMovesToAnother() throws Exception {
+    default void aTunnelWhoseDeviceIsGoneIsMovedToAnother() throws Exception {
         LinkName device = new LinkName("d0");
-        host().hand.linkAdd(device, "dummy");
+        host().outside.linkAdd(device, "dummy");
         host().create(boundTo(device));
-        host().hand.linkDelete(device);
+        host().outside.linkDelete(device);
 
         IpipLink orphan = host().link(T0);
         assertThat(orphan.outer().device().orElseThrow().value()).matches("if[0-9]+");
@@ -113,19 +113,19 @@ interface TunnelCases extends Cases {
     }
 
     @Test
-    default void aTunnelWithoutItsDeviceIsDeleted() throws Exception {
+    default void aTunnelWhoseDeviceIsGoneIsDeleted() throws Exception {
         LinkName device = new LinkName("d0");
-        host().hand.linkAdd(device, "dummy");
+        host().outside.linkAdd(device, "dummy");
         host().create(boundTo(device));
-        host().hand.linkDelete(device);
+        host().outside.linkDelete(device);
 
         host().delete(host().link(T0));
         assertThat(host().observe().links()).isEmpty();
     }
 
-    /** KERNEL: the kernel has changed some of it when it refuses the rest. What matters is that the next write mends it. */
+    /** The kernel has changed some fields when it refuses another one. */
     @Test
-    default void aRefusedUpdateIsMendedByTheNext() throws Exception {
+    default void aPartlyAppliedUpdateIsRepairedByTheNext() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
         IpipLink clash = new IpipLink(
                 T0,
@@ -135,17 +135,17 @@ interface TunnelCases extends Cases {
                 true,
                 SampleLinks.tunnel(0).mark());
 
-        host().refused(Operation.update(SampleLinks.tunnel(0), clash), "EEXIST");
+        host().assertRefused(Operation.update(SampleLinks.tunnel(0), clash), "EEXIST");
         host().update(host().link(T0), SampleLinks.tunnel(0));
         assertThat(host().observe().links().values())
                 .containsExactlyInAnyOrder(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
     }
 
     @Test
-    default void aRenamedTunnelIsSeenUnderItsNewName() throws Exception {
+    default void aRenamedTunnelIsReadUnderItsNewName() throws Exception {
         LinkName renamed = new LinkName("renamed");
         host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
-        host().hand.linkRename(T0, renamed);
+        host().outside.linkRename(T0, renamed);
 
         host().delete(SampleLinks.innerAddress(0), SampleLinks.tunnel(0));
         IpipLink now = SampleLinks.with(
@@ -156,9 +156,9 @@ interface TunnelCases extends Cases {
     }
 
     @Test
-    default void trafficIsCounted() throws Exception {
+    default void tunnelTrafficIsCounted() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), SampleLinks.innerAddress(0));
-        host().hand.send(SampleLinks.innerAddress(0).peer(), 5, 100);
+        host().outside.send(SampleLinks.innerAddress(0).peer(), 5, 100);
 
         assertThat(host().backend.counters())
                 .containsOnlyKeys(T0, T1)

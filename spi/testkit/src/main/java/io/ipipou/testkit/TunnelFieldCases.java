@@ -23,10 +23,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every field of a tunnel, and every name. */
+/** Cases for every field of a tunnel and for special names. */
 interface TunnelFieldCases extends Cases {
 
-    /** Each differs from {@link SampleLinks#tunnel(int)} in one field, and in what the kernel ties to it. */
+    /** Each changes one field of {@link SampleLinks#tunnel(int)}, and the fields that the kernel ties to it. */
     List<UnaryOperator<IpipLink>> VARIATIONS = List.of(
             tunnel -> tunnel,
             outer(outer -> new OuterHeader(Ipv4.of("203.0.113.7"), outer.remote(), Optional.empty(), 0, 0, true)),
@@ -51,7 +51,7 @@ interface TunnelFieldCases extends Cases {
             tunnel -> SampleLinks.with(tunnel, new Mark("ipipou:last group", Integer.MAX_VALUE)));
 
     @Test
-    default void everyFieldIsCreatedAndSeenExactly() throws Exception {
+    default void everyFieldIsReadAsItWasCreated() throws Exception {
         Map<LinkName, IpipLink> links = variations();
         IpipLink noRemote = SampleLinks.tunnel(new LinkName("noremote"), 0);
         links.put(
@@ -63,7 +63,7 @@ interface TunnelFieldCases extends Cases {
     }
 
     @Test
-    default void everyFieldIsChangedInPlace() throws Exception {
+    default void everyFieldIsUpdatedInPlace() throws Exception {
         List<Operation> change = new ArrayList<>();
         Map<LinkName, IpipLink> plain = plain(VARIATIONS.size());
         Map<LinkName, IpipLink> varied = variations();
@@ -76,29 +76,31 @@ interface TunnelFieldCases extends Cases {
         assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(plain);
     }
 
-    /** The kernel refuses; the address a point-to-point link has or has not is part of what the link is. */
+    /** The remote address decides whether the link is point-to-point, which cannot change. */
     @Test
-    default void aRemoteDoesNotComeOrGoInPlace() throws Exception {
+    default void removingTheRemoteInPlaceIsRefused() throws Exception {
         host().create(SampleLinks.tunnel(0));
         OuterHeader noRemote = new OuterHeader(DEVICE_ADDRESS, Ipv4.ANY, Optional.empty(), 0, 0, true);
 
-        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), noRemote)));
+        host().assertRefused(
+                        Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), noRemote)));
     }
 
     @Test
-    default void anMtuOutOfBoundsIsRefused() throws Exception {
+    default void anMtuOutOfRangeIsRefused() throws Exception {
         host().create(SampleLinks.tunnel(0));
 
-        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 67)), "EINVAL");
-        host().refused(
+        host().assertRefused(
+                        Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 67)), "EINVAL");
+        host().assertRefused(
                         Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 65508)),
                         "EINVAL");
         assertThat(host().observe().links().get(T0)).isEqualTo(SampleLinks.tunnel(0));
     }
 
-    /** Words of {@code ip}'s own language, and what looks like an option, a number or a dangling index. */
+    /** Keywords of {@code ip}, and names that look like an option or a number. */
     @Test
-    default void namesThatMeanSomethingToATool() throws Exception {
+    default void namesThatLookLikeKeywordsOrNumbersWork() throws Exception {
         List<LinkName> names = Stream.of(
                         "t", "a", "br", "up", "down", "dev", "type", "name", "any", "group", "mtu", "ipip", "encap",
                         "-", "-4", "--help", "0", "1.2.3.4", "none", "help", "add", "netns")
@@ -107,9 +109,9 @@ interface TunnelFieldCases extends Cases {
         roundTrip(names);
     }
 
-    /** What a backend cannot name it says before anything is done; nothing is ever done to another link. */
+    /** A name that a backend cannot express must be refused at plan time, and never affect another link. */
     @Test
-    default void namesWithOddCharacters() throws Exception {
+    default void namesWithSpecialCharactersWorkOrAreRefusedAtPlanTime() throws Exception {
         List<LinkName> names = Stream.of(
                         "if7", "if7x", "a#b", "a\"b", "a'b", "a\\b", "a@b", "a,b", "a=b", "$a", "...", "ünï", "{[*?]}",
                         "a;b")
@@ -125,16 +127,16 @@ interface TunnelFieldCases extends Cases {
         }
         roundTrip(possible);
         for (LinkName name : names) {
-            host().hand.linkAdd(name, "dummy");
+            host().outside.linkAdd(name, "dummy");
         }
         assertThat(host().observe().devices()).containsKeys(names.toArray(LinkName[]::new));
     }
 
-    /** The kernel has directories of these names in /proc/sys/net. */
+    /** They are directories in /proc/sys/net/ipv4/conf. */
     @Test
-    default void namesThatTheKernelKeepsForItself() throws Exception {
+    default void namesReservedByTheKernelAreRefused() throws Exception {
         for (String name : List.of("all", "default")) {
-            host().refused(Operation.create(SampleLinks.tunnel(new LinkName(name), 0)));
+            host().assertRefused(Operation.create(SampleLinks.tunnel(new LinkName(name), 0)));
         }
         assertThat(host().observe().links()).isEmpty();
     }

@@ -20,36 +20,36 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is not ours, in our way and beside it. */
+/** Cases for objects that ipipou does not manage, next to managed ones and in their place. */
 interface UnmanagedObjectCases extends Cases {
 
     @Test
-    default void aFreshHostHoldsOnlyItsDevice() throws Exception {
-        ObservedState fresh = host().observe();
+    default void aNewNamespaceContainsOnlyItsDevice() throws Exception {
+        ObservedState state = host().observe();
 
-        assertThat(fresh.devices()).containsEntry(DEVICE, new Device(DEVICE, "dummy", KernelUnderTest.DEVICE_MTU));
-        assertThat(fresh.devices()).containsKeys(new LinkName("lo"), new LinkName("tunl0"));
-        assertThat(fresh.links()).isEmpty();
-        assertThat(fresh.listeners()).isEmpty();
-        assertThat(fresh.udpPorts()).isEmpty();
-        assertThat(fresh.addresses()).containsExactly(AddressCases.OF_THE_DEVICE);
-        assertThat(fresh.routes()).containsExactly(RouteCases.CONNECTED);
+        assertThat(state.devices()).containsEntry(DEVICE, new Device(DEVICE, "dummy", KernelUnderTest.DEVICE_MTU));
+        assertThat(state.devices()).containsKeys(new LinkName("lo"), new LinkName("tunl0"));
+        assertThat(state.links()).isEmpty();
+        assertThat(state.listeners()).isEmpty();
+        assertThat(state.udpPorts()).isEmpty();
+        assertThat(state.addresses()).containsExactly(AddressCases.ADDRESS_OF_DEVICE);
+        assertThat(state.routes()).containsExactly(RouteCases.CONNECTED);
     }
 
     @Test
-    default void whatIsNotOursIsSeenAndStandsUntouched() throws Exception {
-        LinkName theirs = new LinkName("theirs");
-        IpipLink tunnel = SampleLinks.unmanagedTunnel(theirs, 100);
-        host().hand.linkAdd(tunnel);
-        host().hand.addressAdd(SampleLinks.innerAddress(theirs, 100));
-        host().hand.routeAdd(Route.through(theirs, RouteCases.NETWORK));
-        host().hand.fouAdd(FouListener.onPort(5555));
-        host().hand.udpOpen(5556);
-        host().hand.linkAdd(new LinkName("br0"), "bridge");
+    default void unmanagedObjectsAreReadAndKept() throws Exception {
+        LinkName name = new LinkName("other");
+        IpipLink tunnel = SampleLinks.unmanagedTunnel(name, 100);
+        host().outside.linkAdd(tunnel);
+        host().outside.addressAdd(SampleLinks.innerAddress(name, 100));
+        host().outside.routeAdd(Route.through(name, RouteCases.NETWORK));
+        host().outside.fouAdd(FouListener.onPort(5555));
+        host().outside.udpOpen(5556);
+        host().outside.linkAdd(new LinkName("br0"), "bridge");
         ObservedState before = host().observe();
-        assertThat(before.links()).containsOnly(Map.entry(theirs, tunnel));
-        assertThat(before.addresses()).contains(SampleLinks.innerAddress(theirs, 100));
-        assertThat(before.routes()).contains(Route.through(theirs, RouteCases.NETWORK));
+        assertThat(before.links()).containsOnly(Map.entry(name, tunnel));
+        assertThat(before.addresses()).contains(SampleLinks.innerAddress(name, 100));
+        assertThat(before.routes()).contains(Route.through(name, RouteCases.NETWORK));
         assertThat(before.listeners()).containsExactly(FouListener.onPort(5555));
         assertThat(before.udpPorts()).containsExactlyInAnyOrder(5555, 5556);
         assertThat(before.devices().values()).extracting(Device::kind).contains("bridge");
@@ -60,60 +60,60 @@ interface UnmanagedObjectCases extends Cases {
     }
 
     @Test
-    default void aLinkWithoutOurMarkIsNeitherChangedNorDeleted() throws Exception {
-        IpipLink theirs = SampleLinks.unmanagedTunnel(T0, 0);
-        host().hand.linkAdd(theirs);
-        host().hand.linkAdd(T1, "dummy");
+    default void anUnmanagedLinkIsNeitherUpdatedNorDeleted() throws Exception {
+        IpipLink unmanaged = SampleLinks.unmanagedTunnel(T0, 0);
+        host().outside.linkAdd(unmanaged);
+        host().outside.linkAdd(T1, "dummy");
 
-        host().refused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 1300)));
-        host().refused(Operation.delete(SampleLinks.tunnel(0)));
-        host().refused(Operation.update(SampleLinks.tunnel(1), SampleLinks.with(SampleLinks.tunnel(1), 1300)));
-        host().refused(Operation.delete(SampleLinks.tunnel(1)));
-        assertThat(host().observe().links()).containsOnly(Map.entry(T0, theirs));
+        host().assertRefused(Operation.update(SampleLinks.tunnel(0), SampleLinks.with(SampleLinks.tunnel(0), 1300)));
+        host().assertRefused(Operation.delete(SampleLinks.tunnel(0)));
+        host().assertRefused(Operation.update(SampleLinks.tunnel(1), SampleLinks.with(SampleLinks.tunnel(1), 1300)));
+        host().assertRefused(Operation.delete(SampleLinks.tunnel(1)));
+        assertThat(host().observe().links()).containsOnly(Map.entry(T0, unmanaged));
         assertThat(host().observe().devices()).containsEntry(T1, new Device(T1, "dummy", 1500));
     }
 
     @Test
-    default void aLinkThatLostOurMarkMeanwhileIsNotTouched() throws Exception {
+    default void aLinkThatLostItsMarkIsKept() throws Exception {
         host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1));
         assertThat(host().observe().links()).hasSize(2);
-        host().hand.linkAlias(T0, "mine now");
-        host().hand.linkDelete(T1);
-        host().hand.linkAdd(SampleLinks.unmanagedTunnel(T1, 1));
+        host().outside.linkAlias(T0, "taken over");
+        host().outside.linkDelete(T1);
+        host().outside.linkAdd(SampleLinks.unmanagedTunnel(T1, 1));
         ObservedState before = host().observe();
 
         for (int number = 0; number < 2; number++) {
-            IpipLink ours = SampleLinks.tunnel(number);
-            host().refused(Operation.update(ours, SampleLinks.with(ours, 1300)));
-            host().refused(Operation.delete(ours));
+            IpipLink managed = SampleLinks.tunnel(number);
+            host().assertRefused(Operation.update(managed, SampleLinks.with(managed, 1300)));
+            host().assertRefused(Operation.delete(managed));
         }
         assertThat(host().observe()).isEqualTo(before);
     }
 
-    /** What a run leaves that was killed between creating a link and giving it its alias. */
+    /** An apply that was killed between creating a link and setting its alias leaves such a link. */
     @Test
-    default void aLinkOfOurGroupWithoutAnAliasIsOurs() throws Exception {
+    default void aLinkWithoutAnAliasInTheManagedGroupIsManaged() throws Exception {
         IpipLink unfinished = SampleLinks.with(SampleLinks.tunnel(0), new Mark("", Mark.GROUP));
-        host().hand.linkAdd(unfinished);
+        host().outside.linkAdd(unfinished);
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, unfinished));
 
         host().update(unfinished, SampleLinks.tunnel(0));
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, SampleLinks.tunnel(0)));
-        host().hand.linkAlias(T0, "");
+        host().outside.linkAlias(T0, "");
         host().delete(unfinished);
         assertThat(host().observe().links()).isEmpty();
     }
 
     @Test
-    default void deletingManyLeavesWhatIsNotToBeDeleted() throws Exception {
+    default void deletingManyLinksKeepsTheOthersOfTheirGroup() throws Exception {
         int many = 40;
         host().execute(Host.creations(IntStream.range(0, many).mapToObj(SampleLinks::tunnel)));
-        LinkName tunnelInGroup = new LinkName("theirs");
+        LinkName tunnelInGroup = new LinkName("other");
         LinkName dummyInGroup = new LinkName("d0");
-        host().hand.linkAdd(SampleLinks.with(SampleLinks.tunnel(tunnelInGroup, 100), new Mark("theirs", Mark.GROUP)));
-        host().hand.linkAdd(dummyInGroup, "dummy");
-        host().hand.linkGroup(dummyInGroup, Mark.GROUP);
-        host().hand.linkDelete(SampleLinks.tunnel(5).name());
+        host().outside.linkAdd(SampleLinks.with(SampleLinks.tunnel(tunnelInGroup, 100), new Mark("other", Mark.GROUP)));
+        host().outside.linkAdd(dummyInGroup, "dummy");
+        host().outside.linkGroup(dummyInGroup, Mark.GROUP);
+        host().outside.linkDelete(SampleLinks.tunnel(5).name());
 
         host().execute(Host.deletions(IntStream.range(0, many - 1).mapToObj(SampleLinks::tunnel)));
         assertThat(host().observe().links())
@@ -126,21 +126,21 @@ interface UnmanagedObjectCases extends Cases {
     }
 
     @Test
-    default void deletingManyStopsAtOneThatIsNoLongerOurs() throws Exception {
+    default void deletingManyLinksStopsAtOneThatLostItsMark() throws Exception {
         int many = 40;
         host().execute(Host.creations(IntStream.range(0, many).mapToObj(SampleLinks::tunnel)));
-        host().hand.linkAlias(SampleLinks.tunnel(20).name(), "mine now");
+        host().outside.linkAlias(SampleLinks.tunnel(20).name(), "taken over");
 
         List<Operation> deletions = Host.deletions(IntStream.range(0, many).mapToObj(SampleLinks::tunnel));
         List<Outcome> outcomes = host().backend.execute(deletions);
 
         assertThat(outcomes.get(20).status()).isEqualTo(Outcome.Status.FAILED);
-        List<LinkName> left = new ArrayList<>();
+        List<LinkName> remaining = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             if (outcome.status() != Outcome.Status.DONE) {
-                left.add(((IpipLink) outcome.operation().subject()).name());
+                remaining.add(((IpipLink) outcome.operation().subject()).name());
             }
         }
-        assertThat(host().observe().links().keySet()).containsExactlyInAnyOrderElementsOf(left);
+        assertThat(host().observe().links().keySet()).containsExactlyInAnyOrderElementsOf(remaining);
     }
 }

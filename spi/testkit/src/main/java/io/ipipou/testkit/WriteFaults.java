@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong at which write of a {@link FakeKernel}'s backends, each once. */
+/** The faults of a {@link FakeKernel}: which write or read fails, and how. Each happens once. */
 final class WriteFaults {
 
-    /** A write, or what happens in its stead. */
+    /** A write, or what replaces it. */
     interface Step {
         void run() throws KernelRefusal;
     }
@@ -17,7 +17,7 @@ final class WriteFaults {
     private final Map<Integer, Step> within = new HashMap<>();
     private final Map<Integer, Step> after = new HashMap<>();
     private int writes;
-    private int brokenReads;
+    private int failingReads;
 
     int writes() {
         return writes;
@@ -28,7 +28,7 @@ final class WriteFaults {
         before.put(check(nth) + writes, fault);
     }
 
-    /** Strikes only where the write is more than one step. */
+    /** Has an effect only if the write consists of several steps. */
     void within(int nth, Step fault) {
         within.put(check(nth) + writes, fault);
     }
@@ -38,7 +38,7 @@ final class WriteFaults {
     }
 
     void failReads(int times) {
-        brokenReads = times;
+        failingReads = times;
     }
 
     void write(Step write) throws KernelRefusal {
@@ -53,9 +53,9 @@ final class WriteFaults {
     }
 
     void read() throws BackendException {
-        if (brokenReads > 0) {
-            brokenReads--;
-            throw new BackendException("the state kept changing while it was read; try again");
+        if (failingReads > 0) {
+            failingReads--;
+            throw new BackendException("the state keeps changing while it is being read; try again");
         }
     }
 

@@ -117,9 +117,9 @@ final class FakeKernelTest {
         LinkAddress elsewhere = new LinkAddress(DEVICE, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), 24, "eth0");
         kernel.addressAdd(second);
         kernel.addressAdd(elsewhere);
-        assertThat(kernel.state().addresses()).containsExactly(AddressCases.OF_THE_DEVICE, elsewhere, second);
+        assertThat(kernel.state().addresses()).containsExactly(AddressCases.ADDRESS_OF_DEVICE, elsewhere, second);
 
-        kernel.addressDelete(AddressCases.OF_THE_DEVICE);
+        kernel.addressDelete(AddressCases.ADDRESS_OF_DEVICE);
         assertThat(kernel.state().addresses()).containsExactly(elsewhere, second);
         assertThat(kernel.state().routes()).contains(RouteCases.CONNECTED);
     }

@@ -34,28 +34,28 @@ final class FaultyBackend implements Backend {
 
     /** A mistake, and the case that has to find it. */
     enum Fault {
-        SEES_NO_SOCKETS("aPortThatAnotherProgramHoldsIsSeenAndRefused"),
-        SEES_NO_ADDRESSES("addressesOfALinkAreSeenInTheKernelsOrder"),
-        COUNTS_NOTHING("trafficIsCounted"),
-        REFUSES_NOTHING_BEFOREHAND("aListenerIsNotChangedInPlace"),
-        FAILS_WHEN_IT_IS_GONE("deleteTunnel"),
-        REPLACES_INSTEAD_OF_UPDATING("updateKeepsWhatStandsOnTheTunnel"),
-        DELETES_WHATEVER_HAS_THE_NAME("aLinkWithoutOurMarkIsNeitherChangedNorDeleted"),
-        DELETES_THE_WHOLE_GROUP("deletingManyLeavesWhatIsNotToBeDeleted"),
-        MOVES_WHATEVER_ROUTE_IS_THERE("aRouteThatLeadsElsewhereNowIsNotTouched"),
-        SAYS_NOT_ATTEMPTED_OF_WHAT_IT_DID("aRefusalEndsItAndTheOutcomesTellWhatIsThere"),
-        SAYS_DONE_OF_WHAT_IT_DID_NOT("aRefusalEndsItAndTheOutcomesTellWhatIsThere"),
-        WRITES_ELEMENTS_ONE_BY_ONE("aTransactionWithABadElementDoesNothing"),
-        BLAMES_THE_FIRST("aTransactionWithABadElementDoesNothing"),
-        WRITES_TABLES_BEFORE_ALL_ELSE("aRefusalOnEitherSideOfARunEndsTheRest"),
-        MAKES_THE_TABLE_ANEW("updateTable"),
-        FAILS_WHEN_AN_ELEMENT_IS_GONE("deleteElement"),
-        OVERWRITES_ELEMENTS("elementsThatDoNotFitAreRefused"),
-        RENEWS_NOTHING("renewalForTheSameTimeSetsTheFullTime"),
-        SEES_TIME_STAND_STILL("theTimeThatIsLeftCountsDownAndARenewalSetsItAnew"),
-        SEES_ONLY_WHAT_IT_KNOWS("whatAStrangerChangedIsSeenAndOneUpdateMendsIt"),
-        COUNTS_NO_PACKETS_OF_RULES("rulesCountByTheirComments"),
-        COUNTS_RULES_OF_NO_TABLE("afterAForeignFlushThereIsNoTable");
+        IGNORES_SOCKETS("aPortInUseByAnotherProgramIsReadAndRefused"),
+        IGNORES_ADDRESSES("addressesOfALinkAreReadInTheKernelsOrder"),
+        COUNTS_NO_TRAFFIC("tunnelTrafficIsCounted"),
+        REFUSES_NOTHING_AT_PLAN_TIME("updatingAListenerIsRefusedAtPlanTime"),
+        FAILS_TO_DELETE_A_MISSING_LINK("deleteTunnel"),
+        REPLACES_INSTEAD_OF_UPDATING("updatingATunnelKeepsItsAddressesAndRoutes"),
+        DELETES_UNMANAGED_LINKS("anUnmanagedLinkIsNeitherUpdatedNorDeleted"),
+        DELETES_THE_WHOLE_GROUP("deletingManyLinksKeepsTheOthersOfTheirGroup"),
+        OVERWRITES_CHANGED_ROUTES("aRouteChangedByAnotherProgramIsKept"),
+        REPORTS_NOT_ATTEMPTED_BUT_WRITES("aRefusalStopsTheRestAndOutcomesMatchTheState"),
+        REPORTS_DONE_BUT_DOES_NOT_WRITE("aRefusalStopsTheRestAndOutcomesMatchTheState"),
+        WRITES_ELEMENTS_ONE_BY_ONE("aTransactionWithARefusedElementChangesNothing"),
+        REPORTS_THE_FIRST_AS_FAILED("aTransactionWithARefusedElementChangesNothing"),
+        WRITES_TABLES_FIRST("aRefusalBeforeOrInATransactionStopsTheRest"),
+        RECREATES_THE_TABLE("updateTable"),
+        FAILS_TO_DELETE_A_MISSING_ELEMENT("deleteElement"),
+        OVERWRITES_ELEMENTS("elementsThatDoNotFitTheirSetAreRefused"),
+        RESETS_NO_TIMEOUT("anUpdateWithTheSameTimeoutResetsIt"),
+        READS_CONSTANT_TIMEOUTS("timeoutsCountDownAndAnUpdateResetsThem"),
+        IGNORES_UNKNOWN_RULES("changesByAnotherProgramAreReadAndRepairedByOneUpdate"),
+        COUNTS_NO_PACKETS("ruleCountersAreReadByComment"),
+        COUNTS_RULES_WITHOUT_A_TABLE("afterFlushRulesetTheTableIsGone");
 
         final String caughtBy;
 
@@ -81,11 +81,11 @@ final class FaultyBackend implements Backend {
                 all.devices(),
                 all.links(),
                 all.listeners(),
-                fault == Fault.SEES_NO_ADDRESSES ? List.of() : all.addresses(),
+                fault == Fault.IGNORES_ADDRESSES ? List.of() : all.addresses(),
                 all.routes(),
-                fault == Fault.SEES_NO_SOCKETS ? Set.of() : all.udpPorts(),
-                fault == Fault.SEES_ONLY_WHAT_IT_KNOWS ? all.table().map(FaultyBackend::withoutUnknown) : all.table(),
-                fault == Fault.SEES_TIME_STAND_STILL
+                fault == Fault.IGNORES_SOCKETS ? Set.of() : all.udpPorts(),
+                fault == Fault.IGNORES_UNKNOWN_RULES ? all.table().map(FaultyBackend::withoutUnknown) : all.table(),
+                fault == Fault.READS_CONSTANT_TIMEOUTS
                         ? all.elements().stream()
                                 .map(it -> it.withTimeout(it.timeout().map(time -> Duration.ofMinutes(1))))
                                 .collect(toSet())
@@ -108,16 +108,16 @@ final class FaultyBackend implements Backend {
 
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
-        return fault == Fault.COUNTS_NOTHING ? Map.of() : right.counters();
+        return fault == Fault.COUNTS_NO_TRAFFIC ? Map.of() : right.counters();
     }
 
     @Override
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         Map<String, RuleCounter> counters = new HashMap<>(right.ruleCounters());
-        if (fault == Fault.COUNTS_NO_PACKETS_OF_RULES) {
+        if (fault == Fault.COUNTS_NO_PACKETS) {
             counters.replaceAll((comment, counter) -> new RuleCounter(0, counter.bytes()));
         }
-        if (fault == Fault.COUNTS_RULES_OF_NO_TABLE) {
+        if (fault == Fault.COUNTS_RULES_WITHOUT_A_TABLE) {
             counters.put("all", new RuleCounter(0, 0));
         }
         return counters;
@@ -125,12 +125,12 @@ final class FaultyBackend implements Backend {
 
     @Override
     public Optional<String> validate(Operation operation) {
-        return fault == Fault.REFUSES_NOTHING_BEFOREHAND ? Optional.empty() : right.validate(operation);
+        return fault == Fault.REFUSES_NOTHING_AT_PLAN_TIME ? Optional.empty() : right.validate(operation);
     }
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        if (fault == Fault.WRITES_TABLES_BEFORE_ALL_ELSE) {
+        if (fault == Fault.WRITES_TABLES_FIRST) {
             right.execute(operations.stream().filter(FakeBackend::isNft).toList());
         }
         List<Outcome> outcomes = new ArrayList<>();
@@ -163,7 +163,7 @@ final class FaultyBackend implements Backend {
         if (refusal.isEmpty()) {
             return write.stream().map(Outcome::done).toList();
         }
-        return fault == Fault.BLAMES_THE_FIRST || outcomes.size() != write.size()
+        return fault == Fault.REPORTS_THE_FIRST_AS_FAILED || outcomes.size() != write.size()
                 ? Stream.concat(
                                 Stream.of(Outcome.failed(write.get(0), refusal.get())),
                                 write.stream().skip(1).map(Outcome::notAttempted))
@@ -174,7 +174,7 @@ final class FaultyBackend implements Backend {
     /** What it does instead of the operation on nftables. */
     private List<Operation> wrong(Operation operation) {
         if (operation.subject() instanceof NftTable && operation.verb() == Verb.UPDATE) {
-            return fault == Fault.MAKES_THE_TABLE_ANEW
+            return fault == Fault.RECREATES_THE_TABLE
                     ? List.of(Operation.delete(operation.before().orElseThrow()), Operation.create(operation.subject()))
                     : List.of(operation);
         }
@@ -184,9 +184,9 @@ final class FaultyBackend implements Backend {
         return switch (operation.verb()) {
             case CREATE ->
                 fault == Fault.OVERWRITES_ELEMENTS ? List.of(Operation.delete(element), operation) : List.of(operation);
-            case UPDATE -> fault == Fault.RENEWS_NOTHING ? List.of(Operation.create(element)) : List.of(operation);
+            case UPDATE -> fault == Fault.RESETS_NO_TIMEOUT ? List.of(Operation.create(element)) : List.of(operation);
             case DELETE ->
-                fault == Fault.FAILS_WHEN_AN_ELEMENT_IS_GONE
+                fault == Fault.FAILS_TO_DELETE_A_MISSING_ELEMENT
                         ? List.of(Operation.update(element, element), operation)
                         : List.of(operation);
         };
@@ -197,10 +197,10 @@ final class FaultyBackend implements Backend {
         boolean delete = operation.verb() == Verb.DELETE;
         if (delete && subject instanceof IpipLink link) {
             Set<LinkName> present = kernel.state().devices().keySet();
-            if (fault == Fault.FAILS_WHEN_IT_IS_GONE && !present.contains(link.name())) {
+            if (fault == Fault.FAILS_TO_DELETE_A_MISSING_LINK && !present.contains(link.name())) {
                 return Outcome.failed(operation, new Refusal("ENODEV", "No such device"));
             }
-            if (fault == Fault.DELETES_WHATEVER_HAS_THE_NAME && present.contains(link.name())) {
+            if (fault == Fault.DELETES_UNMANAGED_LINKS && present.contains(link.name())) {
                 kernel.linkDelete(link.name());
             }
             if (fault == Fault.DELETES_THE_WHOLE_GROUP) {
@@ -214,7 +214,7 @@ final class FaultyBackend implements Backend {
             right.execute(List.of(Operation.create(subject)));
             return Outcome.done(operation);
         }
-        if (fault == Fault.MOVES_WHATEVER_ROUTE_IS_THERE
+        if (fault == Fault.OVERWRITES_CHANGED_ROUTES
                 && operation.verb() == Verb.UPDATE
                 && subject instanceof Route after) {
             kernel.state().routes().stream()
@@ -226,11 +226,11 @@ final class FaultyBackend implements Backend {
     }
 
     private List<Outcome> afterRefusal(List<Operation> operations) throws BackendException {
-        if (fault == Fault.SAYS_NOT_ATTEMPTED_OF_WHAT_IT_DID) {
+        if (fault == Fault.REPORTS_NOT_ATTEMPTED_BUT_WRITES) {
             right.execute(operations);
         }
         return operations.stream()
-                .map(fault == Fault.SAYS_DONE_OF_WHAT_IT_DID_NOT ? Outcome::done : Outcome::notAttempted)
+                .map(fault == Fault.REPORTS_DONE_BUT_DOES_NOT_WRITE ? Outcome::done : Outcome::notAttempted)
                 .toList();
     }
 

@@ -73,7 +73,7 @@ public abstract class AuthProviderConformance {
     }
 
     @Test
-    void aServerWithoutSettingsWouldAdmitAnyone() {
+    void aVerifierWithoutSettingsIsRejected() {
         try {
             assertThat(provider().verifier(new Settings(Map.of()), AuthContexts.at(NOW, 1)))
                     .as("a verifier of nothing")
@@ -85,7 +85,7 @@ public abstract class AuthProviderConformance {
     }
 
     @Test
-    void timeAndChanceComeFromTheContext() {
+    void timeAndRandomnessComeFromTheContext() {
         assertThat(proofs(handshake(peer()), 20).toList())
                 .isEqualTo(proofs(handshake(peer()), 20).toList());
         assertThat(provider().generateKeys(AuthContexts.at(NOW, 5)))
@@ -94,7 +94,7 @@ public abstract class AuthProviderConformance {
     }
 
     @Test
-    void generatedKeysAreTwoAndNew() {
+    void generatedKeysAreADifferentPairEachTime() {
         Optional<GeneratedKeys> first = provider().generateKeys(AuthContexts.at(NOW, 1));
         Optional<GeneratedKeys> second = provider().generateKeys(AuthContexts.at(NOW, 2));
         assertThat(second.isPresent()).isEqualTo(first.isPresent());
@@ -106,7 +106,7 @@ public abstract class AuthProviderConformance {
     }
 
     @Test
-    void noStringHoldsASecret() {
+    void noStringContainsASecret() {
         AuthSides sides = peer();
         Set<String> forms = new HashSet<>(SecretForms.of(provider().settings(), sides.server()));
         forms.addAll(SecretForms.of(provider().settings(), sides.client()));

@@ -44,7 +44,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void acceptsTheProofsOfItsPeer() {
+    void acceptsPacketsOfItsPeer() {
         Handshake peer = handshake(peer());
         proofs(peer, 50).forEach(proof -> {
             assertThat(peer.verifier().shape().matches(peer.attempt(proof))).isTrue();
@@ -54,7 +54,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void acceptsTheRepliesOfItsServer() {
+    void acceptsRepliesOfItsServer() {
         Handshake peer = handshake(peer());
         proofs(peer, 50).forEach(proof -> {
             Payload reply = peer.verifier().reply(proof);
@@ -64,7 +64,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void refusesTheProofsOfStrangers() {
+    void rejectsPacketsOfAnotherPeer() {
         Handshake peer = handshake(peer());
         Handshake stranger = handshake(otherPeer());
         proofs(stranger, 50).forEach(proof -> {
@@ -74,27 +74,27 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void refusesTruncatedPayloads() {
+    void rejectsTruncatedPayloads() {
         judgeDamaged(Corruption::truncations);
     }
 
     @Test
-    void refusesOversizedPayloads() {
+    void rejectsOversizedPayloads() {
         judgeDamaged(Corruption::extensions);
     }
 
     @Test
-    void refusesFlippedBits() {
+    void rejectsFlippedBits() {
         judgeDamaged(Corruption::bitFlips);
     }
 
     @Test
-    void refusesRandomBytes() {
+    void rejectsRandomBytes() {
         judgeDamaged(payload -> Corruption.random(payload.length(), 7).filter(random -> !random.equals(payload)));
     }
 
     @Test
-    void aReplayIsKnownByItsStamp() {
+    void aReplayHasTheSameStamp() {
         Handshake before = handshake(peer());
         Handshake restarted = Handshake.of(provider(), peer(), NOW.plusSeconds(1), 99);
         Payload proof = before.prover().request();
@@ -105,7 +105,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void freshProofsOfOneInstantHaveStampsOfTheirOwn() {
+    void packetsOfTheSameInstantHaveDifferentStamps() {
         Handshake peer = handshake(peer());
         List<ReplayStamp> stamps = proofs(peer, PROOFS)
                 .flatMap(proof -> peer.verify(proof).stamp().stream())
@@ -115,14 +115,14 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void stampsNameTheKey() {
+    void aStampIdentifiesTheKey() {
         Optional<String> ours = stamp(peer()).map(ReplayStamp::key);
         Optional<String> theirs = stamp(otherPeer()).map(ReplayStamp::key);
         assertThat(ours.equals(theirs)).isEqualTo(!stampsPackets());
     }
 
     @Test
-    void aProofOfAnotherTimeIsRefusedOrSaysItsTime() {
+    void aPacketOfAnotherTimeIsRejectedOrStampedWithIt() {
         for (Duration skew : List.of(Duration.ofDays(-1), Duration.ofSeconds(-90), Duration.ofDays(1))) {
             Instant made = NOW.plus(skew);
             Payload proof = Handshake.of(provider(), peer(), made, 1).prover().request();
@@ -137,7 +137,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void aHostWhoseClockIsWrongStillGetsAVerdict() {
+    void aWrongClockStillGetsAVerdict() {
         for (Instant time :
                 List.of(Instant.EPOCH, Instant.parse("1901-01-01T00:00:00Z"), Instant.parse("9999-12-31T00:00:00Z"))) {
             Handshake peer = Handshake.of(provider(), peer(), time, 1);
@@ -147,7 +147,7 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     }
 
     @Test
-    void threadsDoNotDisturbEachOther() throws InterruptedException, ExecutionException {
+    void concurrentUseGivesTheSameResults() throws InterruptedException, ExecutionException {
         Handshake peer = handshake(peer());
         Payload foreign = handshake(otherPeer()).prover().request();
         Callable<Boolean> exchange = () -> {

@@ -22,10 +22,10 @@ record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) i
     }
 
     private long nonce() {
-        if (faults.contains(Fault.USES_A_NONCE_TWICE)) {
+        if (faults.contains(Fault.REUSES_A_NONCE)) {
             return context.random().nextLong(100);
         }
-        return faults.contains(Fault.HAS_ITS_OWN_CHANCE)
+        return faults.contains(Fault.USES_ITS_OWN_RANDOMNESS)
                 ? OWN.nextLong()
                 : context.random().nextLong();
     }
@@ -38,7 +38,7 @@ record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) i
     @Override
     public Verdict checkReply(Payload request, AuthPacket reply) {
         boolean right = reply.payload().equals(Payload.of(SampleCode.hash("reply", key, request.bytes())));
-        return right || faults.contains(Fault.TAKES_ANY_REPLY)
+        return right || faults.contains(Fault.ACCEPTS_ANY_REPLY)
                 ? Verdict.accept()
                 : Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the proof");
     }

@@ -39,7 +39,7 @@ public final class SampleProvider implements AuthProvider {
 
     @Override
     public String description() {
-        return faults.contains(Fault.DESCRIBES_NOTHING) ? "" : "a hash of a key and the time";
+        return faults.contains(Fault.HAS_NO_DESCRIPTION) ? "" : "a hash of a key and the time";
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class SampleProvider implements AuthProvider {
     public Optional<GeneratedKeys> generateKeys(AuthContext context) {
         byte[] privateKey = new byte[16];
         context.random().nextBytes(privateKey);
-        byte[] publicKey = faults.contains(Fault.GENERATES_ONE_KEY) ? privateKey : new byte[16];
+        byte[] publicKey = faults.contains(Fault.GENERATES_THE_SAME_KEY_TWICE) ? privateKey : new byte[16];
         return Optional.of(new GeneratedKeys(Secret.of(privateKey), new Settings.Bytes(publicKey)));
     }
 

@@ -24,31 +24,30 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
 
     @Override
     public PacketShape shape() {
-        return PacketShape.ofLength(SampleCode.LENGTH + (faults.contains(Fault.NAMES_A_WRONG_LENGTH) ? 1 : 0));
+        return PacketShape.ofLength(SampleCode.LENGTH + (faults.contains(Fault.DECLARES_A_WRONG_LENGTH) ? 1 : 0));
     }
 
     @Override
     public Verdict verify(AuthPacket attempt) {
         boolean alone = inside.getAndIncrement() == 0;
-        if (faults.contains(Fault.SERVES_ONE_THREAD)) {
+        if (faults.contains(Fault.FAILS_IN_CONCURRENT_USE)) {
             LockSupport.parkNanos(50_000);
         }
         Verdict verdict = isRight(attempt.payload().bytes()) ? accept(attempt) : refuse();
         inside.decrementAndGet();
-        return alone || !faults.contains(Fault.SERVES_ONE_THREAD) ? verdict : refuse();
+        return alone || !faults.contains(Fault.FAILS_IN_CONCURRENT_USE) ? verdict : refuse();
     }
 
     private boolean isRight(byte[] given) {
         byte[] bytes = given;
-        if (faults.contains(Fault.IGNORES_WHAT_FOLLOWS)) {
+        if (faults.contains(Fault.IGNORES_EXCESS_BYTES)) {
             bytes = Arrays.copyOf(given, Math.min(given.length, SampleCode.LENGTH));
         }
         boolean truncated = bytes.length < SampleCode.LENGTH;
-        if (truncated && faults.contains(Fault.THROWS_AT_SHORT_PAYLOADS)) {
+        if (truncated && faults.contains(Fault.THROWS_FOR_SHORT_PAYLOADS)) {
             throw new IndexOutOfBoundsException();
         }
-        if (bytes.length < SampleCode.CLAIM
-                || (truncated && !faults.contains(Fault.CHECKS_ONLY_THE_BYTES_THAT_ARE_THERE))) {
+        if (bytes.length < SampleCode.CLAIM || (truncated && !faults.contains(Fault.IGNORES_MISSING_BYTES))) {
             return false;
         }
         ByteBuffer claim = ByteBuffer.wrap(bytes);
@@ -69,11 +68,11 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
         if (faults.contains(Fault.OVERFLOWS_IN_THE_YEAR_9999)) {
             Math.toIntExact(made.getEpochSecond());
         }
-        if (faults.contains(Fault.HIDES_THE_TIME) && !made.equals(attempt.time())) {
+        if (faults.contains(Fault.OMITS_THE_STAMP) && !made.equals(attempt.time())) {
             return Verdict.accept();
         }
-        Instant stamped = faults.contains(Fault.STAMPS_THE_ARRIVAL) ? attempt.time() : made;
-        String name = faults.contains(Fault.STAMPS_ALL_KEYS_ALIKE)
+        Instant stamped = faults.contains(Fault.STAMPS_THE_TIME_OF_ARRIVAL) ? attempt.time() : made;
+        String name = faults.contains(Fault.STAMPS_EVERY_KEY_THE_SAME)
                 ? "key"
                 : HexFormat.of().formatHex(SampleCode.hash("name", key, new byte[0]));
         return Verdict.accept(new ReplayStamp(name, stamped, HexFormat.of().toHexDigits(claim.getLong())));
