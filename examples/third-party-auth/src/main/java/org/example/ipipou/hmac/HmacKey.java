@@ -5,11 +5,11 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA256 with one key. The purpose is part of what is authenticated, so that no code serves two purposes. */
+/** HMAC-SHA256 with one key. The purpose is part of the input, so a code is valid for one purpose only. */
 record HmacKey(Secret secret) {
 
     enum Purpose {
-        PROOF,
+        PACKET,
         REPLY,
         NAME
     }
@@ -21,7 +21,7 @@ record HmacKey(Secret secret) {
 
     byte[] code(Purpose purpose, byte[] message) {
         try {
-            // A Mac serves one thread only, so each call has its own.
+            // A Mac is not thread-safe.
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret.bytes(), ALGORITHM));
             mac.update((byte) purpose.ordinal());

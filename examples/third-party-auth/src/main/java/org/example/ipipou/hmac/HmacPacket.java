@@ -6,40 +6,40 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Unix time in seconds (8 bytes), nonce (8), both big-endian, and the code over the two (32). */
+/** Unix time in seconds (8 bytes) and nonce (8), both big-endian, and the code over the two (32). */
 final class HmacPacket {
 
-    private static final int CLAIM = Long.BYTES + Long.BYTES;
+    private static final int CONTENT = Long.BYTES + Long.BYTES;
 
-    /** Bytes of a proof. */
-    static final int LENGTH = CLAIM + HmacKey.LENGTH;
+    /** Bytes of an authentication packet. */
+    static final int LENGTH = CONTENT + HmacKey.LENGTH;
 
     private HmacPacket() {}
 
     static Payload make(HmacKey key, Instant time, long nonce) {
-        byte[] claim = ByteBuffer.allocate(CLAIM)
+        byte[] content = ByteBuffer.allocate(CONTENT)
                 .putLong(time.getEpochSecond())
                 .putLong(nonce)
                 .array();
         return Payload.of(ByteBuffer.allocate(LENGTH)
-                .put(claim)
-                .put(key.code(HmacKey.Purpose.PROOF, claim))
+                .put(content)
+                .put(key.code(HmacKey.Purpose.PACKET, content))
                 .array());
     }
 
-    static boolean isGenuine(HmacKey key, Payload proof) {
-        byte[] bytes = proof.bytes();
-        byte[] expected = key.code(HmacKey.Purpose.PROOF, Arrays.copyOf(bytes, CLAIM));
-        return proof.length() == LENGTH && MessageDigest.isEqual(expected, Arrays.copyOfRange(bytes, CLAIM, LENGTH));
+    static boolean isAuthentic(HmacKey key, Payload packet) {
+        byte[] bytes = packet.bytes();
+        byte[] expected = key.code(HmacKey.Purpose.PACKET, Arrays.copyOf(bytes, CONTENT));
+        return packet.length() == LENGTH && MessageDigest.isEqual(expected, Arrays.copyOfRange(bytes, CONTENT, LENGTH));
     }
 
-    /** Of a genuine proof. */
-    static Instant time(Payload proof) {
-        return Instant.ofEpochSecond(ByteBuffer.wrap(proof.bytes()).getLong());
+    /** Meaningful only if the packet is authentic. */
+    static Instant time(Payload packet) {
+        return Instant.ofEpochSecond(ByteBuffer.wrap(packet.bytes()).getLong());
     }
 
-    /** Of a genuine proof. */
-    static long nonce(Payload proof) {
-        return ByteBuffer.wrap(proof.bytes()).getLong(Long.BYTES);
+    /** Meaningful only if the packet is authentic. */
+    static long nonce(Payload packet) {
+        return ByteBuffer.wrap(packet.bytes()).getLong(Long.BYTES);
     }
 }

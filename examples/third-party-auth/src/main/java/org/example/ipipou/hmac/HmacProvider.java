@@ -13,16 +13,16 @@ import io.ipipou.spi.config.Settings;
 import java.time.Duration;
 import java.util.List;
 
-/** Both sides know a key, and the client authenticates the time with it. */
+/** Both sides know a key; the client authenticates the current time with it. */
 public final class HmacProvider implements AuthProvider {
 
-    private static final int LEAST_KEY_BYTES = 16;
+    private static final int MIN_KEY_BYTES = 16;
     private static final Duration DEFAULT_WINDOW = Duration.ofSeconds(60);
 
     private static final Setting KEY = Setting.required(
-            "key", SettingType.SECRET_TEXT, "a key that both sides know, at least " + LEAST_KEY_BYTES + " bytes");
+            "key", SettingType.SECRET_TEXT, "a key that both sides know, at least " + MIN_KEY_BYTES + " bytes");
     private static final Setting WINDOW = Setting.optional(
-            "window", SettingType.DURATION, "how far the clocks may be apart, such as 60s, which is the default");
+            "window", SettingType.DURATION, "maximum difference between the clocks, such as 60s, the default");
 
     @Override
     public String id() {
@@ -48,7 +48,7 @@ public final class HmacProvider implements AuthProvider {
     public Verifier verifier(Settings settings, AuthContext context) throws InvalidSettingException {
         Duration window = settings.duration(WINDOW.name()).orElse(DEFAULT_WINDOW);
         if (window.isZero()) {
-            throw new InvalidSettingException(WINDOW.name(), "no two clocks are the same (write 1s or more)");
+            throw new InvalidSettingException(WINDOW.name(), "two clocks always differ (write 1s or more)");
         }
         return new HmacVerifier(key(settings), window);
     }
@@ -62,7 +62,7 @@ public final class HmacProvider implements AuthProvider {
         Secret key = settings.secret(KEY.name())
                 .orElseThrow(() ->
                         new InvalidSettingException(KEY.name(), "it is missing (write " + KEY.description() + ")"));
-        if (key.length() < LEAST_KEY_BYTES) {
+        if (key.length() < MIN_KEY_BYTES) {
             throw new InvalidSettingException(
                     KEY.name(), "a key of " + key.length() + " bytes can be guessed (write " + KEY.description() + ")");
         }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 
-/** Checks the code first and the time second: what is not genuine has no time. */
+/** Checks the code before it reads the time: only an authentic packet's time means anything. */
 record HmacVerifier(HmacKey key, String name, Duration window) implements Verifier {
 
     HmacVerifier(HmacKey key, Duration window) {
@@ -24,21 +24,21 @@ record HmacVerifier(HmacKey key, String name, Duration window) implements Verifi
     }
 
     @Override
-    public Verdict verify(AuthPacket attempt) {
-        Payload proof = attempt.payload();
-        if (proof.length() != HmacPacket.LENGTH) {
+    public Verdict verify(AuthPacket packet) {
+        Payload payload = packet.payload();
+        if (payload.length() != HmacPacket.LENGTH) {
             return Verdict.reject(RejectionReason.MALFORMED, "not " + HmacPacket.LENGTH + " bytes long");
         }
-        if (!HmacPacket.isGenuine(key, proof)) {
+        if (!HmacPacket.isAuthentic(key, payload)) {
             return Verdict.reject(RejectionReason.WRONG_KEY, "not authenticated with this peer's key");
         }
-        Instant time = HmacPacket.time(proof);
-        Duration skew = Duration.between(time, attempt.time()).abs();
+        Instant time = HmacPacket.time(payload);
+        Duration skew = Duration.between(time, packet.time()).abs();
         if (skew.compareTo(window) > 0) {
-            return Verdict.reject(RejectionReason.CLOCK_SKEW, "made " + skew.toSeconds() + " s away from this host's time");
+            return Verdict.reject(RejectionReason.CLOCK_SKEW, "its time differs by " + skew.toSeconds() + " s from this host's");
         }
-        // Inside the window the engine sees to it that a stamp is accepted once, also after a restart.
-        return Verdict.accept(new ReplayStamp(name, time, HexFormat.of().toHexDigits(HmacPacket.nonce(proof))));
+        // The engine accepts a stamp once only, also after a restart.
+        return Verdict.accept(new ReplayStamp(name, time, HexFormat.of().toHexDigits(HmacPacket.nonce(payload))));
     }
 
     @Override

@@ -1,2 +1,2 @@
-/** A plugin for ipipou that knows nothing of it but its interface. */
+/** A plugin for ipipou that is compiled against its plugin interface only. */
 package org.example.ipipou.hmac;

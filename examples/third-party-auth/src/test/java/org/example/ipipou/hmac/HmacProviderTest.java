@@ -30,18 +30,18 @@ class HmacProviderTest {
 
     @ParameterizedTest
     @CsvSource({"0, true", "30, true", "-30, true", "31, false", "-31, false"})
-    void theWindowIsOnBothSides(int seconds, boolean accepted) throws InvalidSettingException {
+    void acceptsClocksThatAreAheadOrBehindWithinTheWindow(int seconds, boolean accepted) throws InvalidSettingException {
         Settings settings = new Settings(Map.of("key", KEY, "window", Duration.ofSeconds(30)));
         Verifier verifier = provider.verifier(settings, AuthContexts.at(NOW, 1));
-        Payload proof = provider.authenticator(settings, AuthContexts.at(NOW.plusSeconds(seconds), 2))
+        Payload sent = provider.authenticator(settings, AuthContexts.at(NOW.plusSeconds(seconds), 2))
                 .request();
-        Verdict verdict = verifier.verify(new AuthPacket(proof, new Endpoint(Ipv4.of("198.51.100.7"), 40000), NOW));
+        Verdict verdict = verifier.verify(new AuthPacket(sent, new Endpoint(Ipv4.of("198.51.100.7"), 40000), NOW));
         assertThat(verdict.isAccepted()).isEqualTo(accepted);
         assertThat(verdict.rejection().stream().map(Verdict.Rejection::reason)).isSubsetOf(RejectionReason.CLOCK_SKEW);
     }
 
     @Test
-    void aShortKeyIsRefused() {
+    void rejectsAShortKey() {
         assertThatExceptionOfType(InvalidSettingException.class)
                 .isThrownBy(() ->
                         provider.authenticator(new Settings(Map.of("key", Secret.of("too short"))), AuthContexts.at(NOW, 1)))

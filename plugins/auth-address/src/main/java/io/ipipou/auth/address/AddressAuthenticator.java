@@ -7,7 +7,7 @@ import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 
-/** Sends nothing, and expects nothing back: the packets are empty. */
+/** Sends an empty packet and expects an empty reply. */
 record AddressAuthenticator() implements Authenticator {
 
     @Override

@@ -14,7 +14,7 @@ import io.ipipou.spi.state.Ipv4;
 import java.util.List;
 import java.util.Optional;
 
-/** The client sends an empty packet, and the server looks at where it came from. */
+/** The client sends an empty packet; the server checks only its source address and port. */
 public final class AddressProvider implements AuthProvider {
 
     private static final Setting IP =
@@ -29,7 +29,7 @@ public final class AddressProvider implements AuthProvider {
 
     @Override
     public String description() {
-        return "any packet from the address, the port, or both";
+        return "any packet from the peer's address, port, or both";
     }
 
     @Override
@@ -48,12 +48,12 @@ public final class AddressProvider implements AuthProvider {
         Optional<Integer> port = settings.port(PORT.name());
         if (address.isEmpty() && port.isEmpty()) {
             throw new InvalidSettingException(
-                    IP.name(), "without ip and port anyone would be this peer (write at least one of them)");
+                    IP.name(), "without ip and port every source would be this peer (write at least one of them)");
         }
         return new AddressVerifier(PacketShape.from(address, port));
     }
 
-    /** Needs no setting: the server's entry says where this host's packets come from. */
+    /** Needs no setting: the server's entry holds this host's address and port. */
     @Override
     public Authenticator authenticator(Settings settings, AuthContext context) {
         return new AddressAuthenticator();

@@ -7,12 +7,12 @@ import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 
-/** Accepts any packet from the place, a tunnelled one too: the original's clients may send nothing else. */
+/** Accepts any packet from the source, also a tunnelled one: clients of the Python ipipou may send nothing else. */
 record AddressVerifier(PacketShape shape) implements Verifier {
 
     @Override
-    public Verdict verify(AuthPacket attempt) {
-        return shape.matches(attempt)
+    public Verdict verify(AuthPacket packet) {
+        return shape.matches(packet)
                 ? Verdict.accept()
                 : Verdict.reject(RejectionReason.WRONG_SOURCE, "not from this peer's address and port");
     }

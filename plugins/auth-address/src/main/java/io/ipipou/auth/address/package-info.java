@@ -1,2 +1,2 @@
-/** Scheme {@code address}: whoever sends from the right place is the peer, for networks where sources cannot be forged. */
+/** Scheme {@code address}: the source address and port identify the peer, for networks where they cannot be spoofed. */
 package io.ipipou.auth.address;

@@ -40,16 +40,15 @@ class AddressProviderTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void speaksWithTheOriginal(RecordedExchange recorded) throws InvalidSettingException {
+    void interoperatesWithThePythonVersion(RecordedExchange recorded) throws InvalidSettingException {
         RecordedExchange.Packet request = recorded.request();
         Verifier verifier = verifier(Map.of("ip", request.source().address()));
-        Authenticator prover = provider.authenticator(new Settings(Map.of()), CONTEXT);
+        Authenticator client = provider.authenticator(new Settings(Map.of()), CONTEXT);
 
-        assertThat(verifier.verify(attempt(request.payload(), request.source())))
-                .matches(Verdict::isAccepted);
+        assertThat(verifier.verify(packet(request.payload(), request.source()))).matches(Verdict::isAccepted);
         assertThat(verifier.reply(request.payload())).isEqualTo(recorded.reply().payload());
-        assertThat(prover.request()).isEqualTo(request.payload());
-        assertThat(prover.checkReply(request.payload(), attempt(recorded.reply().payload(), request.destination())))
+        assertThat(client.request()).isEqualTo(request.payload());
+        assertThat(client.checkReply(request.payload(), packet(recorded.reply().payload(), request.destination())))
                 .matches(Verdict::isAccepted);
     }
 
@@ -60,12 +59,12 @@ class AddressProviderTest {
         "198.51.100.3, 20001, false, true, false",
         "198.51.100.3, 20002, false, false, false",
     })
-    void checksWhatTheEntryGives(String ip, int port, boolean byIp, boolean byPort, boolean byBoth)
+    void checksWhatTheEntrySets(String ip, int port, boolean byIp, boolean byPort, boolean byBoth)
             throws InvalidSettingException {
-        AuthPacket attempt = attempt(Payload.EMPTY, new Endpoint(Ipv4.of(ip), port));
-        assertThat(verifier(Map.of("ip", ADDRESS)).verify(attempt).isAccepted()).isEqualTo(byIp);
-        assertThat(verifier(Map.of("port", PORT)).verify(attempt).isAccepted()).isEqualTo(byPort);
-        assertThat(verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt).isAccepted())
+        AuthPacket packet = packet(Payload.EMPTY, new Endpoint(Ipv4.of(ip), port));
+        assertThat(verifier(Map.of("ip", ADDRESS)).verify(packet).isAccepted()).isEqualTo(byIp);
+        assertThat(verifier(Map.of("port", PORT)).verify(packet).isAccepted()).isEqualTo(byPort);
+        assertThat(verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(packet).isAccepted())
                 .isEqualTo(byBoth);
     }
 
@@ -74,7 +73,7 @@ class AddressProviderTest {
             @ForAll @Size(max = 80) byte[] payload, @ForAll int bits, @ForAll @IntRange(min = 1, max = 65535) int port)
             throws InvalidSettingException {
         Endpoint source = new Endpoint(new Ipv4(bits), port);
-        Verdict verdict = verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(attempt(Payload.of(payload), source));
+        Verdict verdict = verifier(Map.of("ip", ADDRESS, "port", PORT)).verify(packet(Payload.of(payload), source));
         assertThat(verdict.isAccepted()).isEqualTo(source.equals(new Endpoint(ADDRESS, PORT)));
         assertThat(verdict.rejection().stream().map(Verdict.Rejection::reason))
                 .isSubsetOf(RejectionReason.WRONG_SOURCE);
@@ -84,7 +83,7 @@ class AddressProviderTest {
         return provider.verifier(new Settings(settings), CONTEXT);
     }
 
-    private static AuthPacket attempt(Payload payload, Endpoint source) {
+    private static AuthPacket packet(Payload payload, Endpoint source) {
         return new AuthPacket(payload, source, Instant.EPOCH);
     }
 }

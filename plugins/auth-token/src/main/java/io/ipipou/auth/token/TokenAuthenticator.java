@@ -8,7 +8,7 @@ import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.config.Secret;
 
-/** Sends the token, and expects it back in reverse. */
+/** Sends the token and expects it back with its bytes reversed. */
 record TokenAuthenticator(Secret token) implements Authenticator {
 
     @Override
@@ -25,6 +25,6 @@ record TokenAuthenticator(Secret token) implements Authenticator {
     public Verdict checkReply(Payload request, AuthPacket reply) {
         return reply.payload().equals(request.reversed())
                 ? Verdict.accept()
-                : Verdict.reject(RejectionReason.WRONG_KEY, "not the token in reverse");
+                : Verdict.reject(RejectionReason.WRONG_KEY, "not the token reversed");
     }
 }

@@ -12,10 +12,10 @@ import io.ipipou.spi.config.SettingType;
 import io.ipipou.spi.config.Settings;
 import java.util.List;
 
-/** Both sides know a token, and the client sends it. */
+/** Both sides know a token; the client sends it in clear text. */
 public final class TokenProvider implements AuthProvider {
 
-    /** What fits into one packet of 1500 octets. */
+    /** The payload of a UDP packet of 1500 bytes. */
     static final int MAX_BYTES = 1500 - 20 - 8;
 
     private static final Setting TOKEN =
@@ -31,7 +31,7 @@ public final class TokenProvider implements AuthProvider {
 
     @Override
     public String description() {
-        return "a token that both sides know, sent as it is";
+        return "a token that both sides know, sent in clear text";
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.auth.Verifier;
 import io.ipipou.spi.config.Secret;
 
-/** Accepts the token. A replay is the same as a proof, so there is no stamp. */
+/** Accepts the token. Every packet is the same, so a replay cannot be recognized and there is no stamp. */
 record TokenVerifier(Secret token) implements Verifier {
 
     @Override

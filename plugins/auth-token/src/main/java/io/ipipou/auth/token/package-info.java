@@ -1,2 +1,2 @@
-/** Scheme {@code token}: the proof is the token itself, for networks that nobody listens on. */
+/** Scheme {@code token}: the packet is the token in clear text, for networks where nobody can eavesdrop. */
 package io.ipipou.auth.token;

@@ -39,30 +39,30 @@ class TokenProviderTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void speaksWithTheOriginal(RecordedExchange recorded) throws InvalidSettingException {
+    void interoperatesWithThePythonVersion(RecordedExchange recorded) throws InvalidSettingException {
         Settings settings = recorded.has("token_utf8")
                 ? new Settings(Map.of("token", Secret.of(recorded.text("token_utf8"))))
                 : base64(Base64.getDecoder().decode(recorded.text("token_b64")));
         Verifier verifier = provider.verifier(settings, CONTEXT);
-        Authenticator prover = provider.authenticator(settings, CONTEXT);
+        Authenticator client = provider.authenticator(settings, CONTEXT);
         Payload request = recorded.request().payload();
 
-        assertThat(verifier.verify(attempt(recorded.request()))).matches(Verdict::isAccepted);
+        assertThat(verifier.verify(packet(recorded.request()))).matches(Verdict::isAccepted);
         assertThat(verifier.reply(request)).isEqualTo(recorded.reply().payload());
-        assertThat(prover.request()).isEqualTo(request);
-        assertThat(prover.checkReply(request, attempt(recorded.reply()))).matches(Verdict::isAccepted);
+        assertThat(client.request()).isEqualTo(request);
+        assertThat(client.checkReply(request, packet(recorded.reply()))).matches(Verdict::isAccepted);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 1472})
-    void takesATokenThatFitsIntoOnePacket(int length) throws InvalidSettingException {
+    void acceptsATokenThatFitsInOnePacket(int length) throws InvalidSettingException {
         assertThat(provider.verifier(base64(new byte[length]), CONTEXT).shape().maxLength())
                 .isEqualTo(length);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1473, 5000})
-    void refusesATokenThatDoesNot(int length) {
+    void rejectsATokenThatDoesNotFit(int length) {
         assertThatExceptionOfType(InvalidSettingException.class)
                 .isThrownBy(() -> provider.authenticator(base64(new byte[length]), CONTEXT))
                 .withMessageContaining("1..1472 bytes, not " + length)
@@ -83,7 +83,7 @@ class TokenProviderTest {
         return new Settings(Map.of("tokenBase64", Secret.of(token)));
     }
 
-    private static AuthPacket attempt(RecordedExchange.Packet packet) {
+    private static AuthPacket packet(RecordedExchange.Packet packet) {
         return new AuthPacket(packet.payload(), packet.source(), Instant.EPOCH);
     }
 }
