@@ -8,6 +8,7 @@ import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.OuterHeader;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,21 +17,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives servers' tunnels their aliases: what the file says, else what the tunnel's link has already, else the lowest
- * address of the range that is free. The range's first address is never given.
+ * Assigns aliases to server tunnels: the configured one, or else the one that the tunnel's link already has, or else the
+ * lowest free address of the range. The range's first address is not used.
  */
 final class Aliases {
 
     private final Ipv4Prefix range;
     private final Set<Ipv4> taken = new HashSet<>();
-    private final Map<LinkName, Ipv4> given = new LinkedHashMap<>();
+    private final Map<LinkName, Ipv4> assigned = new LinkedHashMap<>();
     private int next = 1;
 
     private Aliases(Ipv4Prefix range) {
         this.range = range;
     }
 
-    /** By tunnel; one that is to have none, or that the range was too small for, is not in it. */
+    /** The aliases by tunnel, without the tunnels that need none or that found no free address. */
     static Map<LinkName, Ipv4> of(Ipv4Prefix range, Collection<Tunnel> tunnels, ObservedState observed) {
         Aliases aliases = new Aliases(range);
         observed.addresses().stream()
@@ -39,31 +40,31 @@ final class Aliases {
                 .forEach(aliases.taken::add);
         for (Tunnel tunnel : tunnels) {
             if (tunnel.alias() instanceof AliasChoice.Fixed fixed) {
-                aliases.give(tunnel, fixed.address());
+                aliases.assign(tunnel, fixed.address());
             }
         }
         for (Tunnel tunnel : tunnels) {
             Optional.ofNullable(observed.links().get(tunnel.name()))
-                    .filter(link -> aliases.wants(tunnel) && link.mark().isManaged())
+                    .filter(link -> aliases.needsOne(tunnel) && link.mark().isManaged())
                     .map(IpipLink::outer)
-                    .map(outer -> outer.local())
+                    .map(OuterHeader::local)
                     .filter(local -> range.contains(local) && !aliases.taken.contains(local))
-                    .ifPresent(local -> aliases.give(tunnel, local));
+                    .ifPresent(local -> aliases.assign(tunnel, local));
         }
         for (Tunnel tunnel : tunnels) {
-            if (aliases.wants(tunnel)) {
-                aliases.lowestFree().ifPresent(address -> aliases.give(tunnel, address));
+            if (aliases.needsOne(tunnel)) {
+                aliases.lowestFree().ifPresent(address -> aliases.assign(tunnel, address));
             }
         }
-        return aliases.given;
+        return aliases.assigned;
     }
 
-    private boolean wants(Tunnel tunnel) {
-        return !given.containsKey(tunnel.name()) && tunnel.alias() instanceof AliasChoice.Auto;
+    private boolean needsOne(Tunnel tunnel) {
+        return !assigned.containsKey(tunnel.name()) && tunnel.alias() instanceof AliasChoice.Auto;
     }
 
-    private void give(Tunnel tunnel, Ipv4 address) {
-        given.put(tunnel.name(), address);
+    private void assign(Tunnel tunnel, Ipv4 address) {
+        assigned.put(tunnel.name(), address);
         taken.add(address);
     }
 

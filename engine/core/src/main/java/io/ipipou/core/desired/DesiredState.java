@@ -18,9 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a host should have, in the records that an {@link io.ipipou.spi.state.ObservedState} holds. Consistent in
- * itself: no two links share an outer key, no two routes a key, no two elements of a set a key, and every address and
- * route is on one of the links, or an alias.
+ * What a host should have, in the records of an {@link io.ipipou.spi.state.ObservedState}. Consistent: no two links have
+ * the same outer key, no two routes or elements of a set the same key, and every address is an alias or on one of the
+ * links, as is every route.
  *
  * @param table the gate; empty when nothing is gated
  */
@@ -44,7 +44,7 @@ public record DesiredState(
         elements = Set.copyOf(elements);
     }
 
-    /** The ungated state of these links and what goes with them; a listener for each port that a link sends from. */
+    /** These objects without a gate, with a listener for each port that a link sends from. */
     public static DesiredState of(
             Collection<IpipLink> links, Collection<LinkAddress> addresses, Collection<Route> routes) {
         return new DesiredState(
@@ -58,7 +58,7 @@ public record DesiredState(
                 Set.of());
     }
 
-    /** The state of a host that has exactly this. */
+    /** The state of a host that has exactly these objects. */
     public ObservedState asObserved() {
         Map<LinkName, Device> devices = links.values().stream()
                 .collect(Collectors.toMap(IpipLink::name, link -> new Device(link.name(), "ipip", link.mtu())));

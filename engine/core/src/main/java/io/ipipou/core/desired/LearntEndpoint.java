@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a peer was when it last proved itself.
+ * Where a peer last authenticated from.
  *
- * @param admitted whether its packets are let in now
- * @param remaining how much longer they are; empty for good, or when they are not
+ * @param admitted whether the gate admits the endpoint
+ * @param remaining how much longer it does; empty when it does permanently or not at all
  */
 public record LearntEndpoint(Endpoint endpoint, boolean admitted, Optional<Duration> remaining) {
 
-    /** An endpoint that is admitted so long from now on; zero for good. */
+    /** An endpoint that is admitted for the given time; zero means permanently. */
     public static LearntEndpoint admitted(Endpoint endpoint, Duration lifetime) {
         return new LearntEndpoint(endpoint, true, Optional.of(lifetime).filter(time -> !time.isZero()));
     }
 
-    /** An endpoint whose time has passed: the tunnel stays as it is, and nothing comes through it. */
+    /** An endpoint whose admission has expired: the tunnel stays, but the gate drops its packets. */
     public static LearntEndpoint expired(Endpoint endpoint) {
         return new LearntEndpoint(endpoint, false, Optional.empty());
     }

@@ -8,13 +8,13 @@ import java.util.List;
 @FunctionalInterface
 public interface NameResolver {
 
-    /** The host's own resolver: {@code /etc/hosts}, DNS, as configured there. Blocks for as long as that does. */
+    /** The host's resolver, configured by resolv.conf(5) and nsswitch.conf(5). Blocks until it answers or gives up. */
     NameResolver SYSTEM = new SystemResolver();
 
     /**
-     * All IPv4 addresses of the name, in any order; none when it has only others.
+     * All IPv4 addresses of the name, in any order; an empty list when it has only IPv6 addresses.
      *
-     * @throws UnknownHostException if the name cannot be resolved now
+     * @throws UnknownHostException if the name does not resolve
      */
     List<Ipv4> resolve(String name) throws UnknownHostException;
 }

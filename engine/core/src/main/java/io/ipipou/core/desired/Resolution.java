@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a file asks of one host.
+ * A configuration applied to one host.
  *
- * @param roaming the tunnels whose peers' endpoints are learnt, in the file's order
- * @param learnt where those peers are that have proved themselves, by tunnel
- * @param clients the tunnels in which this host proves itself, in the file's order
- * @param warnings what could not be looked up and is therefore left as it is
+ * @param roaming the tunnels that learn their peer's endpoint, in the file's order
+ * @param learnt the endpoints learnt so far, by tunnel
+ * @param clients the tunnels in which this host authenticates, in the file's order
+ * @param warnings names that do not resolve, so that their tunnels stay as they are
  */
 public record Resolution(
         DesiredState state,

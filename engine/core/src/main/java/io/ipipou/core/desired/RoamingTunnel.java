@@ -22,25 +22,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A server's tunnel: all of it but where the peer is, which it learns when the peer proves itself.
+ * A server tunnel, which learns its peer's endpoint when the peer authenticates.
  *
- * @param address where packets for it arrive, one of the host's own
- * @param local the tunnel's own end: an alias, or {@code address}
- * @param mtu bytes
- * @param fixedEndpoint the only endpoint the peer may prove itself from; empty for any
+ * @param address the host's address that its packets arrive at
+ * @param local the link's local address: an alias, or {@code address}
+ * @param mtu in bytes
+ * @param fixedEndpoint the only endpoint that the peer can authenticate from; empty for any
  */
 public record RoamingTunnel(
         Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, int mtu, Optional<Endpoint> fixedEndpoint) {
 
-    /** Where proofs for it arrive. */
+    /** Where its authentication packets arrive. */
     public Endpoint listener() {
         return new Endpoint(address, tunnel.local().port());
     }
 
     /**
-     * What the tunnel is made of while its peer is there: a part of a host's state.
+     * The part of a host's state that the tunnel consists of while its peer is at the endpoint.
      *
-     * @param table the gate, which is no part of what changes
+     * @param table the gate's table
      */
     public DesiredState stateAt(LearntEndpoint learnt, NftTable table) {
         IpipLink link = link(learnt.endpoint());
@@ -53,19 +53,19 @@ public record RoamingTunnel(
                 elements(learnt).collect(Collectors.toSet()));
     }
 
-    /** The same part of a host's state before the peer has proved itself: nothing but the gate. */
+    /** The same part before the peer has authenticated: nothing but the gate's table. */
     public DesiredState stateWithoutPeer(NftTable table) {
         return new DesiredState(Map.of(), Set.of(), Set.of(), Set.of(), Optional.of(table), Set.of());
     }
 
-    /** The map element that lets the endpoint in; empty when it is not admitted. */
+    /** The element that admits the endpoint; empty when it is not admitted. */
     public Optional<NftElement> admission(LearntEndpoint learnt) {
         return learnt.admitted()
                 ? Optional.of(gate.admission(learnt.endpoint(), tunnel.local().port(), local, learnt.remaining()))
                 : Optional.empty();
     }
 
-    /** What the kernel remembers of the peer: the far end of its link, and whether the gate lets it in. */
+    /** The endpoint that the kernel holds: the remote end of the tunnel's link, and whether the gate admits it. */
     public Optional<LearntEndpoint> learntIn(Map<LinkName, IpipLink> links, Map<ResourceId, NftElement> elements) {
         return Optional.ofNullable(links.get(tunnel.name()))
                 .filter(link -> link.mark().isManaged()
@@ -82,7 +82,7 @@ public record RoamingTunnel(
         ResourceId admission = gate.admission(endpoint, tunnel.local().port(), local, Optional.empty())
                 .id();
         Duration lifetime = tunnel.authLifetime();
-        // Who is admitted for good is so by the link alone: that is all there is after a flush of the rules.
+        // A permanent admission must survive a flush of the ruleset, after which only the link is left.
         if (lifetime.isZero()) {
             return LearntEndpoint.admitted(endpoint, lifetime);
         }
@@ -93,9 +93,9 @@ public record RoamingTunnel(
     }
 
     private Stream<NftElement> elements(LearntEndpoint learnt) {
-        Stream<NftElement> native4 =
+        Stream<NftElement> pair =
                 local.equals(address) ? Stream.of(gate.pair(learnt.endpoint().address(), local)) : Stream.empty();
-        return Stream.concat(admission(learnt).stream(), native4);
+        return Stream.concat(admission(learnt).stream(), pair);
     }
 
     private IpipLink link(Endpoint remote) {

@@ -8,11 +8,11 @@ import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 
-/** Asks the host's own resolver, each time. */
+/** Asks the host's resolver, without a cache. */
 final class SystemResolver implements NameResolver {
 
     static {
-        // Java would remember answers for half a minute, and not tell. It reads these at its first look-up.
+        // Java caches answers for 30 seconds by default. It reads these properties at its first lookup.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }

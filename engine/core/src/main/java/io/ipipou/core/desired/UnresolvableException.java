@@ -4,12 +4,15 @@ import io.ipipou.core.config.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The file is right but does not fit this host as it is now: a device is missing, a name does not resolve. */
+/**
+ * A valid configuration that cannot be applied to this host now: a device is missing, say, or a name does not resolve. The
+ * message is for the operator.
+ */
 public class UnresolvableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message a line each for what is wrong */
+    /** @param message one line per reason */
     public UnresolvableException(String message) {
         super(message);
     }

@@ -1,2 +1,2 @@
-/** What a file asks of one host, once the host's own facts are filled in. */
+/** Deriving a host's desired state from its configuration and from facts about the host. */
 package io.ipipou.core.desired;

@@ -200,7 +200,7 @@ class RoamingTest {
         String small = HUB.replace("defaults:", "settings: {aliasRange: 172.29.0.0/30}\ndefaults:")
                 .replace(", alias: never", "");
         assertThatThrownBy(() -> reconciler(small).plan())
-                .hasMessageContaining("tunnels.branch0.alias: settings.aliasRange 172.29.0.0/30 has no address left");
+                .hasMessageContaining("tunnels.branch0.alias: settings.aliasRange 172.29.0.0/30 has no free address");
     }
 
     private OuterHeader outer(LinkName link) {
