@@ -25,7 +25,6 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.process.Version;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -109,12 +108,11 @@ public final class Ipipou {
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] args) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        PrintWriter messages = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Logs.configure(System.getenv())
-                .ifPresent(problem -> Terminal.of(messages, messages).warning(problem));
-        System.exit(run(args, new PrintWriter(out, false, StandardCharsets.UTF_8), messages));
+                .ifPresent(problem -> Terminal.of(out, err).warning(problem));
+        System.exit(run(args, out, err));
     }
 
     /** Runs one command in this process; returns its exit status. */

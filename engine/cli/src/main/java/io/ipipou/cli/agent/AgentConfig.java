@@ -1,12 +1,15 @@
 package io.ipipou.cli.agent;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.control.ControlServer;
 import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.ExitCode;
+import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.config.Config;
+import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.source.SyncStatus;
+import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
-import java.util.Map;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,8 +22,13 @@ public interface AgentConfig extends Closeable {
     /** For messages. */
     String name();
 
+    /** The same for every way to name the same configuration. */
+    String identity();
+
     /** Applies new revisions to the running agent, until the result is closed. */
-    Closeable follow(Agent agent);
+    default Closeable follow(Agent agent) {
+        return () -> {};
+    }
 
     /**
      * Re-reads the configuration now.
@@ -29,11 +37,20 @@ public interface AgentConfig extends Closeable {
      */
     String reload(Agent agent);
 
-    /** What other commands can ask the agent about its configuration, {@code ping} included. */
-    Map<String, ControlServer.Handler> handlers(Agent agent);
+    /** For {@code ipipou apply}: re-applies the configuration. */
+    ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException, UnresolvableException;
+
+    /** For {@code ipipou pull}: syncs with the repository now. */
+    default ExitCode pull(Agent agent, boolean retry, Terminal caller)
+            throws CommandFailure, BackendException, UnresolvableException, IOException {
+        throw CommandFailure.failed("the agent follows no repository");
+    }
 
     /** The status of the repository that the agent follows, for any thread; empty if it follows none. */
     default Optional<Supplier<SyncStatus>> syncStatus() {
         return Optional.empty();
     }
+
+    @Override
+    default void close() throws IOException {}
 }

@@ -1,7 +1,6 @@
 package io.ipipou.cli.agent;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.event.Event;
 import io.ipipou.cli.option.ConfigFile;
 import io.ipipou.cli.option.PluginOptions;
@@ -12,8 +11,6 @@ import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.spi.backend.BackendException;
-import java.io.Closeable;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +30,8 @@ public record DiskConfig(ConfigFile file, PluginOptions plugins) implements Agen
     }
 
     @Override
-    public Closeable follow(Agent agent) {
-        return () -> {};
+    public String identity() {
+        return file.identity();
     }
 
     @Override
@@ -50,22 +47,8 @@ public record DiskConfig(ConfigFile file, PluginOptions plugins) implements Agen
     }
 
     @Override
-    public Map<String, ControlServer.Handler> handlers(Agent agent) {
-        return Map.of(
-                "ping",
-                question -> Map.of("file", file.identity()),
-                "apply",
-                question -> RelayedCommand.run(question, caller -> apply(agent, caller)));
-    }
-
-    private ExitCode apply(Agent agent, Terminal caller)
-            throws CommandFailure, BackendException, UnresolvableException {
+    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException, UnresolvableException {
         ApplyOutput.ofFile(caller, file.shortName()).print(agent.reload(file.read(plugins)));
         return ExitCode.OK;
-    }
-
-    @Override
-    public void close() {
-        // The file is not kept open.
     }
 }

@@ -1,7 +1,6 @@
 package io.ipipou.cli.agent;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.follow.RunningAgent;
 import io.ipipou.agent.follow.SourceFollower;
 import io.ipipou.cli.host.FollowedSource;
@@ -24,7 +23,6 @@ import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -106,6 +104,11 @@ public final class FollowedConfig implements AgentConfig {
     }
 
     @Override
+    public String identity() {
+        return name();
+    }
+
+    @Override
     public Closeable follow(Agent agent) {
         SourceFollower started = SourceFollower.start(
                 follower, new RunningAgent(agent::reload, initial), interval, () -> ThreadLocalRandom.current()
@@ -122,18 +125,7 @@ public final class FollowedConfig implements AgentConfig {
     }
 
     @Override
-    public Map<String, ControlServer.Handler> handlers(Agent agent) {
-        return Map.of(
-                "ping",
-                question -> Map.of("file", name()),
-                "apply",
-                question -> RelayedCommand.run(question, caller -> apply(agent, caller)),
-                "pull",
-                question -> RelayedCommand.run(
-                        question, caller -> pull(agent, question.path("again").asBoolean(), caller)));
-    }
-
-    private ExitCode pull(Agent agent, boolean retry, Terminal caller)
+    public ExitCode pull(Agent agent, boolean retry, Terminal caller)
             throws CommandFailure, BackendException, UnresolvableException, IOException {
         SyncResult result = following
                 .orElseThrow(() -> new IOException("the agent is still starting (try again)"))
@@ -150,8 +142,8 @@ public final class FollowedConfig implements AgentConfig {
         return SyncResultText.exitCode(result);
     }
 
-    private ExitCode apply(Agent agent, Terminal caller)
-            throws CommandFailure, BackendException, UnresolvableException {
+    @Override
+    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException, UnresolvableException {
         ApplyOutput.ofFile(caller, SyncResultText.name(follower.status())).print(agent.apply());
         return ExitCode.OK;
     }

@@ -12,18 +12,18 @@ import java.io.StringWriter;
 import java.util.Map;
 
 /** A command that the agent runs for another process: the counterpart of {@link AgentClient#relay}. */
-final class RelayedCommand {
+public final class RelayedCommand {
 
     private RelayedCommand() {}
 
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         /** @param caller the terminal of the process that asked */
         ExitCode run(Terminal caller) throws CommandFailure, BackendException, UnresolvableException, IOException;
     }
 
     /** @return what the caller prints, and its exit status */
-    static Map<String, Object> run(JsonNode question, Work work) {
+    public static Map<String, Object> run(JsonNode question, Work work) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal caller = new Terminal(

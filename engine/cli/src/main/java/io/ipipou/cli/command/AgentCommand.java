@@ -10,6 +10,7 @@ import io.ipipou.agent.service.ServiceManager;
 import io.ipipou.cli.agent.AgentConfig;
 import io.ipipou.cli.agent.DiskConfig;
 import io.ipipou.cli.agent.FollowedConfig;
+import io.ipipou.cli.agent.RelayedCommand;
 import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.option.AgentOptions;
 import io.ipipou.cli.option.DurationConverter;
@@ -33,7 +34,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -149,10 +149,16 @@ public final class AgentCommand extends HostCommand {
     }
 
     private static Map<String, ControlServer.Handler> handlers(Agent agent, AgentConfig config) {
-        Map<String, ControlServer.Handler> handlers = new HashMap<>(config.handlers(agent));
-        handlers.put("reauth", question -> reauthenticate(agent, question));
-        handlers.put("status", question -> status(agent, config));
-        return Map.copyOf(handlers);
+        return Map.of(
+                "ping", question -> Map.of("file", config.identity()),
+                "status", question -> status(agent, config),
+                "reauth", question -> reauthenticate(agent, question),
+                "apply", question -> RelayedCommand.run(question, caller -> config.apply(agent, caller)),
+                "pull",
+                        question -> RelayedCommand.run(
+                                question,
+                                caller -> config.pull(
+                                        agent, question.path("again").asBoolean(), caller)));
     }
 
     private static Map<String, Object> reauthenticate(Agent agent, JsonNode question) {

@@ -8,12 +8,12 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Uptime;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,17 +32,12 @@ public final class GuardWatch {
 
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
-    private enum Event {
-        APPLY_ENDED,
-        TERMINATED
-    }
-
     private final Terminal terminal;
     private final HostSession session;
     private final String apply;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private boolean applyEnded;
-    private boolean terminated;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private volatile boolean applyEnded;
+    private volatile boolean terminated;
     private boolean begun;
 
     /** @param apply id of the apply in the journal */
@@ -59,8 +54,8 @@ public final class GuardWatch {
      */
     public void run() throws CommandFailure {
         Signals.on("HUP", () -> {});
-        Signals.on("TERM", () -> events.add(Event.TERMINATED));
-        Signals.on("INT", () -> events.add(Event.TERMINATED));
+        Signals.on("TERM", this::terminate);
+        Signals.on("INT", this::terminate);
         Thread reader = new Thread(this::awaitEndOfApply, "ipipou-apply");
         reader.setDaemon(true);
         reader.start();
@@ -75,23 +70,28 @@ public final class GuardWatch {
         throw CommandFailure.failed("giving up after " + ATTEMPTS + " attempts to roll back");
     }
 
+    private void terminate() {
+        terminated = true;
+        wakeUp.release();
+    }
+
     /** Nothing is ever written to the pipe; its end is the end of the process at the other side. */
     private void awaitEndOfApply() {
         try {
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             log("cannot read the pipe from the apply: " + e.getMessage());
         }
-        events.add(Event.APPLY_ENDED);
+        applyEnded = true;
+        wakeUp.release();
     }
 
     /** Waits for a reason to roll back; empty once there is nothing to roll back. */
     private Optional<String> awaitReason() throws CommandFailure {
         while (true) {
+            boolean ended = applyEnded; // before the journal is read: the apply can write it and die in between
             Optional<Journal.Entry> entry = entry();
-            if (entry.isEmpty() && (begun || applyEnded)) {
+            if (entry.isEmpty() && (begun || ended)) {
                 return Optional.empty();
             }
             begun |= entry.isPresent();
@@ -125,9 +125,7 @@ public final class GuardWatch {
 
     private void await(Duration time) {
         try {
-            Event event = events.poll(time.toMillis(), TimeUnit.MILLISECONDS);
-            applyEnded |= event == Event.APPLY_ENDED;
-            terminated |= event == Event.TERMINATED;
+            boolean unused = wakeUp.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             terminated = true;

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.json.Json;
 import io.ipipou.spi.state.LinkCounters;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A host's status as text. */
 public final class StatusText {
-
-    private static final String TUNNEL_ROW = "%-16s %-8s %-24s %-24s %s";
-    private static final String PEER_ROW = "%-16s %-10s %-22s %-11s %-21s %s";
 
     private final StringBuilder out = new StringBuilder();
 
@@ -31,17 +29,20 @@ public final class StatusText {
             line("No tunnels.");
             return;
         }
-        line(TUNNEL_ROW, "TUNNEL", "STATE", "RECEIVED", "SENT", "ENDPOINTS");
+        tunnelRow("TUNNEL", "STATE", "RECEIVED", "SENT", "ENDPOINTS");
         for (TunnelStatus tunnel : tunnels) {
-            line(
-                    TUNNEL_ROW,
+            tunnelRow(
                     tunnel.name(),
-                    tunnel.state(),
+                    tunnel.state().toString(),
                     tunnel.counters().map(StatusText::received).orElse("-"),
                     tunnel.counters().map(StatusText::sent).orElse("-"),
                     tunnel.endpoints().orElse("-"));
-            tunnel.drift().forEach(change -> line("  %s %s", change.action().symbol(), change.id()));
+            tunnel.drift().forEach(change -> line("  " + change.action().symbol() + " " + change.id()));
         }
+    }
+
+    private void tunnelRow(String name, String state, String received, String sent, String endpoints) {
+        line("%-16s %-8s %-24s %-24s %s".formatted(name, state, received, sent, endpoints));
     }
 
     private static String received(LinkCounters counters) {
@@ -58,127 +59,104 @@ public final class StatusText {
 
     /** Everything about authentication. */
     private void peers(JsonNode document) {
-        line("\nThe agent is %s.", document.path("agent").asText());
-        line(PEER_ROW, "TUNNEL", "PEER STATE", "ENDPOINT", "EXPIRES IN", "LAST AUTH", "REJECTED");
+        line("\nThe agent is " + text(document, "agent") + ".");
+        peerRow("TUNNEL", "PEER STATE", "ENDPOINT", "EXPIRES IN", "LAST AUTH", "REJECTED");
         document.path("peers").properties().forEach(entry -> peer(entry.getKey(), entry.getValue()));
-        document.path("packets")
-                .path("refusals")
-                .properties()
-                .forEach(entry -> line(
-                        "%s authentication packets matched no peer (%s)",
-                        entry.getValue().asText(), reason(entry.getKey())));
+        JsonNode unmatched = document.path("packets").path("refusals");
+        unmatched.properties().forEach(entry -> {
+            String reason = entry.getKey().equals("wrong-key") ? "wrong key or secret" : entry.getKey();
+            line("%s authentication packets matched no peer (%s)".formatted(entry.getValue(), reason));
+        });
         document.path("gate").properties().forEach(entry -> {
-            JsonNode packets = entry.getValue().path("packets");
-            if (packets.asLong() != 0) {
-                line("gate: %s packets %s", packets.asText(), entry.getKey());
+            long packets = entry.getValue().path("packets").asLong();
+            if (packets != 0) {
+                line("gate: " + packets + " packets " + entry.getKey());
             }
         });
     }
 
     private void peer(String tunnel, JsonNode peer) {
-        line(
-                PEER_ROW,
+        String rejected = peer.path("refusals").properties().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        peerRow(
                 tunnel,
-                value(peer.path("state")),
-                value(peer.path("endpoint")),
+                text(peer, "state"),
+                text(peer, "endpoint"),
                 expiry(peer),
-                time(peer.path("last_authentication"), "-"),
-                rejections(peer.path("refusals")));
+                time(peer, "last_authentication"),
+                rejected.isEmpty() ? "-" : rejected);
         if (peer.hasNonNull("failure")) {
-            line(
-                    "  cannot send authentication packets: %s",
-                    peer.path("failure").asText());
+            line("  cannot send authentication packets: " + text(peer, "failure"));
         }
-        if (peer.path("state").asText().equals("silent")) {
-            line(
-                    "  no reply since %s%s",
-                    time(peer.path("since"), "-"),
-                    peer.hasNonNull("next_authentication_in")
-                            ? ", next attempt in "
-                                    + peer.path("next_authentication_in").asText() + " s"
-                            : "");
+        if (text(peer, "state").equals("silent")) {
+            String next = peer.hasNonNull("next_authentication_in")
+                    ? ", next attempt in " + text(peer, "next_authentication_in") + " s"
+                    : "";
+            line("  no reply since " + time(peer, "since") + next);
         }
+    }
+
+    private void peerRow(String tunnel, String state, String endpoint, String expiry, String auth, String rejected) {
+        line("%-16s %-10s %-22s %-11s %-21s %s".formatted(tunnel, state, endpoint, expiry, auth, rejected));
     }
 
     private static String expiry(JsonNode peer) {
-        if (peer.path("expires_in").isNumber()) {
-            return peer.path("expires_in").asText() + " s";
+        if (peer.hasNonNull("expires_in")) {
+            return text(peer, "expires_in") + " s";
         }
-        return peer.path("state").asText().equals("admitted") ? "never" : "-";
-    }
-
-    private static String rejections(JsonNode counts) {
-        List<String> reasons = counts.properties().stream()
-                .map(entry -> entry.getValue().asText() + " " + entry.getKey())
-                .toList();
-        return reasons.isEmpty() ? "-" : String.join(", ", reasons);
-    }
-
-    private static String reason(String name) {
-        return name.equals("wrong-key") ? "wrong key or secret" : name.replace('-', ' ');
+        return text(peer, "state").equals("admitted") ? "never" : "-";
     }
 
     private void source(JsonNode source) {
-        line(
-                "\nFollows %s in %s, branch or tag %s.",
-                source.path("path").asText(),
-                source.path("repo").asText(),
-                source.path("ref").asText());
+        line("\nFollows %s in %s, branch or tag %s."
+                .formatted(text(source, "path"), text(source, "repo"), text(source, "ref")));
         JsonNode inForce = source.path("in_force");
         if (inForce.isObject()) {
             detail("in force", revision(inForce));
-            detail("", "since " + time(inForce.path("since"), "never"));
+            detail("", "since " + time(inForce, "since"));
         } else {
             detail("in force", "no revision");
         }
         JsonNode rejected = source.path("refused");
         if (rejected.isObject()) {
             detail("rejected", revision(rejected));
-            rejected.path("reason").asText().lines().forEach(reason -> detail("", reason));
+            text(rejected, "reason").lines().forEach(reason -> detail("", reason));
         }
-        detail("last contact", time(source.path("last_contact"), "never"));
+        detail("last contact", source.hasNonNull("last_contact") ? time(source, "last_contact") : "never");
         JsonNode error = source.path("last_error");
         if (error.isObject()) {
-            String end = error.hasNonNull("until") ? " until " + time(error.path("until"), "-") : ", ongoing";
-            detail(
-                    "last error",
-                    "since " + time(error.path("since"), "-") + end + ": "
-                            + error.path("message").asText());
+            String end = error.hasNonNull("until") ? " until " + time(error, "until") : ", ongoing";
+            detail("last error", "since " + time(error, "since") + end + ": " + text(error, "message"));
         }
     }
 
     private static String revision(JsonNode revision) {
         JsonNode signature = revision.path("signature");
         String signed =
-                switch (signature.path("status").asText()) {
-                    case "trusted" -> "signed by " + signature.path("signer").asText();
+                switch (text(signature, "status")) {
+                    case "trusted" -> "signed by " + text(signature, "signer");
                     case "none" -> "not signed";
-                    default ->
-                        "without a trusted signature: "
-                                + signature.path("detail").asText();
+                    default -> "without a trusted signature: " + text(signature, "detail");
                 };
         return "%s by %s, %s, %s"
-                .formatted(
-                        revision.path("revision").asText(),
-                        revision.path("author").asText(),
-                        time(revision.path("time"), "-"),
-                        signed);
+                .formatted(text(revision, "revision"), text(revision, "author"), time(revision, "time"), signed);
     }
 
     private void detail(String name, String text) {
-        line("  %-13s %s", name, text);
+        line("  %-13s %s".formatted(name, text));
     }
 
-    private static String value(JsonNode value) {
-        return value.isNull() || value.isMissingNode() ? "-" : value.asText();
+    private static String text(JsonNode object, String field) {
+        return object.hasNonNull(field) ? object.path(field).asText() : "-";
     }
 
     /** Without fractions of a second. */
-    private static String time(JsonNode time, String missing) {
-        return time.isTextual() ? time.asText().replaceFirst("\\.\\d+Z$", "Z") : missing;
+    private static String time(JsonNode object, String field) {
+        return text(object, field).replaceFirst("\\.\\d+Z$", "Z");
     }
 
-    private void line(String format, Object... values) {
-        out.append(format.formatted(values).stripTrailing()).append('\n');
+    private void line(String text) {
+        out.append(text.stripTrailing()).append('\n');
     }
 }

@@ -6,6 +6,7 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,23 +45,19 @@ public record TunnelStatus(
         Map<String, List<Change>> drift = new TreeMap<>();
         observed.links().values().stream()
                 .filter(link -> link.mark().isManaged())
-                .forEach(link -> drift.put(link.name().value(), List.of()));
+                .forEach(link -> drift.put(link.name().value(), new ArrayList<>()));
         for (Change change : plan.changes()) {
             Object name = change.id().kind().equals(IpipLink.KIND)
                     ? change.id().name()
                     : change.after().or(change::before).orElseThrow().fields().get("dev");
             if (name != null) {
-                drift.merge(name.toString(), List.of(change), TunnelStatus::concat);
+                drift.computeIfAbsent(name.toString(), n -> new ArrayList<>()).add(change);
             }
         }
-        drift.remove("any");
+        drift.remove("any"); // a listener that is bound to no device
         return drift.entrySet().stream()
                 .map(entry -> of(entry.getKey(), observed, counters, entry.getValue()))
                 .toList();
-    }
-
-    private static List<Change> concat(List<Change> some, List<Change> more) {
-        return java.util.stream.Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private static TunnelStatus of(

@@ -51,7 +51,7 @@ class StatusTextTest {
                   cannot send authentication packets: sendto: Network is unreachable (ENETUNREACH)
                   no reply since 2026-11-22T12:00:01Z, next attempt in 4 s
                 12 authentication packets matched no peer (wrong key or secret)
-                3 authentication packets matched no peer (clock skew)
+                3 authentication packets matched no peer (clock-skew)
                 gate: 5 packets IPIP without UDP
                 """);
     }
