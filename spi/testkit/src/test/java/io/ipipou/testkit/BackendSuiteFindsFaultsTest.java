@@ -13,10 +13,10 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Each mistake fails the case that is meant for it; that the right backend passes is {@link FakeKernelConformanceTest}. */
+/** Each fault fails the case that must find it. {@link FakeKernelConformanceTest} shows that a correct backend passes. */
 final class BackendSuiteFindsFaultsTest {
 
-    // The launcher makes the suite's instances, so they cannot be given it otherwise. Tests here run one by one.
+    // Static because the launcher creates the instances of the suite. These tests run one at a time.
     private static Optional<Fault> fault = Optional.empty();
 
     static final class Faulty extends BackendConformance {
@@ -26,7 +26,7 @@ final class BackendSuiteFindsFaultsTest {
         }
     }
 
-    /** A suite that has lost a case. */
+    /** A suite that lacks a case. */
     static final class Incomplete extends BackendConformance {
         @Override
         protected KernelUnderTest kernel() {
@@ -39,13 +39,13 @@ final class BackendSuiteFindsFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFaultFails(Fault present) {
+    void aFaultFailsItsCase(Fault present) {
         fault = Optional.of(present);
         assertFails(Faulty.class, present.caughtBy);
     }
 
     @Test
-    void aMissingCaseFails() {
+    void aMissingCaseIsReported() {
         assertFails(Incomplete.class, "everyVerbOnEveryKindOfObjectHasACase");
     }
 

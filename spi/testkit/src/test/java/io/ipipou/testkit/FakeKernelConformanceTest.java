@@ -1,6 +1,6 @@
 package io.ipipou.testkit;
 
-/** The fake keeps the rules that the real kernel was seen to keep. */
+/** The fake kernel passes the same cases as Linux. */
 final class FakeKernelConformanceTest extends BackendConformance {
 
     @Override

@@ -38,14 +38,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever is written by the backend and by others, the fake never holds what a kernel could not. */
+/** Whatever the backend and others write, the fake kernel never gets into a state that Linux could not be in. */
 final class FakeKernelPropertyTest {
 
     private static final int PROTOCOL_KERNEL = 2;
     private static final LinkName T9 = new LinkName("t9");
 
     @Property(tries = 300)
-    void whatIsHeldHangsTogether(@ForAll("steps") List<Step> steps) throws BackendException {
+    void theStateIsAlwaysConsistent(@ForAll("steps") List<Step> steps) throws BackendException {
         FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
         for (Step step : steps) {
             step.run(kernel);
@@ -72,13 +72,14 @@ final class FakeKernelPropertyTest {
     }
 
     @Property(tries = 300)
-    void aRunOnATableIsDoneWholeOrNotAtAll(
-            @ForAll("steps") List<Step> before, @ForAll("runs") List<Operation> operations) throws BackendException {
+    void aTransactionIsCarriedOutCompletelyOrNotAtAll(
+            @ForAll("steps") List<Step> before, @ForAll("transactions") List<Operation> operations)
+            throws BackendException {
         FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
         for (Step step : before) {
             step.run(kernel);
         }
-        ObservedState then = kernel.state();
+        ObservedState previous = kernel.state();
         List<Outcome> outcomes = kernel.backend().execute(operations);
 
         assertThat(outcomes).extracting(Outcome::operation).isEqualTo(operations);
@@ -87,7 +88,7 @@ final class FakeKernelPropertyTest {
                     .filteredOn(outcome -> outcome.status() == Outcome.Status.FAILED)
                     .hasSize(1);
             assertThat(outcomes).noneMatch(outcome -> outcome.status() == Outcome.Status.DONE);
-            assertThat(kernel.state()).isEqualTo(then);
+            assertThat(kernel.state()).isEqualTo(previous);
         }
         kernel.passTime(Duration.ofMinutes(1));
         assertThat(kernel.state().elements())
@@ -95,34 +96,35 @@ final class FakeKernelPropertyTest {
     }
 
     @Property(tries = 300)
-    void outcomesTellTheTruth(@ForAll("steps") List<Step> before, @ForAll("operations") Operation operation)
+    void outcomesMatchTheState(@ForAll("steps") List<Step> before, @ForAll("operations") Operation operation)
             throws BackendException {
         FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
         for (Step step : before) {
             step.run(kernel);
         }
-        ObservedState then = kernel.state();
+        ObservedState previous = kernel.state();
         Outcome outcome = kernel.backend().execute(List.of(operation)).get(0);
         ObservedState now = kernel.state();
 
         boolean done = outcome.status() == Outcome.Status.DONE;
         if (!done && operation.verb() != Verb.UPDATE) {
-            assertThat(now).isEqualTo(then);
+            assertThat(now).isEqualTo(previous);
         }
-        // Of a table its update sends the difference alone, which says nothing of a table that was another one before.
-        boolean blind = operation.verb() == Verb.UPDATE
+        // The update of a table applies a difference, so its result is only known if the table was as expected.
+        boolean unexpected = operation.verb() == Verb.UPDATE
                 && operation.subject() instanceof NftTable
-                && !all(then).contains(operation.before().orElseThrow());
-        if (done && !blind) {
-            assertThat(all(now).contains(timeless(operation.subject()))).isEqualTo(operation.verb() != Verb.DELETE);
+                && !all(previous).contains(operation.before().orElseThrow());
+        if (done && !unexpected) {
+            assertThat(all(now).contains(withoutTimeout(operation.subject())))
+                    .isEqualTo(operation.verb() != Verb.DELETE);
         }
-        then.links().values().stream()
+        previous.links().values().stream()
                 .filter(link -> !link.mark().isManaged())
-                .forEach(foreign -> assertThat(now.links()).containsEntry(foreign.name(), foreign));
+                .forEach(unmanaged -> assertThat(now.links()).containsEntry(unmanaged.name(), unmanaged));
     }
 
-    /** An operation, or something done by hand that may well be impossible. */
-    record Step(String words, BiConsumer<FakeKernel, Resource> action, Resource on) {
+    /** An operation, or a change from outside, which may be impossible. */
+    record Step(String description, BiConsumer<FakeKernel, Resource> action, Resource on) {
         void run(FakeKernel kernel) {
             try {
                 action.accept(kernel, on);
@@ -133,7 +135,7 @@ final class FakeKernelPropertyTest {
 
         @Override
         public String toString() {
-            return words + " " + on.id();
+            return description + " " + on.id();
         }
     }
 
@@ -142,17 +144,18 @@ final class FakeKernelPropertyTest {
         Arbitrary<Step> written = operations()
                 .map(operation -> new Step(
                         operation.verb().toString(), (kernel, on) -> execute(kernel, operation), operation.subject()));
-        Arbitrary<Step> byHand = tunnels()
+        Arbitrary<Step> outside = tunnels()
                 .flatMap(tunnel -> Arbitraries.of(
-                        new Step("by hand: delete", (kernel, on) -> kernel.linkDelete(tunnel.name()), tunnel),
-                        new Step("by hand: rename to t9", (kernel, on) -> kernel.linkRename(tunnel.name(), T9), tunnel),
-                        new Step("by hand: up", (kernel, on) -> kernel.linkUp(tunnel.name()), tunnel),
-                        new Step("by hand: down", (kernel, on) -> kernel.linkDown(tunnel.name()), tunnel),
-                        new Step("by hand: theirs", (kernel, on) -> kernel.linkAlias(tunnel.name(), "theirs"), tunnel),
-                        new Step("by hand: flush", (kernel, on) -> kernel.nftFlush(), tunnel),
+                        new Step("outside: delete", (kernel, on) -> kernel.linkDelete(tunnel.name()), tunnel),
+                        new Step("outside: rename to t9", (kernel, on) -> kernel.linkRename(tunnel.name(), T9), tunnel),
+                        new Step("outside: up", (kernel, on) -> kernel.linkUp(tunnel.name()), tunnel),
+                        new Step("outside: down", (kernel, on) -> kernel.linkDown(tunnel.name()), tunnel),
+                        new Step(
+                                "outside: take over", (kernel, on) -> kernel.linkAlias(tunnel.name(), "other"), tunnel),
+                        new Step("outside: flush", (kernel, on) -> kernel.nftFlush(), tunnel),
                         new Step("time", (kernel, on) -> kernel.passTime(Duration.ofSeconds(15)), tunnel),
-                        new Step("by hand: add", (kernel, on) -> kernel.linkAdd(tunnel), tunnel)));
-        return Arbitraries.frequencyOf(Tuple.of(3, written), Tuple.of(1, byHand))
+                        new Step("outside: add", (kernel, on) -> kernel.linkAdd(tunnel), tunnel)));
+        return Arbitraries.frequencyOf(Tuple.of(3, written), Tuple.of(1, outside))
                 .list()
                 .ofMaxSize(30);
     }
@@ -175,14 +178,18 @@ final class FakeKernelPropertyTest {
         Arbitrary<Resource> others = Arbitraries.oneOf(
                 numbers().map(number -> FouListener.onPort(10000 + number)),
                 Combinators.combine(names(), numbers()).as(SampleLinks::innerAddress));
-        Arbitrary<Operation> nft = runs().filter(run -> !run.isEmpty()).map(run -> run.get(0));
+        Arbitrary<Operation> nft =
+                transactions().filter(operations -> !operations.isEmpty()).map(operations -> operations.get(0));
         return Arbitraries.oneOf(
-                links, routes, nft, others.flatMap(it -> Arbitraries.of(Operation.create(it), Operation.delete(it))));
+                links,
+                routes,
+                nft,
+                others.flatMap(other -> Arbitraries.of(Operation.create(other), Operation.delete(other))));
     }
 
-    /** Of one table in three forms: two have the same endpoints, of which one lets them time out. */
+    /** Transactions on one table in three forms; two of them have the set {@code endpoints}, one with timeouts. */
     @Provide
-    Arbitrary<List<Operation>> runs() {
+    Arbitrary<List<Operation>> transactions() {
         NftTable gate = SampleTable.gate();
         NftTable other = SampleTable.replaceChain(gate, SampleTable.base(NftChain.Hook.OUTPUT));
         NftSet addresses = NftSet.set("endpoints", NftType.IPV4_ADDR);
@@ -229,7 +236,7 @@ final class FakeKernelPropertyTest {
         }
     }
 
-    private static Resource timeless(Resource resource) {
+    private static Resource withoutTimeout(Resource resource) {
         return resource instanceof NftElement element ? element.withTimeout(Optional.empty()) : resource;
     }
 

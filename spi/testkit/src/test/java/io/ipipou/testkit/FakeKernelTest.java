@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the conformance cases do not reach: faults, and rules that only somebody else meets. */
+/** What the conformance cases do not cover: injected faults, and effects of changes from outside. */
 final class FakeKernelTest {
 
     private final FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, 24);
@@ -37,7 +37,7 @@ final class FakeKernelTest {
             Operation.create(SampleLinks.tunnel(2)));
 
     @Test
-    void aWriteIsRefusedOnce() throws Exception {
+    void anInjectedRefusalHappensOnce() throws Exception {
         kernel.refuse(2, "ENOBUFS");
 
         assertThat(backend.execute(three))
@@ -50,7 +50,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void deathBeforeAWriteLeavesWhatWasDone() {
+    void aCrashBeforeAWriteKeepsEarlierWrites() {
         kernel.crashBefore(2);
 
         assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
@@ -58,7 +58,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void deathWithinTheCreationOfALinkLeavesItWithoutItsAlias() {
+    void aCrashWithinTheCreationOfALinkLeavesItWithoutAlias() {
         kernel.crashWithin(2);
 
         assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
@@ -68,7 +68,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void deathAfterAWriteLeavesIt() {
+    void aCrashAfterAWriteKeepsIt() {
         kernel.crashAfter(2);
 
         assertThatExceptionOfType(SimulatedCrash.class).isThrownBy(() -> backend.execute(three));
@@ -76,7 +76,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void somebodyActsBeforeAWrite() throws Exception {
+    void anActionRunsBeforeAWrite() throws Exception {
         kernel.beforeWrite(3, () -> kernel.linkDelete(T0));
 
         assertThat(backend.execute(three)).extracting(Outcome::status).containsOnly(Outcome.Status.DONE);
@@ -84,7 +84,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void readsBreak() throws Exception {
+    void readsFailAsOftenAsRequested() throws Exception {
         kernel.failReads(2);
 
         assertThatExceptionOfType(BackendException.class).isThrownBy(backend::observe);
@@ -93,7 +93,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void aHandThatTheKernelRefusesFailsTheTest() {
+    void aRefusedOutsideChangeThrows() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> kernel.linkDelete(T0))
                 .withMessageContaining("ENODEV");
@@ -103,7 +103,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void tunl0IsThereAndStays() {
+    void tunl0ExistsAndCannotBeDeleted() {
         LinkName tunl0 = new LinkName("tunl0");
         kernel.linkDelete(tunl0);
 
@@ -112,7 +112,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void aSecondaryAddressBecomesPrimaryWhenTheFirstGoes() {
+    void aSecondaryAddressBecomesPrimaryWhenThePrimaryIsDeleted() {
         LinkAddress second = new LinkAddress(DEVICE, Ipv4.of("203.0.113.2"), Ipv4.of("203.0.113.2"), 24, "eth0");
         LinkAddress elsewhere = new LinkAddress(DEVICE, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), 24, "eth0");
         kernel.addressAdd(second);
@@ -125,7 +125,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void aRunOnATableIsOneWriteThatIsRefusedAsAWhole() throws Exception {
+    void aTransactionIsOneWriteThatIsRefusedAsAWhole() throws Exception {
         List<Operation> run = List.of(Operation.create(SampleTable.gate()), Operation.create(SampleTable.endpoint(0)));
         kernel.refuse(1, "ENOBUFS");
 
@@ -138,7 +138,7 @@ final class FakeKernelTest {
     }
 
     @Test
-    void whatTheRecordsCannotSayIsNotWritten() {
+    void anUnknownStatementIsNotWritten() {
         NftTable unknown = SampleTable.replaceChain(
                 SampleTable.gate(),
                 SampleTable.base(NftChain.Hook.OUTPUT, SampleTable.rule("", new NftStatement.Unknown("ip ttl 7"))));
@@ -148,7 +148,7 @@ final class FakeKernelTest {
                 .isEmpty();
     }
 
-    /** On its way out a datagram goes from chain to chain, and a rate has room again in time. */
+    /** A datagram passes the output chains, and a rate limit recovers with time. */
     @Test
     void packetsPassTheChains() throws Exception {
         NftStatement isDiscard = SampleTable.compare(NftField.TH_DPORT, NftStatement.Relation.AT_MOST, 9);

@@ -5,7 +5,7 @@ import io.ipipou.spi.backend.BackendException;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** A fresh fake kernel as the cases want it. */
+/** A new fake kernel for each case. */
 final class FakeKernelUnderTest implements KernelUnderTest {
 
     private final FakeKernel kernel = FakeKernel.withDevice(DEVICE, DEVICE_ADDRESS, DEVICE_PREFIX_LENGTH);

@@ -29,10 +29,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A fake kernel's backend with one mistake that real backends could make. */
+/** A fake kernel's backend with one fault that real backends could have. */
 final class FaultyBackend implements Backend {
 
-    /** A mistake, and the case that has to find it. */
+    /** A fault, and the case that must find it. */
     enum Fault {
         IGNORES_SOCKETS("aPortInUseByAnotherProgramIsReadAndRefused"),
         IGNORES_ADDRESSES("addressesOfALinkAreReadInTheKernelsOrder"),
@@ -65,18 +65,18 @@ final class FaultyBackend implements Backend {
     }
 
     private final FakeKernel kernel;
-    private final Backend right;
+    private final Backend correct;
     private final Fault fault;
 
     FaultyBackend(FakeKernel kernel, Fault fault) {
         this.kernel = kernel;
-        this.right = kernel.backend();
+        this.correct = kernel.backend();
         this.fault = fault;
     }
 
     @Override
     public ObservedState observe() throws BackendException {
-        ObservedState all = right.observe();
+        ObservedState all = correct.observe();
         return new ObservedState(
                 all.devices(),
                 all.links(),
@@ -87,7 +87,8 @@ final class FaultyBackend implements Backend {
                 fault == Fault.IGNORES_UNKNOWN_RULES ? all.table().map(FaultyBackend::withoutUnknown) : all.table(),
                 fault == Fault.READS_CONSTANT_TIMEOUTS
                         ? all.elements().stream()
-                                .map(it -> it.withTimeout(it.timeout().map(time -> Duration.ofMinutes(1))))
+                                .map(element ->
+                                        element.withTimeout(element.timeout().map(timeout -> Duration.ofMinutes(1))))
                                 .collect(toSet())
                         : all.elements());
     }
@@ -108,12 +109,12 @@ final class FaultyBackend implements Backend {
 
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
-        return fault == Fault.COUNTS_NO_TRAFFIC ? Map.of() : right.counters();
+        return fault == Fault.COUNTS_NO_TRAFFIC ? Map.of() : correct.counters();
     }
 
     @Override
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
-        Map<String, RuleCounter> counters = new HashMap<>(right.ruleCounters());
+        Map<String, RuleCounter> counters = new HashMap<>(correct.ruleCounters());
         if (fault == Fault.COUNTS_NO_PACKETS) {
             counters.replaceAll((comment, counter) -> new RuleCounter(0, counter.bytes()));
         }
@@ -125,13 +126,13 @@ final class FaultyBackend implements Backend {
 
     @Override
     public Optional<String> validate(Operation operation) {
-        return fault == Fault.REFUSES_NOTHING_AT_PLAN_TIME ? Optional.empty() : right.validate(operation);
+        return fault == Fault.REFUSES_NOTHING_AT_PLAN_TIME ? Optional.empty() : correct.validate(operation);
     }
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
         if (fault == Fault.WRITES_TABLES_FIRST) {
-            right.execute(operations.stream().filter(FakeBackend::isNft).toList());
+            correct.execute(operations.stream().filter(FakeBackend::isNft).toList());
         }
         List<Outcome> outcomes = new ArrayList<>();
         boolean refused = false;
@@ -150,14 +151,14 @@ final class FaultyBackend implements Backend {
         }
         if (fault == Fault.WRITES_ELEMENTS_ONE_BY_ONE) {
             for (Operation operation : write) {
-                right.execute(List.of(operation));
+                correct.execute(List.of(operation));
             }
         }
-        List<Operation> wrong = new ArrayList<>();
+        List<Operation> faulty = new ArrayList<>();
         for (Operation operation : write) {
-            wrong.addAll(wrong(operation));
+            faulty.addAll(faulty(operation));
         }
-        List<Outcome> outcomes = right.execute(wrong);
+        List<Outcome> outcomes = correct.execute(faulty);
         Optional<Refusal> refusal =
                 outcomes.stream().flatMap(outcome -> outcome.refusal().stream()).findFirst();
         if (refusal.isEmpty()) {
@@ -171,8 +172,8 @@ final class FaultyBackend implements Backend {
                 : outcomes;
     }
 
-    /** What it does instead of the operation on nftables. */
-    private List<Operation> wrong(Operation operation) {
+    /** The operations that it carries out instead of one on nftables. */
+    private List<Operation> faulty(Operation operation) {
         if (operation.subject() instanceof NftTable && operation.verb() == Verb.UPDATE) {
             return fault == Fault.RECREATES_THE_TABLE
                     ? List.of(Operation.delete(operation.before().orElseThrow()), Operation.create(operation.subject()))
@@ -210,8 +211,8 @@ final class FaultyBackend implements Backend {
             }
         }
         if (operation.verb() == Verb.UPDATE && fault == Fault.REPLACES_INSTEAD_OF_UPDATING) {
-            right.execute(List.of(Operation.delete(operation.before().orElseThrow())));
-            right.execute(List.of(Operation.create(subject)));
+            correct.execute(List.of(Operation.delete(operation.before().orElseThrow())));
+            correct.execute(List.of(Operation.create(subject)));
             return Outcome.done(operation);
         }
         if (fault == Fault.OVERWRITES_CHANGED_ROUTES
@@ -220,14 +221,14 @@ final class FaultyBackend implements Backend {
             kernel.state().routes().stream()
                     .filter(route -> route.key().equals(after.key()))
                     .forEach(kernel::routeDelete);
-            return right.execute(List.of(Operation.create(after))).get(0);
+            return correct.execute(List.of(Operation.create(after))).get(0);
         }
-        return right.execute(List.of(operation)).get(0);
+        return correct.execute(List.of(operation)).get(0);
     }
 
     private List<Outcome> afterRefusal(List<Operation> operations) throws BackendException {
         if (fault == Fault.REPORTS_NOT_ATTEMPTED_BUT_WRITES) {
-            right.execute(operations);
+            correct.execute(operations);
         }
         return operations.stream()
                 .map(fault == Fault.REPORTS_DONE_BUT_DOES_NOT_WRITE ? Outcome::done : Outcome::notAttempted)
@@ -236,6 +237,6 @@ final class FaultyBackend implements Backend {
 
     @Override
     public void close() {
-        right.close();
+        correct.close();
     }
 }

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Random;
 
-/** Contexts that make the same packets in every run. */
+/** Contexts with a fixed clock and reproducible randomness. */
 public final class AuthContexts {
 
     private AuthContexts() {}
 
-    /** The clock stands still; equal seeds give equal chance. */
+    /** A context whose clock always returns {@code time}; equal seeds give equal random numbers. */
     public static AuthContext at(Instant time, long seed) {
         return new AuthContext(Clock.fixed(time, ZoneOffset.UTC), new Random(seed));
     }

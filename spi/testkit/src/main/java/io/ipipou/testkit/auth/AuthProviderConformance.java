@@ -21,25 +21,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a scheme says of itself, keeps to itself, and takes from its context. */
+/** What every authentication provider must do apart from packets: metadata, settings, keys, secrets. */
 public abstract class AuthProviderConformance {
 
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     protected abstract AuthProvider provider();
 
-    /** A client and a server that accepts it; every secret among their settings has at least 8 bytes. */
+    /** A client and a server that accepts it. Every secret in their settings must have at least 8 bytes. */
     protected abstract AuthSides peer();
 
-    /** Another such pair with other keys, or in another place where the place is what counts. */
+    /** Another such pair, with other keys, or with another source if the scheme identifies a client by its source. */
     protected abstract AuthSides otherPeer();
 
     final Handshake handshake(AuthSides sides) {
         return Handshake.of(provider(), sides, NOW, 1);
     }
 
-    static Stream<Payload> proofs(Handshake peer, int count) {
-        return Stream.generate(peer.prover()::request).limit(count);
+    static Stream<Payload> requests(Handshake peer, int count) {
+        return Stream.generate(peer.authenticator()::request).limit(count);
     }
 
     @Test
@@ -67,7 +67,7 @@ public abstract class AuthProviderConformance {
             assertThat(setting.description()).isNotBlank().doesNotContain("\n");
             assertThat(setting.bytes()).isNotNegative();
             assertThat(setting.bytes() == 0 || isBase64(setting))
-                    .as("only base64 has a length")
+                    .as("only a base64 setting has a length")
                     .isTrue();
         });
     }
@@ -76,7 +76,7 @@ public abstract class AuthProviderConformance {
     void aVerifierWithoutSettingsIsRejected() {
         try {
             assertThat(provider().verifier(new Settings(Map.of()), AuthContexts.at(NOW, 1)))
-                    .as("a verifier of nothing")
+                    .as("a verifier without settings")
                     .isNull();
         } catch (InvalidSettingException e) {
             assertThat(e).hasMessageContaining(" ");
@@ -86,8 +86,8 @@ public abstract class AuthProviderConformance {
 
     @Test
     void timeAndRandomnessComeFromTheContext() {
-        assertThat(proofs(handshake(peer()), 20).toList())
-                .isEqualTo(proofs(handshake(peer()), 20).toList());
+        assertThat(requests(handshake(peer()), 20).toList())
+                .isEqualTo(requests(handshake(peer()), 20).toList());
         assertThat(provider().generateKeys(AuthContexts.at(NOW, 5)))
                 .usingRecursiveComparison()
                 .isEqualTo(provider().generateKeys(AuthContexts.at(NOW, 5)));
@@ -114,23 +114,23 @@ public abstract class AuthProviderConformance {
                 .allSatisfy(string -> assertThat(forms).noneMatch(string::contains));
     }
 
-    private Stream<String> strings(Handshake peer, Handshake stranger) {
-        Payload proof = peer.prover().request();
-        Payload reply = peer.verifier().reply(proof);
-        Verdict foreign = peer.verify(stranger.prover().request());
+    private Stream<String> strings(Handshake peer, Handshake other) {
+        Payload request = peer.authenticator().request();
+        Payload reply = peer.verifier().reply(request);
+        Verdict otherVerdict = peer.verify(other.authenticator().request());
         return Stream.of(
                         provider(),
                         peer,
                         peer.verifier().shape(),
-                        proof,
-                        peer.attempt(proof),
-                        peer.verify(proof),
+                        request,
+                        peer.requestPacket(request),
+                        peer.verify(request),
                         peer.verify(reply),
                         peer.verify(Payload.EMPTY),
-                        foreign,
+                        otherVerdict,
                         reply,
-                        peer.checkReply(proof, reply),
-                        peer.checkReply(proof, proof),
+                        peer.checkReply(request, reply),
+                        peer.checkReply(request, request),
                         peer().server(),
                         peer().client())
                 .map(Object::toString);

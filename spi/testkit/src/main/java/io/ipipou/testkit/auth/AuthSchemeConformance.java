@@ -21,24 +21,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What packets have to do, whatever the scheme: extend this in the scheme's own tests, together with
- * {@link AuthProviderConformance}, which looks at everything that is not a packet.
+ * What every authentication scheme must do with packets, in addition to {@link AuthProviderConformance}. A scheme's test
+ * extends this class.
  */
 public abstract class AuthSchemeConformance extends AuthProviderConformance {
 
-    private static final int PROOFS = 1000;
+    private static final int REQUESTS = 1000;
 
-    /** Whether a proof's bytes decide; if not, the source alone does, and any payload from there is accepted. */
+    /** Whether the scheme reads the payload; if not, it accepts any payload from the right source. */
     protected boolean readsPayload() {
         return true;
     }
 
-    /** Whether proofs carry a {@link ReplayStamp}; if not, they are all alike. */
+    /** Whether accepted packets have a {@link ReplayStamp}; if not, all packets of a client are equal. */
     protected boolean stampsPackets() {
         return true;
     }
 
-    /** How far the time of a stamp may be from the prover's clock. */
+    /** How far the time of a stamp may differ from the client's clock. */
     protected Duration timeResolution() {
         return Duration.ofSeconds(1);
     }
@@ -46,60 +46,63 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     @Test
     void acceptsPacketsOfItsPeer() {
         Handshake peer = handshake(peer());
-        proofs(peer, 50).forEach(proof -> {
-            assertThat(peer.verifier().shape().matches(peer.attempt(proof))).isTrue();
-            assertThat(peer.verifier().isPlausible(peer.attempt(proof))).isTrue();
-            assertThat(peer.verify(proof)).matches(Verdict::isAccepted);
+        requests(peer, 50).forEach(request -> {
+            assertThat(peer.verifier().shape().matches(peer.requestPacket(request)))
+                    .isTrue();
+            assertThat(peer.verifier().isPlausible(peer.requestPacket(request))).isTrue();
+            assertThat(peer.verify(request)).matches(Verdict::isAccepted);
         });
     }
 
     @Test
     void acceptsRepliesOfItsServer() {
         Handshake peer = handshake(peer());
-        proofs(peer, 50).forEach(proof -> {
-            Payload reply = peer.verifier().reply(proof);
-            assertThat(peer.prover().replyShape().matches(peer.reply(reply))).isTrue();
-            assertThat(peer.checkReply(proof, reply)).matches(Verdict::isAccepted);
+        requests(peer, 50).forEach(request -> {
+            Payload reply = peer.verifier().reply(request);
+            assertThat(peer.authenticator().replyShape().matches(peer.replyPacket(reply)))
+                    .isTrue();
+            assertThat(peer.checkReply(request, reply)).matches(Verdict::isAccepted);
         });
     }
 
     @Test
     void rejectsPacketsOfAnotherPeer() {
         Handshake peer = handshake(peer());
-        Handshake stranger = handshake(otherPeer());
-        proofs(stranger, 50).forEach(proof -> {
-            assertThat(stranger.verify(proof)).matches(Verdict::isAccepted);
-            assertRefused(peer.verifier().verify(stranger.attempt(proof)));
+        Handshake other = handshake(otherPeer());
+        requests(other, 50).forEach(request -> {
+            assertThat(other.verify(request)).matches(Verdict::isAccepted);
+            assertRejected(peer.verifier().verify(other.requestPacket(request)));
         });
     }
 
     @Test
     void rejectsTruncatedPayloads() {
-        judgeDamaged(Corruption::truncations);
+        assertRejectsDamaged(Corruption::truncations);
     }
 
     @Test
     void rejectsOversizedPayloads() {
-        judgeDamaged(Corruption::extensions);
+        assertRejectsDamaged(Corruption::extensions);
     }
 
     @Test
     void rejectsFlippedBits() {
-        judgeDamaged(Corruption::bitFlips);
+        assertRejectsDamaged(Corruption::bitFlips);
     }
 
     @Test
     void rejectsRandomBytes() {
-        judgeDamaged(payload -> Corruption.random(payload.length(), 7).filter(random -> !random.equals(payload)));
+        assertRejectsDamaged(
+                payload -> Corruption.random(payload.length(), 7).filter(random -> !random.equals(payload)));
     }
 
     @Test
     void aReplayHasTheSameStamp() {
         Handshake before = handshake(peer());
         Handshake restarted = Handshake.of(provider(), peer(), NOW.plusSeconds(1), 99);
-        Payload proof = before.prover().request();
-        Verdict first = before.verify(proof);
-        Verdict second = restarted.verify(proof);
+        Payload request = before.authenticator().request();
+        Verdict first = before.verify(request);
+        Verdict second = restarted.verify(request);
         assertThat(second.stamp()).isEqualTo(first.stamp());
         assertThat(first.stamp().isPresent()).isEqualTo(stampsPackets());
     }
@@ -107,31 +110,32 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
     @Test
     void packetsOfTheSameInstantHaveDifferentStamps() {
         Handshake peer = handshake(peer());
-        List<ReplayStamp> stamps = proofs(peer, PROOFS)
-                .flatMap(proof -> peer.verify(proof).stamp().stream())
+        List<ReplayStamp> stamps = requests(peer, REQUESTS)
+                .flatMap(request -> peer.verify(request).stamp().stream())
                 .toList();
-        assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsPackets() ? PROOFS : 0);
+        assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsPackets() ? REQUESTS : 0);
         assertThat(stamps.stream().map(ReplayStamp::key).distinct()).hasSize(stampsPackets() ? 1 : 0);
     }
 
     @Test
     void aStampIdentifiesTheKey() {
-        Optional<String> ours = stamp(peer()).map(ReplayStamp::key);
-        Optional<String> theirs = stamp(otherPeer()).map(ReplayStamp::key);
-        assertThat(ours.equals(theirs)).isEqualTo(!stampsPackets());
+        Optional<String> key = stamp(peer()).map(ReplayStamp::key);
+        Optional<String> otherKey = stamp(otherPeer()).map(ReplayStamp::key);
+        assertThat(key.equals(otherKey)).isEqualTo(!stampsPackets());
     }
 
     @Test
     void aPacketOfAnotherTimeIsRejectedOrStampedWithIt() {
         for (Duration skew : List.of(Duration.ofDays(-1), Duration.ofSeconds(-90), Duration.ofDays(1))) {
-            Instant made = NOW.plus(skew);
-            Payload proof = Handshake.of(provider(), peer(), made, 1).prover().request();
-            Verdict verdict = handshake(peer()).verify(proof);
+            Instant sent = NOW.plus(skew);
+            Payload request =
+                    Handshake.of(provider(), peer(), sent, 1).authenticator().request();
+            Verdict verdict = handshake(peer()).verify(request);
             verdict.rejection()
-                    .ifPresent(refusal -> assertThat(refusal.reason()).isEqualTo(RejectionReason.CLOCK_SKEW));
+                    .ifPresent(rejection -> assertThat(rejection.reason()).isEqualTo(RejectionReason.CLOCK_SKEW));
             assertThat(verdict.stamp().isPresent()).isEqualTo(verdict.isAccepted() && stampsPackets());
             verdict.stamp().ifPresent(stamp -> assertThat(
-                            Duration.between(made, stamp.time()).abs())
+                            Duration.between(sent, stamp.time()).abs())
                     .isLessThanOrEqualTo(timeResolution()));
         }
     }
@@ -141,25 +145,25 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
         for (Instant time :
                 List.of(Instant.EPOCH, Instant.parse("1901-01-01T00:00:00Z"), Instant.parse("9999-12-31T00:00:00Z"))) {
             Handshake peer = Handshake.of(provider(), peer(), time, 1);
-            assertThat(peer.verify(handshake(peer()).prover().request())).isNotNull();
-            assertThat(handshake(peer()).verify(peer.prover().request())).isNotNull();
+            assertThat(peer.verify(handshake(peer()).authenticator().request())).isNotNull();
+            assertThat(handshake(peer()).verify(peer.authenticator().request())).isNotNull();
         }
     }
 
     @Test
     void concurrentUseGivesTheSameResults() throws InterruptedException, ExecutionException {
         Handshake peer = handshake(peer());
-        Payload foreign = handshake(otherPeer()).prover().request();
+        Payload otherRequest = handshake(otherPeer()).authenticator().request();
         Callable<Boolean> exchange = () -> {
-            Payload proof = peer.prover().request();
-            return peer.verify(proof).isAccepted()
-                    && peer.checkReply(proof, peer.verifier().reply(proof)).isAccepted()
-                    && peer.verify(foreign).isAccepted() != readsPayload();
+            Payload request = peer.authenticator().request();
+            return peer.verify(request).isAccepted()
+                    && peer.checkReply(request, peer.verifier().reply(request)).isAccepted()
+                    && peer.verify(otherRequest).isAccepted() != readsPayload();
         };
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            for (Future<Boolean> right : threads.invokeAll(Collections.nCopies(PROOFS, exchange))) {
-                assertThat(right.get()).isTrue();
+            for (Future<Boolean> result : threads.invokeAll(Collections.nCopies(REQUESTS, exchange))) {
+                assertThat(result.get()).isTrue();
             }
         } finally {
             threads.shutdownNow();
@@ -168,19 +172,19 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
 
     private Optional<ReplayStamp> stamp(AuthSides sides) {
         Handshake handshake = handshake(sides);
-        return handshake.verify(handshake.prover().request()).stamp();
+        return handshake.verify(handshake.authenticator().request()).stamp();
     }
 
-    private void judgeDamaged(Function<Payload, Stream<Payload>> damage) {
+    private void assertRejectsDamaged(Function<Payload, Stream<Payload>> damage) {
         Handshake peer = handshake(peer());
-        Payload proof = peer.prover().request();
-        damage.apply(proof).forEach(damaged -> assertThat(peer.verify(damaged).isAccepted())
+        Payload request = peer.authenticator().request();
+        damage.apply(request).forEach(damaged -> assertThat(peer.verify(damaged).isAccepted())
                 .isEqualTo(!readsPayload()));
-        Payload reply = peer.verifier().reply(proof);
-        damage.apply(reply).forEach(damaged -> assertRefused(peer.checkReply(proof, damaged)));
+        Payload reply = peer.verifier().reply(request);
+        damage.apply(reply).forEach(damaged -> assertRejected(peer.checkReply(request, damaged)));
     }
 
-    private static void assertRefused(Verdict verdict) {
+    private static void assertRejected(Verdict verdict) {
         assertThat(verdict.rejection()).isPresent();
         assertThat(verdict.stamp()).isEmpty();
     }

@@ -4,10 +4,10 @@ import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.state.Endpoint;
 
 /**
- * A client and the server that knows it.
+ * The settings of a client and of the server that accepts it.
  *
- * @param server what the server's file holds
- * @param client what the client's file holds
- * @param source where the client's packets come from
+ * @param server the server's {@code auth} entry
+ * @param client the client's {@code auth} entry
+ * @param source the source of the client's packets
  */
 public record AuthSides(Settings server, Settings client, Endpoint source) {}

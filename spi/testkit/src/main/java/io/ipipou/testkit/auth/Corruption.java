@@ -6,14 +6,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a payload may have become on its way. */
+/** Damaged versions of a payload. */
 final class Corruption {
 
     private static final int RANDOM_PAYLOADS = 400;
 
     private Corruption() {}
 
-    /** Every payload that lacks bytes at its end, or at its beginning. */
+    /** The payload without some bytes at its end or at its beginning, in every length. */
     static Stream<Payload> truncations(Payload payload) {
         byte[] bytes = payload.bytes();
         return IntStream.range(0, bytes.length)
@@ -23,7 +23,7 @@ final class Corruption {
                         Payload.of(Arrays.copyOfRange(bytes, bytes.length - length, bytes.length))));
     }
 
-    /** The payload with something after it: zeros, itself, as much as fits. */
+    /** The payload followed by itself or by zeros, up to the maximum length. */
     static Stream<Payload> extensions(Payload payload) {
         byte[] bytes = payload.bytes();
         byte[] twice = Arrays.copyOf(bytes, Math.max(1, 2 * bytes.length));
@@ -35,7 +35,7 @@ final class Corruption {
                         .mapToObj(length -> Payload.of(Arrays.copyOf(bytes, length))));
     }
 
-    /** Every payload that differs in one bit. */
+    /** The payload with one bit flipped, for every bit. */
     static Stream<Payload> bitFlips(Payload payload) {
         return IntStream.range(0, payload.length() * Byte.SIZE).mapToObj(bit -> {
             byte[] flipped = payload.bytes();
@@ -44,7 +44,7 @@ final class Corruption {
         });
     }
 
-    /** Random bytes, half of them of this length. */
+    /** Random payloads, half of them with this length. */
     static Stream<Payload> random(int length, long seed) {
         Random random = new Random(seed);
         return IntStream.range(0, RANDOM_PAYLOADS).mapToObj(i -> {

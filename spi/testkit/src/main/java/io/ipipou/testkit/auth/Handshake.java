@@ -12,8 +12,8 @@ import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import java.time.Instant;
 
-/** Both sides of one peer at one instant. */
-record Handshake(Verifier verifier, Authenticator prover, Endpoint source, Instant time) {
+/** A client and its server at one instant. */
+record Handshake(Verifier verifier, Authenticator authenticator, Endpoint source, Instant time) {
 
     static final Endpoint SERVER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
 
@@ -26,23 +26,23 @@ record Handshake(Verifier verifier, Authenticator prover, Endpoint source, Insta
                     sides.source(),
                     time);
         } catch (InvalidSettingException e) {
-            throw new AssertionError("the scheme refuses the settings of its own suite: " + e.setting(), e);
+            throw new AssertionError("the scheme rejects the settings of its own test: " + e.setting(), e);
         }
     }
 
-    AuthPacket attempt(Payload payload) {
+    AuthPacket requestPacket(Payload payload) {
         return new AuthPacket(payload, source, time);
     }
 
     Verdict verify(Payload payload) {
-        return verifier.verify(attempt(payload));
+        return verifier.verify(requestPacket(payload));
     }
 
-    AuthPacket reply(Payload payload) {
+    AuthPacket replyPacket(Payload payload) {
         return new AuthPacket(payload, SERVER, time);
     }
 
     Verdict checkReply(Payload request, Payload reply) {
-        return prover.checkReply(request, reply(reply));
+        return authenticator.checkReply(request, replyPacket(reply));
     }
 }

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 
-/** A proof of a client of the Python ipipou v0.1 and its server's reply, as they were on the wire. */
+/** An authentication packet of the Python ipipou v0.1 and the server's reply, recorded on the wire. */
 public final class RecordedExchange {
 
     private static final String RESOURCE = "auth-packets.json";
 
-    /** @param ipPacketHex the whole IPv4 packet; its UDP checksum is 0 */
+    /** @param ipPacketHex the whole IPv4 packet in hexadecimal; its UDP checksum is 0 */
     public record Packet(String ipPacketHex, Endpoint source, Endpoint destination, Payload payload) {}
 
     private final JsonNode vector;
@@ -27,7 +27,7 @@ public final class RecordedExchange {
         this.vector = vector;
     }
 
-    /** Every recorded exchange of the scheme; there is at least one. */
+    /** All recorded exchanges of the scheme, at least one. */
     public static List<RecordedExchange> of(String scheme) {
         try (InputStream json = Objects.requireNonNull(RecordedExchange.class.getResourceAsStream(RESOURCE))) {
             List<RecordedExchange> exchanges = StreamSupport.stream(
@@ -40,7 +40,7 @@ public final class RecordedExchange {
                     .map(RecordedExchange::new)
                     .toList();
             if (exchanges.isEmpty()) {
-                throw new IllegalArgumentException("no packets of scheme " + scheme + " were recorded");
+                throw new IllegalArgumentException("no exchange of scheme " + scheme + " was recorded");
             }
             return exchanges;
         } catch (IOException e) {
@@ -60,7 +60,7 @@ public final class RecordedExchange {
         return vector.has(field);
     }
 
-    /** A key, token or secret of the exchange, by its name in the recording. */
+    /** A key, token or secret of the exchange, by its field name in the recording. */
     public String text(String field) {
         return vector.required(field).asText();
     }
@@ -79,7 +79,7 @@ public final class RecordedExchange {
         return new Endpoint(Ipv4.of(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
     }
 
-    /** The name it was recorded under. */
+    /** The name of the recording. */
     @Override
     public String toString() {
         return text("name");

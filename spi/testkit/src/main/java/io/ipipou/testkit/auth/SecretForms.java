@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The ways a secret's bytes could show in a string. */
+/** The forms in which a secret could appear in a string. */
 final class SecretForms {
 
-    private static final int LEAST_BYTES = 8;
+    private static final int MIN_BYTES = 8;
 
     private SecretForms() {}
 
@@ -33,8 +33,8 @@ final class SecretForms {
 
     static Stream<String> of(Secret secret) {
         assertThat(secret.length())
-                .as("a shorter secret would be found in strings by chance")
-                .isGreaterThanOrEqualTo(LEAST_BYTES);
+                .as("a shorter secret may occur in a string by chance")
+                .isGreaterThanOrEqualTo(MIN_BYTES);
         byte[] bytes = secret.bytes();
         return Stream.of(
                 new String(bytes, StandardCharsets.UTF_8),

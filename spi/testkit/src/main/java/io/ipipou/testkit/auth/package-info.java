@@ -1,2 +1,2 @@
-/** The suite that every authentication scheme has to pass. */
+/** The test cases that every authentication scheme must pass. */
 package io.ipipou.testkit.auth;

@@ -1,6 +1,6 @@
 package io.ipipou.testkit.auth;
 
-/** A mistake that a scheme could make, and the case of the suite that has to find it. */
+/** A fault that a scheme can have, and the case of the suite that must find it. */
 enum Fault {
     IGNORES_MISSING_BYTES("rejectsTruncatedPayloads"),
     THROWS_FOR_SHORT_PAYLOADS("rejectsTruncatedPayloads"),
@@ -22,9 +22,9 @@ enum Fault {
     DECLARES_A_SETTING_TWICE("declaresItsSettings"),
     HAS_NO_DESCRIPTION("describesItself");
 
-    final String caught;
+    final String caughtBy;
 
-    Fault(String caught) {
-        this.caught = caught;
+    Fault(String caughtBy) {
+        this.caughtBy = caughtBy;
     }
 }

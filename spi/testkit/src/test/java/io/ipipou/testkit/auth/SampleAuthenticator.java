@@ -13,12 +13,12 @@ import java.util.Set;
 
 record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) implements Authenticator {
 
-    private static final SecureRandom OWN = new SecureRandom();
+    private static final SecureRandom OWN_RANDOM = new SecureRandom();
 
     @Override
     public Payload request() {
         Secret used = faults.contains(Fault.IGNORES_THE_KEY) ? Secret.of("anyone") : key;
-        return Payload.of(SampleCode.proof(used, context.clock().instant().getEpochSecond(), nonce()));
+        return Payload.of(SampleCode.request(used, context.clock().instant().getEpochSecond(), nonce()));
     }
 
     private long nonce() {
@@ -26,7 +26,7 @@ record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) i
             return context.random().nextLong(100);
         }
         return faults.contains(Fault.USES_ITS_OWN_RANDOMNESS)
-                ? OWN.nextLong()
+                ? OWN_RANDOM.nextLong()
                 : context.random().nextLong();
     }
 
@@ -37,9 +37,9 @@ record SampleAuthenticator(Secret key, Set<Fault> faults, AuthContext context) i
 
     @Override
     public Verdict checkReply(Payload request, AuthPacket reply) {
-        boolean right = reply.payload().equals(Payload.of(SampleCode.hash("reply", key, request.bytes())));
-        return right || faults.contains(Fault.ACCEPTS_ANY_REPLY)
+        boolean correct = reply.payload().equals(Payload.of(SampleCode.hash("reply", key, request.bytes())));
+        return correct || faults.contains(Fault.ACCEPTS_ANY_REPLY)
                 ? Verdict.accept()
-                : Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the proof");
+                : Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the request");
     }
 }

@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** A proof is Unix time (8 bytes), nonce (8) and a hash over purpose, key, time and nonce (32). */
+/** Packets of the sample scheme: Unix time (8 bytes), nonce (8), and a hash of purpose, key, time and nonce (32). */
 final class SampleCode {
 
-    static final int CLAIM = 16;
-    static final int LENGTH = CLAIM + 32;
+    static final int SIGNED_LENGTH = 16;
+    static final int LENGTH = SIGNED_LENGTH + 32;
 
     private SampleCode() {}
 
@@ -25,11 +25,12 @@ final class SampleCode {
         }
     }
 
-    static byte[] proof(Secret key, long time, long nonce) {
-        byte[] claim = ByteBuffer.allocate(CLAIM).putLong(time).putLong(nonce).array();
+    static byte[] request(Secret key, long time, long nonce) {
+        byte[] signed =
+                ByteBuffer.allocate(SIGNED_LENGTH).putLong(time).putLong(nonce).array();
         return ByteBuffer.allocate(LENGTH)
-                .put(claim)
-                .put(hash("proof", key, claim))
+                .put(signed)
+                .put(hash("request", key, signed))
                 .array();
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A scheme that passes, or that has faults. */
+/** A scheme that passes the suite, or that has faults. */
 public final class SampleProvider implements AuthProvider {
 
     private static final Setting KEY = Setting.required("key", SettingType.SECRET_TEXT, "a key");

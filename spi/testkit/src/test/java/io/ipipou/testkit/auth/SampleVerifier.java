@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteger inside) implements Verifier {
+record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteger callers) implements Verifier {
 
     SampleVerifier(Secret key, Set<Fault> faults, String printed) {
         this(key, faults, printed, new AtomicInteger());
@@ -28,31 +28,31 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
     }
 
     @Override
-    public Verdict verify(AuthPacket attempt) {
-        boolean alone = inside.getAndIncrement() == 0;
+    public Verdict verify(AuthPacket packet) {
+        boolean alone = callers.getAndIncrement() == 0;
         if (faults.contains(Fault.FAILS_IN_CONCURRENT_USE)) {
             LockSupport.parkNanos(50_000);
         }
-        Verdict verdict = isRight(attempt.payload().bytes()) ? accept(attempt) : refuse();
-        inside.decrementAndGet();
-        return alone || !faults.contains(Fault.FAILS_IN_CONCURRENT_USE) ? verdict : refuse();
+        Verdict verdict = isValid(packet.payload().bytes()) ? accept(packet) : reject();
+        callers.decrementAndGet();
+        return alone || !faults.contains(Fault.FAILS_IN_CONCURRENT_USE) ? verdict : reject();
     }
 
-    private boolean isRight(byte[] given) {
-        byte[] bytes = given;
+    private boolean isValid(byte[] payload) {
+        byte[] bytes = payload;
         if (faults.contains(Fault.IGNORES_EXCESS_BYTES)) {
-            bytes = Arrays.copyOf(given, Math.min(given.length, SampleCode.LENGTH));
+            bytes = Arrays.copyOf(payload, Math.min(payload.length, SampleCode.LENGTH));
         }
         boolean truncated = bytes.length < SampleCode.LENGTH;
         if (truncated && faults.contains(Fault.THROWS_FOR_SHORT_PAYLOADS)) {
             throw new IndexOutOfBoundsException();
         }
-        if (bytes.length < SampleCode.CLAIM || (truncated && !faults.contains(Fault.IGNORES_MISSING_BYTES))) {
+        if (bytes.length < SampleCode.SIGNED_LENGTH || (truncated && !faults.contains(Fault.IGNORES_MISSING_BYTES))) {
             return false;
         }
-        ByteBuffer claim = ByteBuffer.wrap(bytes);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         Secret used = faults.contains(Fault.IGNORES_THE_KEY) ? Secret.of("anyone") : key;
-        byte[] expected = SampleCode.proof(used, claim.getLong(), claim.getLong());
+        byte[] expected = SampleCode.request(used, buffer.getLong(), buffer.getLong());
         if (truncated) {
             expected = Arrays.copyOf(expected, bytes.length);
         }
@@ -62,24 +62,24 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
         return Arrays.equals(expected, bytes);
     }
 
-    private Verdict accept(AuthPacket attempt) {
-        ByteBuffer claim = ByteBuffer.wrap(attempt.payload().bytes());
-        Instant made = Instant.ofEpochSecond(claim.getLong());
+    private Verdict accept(AuthPacket packet) {
+        ByteBuffer buffer = ByteBuffer.wrap(packet.payload().bytes());
+        Instant sent = Instant.ofEpochSecond(buffer.getLong());
         if (faults.contains(Fault.OVERFLOWS_IN_THE_YEAR_9999)) {
-            Math.toIntExact(made.getEpochSecond());
+            Math.toIntExact(sent.getEpochSecond());
         }
-        if (faults.contains(Fault.OMITS_THE_STAMP) && !made.equals(attempt.time())) {
+        if (faults.contains(Fault.OMITS_THE_STAMP) && !sent.equals(packet.time())) {
             return Verdict.accept();
         }
-        Instant stamped = faults.contains(Fault.STAMPS_THE_TIME_OF_ARRIVAL) ? attempt.time() : made;
+        Instant stamped = faults.contains(Fault.STAMPS_THE_TIME_OF_ARRIVAL) ? packet.time() : sent;
         String name = faults.contains(Fault.STAMPS_EVERY_KEY_THE_SAME)
                 ? "key"
                 : HexFormat.of().formatHex(SampleCode.hash("name", key, new byte[0]));
-        return Verdict.accept(new ReplayStamp(name, stamped, HexFormat.of().toHexDigits(claim.getLong())));
+        return Verdict.accept(new ReplayStamp(name, stamped, HexFormat.of().toHexDigits(buffer.getLong())));
     }
 
-    private static Verdict refuse() {
-        return Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the claim");
+    private static Verdict reject() {
+        return Verdict.reject(RejectionReason.WRONG_KEY, "not the hash of the time and nonce");
     }
 
     @Override

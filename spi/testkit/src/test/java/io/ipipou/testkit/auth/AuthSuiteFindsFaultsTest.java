@@ -23,10 +23,10 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** The suite passes what is right, and each fault fails the case that is meant for it. */
-class SuiteFindsFaultsTest {
+/** A correct scheme passes the suite, and each fault fails the case that must find it. */
+class AuthSuiteFindsFaultsTest {
 
-    // The launcher makes the suite's instances, so they cannot be given it otherwise. Tests here run one by one.
+    // Static because the launcher creates the instances of the suite. These tests run one at a time.
     private static Set<Fault> faults = Set.of();
 
     static final class Sample extends AuthSchemeConformance {
@@ -53,7 +53,7 @@ class SuiteFindsFaultsTest {
     }
 
     @Test
-    void aRightSchemePasses() {
+    void aCorrectSchemePasses() {
         Run run = run(Set.of(), selectClass(Sample.class));
         assertThat(run.failed).isEmpty();
         assertThat(run.cases).isGreaterThan(15);
@@ -61,9 +61,9 @@ class SuiteFindsFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFaultFails(Fault fault) {
-        assertThat(run(Set.of(fault), selectMethod(Sample.class, fault.caught)).failed)
-                .containsExactly(fault.caught);
+    void aFaultFailsItsCase(Fault fault) {
+        assertThat(run(Set.of(fault), selectMethod(Sample.class, fault.caughtBy)).failed)
+                .containsExactly(fault.caughtBy);
     }
 
     private static Run run(Set<Fault> present, DiscoverySelector selector) {
