@@ -20,6 +20,7 @@ import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.SampleTable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What one backend writes the other sees in the same words, and can take away. */
+/** Either backend reads what the other has written as the same records, and can delete it. */
+@KernelDependent
 final class BackendsAgreeKernelTest {
 
     @ParameterizedTest
     @CsvSource({"netlink, iproute2", "iproute2, netlink"})
-    void whatOneWritesTheOtherSeesAndDeletes(String writer, String other) throws Exception {
+    void eachReadsAndDeletesWhatTheOtherHasWritten(String writer, String other) throws Exception {
         try (RealKernel kernel = RealKernel.forBackend(writer);
                 Backend writing = kernel.open();
                 Backend reading = kernel.open(RealKernel.provider(other))) {
@@ -49,8 +51,8 @@ final class BackendsAgreeKernelTest {
             assertThat(reading.ruleCounters()).isEqualTo(writing.ruleCounters()).isNotEmpty();
             assertThat(reading.counters().keySet()).isEqualTo(writing.counters().keySet());
 
-            List<Operation> deletions = new java.util.ArrayList<>(
-                    creations.stream().map(Operation::inverse).toList());
+            List<Operation> deletions =
+                    new ArrayList<>(creations.stream().map(Operation::inverse).toList());
             Collections.reverse(deletions);
             assertThat(reading.execute(deletions)).extracting(Outcome::status).containsOnly(Outcome.Status.DONE);
             assertThat(writing.observe()).isEqualTo(fresh);

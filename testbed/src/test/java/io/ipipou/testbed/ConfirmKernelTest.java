@@ -233,7 +233,11 @@ class ConfirmKernelTest {
         try {
             task.run();
         } finally {
-            Command.run(List.of("umount", STATE.toString()));
+            Wait.until(
+                    "no guard uses the state directory",
+                    () -> Command.tryRun(List.of("umount", STATE.toString()), "")
+                                    .status()
+                            == 0);
         }
     }
 

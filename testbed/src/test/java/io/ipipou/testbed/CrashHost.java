@@ -18,30 +18,30 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A host with foreign objects, on which an apply dies at each of its points: before the first write to the kernel and
- * after each, and before each step of writing and removing the journal. From each point, rollback has to go to the old
- * state, and the next apply to the new one.
+ * A host with objects that ipipou does not manage, on which an apply crashes at each of its points: before the first write to the
+ * kernel and after each, and before each step of writing and removing the journal. From each point, rollback must restore the old
+ * state, and the next apply must reach the new one.
  */
 final class CrashHost implements AutoCloseable {
 
-    /** What the points of an apply are counted by. */
+    /** What the points of an apply are numbered by. */
     enum Counted {
         KERNEL_WRITES,
         STEPS_OF_THE_JOURNAL
     }
 
-    /** Applies a file in one way or another. */
-    interface Attempt {
+    /** Applies a file. */
+    interface CrashingApply {
 
         /**
-         * @param point where it dies, 1 for before the first
-         * @return whether it did; it is done with less where there are not so many points
+         * @param point where it crashes; 1 is before the first write or step
+         * @return whether it crashed; if it has fewer points, it ends normally
          */
-        boolean dies(String yaml, Counted counted, int point) throws Exception;
+        boolean crashes(String yaml, Counted counted, int point) throws Exception;
     }
 
     private static final String NOTHING = "{apiVersion: ipipou/v1, peers: {}, tunnels: {}}\n";
-    private static final int LEAST_POINTS = 50;
+    private static final int MIN_POINTS = 50;
 
     private final Path directory;
     private final NetworkNamespace namespace = NetworkNamespace.create("crash");
@@ -54,12 +54,12 @@ final class CrashHost implements AutoCloseable {
                 "link set dev lo up",
                 "link add name eth0 up type dummy",
                 "address add 203.0.113.1/24 dev eth0",
-                "link add name theirs up type ipip local 203.0.113.1 remote 203.0.113.99 encap fou encap-sport 7777"
+                "link add name other up type ipip local 203.0.113.1 remote 203.0.113.99 encap fou encap-sport 7777"
                         + " encap-dport 7777",
-                "address add 10.99.0.1 peer 10.99.0.2 dev theirs",
-                "route add 10.98.0.0/16 dev theirs");
+                "address add 10.99.0.1 peer 10.99.0.2 dev other",
+                "route add 10.98.0.0/16 dev other");
         namespace.ip("fou", "add", "port", "7777", "ipproto", "4");
-        namespace.run("nft", "add table ip theirs; add chain ip theirs c { type filter hook input priority 0; }");
+        namespace.run("nft", "add table ip other; add chain ip other c { type filter hook input priority 0; }");
         backend = namespace.call(() -> RealKernel.provider("netlink").open(KernelUnderTest.NFT_TABLE));
     }
 
@@ -77,7 +77,7 @@ final class CrashHost implements AutoCloseable {
         namespace.close();
     }
 
-    /** Reading a file takes longer than applying it. */
+    /** Cached, since reading a file takes longer than applying it. */
     private static final Map<String, Config> CONFIGS = new ConcurrentHashMap<>();
 
     static Reconciler reconciler(String yaml, Backend through) {
@@ -97,73 +97,73 @@ final class CrashHost implements AutoCloseable {
         assertThat(unfinished()).isEmpty();
     }
 
-    /** A journal is of the namespace in which it was written. */
+    /** In the namespace: a journal names the one in which it was written. */
     private Optional<Journal.Entry> unfinished() {
         return namespace.call(() -> journal().unfinished());
     }
 
-    /** All that there is, ours and foreign. */
+    /** The whole state, managed by ipipou or not. */
     private ObservedState state() throws Exception {
         return CrashCase.ignoringAddressOrder(backend.observe());
     }
 
-    /** What numbers itself tells whether it was made again. */
-    private String foreign() {
-        return namespace.run("ip", "-d", "-o", "link", "show", "dev", "theirs")
-                + namespace.run("ip", "-4", "-o", "addr", "show", "dev", "theirs")
-                + namespace.run("ip", "route", "show", "dev", "theirs")
+    /** The objects that ipipou does not manage, with indexes and handles, which change when an object is recreated. */
+    private String unmanaged() {
+        return namespace.run("ip", "-d", "-o", "link", "show", "dev", "other")
+                + namespace.run("ip", "-4", "-o", "addr", "show", "dev", "other")
+                + namespace.run("ip", "route", "show", "dev", "other")
                 + namespace
                         .run("ip", "fou", "show")
                         .lines()
                         .filter(line -> line.contains("7777"))
                         .toList()
-                + namespace.run("nft", "-a", "list", "table", "ip", "theirs");
+                + namespace.run("nft", "-a", "list", "table", "ip", "other");
     }
 
-    /** @return how many points there are: as many as it died at */
-    private int everyPoint(String from, String to, Counted counted, Attempt attempt) throws Exception {
+    /** @return the number of points */
+    private int everyPoint(String from, String to, Counted counted, CrashingApply crashing) throws Exception {
         apply(from);
         ObservedState old = state();
         apply(to);
         ObservedState wanted = state();
-        String foreign = foreign();
+        String unmanaged = unmanaged();
         for (int point = 1; ; point++) {
             apply(from);
-            if (!attempt.dies(to, counted, point)) {
-                assertThat(foreign()).isEqualTo(foreign);
+            if (!crashing.crashes(to, counted, point)) {
+                assertThat(unmanaged()).isEqualTo(unmanaged);
                 return point - 1;
             }
-            // Where it died past the end there is nothing to roll back, and the new state is there.
-            boolean over = namespace
+            // After a crash past the end there is nothing to roll back, and the new state is reached.
+            boolean complete = namespace
                             .call(() -> reconciler(to, backend).rollback(journal()))
                             .isEmpty()
                     && reconciler(to, backend).plan().isEmpty();
             assertThat(unfinished()).isEmpty();
-            assertThat(state()).as("rolled back from point %d", point).isEqualTo(over ? wanted : old);
-            if (over) {
+            assertThat(state()).as("rolled back from point %d", point).isEqualTo(complete ? wanted : old);
+            if (complete) {
                 apply(from);
             }
-            assertThat(attempt.dies(to, counted, point)).isTrue();
+            assertThat(crashing.crashes(to, counted, point)).isTrue();
             apply(to);
             assertThat(state()).as("applied from point %d", point).isEqualTo(wanted);
         }
     }
 
-    /** Has it die at all points of four applies, and prints how many these are. */
-    void everyPoint(Attempt attempt) throws Exception {
-        int first = everyPoint(NOTHING, CrashCase.OLD, Counted.KERNEL_WRITES, attempt);
+    /** Makes four applies crash at all their points, and prints how many these are. */
+    void everyPoint(CrashingApply crashing) throws Exception {
+        int first = everyPoint(NOTHING, CrashCase.OLD, Counted.KERNEL_WRITES, crashing);
         Plan plan = reconciler(CrashCase.NEW, backend).plan();
         assertThat(plan.changes().stream().map(Change::action)).contains(Change.Action.values());
-        int next = everyPoint(CrashCase.OLD, CrashCase.NEW, Counted.KERNEL_WRITES, attempt);
-        int last = everyPoint(CrashCase.NEW, NOTHING, Counted.KERNEL_WRITES, attempt);
-        int journal = everyPoint(CrashCase.OLD, CrashCase.NEW, Counted.STEPS_OF_THE_JOURNAL, attempt);
+        int next = everyPoint(CrashCase.OLD, CrashCase.NEW, Counted.KERNEL_WRITES, crashing);
+        int last = everyPoint(CrashCase.NEW, NOTHING, Counted.KERNEL_WRITES, crashing);
+        int journal = everyPoint(CrashCase.OLD, CrashCase.NEW, Counted.STEPS_OF_THE_JOURNAL, crashing);
         int points = first + next + last + journal;
         System.out.printf(
-                "%d points, and from each the old and the new state were reached: at kernel writes %d of a first apply,"
-                        + " %d of one that creates, changes, replaces and deletes, %d of one that deletes all; %d at the"
-                        + " journal%n",
+                "%d points, and from each the old and the new state were reached: %d kernel writes of a first apply,"
+                        + " %d of one that creates, changes, replaces and deletes, %d of one that deletes all;"
+                        + " %d steps of the journal%n",
                 points, first, next, last, journal);
-        assertThat(points).isGreaterThanOrEqualTo(LEAST_POINTS);
+        assertThat(points).isGreaterThanOrEqualTo(MIN_POINTS);
         assertThat(journal).isEqualTo(8);
     }
 }

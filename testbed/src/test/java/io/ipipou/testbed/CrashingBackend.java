@@ -17,24 +17,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A backend whose process dies when the kernel has carried out so many writes: what comes before goes to the kernel as it
- * would have gone, what comes after does not. Neighbouring operations on nftables are one write, for the kernel does all of
- * them or none.
+ * A backend whose process crashes after a number of kernel writes: earlier writes reach the kernel unchanged, later ones do not.
+ * Adjacent nftables operations are one write, since the kernel executes all of them or none.
  */
 final class CrashingBackend implements Backend {
 
     private final Backend real;
-    private final Consumer<String> death;
+    private final Consumer<String> crash;
     private int left;
 
     /**
-     * @param writes how many it lives to see done, 0 or more
-     * @param death what ends it, told where; does not return
+     * @param writes how many reach the kernel
+     * @param crash ends the process or throws; it is given the place and does not return
      */
-    CrashingBackend(Backend real, int writes, Consumer<String> death) {
+    CrashingBackend(Backend real, int writes, Consumer<String> crash) {
         this.real = real;
         this.left = writes;
-        this.death = death;
+        this.crash = crash;
     }
 
     @Override
@@ -48,10 +47,10 @@ final class CrashingBackend implements Backend {
                 writes.subList(0, left).stream().flatMap(List::stream).toList();
         List<Outcome> outcomes = done.isEmpty() ? List.of() : real.execute(done);
         if (outcomes.stream().anyMatch(outcome -> outcome.refusal().isPresent())) {
-            throw new IllegalStateException("refused before it died: " + outcomes);
+            throw new IllegalStateException("refused before the crash: " + outcomes);
         }
-        death.accept("after " + done.size() + " of " + operations.size() + " operations");
-        throw new IllegalStateException("it outlived its death");
+        crash.accept("after " + done.size() + " of " + operations.size() + " operations");
+        throw new IllegalStateException("the crash has returned");
     }
 
     private static List<List<Operation>> writes(List<Operation> operations) {

@@ -17,27 +17,28 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the operator, or somebody who means ill, can do to the gate with {@code nft}: all of it is seen and mended. */
+/** Changes that someone makes to the gate with {@code nft}: each is seen, and one update repairs it. */
+@KernelDependent
 final class GateDriftKernelTest {
 
     private static final NftTable GATE = SampleTable.gate();
 
-    /** Has a place in the table that our records do not tell of. */
+    /** Additions, many of them of things that ipipou's records cannot express. */
     private static final List<String> ADDITIONS = List.of(
             "add table ip ipipou { flags dormant; }",
-            "add counter ip ipipou theirs",
-            "add quota ip ipipou theirs { over 25 mbytes }",
-            "add flowtable ip ipipou theirs { hook ingress priority 0; devices = { eth0 }; }",
-            "add chain ip ipipou theirs",
-            "add chain ip ipipou theirs { type nat hook postrouting priority 100; }",
+            "add counter ip ipipou other",
+            "add quota ip ipipou other { over 25 mbytes }",
+            "add flowtable ip ipipou other { hook ingress priority 0; devices = { eth0 }; }",
+            "add chain ip ipipou other",
+            "add chain ip ipipou other { type nat hook postrouting priority 100; }",
             "add chain ip ipipou prerouting { policy drop; }",
-            "add set ip ipipou theirs { type ipv4_addr; flags interval; }",
-            "add set ip ipipou theirs { type ipv4_addr; size 5; }",
-            "add set ip ipipou theirs { type ipv4_addr; flags constant; elements = { 1.2.3.4 } }",
-            "add set ip ipipou theirs { type inet_proto; elements = { tcp } }",
-            "add set ip ipipou theirs { type ipv4_addr . mark; }",
-            "add map ip ipipou theirs { type ipv4_addr : verdict; elements = { 1.2.3.4 : accept } }",
-            "add map ip ipipou theirs { type ipv4_addr : mark; elements = { 1.2.3.4 : 5 } }",
+            "add set ip ipipou other { type ipv4_addr; flags interval; }",
+            "add set ip ipipou other { type ipv4_addr; size 5; }",
+            "add set ip ipipou other { type ipv4_addr; flags constant; elements = { 1.2.3.4 } }",
+            "add set ip ipipou other { type inet_proto; elements = { tcp } }",
+            "add set ip ipipou other { type ipv4_addr . mark; }",
+            "add map ip ipipou other { type ipv4_addr : verdict; elements = { 1.2.3.4 : accept } }",
+            "add map ip ipipou other { type ipv4_addr : mark; elements = { 1.2.3.4 : 5 } }",
             insert("accept"),
             insert("counter"),
             insert("tcp dport 22 accept"),
@@ -56,7 +57,7 @@ final class GateDriftKernelTest {
             insert("udp length 81 accept"),
             insert("limit rate 5/second accept"),
             insert("limit rate over 5 kbytes/second drop"),
-            insert("log prefix \"theirs\" counter"),
+            insert("log prefix \"other\" counter"),
             insert("fib daddr type local accept"),
             insert("queue num 1-3"),
             insert("return"),
@@ -66,7 +67,7 @@ final class GateDriftKernelTest {
             insert("jhash ip saddr mod 2 0 accept"),
             insert("reject"));
 
-    /** As whoever edits a file makes of one thing another that looks much like it. */
+    /** Changes that leave the table looking much the same. */
     private static final List<String> CHANGES = List.of(
             change("counter queue num 0", "counter queue num 0 bypass"),
             change("counter queue num 0", "counter queue num 1"),
@@ -125,7 +126,7 @@ final class GateDriftKernelTest {
         return "insert rule ip ipipou prerouting " + rule;
     }
 
-    /** @param words some of the table's text and what stands there instead; more of both */
+    /** @param words pairs of a text in the table and what replaces it */
     private static String change(String... words) {
         String text = IpOutsideChanges.nftText("ip", GATE);
         for (int i = 0; i < words.length; i += 2) {
@@ -139,7 +140,7 @@ final class GateDriftKernelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void whatNftMakesOfOurWordsIsOurTable(String id) throws Exception {
+    void aTableLoadedByNftIsReadAsTheSameTable(String id) throws Exception {
         try (RealKernel kernel = RealKernel.forBackend(id);
                 Backend backend = kernel.open()) {
             kernel.outsideChanges().nftTableAdd("ip", GATE);
@@ -149,29 +150,29 @@ final class GateDriftKernelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void everyChangeIsSeenAndMended(String id) throws Exception {
+    void everyChangeIsSeenAndRepaired(String id) throws Exception {
         SoftAssertions softly = new SoftAssertions();
         try (RealKernel kernel = RealKernel.forBackend(id);
                 Backend backend = kernel.open()) {
-            IpOutsideChanges hand = kernel.outsideChanges();
+            IpOutsideChanges outside = kernel.outsideChanges();
             execute(backend, Operation.create(GATE));
-            List<String> right = lines(hand);
+            List<String> before = lines(outside);
             for (String script :
                     Stream.concat(ADDITIONS.stream(), CHANGES.stream()).toList()) {
                 try {
-                    hand.nft(script);
+                    outside.nft(script);
                     Optional<NftTable> seen = backend.observe().table();
                     assertThat(seen).isPresent();
                     assertThat(seen).isNotEqualTo(Optional.of(GATE));
                     execute(backend, Operation.update(seen.get(), GATE));
-                    assertThat(backend.observe().table()).contains(GATE);
-                    assertThat(lines(hand)).isEqualTo(right);
+                    assertThat(lines(outside)).isEqualTo(before);
                 } catch (AssertionError | BackendException failure) {
                     softly.fail(script.startsWith("delete") ? difference(script) : script, failure);
-                    hand.nftFlush();
+                    outside.nftFlush();
                     execute(backend, Operation.create(GATE));
                 }
             }
+            assertThat(backend.observe().table()).contains(GATE);
         }
         softly.assertAll();
     }
@@ -180,9 +181,9 @@ final class GateDriftKernelTest {
         assertThat(backend.execute(List.of(operation))).containsExactly(Outcome.done(operation));
     }
 
-    /** What the kernel holds, in no particular order of sets and chains. */
-    private static List<String> lines(IpOutsideChanges hand) {
-        return hand.nftText("ip", NFT_TABLE)
+    /** The table as {@code nft} prints it, sorted, since the order of sets and chains does not matter. */
+    private static List<String> lines(IpOutsideChanges outside) {
+        return outside.nftText("ip", NFT_TABLE)
                 .lines()
                 .map(line -> line.replaceFirst(" # handle [0-9]+$", ""))
                 .sorted()
@@ -190,7 +191,7 @@ final class GateDriftKernelTest {
     }
 
     private static String difference(String script) {
-        List<String> right = IpOutsideChanges.nftText("ip", GATE).lines().toList();
-        return script.lines().skip(1).filter(line -> !right.contains(line)).collect(Collectors.joining("\n"));
+        List<String> unchanged = IpOutsideChanges.nftText("ip", GATE).lines().toList();
+        return script.lines().skip(1).filter(line -> !unchanged.contains(line)).collect(Collectors.joining("\n"));
     }
 }

@@ -30,12 +30,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Somebody who types {@code ip} and {@code nft} commands in the namespace and runs other programs there. */
+/** Outside changes by {@code ip} and {@code nft} commands and by other programs in the namespace. */
 final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
 
     private static final int DISCARD_PORT = 9;
 
-    /** A line of {@code nft -a list chain}, of which rules are the ones indented twice. */
+    /** A rule in the output of {@code nft -a list chain}: the lines that are indented twice. */
     private static final Pattern RULE_HANDLE = Pattern.compile("^\\t\\t.* # handle ([0-9]+)$", Pattern.MULTILINE);
 
     private final NetworkNamespace namespace;
@@ -134,7 +134,7 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
     public void udpClose(int port) {
         DatagramSocket socket = sockets.remove(port);
         if (socket == null) {
-            throw new IllegalStateException("nobody opened UDP port " + port);
+            throw new IllegalStateException("UDP port is not open: " + port);
         }
         socket.close();
     }
@@ -162,7 +162,7 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
         nft(nftText(family, table));
     }
 
-    /** What makes the table, in nft's language. */
+    /** The table as a script for {@code nft -f}. */
     static String nftText(String family, NftTable table) {
         StringBuilder text = new StringBuilder("table " + family + " " + table.name() + " {\n");
         table.sets().forEach(set -> text.append(kind(set) + " " + set.name() + " { " + set + " }\n"));
@@ -297,7 +297,7 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
         words.run();
     }
 
-    /** The words of one {@code ip} command. */
+    /** The arguments of one {@code ip} command. */
     private final class Words {
         private final List<String> words;
 

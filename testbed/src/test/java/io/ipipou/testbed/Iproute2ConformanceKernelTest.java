@@ -3,6 +3,7 @@ package io.ipipou.testbed;
 import io.ipipou.testkit.BackendConformance;
 import io.ipipou.testkit.KernelUnderTest;
 
+@KernelDependent
 final class Iproute2ConformanceKernelTest extends BackendConformance {
 
     @Override

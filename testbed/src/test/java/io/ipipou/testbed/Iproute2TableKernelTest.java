@@ -34,14 +34,15 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the {@code nft} command has its own ways with. */
+/** Tables that the {@code nft} command prints differently from how they were written. */
+@KernelDependent
 final class Iproute2TableKernelTest {
 
-    private static final int MANY = 5000;
+    private static final int MANY = 2000;
 
-    /** It joins loads that are neighbours, and its listing leaves out what it takes for implied. */
+    /** {@code nft} merges adjacent loads, and does not print what it considers implied. */
     @Test
-    void rulesThatTheCommandListsInOtherWordsAreReadBack() throws Exception {
+    void readsRulesThatNftPrintsDifferently() throws Exception {
         NftStatement accept = new NftStatement.Accept();
         NftStatement friends = new NftStatement.Lookup(List.of(IP_SADDR), true, "friends");
         NftTable table = new NftTable(
@@ -67,7 +68,7 @@ final class Iproute2TableKernelTest {
     }
 
     @Test
-    void thousandsOfElementsComeAndGoAndTheBadOneIsNamed() throws Exception {
+    void writesThousandsOfElementsAndNamesTheOneThatIsRefused() throws Exception {
         Optional<Duration> hour = Optional.of(Duration.ofHours(1));
         List<NftElement> elements =
                 IntStream.range(0, MANY).mapToObj(SampleTable::endpoint).toList();

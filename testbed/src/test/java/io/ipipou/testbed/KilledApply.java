@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** An apply that ends in the middle: as a process of its own that is killed with SIGKILL, or otherwise. */
+/** An apply that crashes at a given point: a process that is killed with SIGKILL, or a call that throws. */
 final class KilledApply {
 
-    /** 128 and the signal's number, as a shell tells it. */
+    /** The status of a shell for SIGKILL: 128 and the signal's number. */
     private static final int KILLED = 137;
 
     private KilledApply() {}
 
-    /** @param arguments the file, the journal's directory, and where it dies: what is counted, and its number */
+    /** @param arguments the file, the journal's directory, what points are numbered by, and the point of the crash */
     public static void main(String[] arguments) throws Exception {
         try (Backend backend = RealKernel.provider("netlink").open(KernelUnderTest.NFT_TABLE)) {
             boolean converged = apply(
@@ -51,14 +51,14 @@ final class KilledApply {
         }
     }
 
-    /** @return whether it reached the end, and the desired state */
+    /** @return whether it has reached the desired state */
     static boolean apply(
-            String yaml, Backend backend, Path directory, CrashHost.Counted counted, int point, Consumer<String> death)
+            String yaml, Backend backend, Path directory, CrashHost.Counted counted, int point, Consumer<String> crash)
             throws Exception {
         boolean atWrite = counted == CrashHost.Counted.KERNEL_WRITES;
         Journal journal =
-                atWrite ? new Journal(directory, "netlink") : CrashingJournal.dyingBefore(point, directory, death);
-        Backend through = atWrite ? new CrashingBackend(backend, point - 1, death) : backend;
+                atWrite ? new Journal(directory, "netlink") : CrashingJournal.crashingBefore(point, directory, crash);
+        Backend through = atWrite ? new CrashingBackend(backend, point - 1, crash) : backend;
         return CrashHost.reconciler(yaml, through)
                 .applyOrRollBack(journal, plan -> {})
                 .converged();
@@ -79,7 +79,7 @@ final class KilledApply {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xlog:disable",
-                // An archive of classes is of use where its class path comes first.
+                // A class-data archive is used if its class path comes first.
                 "-XX:SharedArchiveFile=" + lib.resolve("ipipou.jsa"),
                 "-cp",
                 lib.resolve("ipipou.jar") + ":" + System.getProperty("java.class.path"),

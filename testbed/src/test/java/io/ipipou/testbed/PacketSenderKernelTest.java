@@ -221,7 +221,7 @@ class PacketSenderKernelTest {
         assertThat(failure)
                 .isInstanceOf(BackendException.class)
                 .hasMessage(
-                        "opening a raw socket, which proofs are sent from (socket): Operation not permitted (EPERM)");
+                        "opening a raw socket for authentication packets (socket): Operation not permitted (EPERM)");
     }
 
     private Errno refusal(Datagram datagram) {

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
-/** A namespace of the running kernel, as the cases want it. */
+/** A namespace of the running kernel for a case of the conformance suite. */
 final class RealKernel implements KernelUnderTest {
 
     private final BackendProvider provider;
     private final NetworkNamespace namespace = NetworkNamespace.create("case");
-    private final IpOutsideChanges hand = new IpOutsideChanges(namespace);
+    private final IpOutsideChanges outsideChanges = new IpOutsideChanges(namespace);
 
     private RealKernel(BackendProvider provider) {
         this.provider = provider;
@@ -23,7 +23,7 @@ final class RealKernel implements KernelUnderTest {
                 "address add " + DEVICE_ADDRESS + "/" + DEVICE_PREFIX_LENGTH + " dev " + device);
     }
 
-    /** A fresh namespace for the backend of that id. */
+    /** A new namespace for the backend with this id. */
     static RealKernel forBackend(String id) {
         return new RealKernel(provider(id));
     }
@@ -67,7 +67,7 @@ final class RealKernel implements KernelUnderTest {
         }));
     }
 
-    /** {@code ip} shows a newer kernel's sentence in place of the error. */
+    /** Where the kernel explains an error, {@code ip} prints the explanation instead of the errno. */
     @Override
     public boolean reportsErrno() {
         return !provider.id().equals("iproute2");
@@ -75,10 +75,10 @@ final class RealKernel implements KernelUnderTest {
 
     @Override
     public IpOutsideChanges outsideChanges() {
-        return hand;
+        return outsideChanges;
     }
 
-    /** Nothing tells when an element's time is over: the kernel says nothing then. */
+    /** A sleep: the kernel sends no notification when the timeout of an element expires. */
     @Override
     public void passTime(Duration time) {
         try {
@@ -91,7 +91,7 @@ final class RealKernel implements KernelUnderTest {
 
     @Override
     public void close() {
-        hand.close();
+        outsideChanges.close();
         namespace.close();
     }
 }

@@ -3,20 +3,20 @@ package io.ipipou.core.apply;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** A journal whose writer dies before one of its steps, for tests outside of this package. */
+/** Journals whose writer crashes before one of their steps, for tests outside of this package. */
 public final class CrashingJournal {
 
     private CrashingJournal() {}
 
     /**
-     * @param step 1 for the first; one past the last is never reached
-     * @param death what ends it, told where; does not return
+     * @param step 1 for the first
+     * @param crash ends the process or throws; it is given the place and does not return
      */
-    public static Journal dyingBefore(int step, Path directory, Consumer<String> death) {
+    public static Journal crashingBefore(int step, Path directory, Consumer<String> crash) {
         int[] left = {step};
         return new Journal(directory, "netlink", next -> {
             if (--left[0] == 0) {
-                death.accept("before the journal's " + next);
+                crash.accept("before the journal's " + next);
             }
         });
     }
