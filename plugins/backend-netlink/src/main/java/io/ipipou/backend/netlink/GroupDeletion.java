@@ -48,8 +48,7 @@ final class GroupDeletion {
             deleteIpv6Routes(moved);
         }
         operations.forEach(operation -> table.forget(name(operation)));
-        Request request = Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.ofGroup(group));
-        Ack ack = rtnetlink.write(List.of(request)).get(0);
+        Ack ack = rtnetlink.write(List.of(LinkRequest.deleteGroup(group))).get(0);
         // ENODEV: no link was moved.
         if (ack.is(Errno.ENODEV) || !ack.refused()) {
             return moved;
@@ -90,12 +89,7 @@ final class GroupDeletion {
                 .isPresent();
         return inGroup
                 ? Step.done(operation)
-                : writes.delete(
-                        operation,
-                        link -> Request.write(
-                                LinkRequest.RTM_SETLINK,
-                                0,
-                                LinkRequest.ofIndex(link.index()).withGroup(group)));
+                : writes.delete(operation, link -> LinkRequest.setGroup(link.index(), group));
     }
 
     private static LinkName name(Operation operation) {

@@ -11,7 +11,7 @@ import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.state.IpipLink;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -62,21 +62,21 @@ final class LinkCreation {
 
     private Step mark(Operation operation, boolean addrGenModeNone) {
         IpipLink link = link(operation);
-        return change(operation, found -> {
-            LinkRequest marked = found.withAlias(link.mark().alias());
-            return addrGenModeNone && link.canHaveIpv6() ? marked.withAddrGenModeNone() : marked;
-        });
+        String alias = link.mark().alias();
+        return change(
+                operation,
+                index -> addrGenModeNone && link.canHaveIpv6()
+                        ? LinkRequest.setAliasAndAddrGenModeNone(index, alias)
+                        : LinkRequest.setAlias(index, alias));
     }
 
     private Step setUp(Operation operation) {
-        return link(operation).up() ? change(operation, LinkRequest::withUp) : Step.done(operation);
+        return link(operation).up() ? change(operation, LinkRequest::setUp) : Step.done(operation);
     }
 
-    private Step change(Operation operation, UnaryOperator<LinkRequest> change) {
+    private Step change(Operation operation, IntFunction<Request> change) {
         return table.find(link(operation).name())
-                .map(found -> Step.send(
-                        operation,
-                        Request.write(LinkRequest.RTM_SETLINK, 0, change.apply(LinkRequest.ofIndex(found.index())))))
+                .map(found -> Step.send(operation, change.apply(found.index())))
                 .orElseGet(
                         () -> Step.refuse(operation, Errno.ENODEV, "the link was deleted right after it was created"));
     }

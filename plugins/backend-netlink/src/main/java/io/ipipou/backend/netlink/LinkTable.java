@@ -46,9 +46,8 @@ final class LinkTable {
     }
 
     private void read(List<LinkName> names) throws BackendException {
-        List<Request> requests = names.stream()
-                .map(name -> Request.get(LinkRequest.RTM_GETLINK, LinkRequest.ofName(name.value())))
-                .toList();
+        List<Request> requests =
+                names.stream().map(name -> LinkRequest.get(name.value())).toList();
         names.forEach(links::remove);
         for (Reply<LinkMessage> reply : rtnetlink.get(requests, LinkMessage::decode)) {
             if (reply.ack().refused() && !reply.ack().is(Errno.ENODEV)) {

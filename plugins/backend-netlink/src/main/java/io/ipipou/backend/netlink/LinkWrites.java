@@ -44,7 +44,7 @@ final class LinkWrites {
     Step delete(Operation operation) {
         return delete(operation, link -> {
             table.forget(Links.name(link));
-            return Request.write(LinkRequest.RTM_DELLINK, 0, LinkRequest.ofIndex(link.index()));
+            return LinkRequest.delete(link.index());
         });
     }
 

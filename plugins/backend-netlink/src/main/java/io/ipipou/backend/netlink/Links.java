@@ -6,7 +6,6 @@ import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.backend.netlink.message.LinkStats;
 import io.ipipou.netlink.socket.Dump;
 import io.ipipou.netlink.socket.NetlinkConnection;
-import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.EncapType;
@@ -25,13 +24,10 @@ import java.util.function.IntFunction;
 /** Translates links between messages and the SPI. */
 final class Links {
 
-    static final Dump<LinkMessage> ALL =
-            new Dump<>("links", Request.dump(LinkRequest.RTM_GETLINK, LinkRequest.ALL), LinkMessage::decode);
+    static final Dump<LinkMessage> ALL = new Dump<>("links", LinkRequest.dump(), LinkMessage::decode);
 
-    private static final Dump<LinkStats> COUNTERS = new Dump<>(
-            "link counters",
-            Request.dump(LinkRequest.RTM_GETLINK, LinkRequest.ofKind(LinkMessage.IPIP)),
-            LinkStats::decode);
+    private static final Dump<LinkStats> COUNTERS =
+            new Dump<>("link counters", LinkRequest.dumpKind(LinkMessage.IPIP), LinkStats::decode);
 
     /** The module ipip creates this link in every namespace. */
     private static final String FALLBACK = "tunl0";

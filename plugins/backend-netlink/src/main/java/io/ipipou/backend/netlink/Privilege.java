@@ -3,7 +3,6 @@ package io.ipipou.backend.netlink;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Ack;
-import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
@@ -16,8 +15,7 @@ final class Privilege {
 
     /** Changes no link: the kernel checks the privilege and then refuses the request with EINVAL. */
     static void check(NetlinkConnection rtnetlink) throws BackendException {
-        Request nothing = Request.write(LinkRequest.RTM_SETLINK, 0, LinkRequest.ofIndex(0));
-        Ack ack = rtnetlink.write(List.of(nothing)).get(0);
+        Ack ack = rtnetlink.write(List.of(LinkRequest.changeNothing())).get(0);
         if (ack.is(Errno.EPERM)) {
             throw new BackendException(Refusal.PERMISSION_DENIED);
         }

@@ -123,7 +123,7 @@ final class FakeNetlinkKernel {
         return new Ack(errno.number(), "");
     }
 
-    static LinkRequest decode(NetlinkMessage request) {
+    static KernelSide.LinkFields decode(NetlinkMessage request) {
         try {
             return KernelSide.decodeLinkRequest(request.payload());
         } catch (CodecException e) {

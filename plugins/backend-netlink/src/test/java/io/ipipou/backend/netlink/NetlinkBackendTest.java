@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
+import io.ipipou.backend.netlink.message.KernelSide.LinkFields;
 import io.ipipou.backend.netlink.message.LinkMessage;
 import io.ipipou.backend.netlink.message.LinkRequest;
 import io.ipipou.spi.backend.BackendException;
@@ -122,10 +123,10 @@ class NetlinkBackendTest {
         assertThat(kernel.writes.subList(3, 7))
                 .extracting(FakeNetlinkKernel::decode)
                 .containsExactly(
-                        LinkRequest.ofIndex(10).withAlias("ipipou:t0").withAddrGenModeNone(),
-                        LinkRequest.ofIndex(12).withAlias("ipipou:t2").withAddrGenModeNone(),
-                        LinkRequest.ofIndex(10).withUp(),
-                        LinkRequest.ofIndex(12).withUp());
+                        change(10, "ipipou:t0", false, true),
+                        change(12, "ipipou:t2", false, true),
+                        change(10, "", true, false),
+                        change(12, "", true, false));
         assertThat(kernel.writes).hasSize(7);
     }
 
@@ -139,9 +140,7 @@ class NetlinkBackendTest {
                 .containsExactly(Status.DONE);
         assertThat(kernel.writes.subList(2, 4))
                 .extracting(FakeNetlinkKernel::decode)
-                .containsExactly(
-                        LinkRequest.ofIndex(10).withAlias("ipipou:t0"),
-                        LinkRequest.ofIndex(10).withUp());
+                .containsExactly(change(10, "ipipou:t0", false, false), change(10, "", true, false));
     }
 
     @Test
@@ -168,7 +167,7 @@ class NetlinkBackendTest {
         assertThat(execute(deletions(3))).extracting(Outcome::status).containsOnly(Status.DONE);
 
         assertThat(kernel.writtenTypes()).containsExactly(LinkRequest.RTM_DELLINK);
-        assertThat(FakeNetlinkKernel.decode(kernel.writes.get(0))).isEqualTo(LinkRequest.ofGroup(Mark.GROUP));
+        assertThat(FakeNetlinkKernel.decode(kernel.writes.get(0))).isEqualTo(group(0, Mark.GROUP));
     }
 
     @Test
@@ -185,8 +184,7 @@ class NetlinkBackendTest {
                         LinkRequest.RTM_DELLINK);
         int group = FakeNetlinkKernel.decode(kernel.writes.get(3)).group().orElseThrow();
         assertThat(group).isNotIn(0, Mark.GROUP);
-        assertThat(FakeNetlinkKernel.decode(kernel.writes.get(1)))
-                .isEqualTo(LinkRequest.ofIndex(11).withGroup(group));
+        assertThat(FakeNetlinkKernel.decode(kernel.writes.get(1))).isEqualTo(group(11, group));
     }
 
     @Test
@@ -240,6 +238,15 @@ class NetlinkBackendTest {
 
     private String refusal(Operation operation) throws BackendException {
         return execute(operation).get(0).refusal().orElseThrow().toString();
+    }
+
+    private static LinkFields change(int index, String alias, boolean up, boolean addrGenModeNone) {
+        Optional<String> set = Optional.of(alias).filter(text -> !text.isEmpty());
+        return new LinkFields(index, Optional.empty(), Optional.empty(), set, up, addrGenModeNone);
+    }
+
+    private static LinkFields group(int index, int group) {
+        return new LinkFields(index, Optional.empty(), Optional.of(group), Optional.empty(), false, false);
     }
 
     private static Operation[] deletions(int count) {

@@ -36,12 +36,11 @@ public final class KernelSocket implements NetlinkSocket {
     /** The kernel replies before the send returns, so a receive that has to wait has lost its reply. */
     private static final int RECEIVE_SECONDS = 30;
 
-    private final int fd;
+    private final Descriptor fd;
     private int sendBytes = SEND_BYTES;
-    private boolean closed;
 
     private KernelSocket(int fd) {
-        this.fd = fd;
+        this.fd = new Descriptor(fd);
     }
 
     /** @param protocol NETLINK_* */
@@ -60,7 +59,7 @@ public final class KernelSocket implements NetlinkSocket {
         KernelSocket socket = open(protocol, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK);
         try {
             for (int group : groups) {
-                Libc.setsockopt(socket.fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, Libc.number(group));
+                Libc.setsockopt(socket.fd(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, Libc.number(group));
             }
         } catch (ErrnoException e) {
             socket.close();
@@ -81,18 +80,18 @@ public final class KernelSocket implements NetlinkSocket {
     }
 
     private void setUp() throws ErrnoException {
-        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, Libc.number(1));
-        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, Libc.number(1));
-        Libc.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, Libc.number(1));
+        Libc.setsockopt(fd(), SOL_NETLINK, NETLINK_EXT_ACK, Libc.number(1));
+        Libc.setsockopt(fd(), SOL_NETLINK, NETLINK_CAP_ACK, Libc.number(1));
+        Libc.setsockopt(fd(), SOL_NETLINK, NETLINK_GET_STRICT_CHK, Libc.number(1));
         Libc.setsockopt(
-                fd,
+                fd(),
                 SOL_SOCKET,
                 SO_RCVTIMEO,
                 Libc.struct(16).putLong(RECEIVE_SECONDS).putLong(0).flip());
         resize(SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BYTES);
         // struct sockaddr_nl with nl_pid 0 and no groups.
         Libc.connect(
-                fd,
+                fd(),
                 Libc.struct(12)
                         .putShort((short) AF_NETLINK)
                         .putShort((short) 0)
@@ -103,12 +102,12 @@ public final class KernelSocket implements NetlinkSocket {
     /** To exceed the kernel's limit takes CAP_NET_ADMIN in the initial user namespace; without it the limit applies. */
     private void resize(int force, int option, int bytes) throws ErrnoException {
         try {
-            Libc.setsockopt(fd, SOL_SOCKET, force, Libc.number(bytes));
+            Libc.setsockopt(fd(), SOL_SOCKET, force, Libc.number(bytes));
         } catch (ErrnoException e) {
             if (!e.is(Errno.EPERM)) {
                 throw e;
             }
-            Libc.setsockopt(fd, SOL_SOCKET, option, Libc.number(bytes));
+            Libc.setsockopt(fd(), SOL_SOCKET, option, Libc.number(bytes));
         }
     }
 
@@ -119,7 +118,7 @@ public final class KernelSocket implements NetlinkSocket {
             resize(SO_SNDBUFFORCE, SO_SNDBUF, datagram.remaining());
             sendBytes = datagram.remaining();
         }
-        int sent = Libc.send(open(), datagram, 0);
+        int sent = Libc.send(fd(), datagram, 0);
         if (sent != datagram.remaining()) {
             throw new ErrnoException("send", Errno.EMSGSIZE.number());
         }
@@ -127,32 +126,15 @@ public final class KernelSocket implements NetlinkSocket {
 
     @Override
     public int receive(ByteBuffer buffer) throws ErrnoException {
-        return Libc.recv(open(), buffer.clear(), MSG_TRUNC);
+        return Libc.recv(fd(), buffer.clear(), MSG_TRUNC);
     }
 
-    int fd() {
-        return fd;
-    }
-
-    /** Fails after close: by then the descriptor may belong to another file. */
-    private int open() throws ErrnoException {
-        if (closed) {
-            throw new ErrnoException("using a closed socket", Errno.EBADF.number());
-        }
-        return fd;
+    int fd() throws ErrnoException {
+        return fd.number();
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            Libc.close(fd);
-        } catch (ErrnoException e) {
-            // Linux frees the descriptor even then, and a netlink socket has no data to lose.
-            throw new IllegalStateException(e);
-        }
+        fd.close();
     }
 }

@@ -37,85 +37,47 @@ final class Libc {
     private Libc() {}
 
     static int socket(int family, int type, int protocol) throws ErrnoException {
-        return check("socket", Function.INVOKER.invokeN3(SOCKET.context, SOCKET.address, family, type, protocol));
+        return SOCKET.call(family, type, protocol);
     }
 
     static void connect(int fd, ByteBuffer address) throws ErrnoException {
-        check(
-                "connect",
-                Function.INVOKER.invokeN3(
-                        CONNECT.context, CONNECT.address, fd, addressOf(address), address.remaining()),
-                address);
+        CONNECT.call(fd, address, address.remaining());
     }
 
     static void bind(int fd, ByteBuffer address) throws ErrnoException {
-        check(
-                "bind",
-                Function.INVOKER.invokeN3(BIND.context, BIND.address, fd, addressOf(address), address.remaining()),
-                address);
+        BIND.call(fd, address, address.remaining());
     }
 
     static void setsockopt(int fd, int level, int option, ByteBuffer value) throws ErrnoException {
-        check(
-                "setsockopt",
-                Function.INVOKER.invokeN5(
-                        SETSOCKOPT.context, SETSOCKOPT.address, fd, level, option, addressOf(value), value.remaining()),
-                value);
+        SETSOCKOPT.call(fd, level, option, value, value.remaining());
     }
 
     /** The value of an option that is an {@code int}. */
     static int getsockopt(int fd, int level, int option) throws ErrnoException {
         ByteBuffer value = struct(Integer.BYTES);
-        ByteBuffer length = struct(Integer.BYTES).putInt(Integer.BYTES).flip();
-        check(
-                "getsockopt",
-                Function.INVOKER.invokeN5(
-                        GETSOCKOPT.context, GETSOCKOPT.address, fd, level, option, addressOf(value), addressOf(length)),
-                value,
-                length);
+        GETSOCKOPT.call(fd, level, option, value, number(Integer.BYTES));
         return value.getInt(0);
     }
 
     static int send(int fd, ByteBuffer bytes, int flags) throws ErrnoException {
-        return check(
-                "send",
-                Function.INVOKER.invokeN4(SEND.context, SEND.address, fd, addressOf(bytes), bytes.remaining(), flags),
-                bytes);
+        return SEND.call(fd, bytes, bytes.remaining(), flags);
     }
 
     static int sendto(int fd, ByteBuffer bytes, int flags, ByteBuffer address) throws ErrnoException {
-        return check(
-                "sendto",
-                Function.INVOKER.invokeN6(
-                        SENDTO.context,
-                        SENDTO.address,
-                        fd,
-                        addressOf(bytes),
-                        bytes.remaining(),
-                        flags,
-                        addressOf(address),
-                        address.remaining()),
-                bytes,
-                address);
+        return SENDTO.call(fd, bytes, bytes.remaining(), flags, address, address.remaining());
     }
 
     /** Receives to the buffer's position. With MSG_TRUNC the result can exceed the bytes that remain there. */
     static int recv(int fd, ByteBuffer buffer, int flags) throws ErrnoException {
-        return check(
-                "recv",
-                Function.INVOKER.invokeN4(RECV.context, RECV.address, fd, addressOf(buffer), buffer.remaining(), flags),
-                buffer);
+        return RECV.call(fd, buffer, buffer.remaining(), flags);
     }
 
     static int eventfd(int count, int flags) throws ErrnoException {
-        return check("eventfd", Function.INVOKER.invokeN2(EVENTFD.context, EVENTFD.address, count, flags));
+        return EVENTFD.call(count, flags);
     }
 
     static void write(int fd, ByteBuffer bytes) throws ErrnoException {
-        check(
-                "write",
-                Function.INVOKER.invokeN3(WRITE.context, WRITE.address, fd, addressOf(bytes), bytes.remaining()),
-                bytes);
+        WRITE.call(fd, bytes, bytes.remaining());
     }
 
     /**
@@ -123,15 +85,11 @@ final class Libc {
      * @param milliseconds -1 for no timeout
      */
     static int poll(ByteBuffer fds, int milliseconds) throws ErrnoException {
-        return check(
-                "poll",
-                Function.INVOKER.invokeN3(
-                        POLL.context, POLL.address, addressOf(fds), fds.remaining() / 8, milliseconds),
-                fds);
+        return POLL.call(fds, fds.remaining() / 8, milliseconds);
     }
 
     static void close(int fd) throws ErrnoException {
-        check("close", Function.INVOKER.invokeN1(CLOSE.context, CLOSE.address, fd));
+        CLOSE.call(fd);
     }
 
     /** Zeroed memory for a C structure, in host byte order. */
@@ -139,40 +97,61 @@ final class Libc {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** An {@code int} for setsockopt. */
+    /** An {@code int} in memory. */
     static ByteBuffer number(int value) {
         return struct(Integer.BYTES).putInt(value).flip();
     }
 
-    private static long addressOf(ByteBuffer direct) {
-        return MemoryIO.getInstance().getDirectBufferAddress(direct) + direct.position();
-    }
-
-    /**
-     * @param result an {@code int} function sets only its lower half
-     * @param used buffers that the garbage collector must not free during the call
-     */
-    private static int check(String call, long result, ByteBuffer... used) throws ErrnoException {
-        try {
-            if ((int) result < 0) {
-                throw new ErrnoException(call, LastError.getInstance().get());
-            }
-            return (int) result;
-        } finally {
-            Reference.reachabilityFence(used);
-        }
-    }
-
+    /** A function whose result is negative for an error. */
     private static final class Function {
 
-        static final Invoker INVOKER = Invoker.getInstance();
+        private static final Invoker INVOKER = Invoker.getInstance();
 
-        final long address;
-        final CallContext context;
+        private final String name;
+        private final long address;
+        private final CallContext context;
 
         Function(String name, Type result, Type... parameters) {
+            this.name = name;
             address = Library.getDefault().getSymbolAddress(name);
             context = CallContext.getCallContext(result, parameters, CallingConvention.DEFAULT, true);
+        }
+
+        /** @param arguments integers, and direct buffers for pointers */
+        int call(Object... arguments) throws ErrnoException {
+            long[] n = new long[arguments.length];
+            for (int i = 0; i < n.length; i++) {
+                n[i] = arguments[i] instanceof ByteBuffer buffer
+                        ? addressOf(buffer)
+                        : ((Integer) arguments[i]).longValue();
+            }
+            try {
+                // A function that returns an int sets only the lower half.
+                int result = (int) invoke(n);
+                if (result < 0) {
+                    throw new ErrnoException(name, LastError.getInstance().get());
+                }
+                return result;
+            } finally {
+                // The garbage collector must not free a buffer during the call.
+                Reference.reachabilityFence(arguments);
+            }
+        }
+
+        private long invoke(long[] n) {
+            return switch (n.length) {
+                case 1 -> INVOKER.invokeN1(context, address, n[0]);
+                case 2 -> INVOKER.invokeN2(context, address, n[0], n[1]);
+                case 3 -> INVOKER.invokeN3(context, address, n[0], n[1], n[2]);
+                case 4 -> INVOKER.invokeN4(context, address, n[0], n[1], n[2], n[3]);
+                case 5 -> INVOKER.invokeN5(context, address, n[0], n[1], n[2], n[3], n[4]);
+                case 6 -> INVOKER.invokeN6(context, address, n[0], n[1], n[2], n[3], n[4], n[5]);
+                default -> throw new IllegalArgumentException(n.length + " arguments");
+            };
+        }
+
+        private static long addressOf(ByteBuffer direct) {
+            return MemoryIO.getInstance().getDirectBufferAddress(direct) + direct.position();
         }
     }
 }

@@ -16,11 +16,10 @@ public final class Poller implements ReadinessWaiter {
 
     private static final int REVENTS = 6;
 
-    private final int event;
+    private final Descriptor event;
     private final ByteBuffer fds;
-    private boolean closed;
 
-    private Poller(int event, ByteBuffer fds) {
+    private Poller(Descriptor event, ByteBuffer fds) {
         this.event = event;
         this.fds = fds;
     }
@@ -33,7 +32,7 @@ public final class Poller implements ReadinessWaiter {
         }
         int event = Libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         fds.rewind().putInt(event).putShort(POLLIN).putShort((short) 0).rewind();
-        return new Poller(event, fds);
+        return new Poller(new Descriptor(event), fds);
     }
 
     @Override
@@ -61,11 +60,11 @@ public final class Poller implements ReadinessWaiter {
 
     @Override
     public synchronized void stop() {
-        if (closed) {
+        if (event.closed()) {
             return;
         }
         try {
-            Libc.write(event, Libc.struct(Long.BYTES).putLong(1).flip());
+            Libc.write(event.number(), Libc.struct(Long.BYTES).putLong(1).flip());
         } catch (ErrnoException e) {
             // The only possible error is EAGAIN, after 2^64 calls.
             throw new IllegalStateException(e);
@@ -74,14 +73,6 @@ public final class Poller implements ReadinessWaiter {
 
     @Override
     public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            Libc.close(event);
-        } catch (ErrnoException e) {
-            throw new IllegalStateException(e);
-        }
+        event.close();
     }
 }

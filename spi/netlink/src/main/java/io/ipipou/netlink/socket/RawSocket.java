@@ -27,30 +27,29 @@ public final class RawSocket implements AutoCloseable {
     private static final int IP_RECVERR = 11;
     private static final int MSG_DONTWAIT = 0x40;
 
-    private final int fd;
-    private boolean closed;
+    private final Descriptor fd;
 
-    private RawSocket(int fd) {
+    private RawSocket(Descriptor fd) {
         this.fd = fd;
     }
 
     public static RawSocket open() throws ErrnoException {
-        RawSocket socket = new RawSocket(Libc.socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
+        Descriptor fd = new Descriptor(Libc.socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
         try {
             // Should anyone send packets of protocol 255, the kernel queues the least that it can.
-            Libc.setsockopt(socket.fd, SOL_SOCKET, SO_RCVBUF, Libc.number(0));
+            Libc.setsockopt(fd.number(), SOL_SOCKET, SO_RCVBUF, Libc.number(0));
             // Without it the kernel does not report that a device's queue was full (ENOBUFS).
-            Libc.setsockopt(socket.fd, IPPROTO_IP, IP_RECVERR, Libc.number(1));
+            Libc.setsockopt(fd.number(), IPPROTO_IP, IP_RECVERR, Libc.number(1));
+            return new RawSocket(fd);
         } catch (ErrnoException e) {
-            socket.close();
+            fd.close();
             throw e;
         }
-        return socket;
     }
 
     /** The namespace's current net.ipv4.ip_default_ttl. */
     public int defaultTtl() throws ErrnoException {
-        return Libc.getsockopt(descriptor(), IPPROTO_IP, IP_TTL);
+        return Libc.getsockopt(fd.number(), IPPROTO_IP, IP_TTL);
     }
 
     /**
@@ -68,12 +67,12 @@ public final class RawSocket implements AutoCloseable {
             throws ErrnoException {
         // For each packet: the device may have been recreated with another index since the last one.
         Libc.setsockopt(
-                descriptor(),
+                fd.number(),
                 SOL_SOCKET,
                 SO_BINDTODEVICE,
                 name(device.map(LinkName::value).orElse("")));
-        Libc.bind(fd, address(source));
-        int sent = Libc.sendto(fd, packet, MSG_DONTWAIT, address(destination));
+        Libc.bind(fd.number(), address(source));
+        int sent = Libc.sendto(fd.number(), packet, MSG_DONTWAIT, address(destination));
         if (sent != packet.remaining()) {
             throw new ErrnoException("sendto", Errno.EMSGSIZE.number());
         }
@@ -93,24 +92,8 @@ public final class RawSocket implements AutoCloseable {
                 .position(0);
     }
 
-    private int descriptor() throws ErrnoException {
-        if (closed) {
-            throw new ErrnoException("using a closed socket", Errno.EBADF.number());
-        }
-        return fd;
-    }
-
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            Libc.close(fd);
-        } catch (ErrnoException e) {
-            // Linux frees the descriptor even then, and the kernel still sends what it has queued.
-            throw new IllegalStateException(e);
-        }
+        fd.close();
     }
 }

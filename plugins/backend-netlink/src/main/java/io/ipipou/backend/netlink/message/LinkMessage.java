@@ -38,7 +38,7 @@ public record LinkMessage(
     private static final int IFLA_MTU = 4;
     private static final int IFLA_INFO_DATA = 2;
 
-    static final AttributeNames INFO_NAMES = AttributeNames.ofNested(
+    private static final AttributeNames INFO_NAMES = AttributeNames.ofNested(
                     Map.of(IFLA_INFO_KIND, "IFLA_INFO_KIND", IFLA_INFO_DATA, "IFLA_INFO_DATA"))
             .inside(IFLA_INFO_DATA, IpipData.NAMES);
 

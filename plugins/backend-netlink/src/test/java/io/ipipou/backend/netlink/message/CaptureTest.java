@@ -171,11 +171,31 @@ class CaptureTest {
 
     /** ip link del dev t0 */
     @Test
-    void linkToDelete() throws CodecException {
-        String bytes = "00000000 06000000 00000000 00000000";
+    void linkToDelete() {
+        assertThat(hex(LinkRequest.delete(6).body())).isEqualTo(compact("00000000 06000000 00000000 00000000"));
+    }
 
-        assertThat(KernelSide.decodeLinkRequest(payload(bytes))).isEqualTo(LinkRequest.ofIndex(6));
-        assertThat(hex(LinkRequest.ofIndex(6))).isEqualTo(compact(bytes));
+    @Test
+    void otherLinkRequests() {
+        String header = "00000000 00000000 00000000 00000000";
+        String index6 = "00000000 06000000 00000000 00000000";
+        assertThat(hex(LinkRequest.dump().body()))
+                .isEqualTo(compact(header + "08001d00 08000000")); // IFLA_EXT_MASK RTEXT_FILTER_SKIP_STATS
+        assertThat(hex(LinkRequest.dumpKind("ipip").body()))
+                .isEqualTo(compact(header + "10001280 09000100 69706970 00000000")); // IFLA_LINKINFO: IFLA_INFO_KIND
+        assertThat(hex(LinkRequest.get("t0").body()))
+                .isEqualTo(compact(header + "07000300 74300000 08001d00 08000000")); // IFLA_IFNAME, IFLA_EXT_MASK
+        assertThat(hex(LinkRequest.changeNothing().body())).isEqualTo(compact(header));
+        assertThat(hex(LinkRequest.deleteGroup(26992).body()))
+                .isEqualTo(compact(header + "08001b00 70690000")); // IFLA_GROUP
+        assertThat(hex(LinkRequest.setGroup(6, 26992).body())).isEqualTo(compact(index6 + "08001b00 70690000"));
+        assertThat(hex(LinkRequest.setAlias(6, "ab").body()))
+                .isEqualTo(compact(index6 + "06001400 61620000")); // IFLA_IFALIAS without a NUL
+        assertThat(hex(LinkRequest.setAliasAndAddrGenModeNone(6, "ab").body()))
+                .isEqualTo(compact(index6 + "06001400 61620000" // IFLA_AF_SPEC, AF_INET6, IFLA_INET6_ADDR_GEN_MODE
+                        + "10001a80 0c000a80 05000800 01000000"));
+        assertThat(hex(LinkRequest.setUp(6).body()))
+                .isEqualTo(compact("00000000 06000000 01000000 01000000")); // IFF_UP of IFF_UP
     }
 
     /** Offsets are from the end of the netlink header. */
@@ -186,7 +206,8 @@ class CaptureTest {
         assertThat(CodecProperties.path(link, 24)).isEqualTo("IFLA_MTU");
         assertThat(CodecProperties.path(link, 44)).isEqualTo("IFLA_LINKINFO/IFLA_INFO_KIND");
         assertThat(CodecProperties.path(link, 60)).isEqualTo("IFLA_LINKINFO/IFLA_INFO_DATA/IFLA_IPTUN_LINK");
-        assertThat(CodecProperties.path(LinkRequest.ofIndex(6).withAddrGenModeNone(), 24))
+        assertThat(CodecProperties.path(
+                        LinkRequest.setAliasAndAddrGenModeNone(6, "ab").body(), 32))
                 .isEqualTo("IFLA_AF_SPEC/AF_INET6/IFLA_INET6_ADDR_GEN_MODE");
     }
 

@@ -19,6 +19,9 @@ public final class KernelSide {
     private static final int CTRL_ATTR_FAMILY_ID = 1;
     private static final int CTRL_ATTR_FAMILY_NAME = 2;
     private static final int IFLA_STATS64 = 23;
+    private static final int IFLA_AF_SPEC = 26;
+    private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+    private static final int IN6_ADDR_GEN_MODE_NONE = 1;
 
     private KernelSide() {}
 
@@ -50,22 +53,27 @@ public final class KernelSide {
         };
     }
 
-    public static LinkRequest decodeLinkRequest(Payload payload) throws CodecException {
+    /** What an RTM_GETLINK, RTM_SETLINK or RTM_DELLINK selects and changes. */
+    public record LinkFields(
+            int index,
+            Optional<String> name,
+            Optional<Integer> group,
+            Optional<String> alias,
+            boolean up,
+            boolean addrGenModeNone) {}
+
+    public static LinkFields decodeLinkRequest(Payload payload) throws CodecException {
         Attributes attributes = payload.attributes(LinkMessage.HEADER_LENGTH);
-        Attributes inet6 = attributes.nested(LinkRequest.IFLA_AF_SPEC).nested(LinkRequest.AF_INET6);
-        return new LinkRequest(
+        Attributes inet6 = attributes.nested(IFLA_AF_SPEC).nested(LinkRequest.AF_INET6);
+        return new LinkFields(
                 payload.u32(4),
                 string(attributes, LinkMessage.IFLA_IFNAME),
-                u32(attributes, LinkMessage.IFLA_GROUP),
+                attributes.has(LinkMessage.IFLA_GROUP)
+                        ? Optional.of(attributes.u32(LinkMessage.IFLA_GROUP, 0))
+                        : Optional.empty(),
                 string(attributes, LinkMessage.IFLA_IFALIAS),
-                string(attributes.nested(LinkMessage.IFLA_LINKINFO), LinkMessage.IFLA_INFO_KIND),
-                u32(attributes, LinkRequest.IFLA_EXT_MASK),
                 (payload.u32(8) & LinkMessage.IFF_UP) != 0,
-                inet6.u8(LinkRequest.IFLA_INET6_ADDR_GEN_MODE, 0) == LinkRequest.IN6_ADDR_GEN_MODE_NONE);
-    }
-
-    private static Optional<Integer> u32(Attributes attributes, int type) throws CodecException {
-        return attributes.has(type) ? Optional.of(attributes.u32(type, 0)) : Optional.empty();
+                inet6.u8(IFLA_INET6_ADDR_GEN_MODE, 0) == IN6_ADDR_GEN_MODE_NONE);
     }
 
     private static Optional<String> string(Attributes attributes, int type) throws CodecException {

@@ -17,7 +17,6 @@ final class MessageArbitraries {
 
     static final List<Codec<?>> CODECS = List.of(
             Codec.of("link", 16, links(), LinkMessage::decode),
-            Codec.of("link request", 16, linkRequests(), KernelSide::decodeLinkRequest),
             Codec.unnamed("link stats", linkStats(), KernelSide::encode, LinkStats::decode),
             Codec.of("address", 8, addresses(), AddressMessage::decode),
             Codec.of("route", 12, routes(), RouteMessage::decode),
@@ -76,19 +75,6 @@ final class MessageArbitraries {
                         source,
                         destination,
                         ~device));
-    }
-
-    private static Arbitrary<LinkRequest> linkRequests() {
-        return Combinators.combine(
-                        u32(),
-                        text().optional(),
-                        u32().optional(),
-                        text().optional(),
-                        text().optional(),
-                        u32().optional(),
-                        Arbitraries.of(true, false),
-                        Arbitraries.of(true, false))
-                .as(LinkRequest::new);
     }
 
     private static Arbitrary<LinkStats> linkStats() {
