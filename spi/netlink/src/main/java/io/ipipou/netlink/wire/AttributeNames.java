@@ -1,38 +1,46 @@
 package io.ipipou.netlink.wire;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Names of attributes in the kernel's headers, by type, so that an error names the attribute that the kernel refused. */
 public final class AttributeNames {
 
-    /** Of a message whose attributes have no names here. */
-    static final AttributeNames NONE = new AttributeNames(0, Map.of(), Map.of());
+    /** For a message whose attributes have no names. */
+    static final AttributeNames NONE = new AttributeNames(0, "", "", Map.of());
 
     private final int start;
-    private final Map<Integer, String> names;
+    private final String prefix;
+    private final String names;
     private final Map<Integer, AttributeNames> nested;
 
-    private AttributeNames(int start, Map<Integer, String> names, Map<Integer, AttributeNames> nested) {
+    private AttributeNames(int start, String prefix, String names, Map<Integer, AttributeNames> nested) {
         this.start = start;
+        this.prefix = prefix;
         this.names = names;
         this.nested = nested;
     }
 
-    /** @param headerLength bytes of the message between the netlink header and the first attribute */
-    public static AttributeNames ofMessage(int headerLength, Map<Integer, String> names) {
-        return new AttributeNames(headerLength, names, Map.of());
+    /**
+     * @param headerLength bytes of the message between the netlink header and the first attribute
+     * @param prefix of all names, such as {@code IFLA_}
+     * @param names the rest of the names with their numbers: {@code IFNAME 3, MTU 4}
+     */
+    public static AttributeNames ofMessage(int headerLength, String prefix, String names) {
+        return new AttributeNames(headerLength, prefix, names, Map.of());
     }
 
-    public static AttributeNames ofNested(Map<Integer, String> names) {
-        return new AttributeNames(0, names, Map.of());
+    /** For the attributes inside an attribute, as {@link #ofMessage}. */
+    public static AttributeNames ofNested(String prefix, String names) {
+        return new AttributeNames(0, prefix, names, Map.of());
     }
 
     /** With names for the attributes inside the one of that type. */
     public AttributeNames inside(int type, AttributeNames inner) {
         Map<Integer, AttributeNames> all = new HashMap<>(nested);
         all.put(type, inner);
-        return new AttributeNames(start, names, all);
+        return new AttributeNames(start, prefix, names, all);
     }
 
     /** The body, with these names for its attributes. */
@@ -52,7 +60,11 @@ public final class AttributeNames {
 
     /** The name of an attribute at this level; its number if it has none. */
     String name(int type) {
-        return names.getOrDefault(type, Integer.toString(type));
+        return Arrays.stream(names.split(", "))
+                .filter(name -> name.endsWith(" " + type))
+                .map(name -> prefix + name.substring(0, name.indexOf(' ')))
+                .findFirst()
+                .orElse(Integer.toString(type));
     }
 
     /**

@@ -8,7 +8,6 @@ import io.ipipou.spi.plan.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
-import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,15 +17,13 @@ class AckTest {
 
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINKINFO = 18;
-    private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
 
-    private static final AttributeNames LINK = AttributeNames.ofMessage(
-                    16, Map.of(IFLA_IFNAME, "IFLA_IFNAME", IFLA_LINKINFO, "IFLA_LINKINFO"))
+    private static final AttributeNames LINK = AttributeNames.ofMessage(16, "IFLA_", "IFNAME 3, LINKINFO 18")
             .inside(
                     IFLA_LINKINFO,
-                    AttributeNames.ofNested(Map.of(IFLA_INFO_KIND, "IFLA_INFO_KIND", IFLA_INFO_DATA, "IFLA_INFO_DATA"))
-                            .inside(IFLA_INFO_DATA, AttributeNames.ofNested(Map.of(1, "IFLA_IPTUN_LINK"))));
+                    AttributeNames.ofNested("IFLA_INFO_", "KIND 1, DATA 2")
+                            .inside(IFLA_INFO_DATA, AttributeNames.ofNested("IFLA_IPTUN_", "LINK 1")));
 
     /** struct ifinfomsg, IFLA_IFNAME t9 at offset 32, IFLA_LINKINFO at 40, in it IFLA_INFO_DATA at 44 with 1 and 7. */
     private static final MessageBody BODY = LINK.of(writer -> {
@@ -98,9 +95,8 @@ class AckTest {
                 + "08000200 14000000" // NLMSGERR_ATTR_OFFS 20
                 + "24000480 0c000400 01000000 00000000 0c000500 ffffffff 00000000 08000100 04000000"; // 1..2^32-1, u32
         Request get = Request.get(
-                20,
-                AttributeNames.ofMessage(4, Map.of(1, "NETDEV_A_DEV_IFINDEX"))
-                        .of(writer -> writer.u32(0x101).u32(1, 0)));
+                20, AttributeNames.ofMessage(4, "NETDEV_A_DEV_", "IFINDEX 1").of(writer -> writer.u32(0x101)
+                        .u32(1, 0)));
 
         assertThat(Ack.decode(message(hex), get).refusal())
                 .hasToString("integer out of range: attribute NETDEV_A_DEV_IFINDEX at offset 20"
@@ -116,8 +112,7 @@ class AckTest {
         String hex = "2c000000 02000003 07000000 dd360000 eaffffff 14000000 14000500 07000000 00000000"
                 + "08000500 01000000"; // NLMSGERR_ATTR_MISS_TYPE 1
         Request get = Request.get(
-                20,
-                AttributeNames.ofMessage(4, Map.of(1, "NETDEV_A_DEV_IFINDEX")).of(writer -> writer.u32(0x101)));
+                20, AttributeNames.ofMessage(4, "NETDEV_A_DEV_", "IFINDEX 1").of(writer -> writer.u32(0x101)));
 
         assertThat(Ack.decode(message(hex), get).attribute())
                 .contains(new BadAttribute("NETDEV_A_DEV_IFINDEX", 0, true, ""));
@@ -154,8 +149,8 @@ class AckTest {
 
     @Example
     void pathsNumberAttributesOfOneType() throws CodecException {
-        AttributeNames names = AttributeNames.ofMessage(4, Map.of(1, "LIST"))
-                .inside(1, AttributeNames.ofNested(Map.of(1, "ELEMENT", 2, "OTHER")));
+        AttributeNames names =
+                AttributeNames.ofMessage(4, "", "LIST 1").inside(1, AttributeNames.ofNested("", "ELEMENT 1, OTHER 2"));
         Request request = Request.write(1, 0, names.of(writer -> writer.u32(0).nested(1, list -> {
             list.u32(1, 0);
             list.u32(2, 0);

@@ -7,7 +7,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
-import java.util.Map;
 
 /**
  * An IPv4 address of a link (struct ifaddrmsg, linux/if_addr.h).
@@ -32,8 +31,8 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
     private static final int IFA_LOCAL = 2;
     private static final int IFA_LABEL = 3;
 
-    private static final AttributeNames NAMES = AttributeNames.ofMessage(
-            HEADER_LENGTH, Map.of(IFA_ADDRESS, "IFA_ADDRESS", IFA_LOCAL, "IFA_LOCAL", IFA_LABEL, "IFA_LABEL"));
+    private static final AttributeNames NAMES =
+            AttributeNames.ofMessage(HEADER_LENGTH, "IFA_", "ADDRESS 1, LOCAL 2, LABEL 3");
 
     /** The body of the request for all IPv4 addresses. Strict checking allows no attribute in it. */
     public static final MessageBody ALL = writer -> encodeHeader(writer, 0, 0, 0);

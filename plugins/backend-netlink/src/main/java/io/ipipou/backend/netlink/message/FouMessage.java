@@ -8,7 +8,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
-import java.util.Map;
 
 /**
  * A command of the generic netlink family {@code fou} (linux/fou.h) for one UDP port.
@@ -45,15 +44,8 @@ public record FouMessage(
 
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
             Genl.HEADER_LENGTH,
-            Map.of(
-                    FOU_ATTR_PORT, "FOU_ATTR_PORT",
-                    FOU_ATTR_AF, "FOU_ATTR_AF",
-                    FOU_ATTR_IPPROTO, "FOU_ATTR_IPPROTO",
-                    FOU_ATTR_TYPE, "FOU_ATTR_TYPE",
-                    FOU_ATTR_LOCAL_V4, "FOU_ATTR_LOCAL_V4",
-                    FOU_ATTR_PEER_V4, "FOU_ATTR_PEER_V4",
-                    FOU_ATTR_PEER_PORT, "FOU_ATTR_PEER_PORT",
-                    FOU_ATTR_IFINDEX, "FOU_ATTR_IFINDEX"));
+            "FOU_ATTR_",
+            "PORT 1, AF 2, IPPROTO 3, TYPE 4, LOCAL_V4 6, PEER_V4 8, PEER_PORT 10, IFINDEX 11");
 
     /** The body of the request for all ports. */
     public static final MessageBody ALL = writer -> Genl.encodeHeader(writer, FOU_CMD_GET, FOU_GENL_VERSION);

@@ -1,14 +1,11 @@
 package io.ipipou.backend.netlink.message;
 
-import static java.util.Map.entry;
-
 import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.spi.state.Ipv4;
-import java.util.Map;
 
 /**
  * IFLA_INFO_DATA of a link of kind {@code ipip} (IFLA_IPTUN_* of linux/if_tunnel.h). A change always sends every attribute,
@@ -51,19 +48,10 @@ public record IpipData(
     private static final int IFLA_IPTUN_ENCAP_DPORT = 18;
     private static final int IFLA_IPTUN_FWMARK = 20;
 
-    static final AttributeNames NAMES = AttributeNames.ofNested(Map.ofEntries(
-            entry(IFLA_IPTUN_LINK, "IFLA_IPTUN_LINK"),
-            entry(IFLA_IPTUN_LOCAL, "IFLA_IPTUN_LOCAL"),
-            entry(IFLA_IPTUN_REMOTE, "IFLA_IPTUN_REMOTE"),
-            entry(IFLA_IPTUN_TTL, "IFLA_IPTUN_TTL"),
-            entry(IFLA_IPTUN_TOS, "IFLA_IPTUN_TOS"),
-            entry(IFLA_IPTUN_PROTO, "IFLA_IPTUN_PROTO"),
-            entry(IFLA_IPTUN_PMTUDISC, "IFLA_IPTUN_PMTUDISC"),
-            entry(IFLA_IPTUN_ENCAP_TYPE, "IFLA_IPTUN_ENCAP_TYPE"),
-            entry(IFLA_IPTUN_ENCAP_FLAGS, "IFLA_IPTUN_ENCAP_FLAGS"),
-            entry(IFLA_IPTUN_ENCAP_SPORT, "IFLA_IPTUN_ENCAP_SPORT"),
-            entry(IFLA_IPTUN_ENCAP_DPORT, "IFLA_IPTUN_ENCAP_DPORT"),
-            entry(IFLA_IPTUN_FWMARK, "IFLA_IPTUN_FWMARK")));
+    static final AttributeNames NAMES = AttributeNames.ofNested(
+            "IFLA_IPTUN_",
+            "LINK 1, LOCAL 2, REMOTE 3, TTL 4, TOS 5, PROTO 9, PMTUDISC 10, ENCAP_TYPE 15, ENCAP_FLAGS 16,"
+                    + " ENCAP_SPORT 17, ENCAP_DPORT 18, FWMARK 20");
 
     @Override
     public void encode(MessageWriter writer) {

@@ -7,7 +7,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Mark;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,19 +37,11 @@ public record LinkMessage(
     private static final int IFLA_MTU = 4;
     private static final int IFLA_INFO_DATA = 2;
 
-    private static final AttributeNames INFO_NAMES = AttributeNames.ofNested(
-                    Map.of(IFLA_INFO_KIND, "IFLA_INFO_KIND", IFLA_INFO_DATA, "IFLA_INFO_DATA"))
-            .inside(IFLA_INFO_DATA, IpipData.NAMES);
-
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
-                    HEADER_LENGTH,
-                    Map.of(
-                            IFLA_IFNAME, "IFLA_IFNAME",
-                            IFLA_MTU, "IFLA_MTU",
-                            IFLA_LINKINFO, "IFLA_LINKINFO",
-                            IFLA_IFALIAS, "IFLA_IFALIAS",
-                            IFLA_GROUP, "IFLA_GROUP"))
-            .inside(IFLA_LINKINFO, INFO_NAMES);
+                    HEADER_LENGTH, "IFLA_", "IFNAME 3, MTU 4, LINKINFO 18, IFALIAS 20, GROUP 27")
+            .inside(
+                    IFLA_LINKINFO,
+                    AttributeNames.ofNested("IFLA_INFO_", "KIND 1, DATA 2").inside(IFLA_INFO_DATA, IpipData.NAMES));
 
     @Override
     public void encode(MessageWriter writer) {

@@ -3,7 +3,6 @@ package io.ipipou.backend.netlink.message;
 import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.Request;
-import java.util.Map;
 
 /** Requests that read, change and delete links. {@link LinkMessage} creates them. */
 public final class LinkRequest {
@@ -21,26 +20,12 @@ public final class LinkRequest {
 
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
                     LinkMessage.HEADER_LENGTH,
-                    Map.of(
-                            LinkMessage.IFLA_IFNAME,
-                            "IFLA_IFNAME",
-                            LinkMessage.IFLA_LINKINFO,
-                            "IFLA_LINKINFO",
-                            LinkMessage.IFLA_IFALIAS,
-                            "IFLA_IFALIAS",
-                            LinkMessage.IFLA_GROUP,
-                            "IFLA_GROUP",
-                            IFLA_AF_SPEC,
-                            "IFLA_AF_SPEC",
-                            IFLA_EXT_MASK,
-                            "IFLA_EXT_MASK"))
+                    "IFLA_",
+                    "IFNAME 3, LINKINFO 18, IFALIAS 20, AF_SPEC 26, GROUP 27, EXT_MASK 29")
             .inside(
                     IFLA_AF_SPEC,
-                    AttributeNames.ofNested(Map.of(AF_INET6, "AF_INET6"))
-                            .inside(
-                                    AF_INET6,
-                                    AttributeNames.ofNested(
-                                            Map.of(IFLA_INET6_ADDR_GEN_MODE, "IFLA_INET6_ADDR_GEN_MODE"))));
+                    AttributeNames.ofNested("AF_", "INET6 10")
+                            .inside(AF_INET6, AttributeNames.ofNested("IFLA_INET6_", "ADDR_GEN_MODE 8")));
 
     private LinkRequest() {}
 

@@ -8,7 +8,6 @@ import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,14 +57,8 @@ public record RouteMessage(
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_TABLE = 15;
 
-    private static final AttributeNames NAMES = AttributeNames.ofMessage(
-            HEADER_LENGTH,
-            Map.of(
-                    RTA_DST, "RTA_DST",
-                    RTA_OIF, "RTA_OIF",
-                    RTA_GATEWAY, "RTA_GATEWAY",
-                    RTA_PRIORITY, "RTA_PRIORITY",
-                    RTA_TABLE, "RTA_TABLE"));
+    private static final AttributeNames NAMES =
+            AttributeNames.ofMessage(HEADER_LENGTH, "RTA_", "DST 1, OIF 4, GATEWAY 5, PRIORITY 6, TABLE 15");
 
     /** The body of the request for the main table's unicast routes. */
     public static final MessageBody ALL =

@@ -7,7 +7,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,24 +29,8 @@ record ChainMessage(String table, String name, Optional<Hook> hook, int flags) i
     private static final int NFTA_HOOK_PRIORITY = 2;
 
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
-                    Nfnl.HEADER_LENGTH,
-                    Map.of(
-                            Nft.TABLE,
-                            "NFTA_CHAIN_TABLE",
-                            NFTA_CHAIN_NAME,
-                            "NFTA_CHAIN_NAME",
-                            NFTA_CHAIN_HOOK,
-                            "NFTA_CHAIN_HOOK",
-                            NFTA_CHAIN_POLICY,
-                            "NFTA_CHAIN_POLICY",
-                            NFTA_CHAIN_TYPE,
-                            "NFTA_CHAIN_TYPE",
-                            NFTA_CHAIN_FLAGS,
-                            "NFTA_CHAIN_FLAGS"))
-            .inside(
-                    NFTA_CHAIN_HOOK,
-                    AttributeNames.ofNested(
-                            Map.of(NFTA_HOOK_HOOKNUM, "NFTA_HOOK_HOOKNUM", NFTA_HOOK_PRIORITY, "NFTA_HOOK_PRIORITY")));
+                    Nfnl.HEADER_LENGTH, "NFTA_CHAIN_", "TABLE 1, NAME 3, HOOK 4, POLICY 5, TYPE 7, FLAGS 10")
+            .inside(NFTA_CHAIN_HOOK, AttributeNames.ofNested("NFTA_HOOK_", "HOOKNUM 1, PRIORITY 2"));
 
     /**
      * Where packets enter a base chain.

@@ -10,7 +10,6 @@ import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Elements of one set. */
 record ElementMessage(String table, String set, List<Element> elements) implements MessageBody {
@@ -30,24 +29,14 @@ record ElementMessage(String table, String set, List<Element> elements) implemen
     private static final int NFTA_SET_ELEM_EXPRESSIONS = 11;
 
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
-                    Nfnl.HEADER_LENGTH,
-                    Map.of(
-                            Nft.TABLE,
-                            "NFTA_SET_ELEM_LIST_TABLE",
-                            NFTA_SET_ELEM_LIST_SET,
-                            "NFTA_SET_ELEM_LIST_SET",
-                            NFTA_SET_ELEM_LIST_ELEMENTS,
-                            "NFTA_SET_ELEM_LIST_ELEMENTS"))
+                    Nfnl.HEADER_LENGTH, "NFTA_SET_ELEM_LIST_", "TABLE 1, SET 2, ELEMENTS 3")
             .inside(
                     NFTA_SET_ELEM_LIST_ELEMENTS,
-                    AttributeNames.ofNested(Map.of(NFTA_LIST_ELEM, "NFTA_LIST_ELEM"))
+                    AttributeNames.ofNested("NFTA_LIST_", "ELEM 1")
                             .inside(
                                     NFTA_LIST_ELEM,
-                                    AttributeNames.ofNested(Map.of(
-                                            NFTA_SET_ELEM_KEY, "NFTA_SET_ELEM_KEY",
-                                            NFTA_SET_ELEM_DATA, "NFTA_SET_ELEM_DATA",
-                                            NFTA_SET_ELEM_TIMEOUT, "NFTA_SET_ELEM_TIMEOUT",
-                                            NFTA_SET_ELEM_EXPIRATION, "NFTA_SET_ELEM_EXPIRATION"))));
+                                    AttributeNames.ofNested(
+                                            "NFTA_SET_ELEM_", "KEY 1, DATA 2, TIMEOUT 4, EXPIRATION 5")));
 
     /**
      * An element.

@@ -7,7 +7,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
-import java.util.Map;
 
 /**
  * A named object such as a counter or quota, or a flowtable, with what is needed to show and to delete it.
@@ -19,9 +18,8 @@ record NamedObject(String table, String name, int type) implements MessageBody {
     private static final int NFTA_OBJ_NAME = 2;
     private static final int NFTA_OBJ_TYPE = 3;
 
-    private static final AttributeNames NAMES = AttributeNames.ofMessage(
-            Nfnl.HEADER_LENGTH,
-            Map.of(Nft.TABLE, "NFTA_OBJ_TABLE", NFTA_OBJ_NAME, "NFTA_OBJ_NAME", NFTA_OBJ_TYPE, "NFTA_OBJ_TYPE"));
+    private static final AttributeNames NAMES =
+            AttributeNames.ofMessage(Nfnl.HEADER_LENGTH, "NFTA_OBJ_", "TABLE 1, NAME 2, TYPE 3");
 
     @Override
     public void encode(MessageWriter writer) {

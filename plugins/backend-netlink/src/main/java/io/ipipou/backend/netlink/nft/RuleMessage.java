@@ -11,7 +11,6 @@ import io.ipipou.netlink.wire.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A rule of a chain.
@@ -28,24 +27,13 @@ record RuleMessage(String table, String chain, List<Expression> expressions, Str
     private static final int NFTNL_UDATA_RULE_COMMENT = 0;
 
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
-                    Nfnl.HEADER_LENGTH,
-                    Map.of(
-                            Nft.TABLE,
-                            "NFTA_RULE_TABLE",
-                            NFTA_RULE_CHAIN,
-                            "NFTA_RULE_CHAIN",
-                            NFTA_RULE_EXPRESSIONS,
-                            "NFTA_RULE_EXPRESSIONS",
-                            NFTA_RULE_USERDATA,
-                            "NFTA_RULE_USERDATA"))
+                    Nfnl.HEADER_LENGTH, "NFTA_RULE_", "TABLE 1, CHAIN 2, EXPRESSIONS 4, USERDATA 7")
             .inside(
                     NFTA_RULE_EXPRESSIONS,
-                    AttributeNames.ofNested(Map.of(Expression.NFTA_LIST_ELEM, "NFTA_LIST_ELEM"))
+                    AttributeNames.ofNested("NFTA_LIST_", "ELEM 1")
                             .inside(
                                     Expression.NFTA_LIST_ELEM,
-                                    AttributeNames.ofNested(Map.of(
-                                            Expression.NFTA_EXPR_NAME, "NFTA_EXPR_NAME",
-                                            Expression.NFTA_EXPR_DATA, "NFTA_EXPR_DATA"))));
+                                    AttributeNames.ofNested("NFTA_EXPR_", "NAME 1, DATA 2")));
 
     RuleMessage {
         expressions = List.copyOf(expressions);

@@ -1,7 +1,5 @@
 package io.ipipou.backend.netlink.nft;
 
-import static java.util.Map.entry;
-
 import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.Attributes;
 import io.ipipou.netlink.wire.CodecException;
@@ -9,7 +7,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
-import java.util.Map;
 
 /**
  * A set or map without its elements.
@@ -66,19 +63,10 @@ record SetMessage(
 
     private static final AttributeNames NAMES = AttributeNames.ofMessage(
                     Nfnl.HEADER_LENGTH,
-                    Map.ofEntries(
-                            entry(Nft.TABLE, "NFTA_SET_TABLE"),
-                            entry(NFTA_SET_NAME, "NFTA_SET_NAME"),
-                            entry(NFTA_SET_FLAGS, "NFTA_SET_FLAGS"),
-                            entry(NFTA_SET_KEY_TYPE, "NFTA_SET_KEY_TYPE"),
-                            entry(NFTA_SET_KEY_LEN, "NFTA_SET_KEY_LEN"),
-                            entry(NFTA_SET_DATA_TYPE, "NFTA_SET_DATA_TYPE"),
-                            entry(NFTA_SET_DATA_LEN, "NFTA_SET_DATA_LEN"),
-                            entry(NFTA_SET_DESC, "NFTA_SET_DESC"),
-                            entry(NFTA_SET_ID, "NFTA_SET_ID"),
-                            entry(NFTA_SET_TIMEOUT, "NFTA_SET_TIMEOUT"),
-                            entry(NFTA_SET_USERDATA, "NFTA_SET_USERDATA")))
-            .inside(NFTA_SET_DESC, AttributeNames.ofNested(Map.of(NFTA_SET_DESC_SIZE, "NFTA_SET_DESC_SIZE")));
+                    "NFTA_SET_",
+                    "TABLE 1, NAME 2, FLAGS 3, KEY_TYPE 4, KEY_LEN 5, DATA_TYPE 6, DATA_LEN 7, DESC 9, ID 10, TIMEOUT 11,"
+                            + " USERDATA 13")
+            .inside(NFTA_SET_DESC, AttributeNames.ofNested("NFTA_SET_DESC_", "SIZE 1"));
 
     /** Whether it belongs to one rule, and is deleted with it. */
     boolean anonymous() {

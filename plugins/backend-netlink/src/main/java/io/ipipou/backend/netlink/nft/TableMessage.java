@@ -7,7 +7,6 @@ import io.ipipou.netlink.wire.MessageBody;
 import io.ipipou.netlink.wire.MessageWriter;
 import io.ipipou.netlink.wire.Nfnl;
 import io.ipipou.netlink.wire.Payload;
-import java.util.Map;
 
 /**
  * A table without its objects.
@@ -18,8 +17,8 @@ record TableMessage(String name, int flags) implements MessageBody {
 
     private static final int NFTA_TABLE_FLAGS = 2;
 
-    private static final AttributeNames NAMES = AttributeNames.ofMessage(
-            Nfnl.HEADER_LENGTH, Map.of(Nft.TABLE, "NFTA_TABLE_NAME", NFTA_TABLE_FLAGS, "NFTA_TABLE_FLAGS"));
+    private static final AttributeNames NAMES =
+            AttributeNames.ofMessage(Nfnl.HEADER_LENGTH, "NFTA_TABLE_", "NAME 1, FLAGS 2");
 
     @Override
     public void encode(MessageWriter writer) {
