@@ -211,6 +211,15 @@ final class NftRulesKernelTest {
     }
 
     @Test
+    void refusedAttributeIsNamed() throws BackendException {
+        NftElement element = NftElement.of(TABLE, "callers", NftValue.of(Ipv4.of("1.2.3.4")));
+
+        Outcome outcome = backend.execute(List.of(Operation.create(element))).get(0);
+        assertThat(outcome.refusal().orElseThrow())
+                .hasToString("No such object: attribute NFTA_SET_ELEM_LIST_TABLE at offset 20 (ENOENT)");
+    }
+
+    @Test
     void thousandsOfElementsAreOneTransaction() throws BackendException {
         Optional<Duration> hour = Optional.of(Duration.ofHours(1));
         List<NftElement> elements = IntStream.range(0, 5000)

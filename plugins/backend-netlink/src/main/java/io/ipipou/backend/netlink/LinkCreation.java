@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Creates links, then sets their aliases, which the kernel ignores in the message that creates a link, and then sets them
- * up. Until then the group marks them. The later steps address a link by index: its name may belong to another link, which
- * is why its creation failed. Links get no IPv6 link-local address, because an IPIP link carries no IPv6, and the kernel
+ * up. Until then the group marks them. The later steps address a link by index: its name may belong to the link that
+ * prevented its creation. Links get no IPv6 link-local address, because an IPIP link carries no IPv6, and the kernel
  * walks all IPv6 routes whenever a link comes up, changes or is deleted.
  */
 final class LinkCreation {
@@ -83,7 +83,7 @@ final class LinkCreation {
 
     private static boolean lacksIpv6(Outcome outcome) {
         return outcome.refusal()
-                .filter(refusal -> refusal.errno().equals(Errno.EAFNOSUPPORT.name()))
+                .filter(refusal -> refusal.is(Errno.EAFNOSUPPORT))
                 .isPresent();
     }
 

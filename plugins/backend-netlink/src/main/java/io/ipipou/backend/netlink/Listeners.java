@@ -4,8 +4,6 @@ import io.ipipou.backend.netlink.message.AddressMessage;
 import io.ipipou.backend.netlink.message.FouMessage;
 import io.ipipou.netlink.socket.Dump;
 import io.ipipou.netlink.socket.NetlinkConnection;
-import io.ipipou.netlink.socket.Reply;
-import io.ipipou.netlink.wire.GenlFamily;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
@@ -35,17 +33,6 @@ final class Listeners {
         return generic.dump(new Dump<>("FOU ports", request, FouMessage::decode)).stream()
                 .filter(port -> port.family() == AddressMessage.AF_INET && port.port() != 0)
                 .toList();
-    }
-
-    /** The number of the family {@code fou}. The kernel loads the module if needed; empty if it cannot. */
-    static Optional<Integer> loadFamily(NetlinkConnection generic) throws BackendException {
-        Reply<GenlFamily> reply = generic.get(List.of(GenlFamily.named(FouMessage.FAMILY)), GenlFamily::decode)
-                .get(0);
-        if (reply.ack().refused() && !reply.ack().is(Errno.ENOENT)) {
-            throw new BackendException(
-                    "loading the kernel module fou", reply.ack().refusal());
-        }
-        return reply.value().map(GenlFamily::id);
     }
 
     static FouListener toState(FouMessage port, IntFunction<String> names) {

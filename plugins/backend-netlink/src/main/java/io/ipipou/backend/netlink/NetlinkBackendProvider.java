@@ -9,6 +9,8 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
 import io.ipipou.spi.plan.Errno;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Uses rtnetlink, generic netlink and nfnetlink sockets; starts no process. */
@@ -31,32 +33,18 @@ public final class NetlinkBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(String nftTable) throws BackendException {
-        NetlinkConnection rtnetlink = connection(KernelSocket.NETLINK_ROUTE);
+        List<NetlinkConnection> opened = new ArrayList<>();
         try {
+            NetlinkConnection rtnetlink = connection(KernelSocket.NETLINK_ROUTE);
+            opened.add(rtnetlink);
             Privilege.check(rtnetlink);
-            return open(rtnetlink, connection(KernelSocket.NETLINK_GENERIC), nftTable);
+            NetlinkConnection generic = connection(KernelSocket.NETLINK_GENERIC);
+            opened.add(generic);
+            Optional<NetlinkConnection> netfilter = netfilter();
+            netfilter.ifPresent(opened::add);
+            return new NetlinkBackend(rtnetlink, generic, UdpPorts.open(), new Nftables(netfilter, nftTable));
         } catch (BackendException e) {
-            rtnetlink.close();
-            throw e;
-        }
-    }
-
-    private static Backend open(NetlinkConnection rtnetlink, NetlinkConnection generic, String nftTable)
-            throws BackendException {
-        try {
-            return open(rtnetlink, generic, new Nftables(netfilter(), nftTable));
-        } catch (BackendException e) {
-            generic.close();
-            throw e;
-        }
-    }
-
-    private static Backend open(NetlinkConnection rtnetlink, NetlinkConnection generic, Nftables nftables)
-            throws BackendException {
-        try {
-            return new NetlinkBackend(rtnetlink, generic, UdpPorts.open(), nftables);
-        } catch (BackendException e) {
-            nftables.close();
+            opened.forEach(NetlinkConnection::close);
             throw e;
         }
     }

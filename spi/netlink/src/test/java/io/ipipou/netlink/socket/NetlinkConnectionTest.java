@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.netlink.wire.Ack;
+import io.ipipou.netlink.wire.AttributeNames;
 import io.ipipou.netlink.wire.NetlinkMessage;
 import io.ipipou.netlink.wire.Nlmsg;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -196,6 +195,23 @@ class NetlinkConnectionTest {
     }
 
     @Test
+    void refusedAttributeIsNamed() throws BackendException {
+        AttributeNames names = AttributeNames.ofMessage(4, "TEST_", "NUMBER 1");
+        Request write = Request.write(DATA, 0, names.of(writer -> writer.u32(0).u32(1, 7)));
+        kernel.onSend((k, sent) -> k.deliver(writer -> writer.message(
+                Nlmsg.NLMSG_ERROR,
+                Nlmsg.NLM_F_CAPPED | Nlmsg.NLM_F_ACK_TLVS,
+                sent.get(0).sequence(),
+                body -> {
+                    body.u32(-34).u32(0).u32(0).u32(0).u32(0); // ERANGE and the request's header
+                    body.u32(2, 20); // NLMSGERR_ATTR_OFFS
+                })));
+
+        assertThat(connection.write(List.of(write)).get(0).refusal())
+                .hasToString("Numerical result out of range: attribute TEST_NUMBER at offset 20 (ERANGE)");
+    }
+
+    @Test
     void lostAckIsAnError() {
         kernel.onSend((k, sent) -> {
             ack(k, sent, 0, Ack.OK);
@@ -217,81 +233,6 @@ class NetlinkConnectionTest {
         List<Request> requests = Collections.nCopies(2, Request.get(18, writer -> writer.u32(0)));
         assertThat(connection.get(requests, payload -> payload.u32(0)))
                 .containsExactly(new Reply<>(new Ack(19, ""), Optional.empty()), new Reply<>(Ack.OK, Optional.of(5)));
-    }
-
-    @Test
-    void batchIsOneSendWhateverItsSize() throws BackendException {
-        kernel.onSend((k, sent) -> ack(k, sent, 5000, Ack.OK));
-        Request wide = new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.bytes(new byte[100]));
-
-        assertThat(batch(Optional.of(7), Collections.nCopies(5000, wide)).done())
-                .isTrue();
-        List<NetlinkMessage> sent = kernel.sent().get(0);
-        assertThat(kernel.sent()).hasSize(1);
-        assertThat(sent).hasSize(5002);
-        assertThat(sent.get(0).type()).isEqualTo(16); // NFNL_MSG_BATCH_BEGIN
-        assertThat(sent.get(5001).type()).isEqualTo(17); // NFNL_MSG_BATCH_END
-        assertThat(sent.stream().filter(message -> message.has(Nlmsg.NLM_F_ACK)))
-                .containsExactly(sent.get(5000));
-        assertThat(HexFormat.of().formatHex(sent.get(0).payload().bytes()))
-                .isEqualTo("0000000a" + "08000100" + "00000007"); // AF_UNSPEC, subsystem 10; NFNL_BATCH_GENID 7
-    }
-
-    @Test
-    void allRefusalsOfABatchAreReturned() throws BackendException {
-        kernel.onSend((k, sent) -> {
-            ack(k, sent, 1, new Ack(2, "first"));
-            ack(k, sent, 3, new Ack(17, "third"));
-            ack(k, sent, 4, Ack.OK);
-        });
-
-        BatchReply reply = batch(Optional.empty(), batched(4));
-        assertThat(reply.done()).isFalse();
-        assertThat(reply.whole()).isEqualTo(Ack.OK);
-        assertThat(reply.refusals()).isEqualTo(Map.of(0, new Ack(2, "first"), 2, new Ack(17, "third")));
-    }
-
-    @Test
-    void batchRefusedAsAWholeHasNoOtherReply() throws BackendException {
-        kernel.onSend((k, sent) -> ack(k, sent, 0, new Ack(85, "")));
-
-        BatchReply reply = batch(Optional.of(7), batched(4));
-        assertThat(reply.done()).isFalse();
-        assertThat(reply.whole().is(Errno.ERESTART)).isTrue();
-    }
-
-    /** Only refusals overflow the receive buffer, and the kernel drops the last of them. */
-    @Test
-    void firstRefusalRemainsWhenOthersAreLost() throws BackendException {
-        kernel.onSend((k, sent) -> {
-            k.fail(Errno.ENOBUFS);
-            ack(k, sent, 2, new Ack(2, ""));
-        });
-
-        assertThat(batch(Optional.empty(), batched(4)).refusals()).isEqualTo(Map.of(1, new Ack(2, "")));
-    }
-
-    @Test
-    void batchWithoutAReplyIsAnError() {
-        kernel.onSend((k, sent) -> numbers(k, sent, 0, 1));
-
-        assertThatThrownBy(() -> batch(Optional.empty(), batched(4)))
-                .isInstanceOf(BackendException.class)
-                .hasMessageContaining("EAGAIN");
-    }
-
-    @Test
-    void emptyBatchIsNotSent() throws BackendException {
-        assertThat(batch(Optional.of(7), List.of()).done()).isTrue();
-        assertThat(kernel.sent()).isEmpty();
-    }
-
-    private BatchReply batch(Optional<Integer> generation, List<Request> writes) throws BackendException {
-        return connection.batch(10, generation, writes);
-    }
-
-    private static List<Request> batched(int count) {
-        return Collections.nCopies(count, new Request(DATA, Nlmsg.NLM_F_REQUEST, writer -> writer.u32(0)));
     }
 
     @Test
