@@ -1,20 +1,24 @@
 package io.ipipou.spi;
 
 /**
- * What every plugin says about itself; its subtypes are {@link java.util.ServiceLoader} services. Constructing one does
- * no I/O. Safe for use by several threads.
+ * What every plugin has. The subtypes are {@link java.util.ServiceLoader} services: a plugin is a jar that lists its
+ * provider class in {@code META-INF/services}. The public constructor without parameters does no I/O. A provider lives as
+ * long as the process and must be safe for use by several threads.
  */
 public interface Plugin {
 
-    /** What the file calls it: lower-case letters, digits and hyphens. Of two with one id the first found is used. */
+    /**
+     * Its name in configuration files: lower-case letters, digits and hyphens. Of two plugins with the same id the first
+     * one found is used.
+     */
     String id();
 
-    /** One line for {@code ipipou plugins}, without a full stop. */
+    /** One line for the list of {@code ipipou plugins}, without a full stop. */
     String description();
 
     /**
-     * Always {@code return SpiVersion.CURRENT;}. The engine refuses a plugin that was compiled against a newer version
-     * than its own, and calls nothing else of it.
+     * Must be {@code return SpiVersion.CURRENT;}. The engine ignores a plugin that was compiled against a newer version than
+     * its own, and reports it.
      */
     int spiVersion();
 }

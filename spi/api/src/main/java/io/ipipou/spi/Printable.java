@@ -1,8 +1,8 @@
 package io.ipipou.spi;
 
 /**
- * Makes text from outside, such as a file, a peer or a remote server, safe to print: it cannot start a new line, move a
- * terminal's cursor or hide what it says. Use it for every such text in a message, a log or an exception.
+ * Makes text from a file, a peer or a remote server safe to print: it cannot forge a line of output or control a terminal.
+ * Plugins must use it for such text in every message, log entry and exception.
  */
 public final class Printable {
 
@@ -17,20 +17,20 @@ public final class Printable {
     }
 
     /**
-     * The text on one line: without white space at its ends, each run of white space within it as one space, all else as
+     * The text on one line: white space at its ends removed, runs of white space replaced by one space, and the rest as by
      * {@link #escape}.
      *
-     * @param maxLength how many characters are kept
+     * @param maxLength in characters
      */
     public static String line(String text, int maxLength) {
         return escape(text.strip().replaceAll("\\s+", " "), maxLength);
     }
 
     /**
-     * The text with every control character, invisible character and separator other than the space written as an escape
-     * such as {@code \}{@code u001B}.
+     * The text with control characters, invisible characters and all separators but the space replaced by escapes such as
+     * {@code \}{@code u001B}.
      *
-     * @param maxLength how many characters are kept; {@code ...} stands for the rest
+     * @param maxLength in characters; longer text is cut and {@code ...} appended
      */
     public static String escape(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();

@@ -1,11 +1,11 @@
 package io.ipipou.spi;
 
-/** The version of this interface between the engine and its plugins. */
+/** The version of the interface between the engine and its plugins. */
 public final class SpiVersion {
 
     /**
-     * Rises by one with every change that an older engine could not serve. A compile-time constant: a plugin that
-     * returns it from {@link Plugin#spiVersion} reports the version it was compiled against, not the one it runs with.
+     * Raised by one with every change that an older engine does not support. A compile-time constant, so that
+     * {@link Plugin#spiVersion} returns the version that the plugin was compiled against.
      */
     public static final int CURRENT = 1;
 

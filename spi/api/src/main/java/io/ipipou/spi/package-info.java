@@ -1,2 +1,2 @@
-/** What every plugin has in common. */
+/** What all plugins have in common, and what they can use. */
 package io.ipipou.spi;

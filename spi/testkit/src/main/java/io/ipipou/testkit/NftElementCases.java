@@ -112,7 +112,7 @@ interface NftElementCases extends Cases {
         assertThat(host().observe().links()).containsOnlyKeys(T0, T1);
 
         List<Operation> deletions = new ArrayList<>();
-        creations.forEach(creation -> deletions.add(0, creation.inverse()));
+        creations.forEach(creation -> deletions.add(0, Operation.delete(creation.subject())));
         host().execute(deletions);
         assertThat(host().observe().table()).isEmpty();
         assertThat(host().observe().links()).isEmpty();

@@ -4,9 +4,9 @@ import java.time.Clock;
 import java.util.random.RandomGenerator;
 
 /**
- * The only sources of time and chance that a scheme may use.
+ * The only sources of time and randomness that a scheme can use.
  *
- * @param clock when a packet is made; when one came is {@link AuthPacket#time}
- * @param random fit for keys ({@link java.security.SecureRandom}) outside of tests; safe for several threads
+ * @param clock for packets to send; a received packet has its own {@link AuthPacket#time}
+ * @param random a {@link java.security.SecureRandom} except in tests; safe for use by several threads
  */
 public record AuthContext(Clock clock, RandomGenerator random) {}

@@ -7,27 +7,27 @@ import io.ipipou.spi.config.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** An authentication scheme; its id is what {@code scheme} names in the file. */
+/** An authentication scheme. Its id is the value of {@code scheme} in the configuration file. */
 public interface AuthProvider extends Plugin {
 
-    /** Everything an entry with this scheme may hold, in the order it is documented. */
+    /** The settings of an entry with this scheme, in the order of the documentation. */
     List<Setting> settings();
 
     /**
-     * The server's side of one entry. Does no I/O; also called to check a file, and then dropped.
+     * Creates the server's side of one entry. Does no I/O. The engine also calls this to check a file and drops the result.
      *
-     * @throws InvalidSettingException if no proof could ever be accepted with these, or any stranger's
+     * @throws InvalidSettingException if such a verifier would accept no packet, or one that anybody can make
      */
     Verifier verifier(Settings settings, AuthContext context) throws InvalidSettingException;
 
     /**
-     * The client's side of one entry. Does no I/O; also called to check a file, and then dropped.
+     * Creates the client's side of one entry. Does no I/O. The engine also calls this to check a file and drops the result.
      *
-     * @throws InvalidSettingException if no proof can be made with these
+     * @throws InvalidSettingException if no authentication packet can be made with these settings
      */
     Authenticator authenticator(Settings settings, AuthContext context) throws InvalidSettingException;
 
-    /** New keys for {@code ipipou keygen}; empty when the scheme has no pair of keys. */
+    /** Generates a key pair for {@code ipipou keygen}; empty when the scheme has none. */
     default Optional<GeneratedKeys> generateKeys(AuthContext context) {
         return Optional.empty();
     }

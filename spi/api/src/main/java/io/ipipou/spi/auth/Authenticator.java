@@ -1,21 +1,21 @@
 package io.ipipou.spi.auth;
 
 /**
- * The client's side of one entry: makes proofs, and judges the server's answers. Called by several threads at once;
- * blocks on nothing and does no I/O.
+ * The client's side of one entry: makes authentication packets and checks the server's replies. Must be safe for use by
+ * several threads, do no I/O and never block.
  */
 public interface Authenticator {
 
-    /** A fresh proof, to be sent once: where proofs carry a {@link ReplayStamp}, no two calls make the same. */
+    /** A new authentication packet, to be sent once. With a {@link ReplayStamp}, no two calls return the same. */
     Payload request();
 
-    /** The packets that {@link #checkReply} could accept; the same at every call. */
+    /** The shape of all packets that {@link #checkReply} can accept. Every call returns the same. */
     PacketShape replyShape();
 
     /**
-     * Judges an answer. An exception is a refusal ({@link RejectionReason#FAILED}).
+     * Checks a reply. An exception counts as a rejection ({@link RejectionReason#FAILED}).
      *
-     * @param request the proof that was sent last
+     * @param request the authentication packet that was sent last
      */
     Verdict checkReply(Payload request, AuthPacket reply);
 }

@@ -3,5 +3,5 @@ package io.ipipou.spi.auth;
 import io.ipipou.spi.config.Secret;
 import io.ipipou.spi.config.Settings;
 
-/** A pair of keys as raw bytes; in the file both are written in base64. */
+/** A key pair as raw bytes. The configuration file has both in base64. */
 public record GeneratedKeys(Secret privateKey, Settings.Bytes publicKey) {}

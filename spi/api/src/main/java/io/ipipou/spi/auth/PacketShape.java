@@ -5,13 +5,12 @@ import io.ipipou.spi.state.Ipv4;
 import java.util.Optional;
 
 /**
- * What a packet filter can tell about the packets of a scheme without understanding them. Packets of another shape never
- * reach the scheme.
+ * What a packet filter can check of a scheme's packets. Packets of another shape never reach the scheme.
  *
- * @param minLength the shortest UDP payload, bytes
- * @param maxLength the longest, at most {@link Payload#MAX_LENGTH}
+ * @param minLength the shortest UDP payload in bytes
+ * @param maxLength the longest UDP payload in bytes, at most {@link Payload#MAX_LENGTH}
  * @param address the source address, empty for any
- * @param port the source port, empty for any
+ * @param port the source port, 1..65535, empty for any
  */
 public record PacketShape(int minLength, int maxLength, Optional<Ipv4> address, Optional<Integer> port) {
 
@@ -26,19 +25,19 @@ public record PacketShape(int minLength, int maxLength, Optional<Ipv4> address, 
         return new PacketShape(minLength, maxLength, Optional.empty(), Optional.empty());
     }
 
-    /** Payloads of exactly so many bytes from anywhere. */
+    /** Payloads of exactly this length from anywhere. */
     public static PacketShape ofLength(int length) {
         return ofLengths(length, length);
     }
 
-    /** Any payload from such a source. */
+    /** Payloads of any length from this source. */
     public static PacketShape from(Optional<Ipv4> address, Optional<Integer> port) {
         return new PacketShape(0, Payload.MAX_LENGTH, address, port);
     }
 
-    public boolean matches(AuthPacket attempt) {
-        int length = attempt.payload().length();
-        Endpoint source = attempt.source();
+    public boolean matches(AuthPacket packet) {
+        int length = packet.payload().length();
+        Endpoint source = packet.source();
         return length >= minLength
                 && length <= maxLength
                 && address.map(source.address()::equals).orElse(true)

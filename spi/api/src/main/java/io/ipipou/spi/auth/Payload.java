@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * The payload of a UDP packet. Immutable; compares in a time that depends on the lengths alone, and never prints its
- * bytes: some schemes send their secret.
+ * The payload of a UDP packet. Immutable. Comparisons take a time that depends on the lengths only, and the bytes are never
+ * printed, since some schemes send their secret.
  */
 public final class Payload {
 
-    /** 65535 octets less an IPv4 and a UDP header. */
+    /** In bytes: 65535 minus an IPv4 and a UDP header. */
     public static final int MAX_LENGTH = 65535 - 20 - 8;
 
     public static final Payload EMPTY = new Payload(new byte[0]);
@@ -37,7 +37,7 @@ public final class Payload {
         return bytes.length;
     }
 
-    /** The same bytes, the last one first: how a server without a key of its own answers. */
+    /** The same bytes in reverse order: the reply of a server that has no key of its own. */
     public Payload reversed() {
         byte[] reversed = new byte[bytes.length];
         for (int i = 0; i < bytes.length; i++) {

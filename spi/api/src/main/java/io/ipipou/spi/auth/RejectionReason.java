@@ -2,24 +2,24 @@ package io.ipipou.spi.auth;
 
 import java.util.Locale;
 
-/** Why a packet was refused, for counting. Few, whatever the schemes: each is a counter of every peer. */
+/** Why a packet was rejected. Every peer has a counter for each, so the list is short and the same for all schemes. */
 public enum RejectionReason {
-    /** Not of the scheme's form. */
+    /** It does not have the scheme's format. */
     MALFORMED,
-    /** Of the right form, but made with another key, token or secret, or damaged. */
+    /** It has the right format but was made with another key, token or secret, or was damaged. */
     WRONG_KEY,
-    /** It came from another address or port than the file says. */
+    /** It came from another address or port than the configured one. */
     WRONG_SOURCE,
-    /** Genuine, but its time is too far from this host's. */
+    /** It is genuine, but its time differs too much from this host's. */
     CLOCK_SKEW,
-    /** Genuine, but it was accepted before, or is older than one that was. */
+    /** It is genuine, but was accepted before or is older than one that was. */
     REPLAY,
-    /** It cannot be checked: the entry lacks the key for that. */
+    /** It cannot be verified, because the entry has no key for that. */
     NO_KEY,
     /** The scheme threw an exception. */
     FAILED;
 
-    /** As in JSON and logs: {@code wrong-key}. */
+    /** The form for JSON and logs: {@code wrong-key}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -3,12 +3,12 @@ package io.ipipou.spi.auth;
 import java.time.Instant;
 
 /**
- * What tells one proof from every other, so that the engine can accept it once only. All of it is covered by the proof:
- * who cannot make a proof cannot change it. The engine keeps it on disk, for root only.
+ * Identifies one authentication packet, so that the engine accepts it only once, also after a restart. The packet
+ * authenticates all of it: only a holder of the key can change it. The engine stores it on disk, readable by root.
  *
- * @param key names the key the proof was made with, the same wherever that key is configured; not a secret, and not
- *     anything that a weak secret could be guessed from
- * @param time when the proof was made, by the prover's clock and in its resolution
- * @param nonce tells apart the proofs that one key made at one {@code time}; printable
+ * @param key identifies the key that made the packet, the same wherever that key is configured. It must not be secret, nor
+ *     help to guess a weak secret
+ * @param time when the packet was made, by the sender's clock and in its resolution
+ * @param nonce distinguishes packets that the same key made at the same time; printable
  */
 public record ReplayStamp(String key, Instant time, String nonce) {}

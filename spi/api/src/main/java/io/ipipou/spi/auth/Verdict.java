@@ -3,15 +3,15 @@ package io.ipipou.spi.auth;
 import java.util.Optional;
 
 /**
- * What a scheme made of a packet.
+ * A scheme's decision about a packet.
  *
  * @param rejection empty when the packet is accepted
- * @param stamp of an accepted packet, what to know it by if it comes again; empty when the scheme's packets are all
- *     alike, so that a replay cannot be told from a repetition
+ * @param stamp identifies an accepted packet; empty when all packets of the scheme are the same, so that a replay cannot be
+ *     detected
  */
 public record Verdict(Optional<Rejection> rejection, Optional<ReplayStamp> stamp) {
 
-    /** @param text for the log; never holds a secret, or bytes of the packet */
+    /** @param text for the log, without a secret or bytes of the packet */
     public record Rejection(RejectionReason reason, String text) {}
 
     private static final Verdict ACCEPTED = new Verdict(Optional.empty(), Optional.empty());
@@ -20,7 +20,7 @@ public record Verdict(Optional<Rejection> rejection, Optional<ReplayStamp> stamp
         return ACCEPTED;
     }
 
-    /** Accepted, unless the engine finds the stamp too old or used. */
+    /** Accepts the packet, unless the engine finds the stamp too old or already used. */
     public static Verdict accept(ReplayStamp stamp) {
         return new Verdict(Optional.empty(), Optional.of(stamp));
     }

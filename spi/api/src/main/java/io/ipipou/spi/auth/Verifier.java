@@ -1,28 +1,29 @@
 package io.ipipou.spi.auth;
 
 /**
- * The server's side of one entry: judges proofs, and answers them.
+ * The server's side of one entry: verifies authentication packets and makes the replies.
  *
- * <p>Called by several threads at once. Blocks on nothing, does no I/O, and keeps nothing of one call for another: the
- * engine tries many verifiers on a packet, and refuses replays by the {@link ReplayStamp}, also after a restart. Any packet can
- * come, so the time and memory of a call do not depend on what the packet claims. Secrets are compared in constant time.
+ * <p>Must be safe for use by several threads, do no I/O, never block and keep no state between calls: the engine tries many
+ * verifiers on one packet, and rejects replays by their {@link ReplayStamp} itself. Packets come from anybody, so the time
+ * and memory of a call must not depend on what the packet claims. Secrets must be compared in constant time.
  */
 public interface Verifier {
 
-    /** The packets that {@link #verify} could accept; the same at every call. */
+    /** The shape of all packets that {@link #verify} can accept. Every call returns the same. */
     PacketShape shape();
 
     /**
-     * A cheap guess, right for every proof of our own provers, whether {@link #verify} would accept the packet. Where
-     * verifying is dear, the engine tries the likely verifiers of a port first and the others as far as its budget goes.
+     * A cheap check whether {@link #verify} can accept the packet. Must be true for every packet that this scheme's own
+     * {@link Authenticator} makes for the entry. Where verifying is expensive, the engine tries the plausible verifiers of a
+     * port first, and the others only within a budget.
      */
-    default boolean isPlausible(AuthPacket attempt) {
+    default boolean isPlausible(AuthPacket packet) {
         return true;
     }
 
-    /** Judges a packet. An exception is a refusal ({@link RejectionReason#FAILED}). */
-    Verdict verify(AuthPacket attempt);
+    /** Verifies a packet. An exception counts as a rejection ({@link RejectionReason#FAILED}). */
+    Verdict verify(AuthPacket packet);
 
-    /** The answer to a packet that was accepted. */
+    /** The reply to a packet that was accepted. */
     Payload reply(Payload request);
 }

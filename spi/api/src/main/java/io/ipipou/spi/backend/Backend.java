@@ -10,53 +10,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads and writes one network namespace. Used by one thread at a time. */
+/** Reads and writes the kernel objects of one network namespace. Used by one thread at a time. */
 public interface Backend extends AutoCloseable {
 
     /**
-     * Reads the whole state, again where the kernel reports that it changed meanwhile.
+     * Reads the whole state. Must re-read what the kernel reports as changed during a dump.
      *
-     * @throws BackendException if no whole picture could be had; a partial one is never returned
+     * @throws BackendException if the state could not be read as a whole; a partial state must never be returned
      */
     ObservedState observe() throws BackendException;
 
     /**
-     * The traffic of every link that {@link ObservedState#links} holds.
+     * The traffic counters of every link in {@link ObservedState#links}.
      *
      * @throws BackendException as {@link #observe}
      */
     Map<LinkName, LinkCounters> counters() throws BackendException;
 
     /**
-     * What the table's rules with a counter have counted, by the rules' comments; empty when there is no table.
+     * The counters of the table's rules, by the rules' comments; empty when there is no table.
      *
      * @throws BackendException as {@link #observe}
      */
     Map<String, RuleCounter> ruleCounters() throws BackendException;
 
     /**
-     * Why this backend cannot carry out the operation, whatever state the kernel is in; asked at plan time.
+     * Checks whether this backend supports the operation, whatever the kernel's state. Called when a plan is made.
      *
-     * @return empty when it can
+     * @return why it does not; empty when it does
      */
     Optional<String> validate(Operation operation);
 
     /**
-     * Carries the operations out in order. An UPDATE puts the whole of {@code after} in force; fields the records do
-     * not have take the kernel's defaults. A DELETE of what is gone is done. After the first refusal nothing further is
-     * sent, but what had been sent along with it may be done: the outcomes tell. An object is only deleted or changed
-     * when it still is what {@code before} names: a link of that name without our mark is refused, not touched.
+     * Executes the operations in order.
      *
-     * <p>Neighbouring operations on a table and its elements are one transaction: all are done or none, and no packet
-     * meets a state between. An UPDATE of a table keeps the elements of the sets that it leaves as they are. An UPDATE
-     * of an element also sets anew how long it stays; a CREATE of one that is there with the same data is done.
+     * <p>An UPDATE sets every field of {@code after}; kernel attributes without a field get the kernel's defaults. A DELETE of
+     * an object that is gone succeeds. After the first refusal nothing more is sent, but operations that were sent in the
+     * same batch can have succeeded; the outcomes say which. A link must be changed or deleted only while it still has
+     * ipipou's {@link io.ipipou.spi.state.Mark}; otherwise the operation fails and the link stays as it is.
      *
-     * @return one outcome an operation, in the same order
-     * @throws BackendException if it is not known what was done: the state has to be read again
+     * <p>Adjacent operations on a table and its elements are one transaction: all succeed or none, and no packet sees a state
+     * between. An UPDATE of a table keeps the elements of the sets that do not change. An UPDATE of an element restarts its
+     * timeout; a CREATE of an element that exists with the same data succeeds.
+     *
+     * @return one outcome per operation, in the same order
+     * @throws BackendException if it is unknown which operations succeeded: the caller must re-read the state
      */
     List<Outcome> execute(List<Operation> operations) throws BackendException;
 
-    /** Frees sockets and files. Nothing in the kernel changes. */
+    /** Closes sockets and files. Does not change the kernel's state. */
     @Override
     void close();
 }

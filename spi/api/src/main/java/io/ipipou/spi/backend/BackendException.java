@@ -4,12 +4,12 @@ import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Refusal;
 import java.util.Optional;
 
-/** The kernel, or the tool that speaks to it, could not be used. The message is for the operator and says what to do. */
+/** The kernel, or the tool that talks to it, could not be used. The message is for the operator and says what to do. */
 public final class BackendException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    // Exceptions are Serializable, Optional is not; nothing here is ever serialised.
+    // Exceptions are Serializable, Optional is not. Nobody serialises this one.
     private final transient Optional<Refusal> refusal;
 
     public BackendException(String message) {
@@ -22,7 +22,7 @@ public final class BackendException extends Exception {
         this.refusal = Optional.empty();
     }
 
-    /** What was being done, and what the kernel said to it. */
+    /** @param operation what failed, such as {@code reading the routes} */
     public BackendException(String operation, Refusal refusal) {
         super(operation + ": " + refusal);
         this.refusal = Optional.of(refusal);
@@ -34,7 +34,7 @@ public final class BackendException extends Exception {
         this.refusal = Optional.of(refusal);
     }
 
-    /** Whether the caller lacks the privilege: CAP_NET_ADMIN in the namespace. */
+    /** Whether the process lacks CAP_NET_ADMIN in the network namespace. */
     public boolean isPermissionDenied() {
         return refusal.filter(each -> each.is(Errno.EPERM)).isPresent();
     }

@@ -2,14 +2,15 @@ package io.ipipou.spi.backend;
 
 import io.ipipou.spi.Plugin;
 
-/** Makes {@link Backend}s; its id is what {@code settings.backend} names. */
+/** Opens {@link Backend}s. Its id is the value of {@code settings.backend}. */
 public interface BackendProvider extends Plugin {
 
     /**
-     * Opens the calling thread's network namespace, which the backend keeps even if the thread leaves it.
+     * Opens the calling thread's network namespace. The backend stays in it when the thread moves to another.
      *
-     * @param nftTable the table of the family {@code ip} that is read and written; it need not exist
-     * @throws BackendException if it cannot work here: a tool or kernel module is missing, too old, or not permitted
+     * @param nftTable the nftables table of family {@code ip} to read and write; need not exist
+     * @throws BackendException if the backend cannot work on this host: a tool or kernel module is missing or too old, or
+     *     permission is denied
      */
     Backend open(String nftTable) throws BackendException;
 }

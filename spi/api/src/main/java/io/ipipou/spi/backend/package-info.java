@@ -1,2 +1,2 @@
-/** How the engine reads and writes a kernel. Found by {@link java.util.ServiceLoader}. */
+/** How the engine reads and writes kernel objects. */
 package io.ipipou.spi.backend;

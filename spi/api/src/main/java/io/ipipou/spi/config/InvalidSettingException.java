@@ -1,8 +1,8 @@
 package io.ipipou.spi.config;
 
 /**
- * The settings are each of their declared type, and yet the plugin cannot work with them. The engine reports it with the
- * setting's line.
+ * A setting that has the declared type but that the plugin cannot use. The engine reports it with the setting's position
+ * in the file.
  */
 public final class InvalidSettingException extends Exception {
 
@@ -11,8 +11,8 @@ public final class InvalidSettingException extends Exception {
     private final String setting;
 
     /**
-     * @param setting the name of the setting to change
-     * @param message what is wrong and what to write instead; never holds the value of a secret
+     * @param setting the setting's name
+     * @param message what is wrong and what to write instead, without the value of any secret
      */
     public InvalidSettingException(String setting, String message) {
         super(message);

@@ -3,7 +3,7 @@ package io.ipipou.spi.config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Bytes that are never printed. Immutable; equality takes the same time wherever the first difference is. */
+/** Bytes that are never printed. Immutable. Comparisons take a time that depends on the lengths only. */
 public final class Secret {
 
     private final byte[] bytes;
@@ -30,7 +30,6 @@ public final class Secret {
         return bytes.length;
     }
 
-    /** Compares in a time that depends on the lengths alone. */
     public boolean matches(byte[] other) {
         return MessageDigest.isEqual(bytes, other);
     }
@@ -40,7 +39,7 @@ public final class Secret {
         return other instanceof Secret secret && matches(secret.bytes);
     }
 
-    /** The same for every secret, so that a hash that is printed or timed tells nothing. */
+    /** The same for all secrets, so that a hash reveals nothing. */
     @Override
     public int hashCode() {
         return Secret.class.hashCode();

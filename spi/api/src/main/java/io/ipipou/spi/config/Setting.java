@@ -1,15 +1,15 @@
 package io.ipipou.spi.config;
 
 /**
- * A setting that a plugin takes. The engine reads it from the file, checks it and reports mistakes with their line; the
- * JSON Schema that {@code ipipou schema} prints lists it.
+ * A setting of a plugin. The engine reads it from the configuration file, checks its type and reports mistakes with their
+ * position; {@code ipipou schema} lists it.
  *
- * @param name the key in the file, camelCase
- * @param requirement when it has to be given; one of its {@code group} is enough
- * @param bytes how many bytes base64 has to decode to; 0 for any number
+ * @param name the key in the file, in camelCase
+ * @param requirement when it must be given; any setting of the group will do
+ * @param bytes the exact number of bytes that base64 must decode to; 0 for any number
  * @param description what to write there; follows "write" in error messages
- * @param group settings of one group are ways to say the same, at most one may be given; by default its own name
- * @param warning what to tell the operator when it is left out; empty for nothing
+ * @param group settings of the same group are alternatives, of which at most one can be given; its own name by default
+ * @param warning what to warn of when it is left out; empty for no warning
  */
 public record Setting(
         String name,
@@ -32,17 +32,17 @@ public record Setting(
         return new Setting(name, type, when, bytes, description, group, warning);
     }
 
-    /** This setting, of exactly so many bytes. */
+    /** This setting, with an exact number of bytes. */
     public Setting ofBytes(int count) {
         return new Setting(name, type, requirement, count, description, group, warning);
     }
 
-    /** This setting as another way to give that one, needed when that one is. */
+    /** This setting as an alternative to the other one, with its requirement. */
     public Setting insteadOf(Setting other) {
         return new Setting(name, type, other.requirement, bytes, description, other.group, warning);
     }
 
-    /** This setting, with a warning when it is left out: that a default is used which is not secret, say. */
+    /** This setting, with a warning when it is left out, for example that a well-known default is used. */
     public Setting warnIfAbsent(String text) {
         return new Setting(name, type, requirement, bytes, description, group, text);
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The values of one plugin's {@link Setting}s, already of the declared type. A getter for a name that was not declared
- * with that type is a mistake in the plugin and throws {@link IllegalArgumentException}. Immutable.
+ * The values of a plugin's {@link Setting}s, converted to the declared types. A getter returns empty for a setting that was
+ * not given, and throws {@link IllegalArgumentException} for one that was declared with another type. Immutable.
  */
 public final class Settings {
 
@@ -20,7 +20,7 @@ public final class Settings {
         this.values = Map.copyOf(values);
     }
 
-    /** Of the settings that were given. */
+    /** The names of the settings that were given. */
     public Set<String> names() {
         return values.keySet();
     }
@@ -29,7 +29,7 @@ public final class Settings {
         return get(name, String.class);
     }
 
-    /** For both secret types; of {@link SettingType#SECRET_BASE64} the decoded bytes. */
+    /** The value of either secret type; for {@link SettingType#SECRET_BASE64} the decoded bytes. */
     public Optional<Secret> secret(String name) {
         return get(name, Secret.class);
     }
@@ -73,13 +73,13 @@ public final class Settings {
         return values.hashCode();
     }
 
-    /** Names only: a value may be secret. */
+    /** The names only, since values can be secret. */
     @Override
     public String toString() {
         return "Settings" + values.keySet();
     }
 
-    /** Bytes that may be shown, as an immutable value. */
+    /** Bytes that can be printed, as an immutable value. */
     public static final class Bytes {
         private final byte[] bytes;
 

@@ -1,2 +1,2 @@
-/** Values that a plugin is configured with. */
+/** A plugin's settings: their declaration and their values. */
 package io.ipipou.spi.config;

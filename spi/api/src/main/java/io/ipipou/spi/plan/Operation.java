@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * One write to the kernel.
  *
- * @param before the object as it was observed; empty for {@link Verb#CREATE}
- * @param after the object as it shall be; empty for {@link Verb#DELETE}
+ * @param before the object as observed; empty for {@link Verb#CREATE}
+ * @param after the desired object; empty for {@link Verb#DELETE}
  */
 public record Operation(Verb verb, Optional<Resource> before, Optional<Resource> after) {
 
@@ -30,21 +30,12 @@ public record Operation(Verb verb, Optional<Resource> before, Optional<Resource>
         return new Operation(Verb.DELETE, Optional.of(before), Optional.empty());
     }
 
-    /** What the operation acts on: the object as it shall be, or as it was when it is deleted. */
+    /** The desired object, or for {@link Verb#DELETE} the observed one. */
     public Resource subject() {
         return after.or(() -> before).orElseThrow();
     }
 
     public ResourceId id() {
         return subject().id();
-    }
-
-    /** The operation that takes this one back. */
-    public Operation inverse() {
-        return switch (verb) {
-            case CREATE -> delete(subject());
-            case DELETE -> create(subject());
-            case UPDATE -> update(after.orElseThrow(), before.orElseThrow());
-        };
     }
 }

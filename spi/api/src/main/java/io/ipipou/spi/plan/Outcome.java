@@ -3,16 +3,16 @@ package io.ipipou.spi.plan;
 import java.util.Optional;
 
 /**
- * What became of one operation.
+ * The result of one operation.
  *
- * @param refusal what the kernel said; present exactly when {@code status} is {@link Status#FAILED}
+ * @param refusal the kernel's error; present if and only if {@code status} is {@link Status#FAILED}
  */
 public record Outcome(Operation operation, Status status, Optional<Refusal> refusal) {
 
     public enum Status {
         DONE,
         FAILED,
-        /** Not sent, because an earlier one failed. */
+        /** Not sent, because an earlier operation failed. */
         NOT_ATTEMPTED
     }
 

@@ -1,7 +1,7 @@
 package io.ipipou.spi.plan;
 
 /**
- * Why the kernel refused.
+ * The error of a write that the kernel refused.
  *
  * @param errno the error's name in errno.h, such as {@code EEXIST}; empty when the backend's tool did not report it
  * @param message the kernel's or tool's own words, never empty: the extended ack's where there is one

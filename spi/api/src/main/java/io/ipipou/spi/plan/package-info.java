@@ -1,2 +1,2 @@
-/** Kernel writes as values: what a backend is asked to do, and what became of it. */
+/** Kernel writes and their results as values. */
 package io.ipipou.spi.plan;

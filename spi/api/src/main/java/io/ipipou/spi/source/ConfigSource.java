@@ -3,23 +3,23 @@ package io.ipipou.spi.source;
 import java.util.Optional;
 
 /**
- * One file at one place, in one revision after another. Not safe for use by several threads. Every method gives up when
- * the location's patience is over.
+ * One file of a repository, in one revision after another. Used by one thread at a time. Every method throws when the
+ * location's timeout expires.
  */
 public interface ConfigSource extends AutoCloseable {
 
     /**
-     * The id of the revision that is there now. Cheap: no content is got.
+     * The id of the newest revision. Cheap: fetches no content.
      *
-     * @throws SourceException if the place cannot be reached, or has no such ref
+     * @throws SourceException if the repository cannot be reached or has no such ref
      */
     String head() throws SourceException;
 
     /**
-     * Gets the revision that is there now, and its file.
+     * Fetches the newest revision and its file.
      *
-     * @param since the id of a revision that was got before; the answer tells whether the new one descends from it
-     * @throws SourceException also when the revision has no such file, or one that is no regular file or too large
+     * @param since the id of an earlier revision; the result says whether the new one descends from it
+     * @throws SourceException also when the revision has no such file, or the file is too large or not a regular file
      */
     Fetched fetch(Optional<String> since) throws SourceException;
 

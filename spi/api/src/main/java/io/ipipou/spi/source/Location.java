@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a file is, and what this host trusts.
+ * Where a file is, and how to fetch and verify it.
  *
- * @param address of the repository, as the source's own tools take it
+ * @param address of the repository, in the form that the source's own tools use
  * @param ref the branch or tag to follow
- * @param path of the file in it, with {@code /} between its names
- * @param cache a directory of this host where the source may keep what it got; for root alone, and it need not exist
- * @param credentials what this host shows who it is with; empty for nobody in particular
- * @param trust what signatures are checked with
- * @param timeout how long one call may take
- * @param maxBytes how large the file may be
+ * @param path of the file in the repository, with {@code /} as separator
+ * @param cache a directory of this host where the source can cache what it fetches, readable by root only; need not exist
+ * @param credentials what this host authenticates with
+ * @param trust whose signatures this host trusts
+ * @param timeout of one call, positive
+ * @param maxBytes the largest file size accepted, in bytes
  */
 public record Location(
         String address,
@@ -27,18 +27,18 @@ public record Location(
         int maxBytes) {
 
     /**
-     * Files with what a transport needs.
+     * Files that a transport needs, each optional.
      *
-     * @param identity a private key of SSH, without passphrase; for https a file with one line, {@code USER:PASSWORD}
-     * @param knownHosts hosts' keys, as in sshd(8), SSH_KNOWN_HOSTS FILE FORMAT
+     * @param identity for ssh a private key without a passphrase; for https a file with one line, {@code USER:PASSWORD}
+     * @param knownHosts host keys in the format of sshd(8), SSH_KNOWN_HOSTS FILE FORMAT
      */
     public record Credentials(Optional<Path> identity, Optional<Path> knownHosts) {}
 
     /**
-     * Files with the keys of those who may sign.
+     * Files with the keys of trusted signers, each optional.
      *
-     * @param allowedSigners as in ssh-keygen(1), ALLOWED SIGNERS
-     * @param keyring OpenPGP public keys, armored or not
+     * @param allowedSigners in the format of ssh-keygen(1), ALLOWED SIGNERS
+     * @param keyring OpenPGP public keys, armored or binary
      */
     public record Trust(Optional<Path> allowedSigners, Optional<Path> keyring) {
 

@@ -3,10 +3,10 @@ package io.ipipou.spi.source;
 import java.time.Instant;
 
 /**
- * One state of a source.
+ * One state of a repository.
  *
- * @param id tells it from all others: a commit's hash, say
- * @param author who made it, as the source says: nobody vouches for it but the signature
- * @param time when it was made, as the source says
+ * @param id unique in the repository, such as a commit's hash
+ * @param author as the repository has it; only a trusted signature proves it
+ * @param time when it was made, as the repository has it
  */
 public record Revision(String id, String author, Instant time, Signature signature) {}

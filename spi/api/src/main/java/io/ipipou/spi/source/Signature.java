@@ -1,22 +1,22 @@
 package io.ipipou.spi.source;
 
 /**
- * What a revision's signature is worth.
+ * The result of verifying a revision's signature.
  *
- * @param signer when {@link Status#TRUSTED}, whom the trusted keys name for the key; otherwise what is known of the key, or
- *     nothing
- * @param detail why it is not trusted, for the operator; empty when it is
+ * @param signer when {@link Status#TRUSTED}, the name that the trusted keys have for the key; otherwise what is known of the
+ *     key, or empty
+ * @param detail why the signature is not trusted, for the operator; empty when it is
  */
 public record Signature(Status status, String signer, String detail) {
 
     public enum Status {
-        /** There is none. */
+        /** The revision is not signed. */
         NONE,
-        /** It is right, and by a key that this host trusts. */
+        /** It is valid and made with a key that this host trusts. */
         TRUSTED,
-        /** It is by a key that this host does not trust, or no longer, or that cannot be checked. */
+        /** It was made with a key that this host does not trust (any more), or it cannot be verified. */
         UNTRUSTED,
-        /** It does not belong to this content. */
+        /** It does not match the revision's content. */
         BAD
     }
 

@@ -1,6 +1,6 @@
 package io.ipipou.spi.source;
 
-/** A source that cannot be had. The message is for the operator: what was tried, and what the other side said. */
+/** A failure to reach or read a source. The message is for the operator: what failed, and what the server said. */
 public final class SourceException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -2,13 +2,13 @@ package io.ipipou.spi.source;
 
 import io.ipipou.spi.Plugin;
 
-/** Makes {@link ConfigSource}s; its id is what {@code --source} names. */
+/** Opens {@link ConfigSource}s. Its id is the value of {@code --source}. */
 public interface SourceProvider extends Plugin {
 
     /**
-     * Prepares for one file. Reads what the location names on this host's disk, and talks to nobody.
+     * Opens the source of one file. Reads the key files that the location names, and uses no network.
      *
-     * @throws SourceException if nothing could ever be got from there: an address that is none, a key file that is missing
+     * @throws SourceException if the location can never work: the address is invalid, say, or a key file is missing
      */
     ConfigSource open(Location location) throws SourceException;
 }

@@ -1,2 +1,2 @@
-/** Where a host's file may come from, other than from its own disk. */
+/** Where a host's configuration file can come from other than its own disk. */
 package io.ipipou.spi.source;

@@ -1,6 +1,6 @@
 package io.ipipou.spi.state;
 
-/** What wraps a tunnel's packets: TUNNEL_ENCAP_* of linux/if_tunnel.h, in its order. */
+/** A tunnel's encapsulation: TUNNEL_ENCAP_* of linux/if_tunnel.h, in that order. */
 public enum EncapType {
     NONE,
     FOU,

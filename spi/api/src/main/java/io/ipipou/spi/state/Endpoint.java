@@ -1,7 +1,7 @@
 package io.ipipou.spi.state;
 
 /**
- * An outer UDP endpoint: where a peer's packets come from and go to.
+ * The address and UDP port of one end of a tunnel's outer packets.
  *
  * @param port 1..65535
  */

@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A UDP port that the kernel receives encapsulated packets on ({@code ip fou}, linux/fou.h).
+ * A UDP port on which the kernel receives encapsulated packets ({@code ip fou}, linux/fou.h).
  *
  * @param local the address it is bound to, {@link Ipv4#ANY} for all
  * @param port 1..65535
- * @param protocol the IP protocol of the payload, 4 for IPIP; 0 for GUE, whose header says it
- * @param gue whether it expects GUE headers instead of bare payload
- * @param device the link it is bound to, empty for all; the kernel's {@code ifN} when that link is gone
- * @param peer the only source it takes packets from, empty for any (a connected socket)
+ * @param protocol the IP protocol of the payload, 4 for IPIP; 0 for GUE, which has it in its header
+ * @param gue whether packets have a GUE header
+ * @param device the link it is bound to, empty for all; {@code ifN} with the ifindex N when that link is gone
+ * @param peer the only source it accepts packets from, empty for any
  */
 public record FouListener(
         Ipv4 local, int port, int protocol, boolean gue, Optional<String> device, Optional<Endpoint> peer)
@@ -26,7 +26,7 @@ public record FouListener(
         Ports.check(port);
     }
 
-    /** A bare IPIP listener on every address: the only form we make. */
+    /** A listener for IPIP on all addresses, the only kind that ipipou creates. */
     public static FouListener onPort(int port) {
         return new FouListener(Ipv4.ANY, port, PROTOCOL_IPIP, false, Optional.empty(), Optional.empty());
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * An IPIP tunnel interface.
  *
- * @param mtu bytes of the largest inner packet, 68..65515
+ * @param mtu the largest inner packet in bytes, 68..65515
  * @param up whether IFF_UP is set
  */
 public record IpipLink(LinkName name, OuterHeader outer, Encap encap, int mtu, boolean up, Mark mark)
@@ -14,13 +14,13 @@ public record IpipLink(LinkName name, OuterHeader outer, Encap encap, int mtu, b
 
     public static final String KIND = "tunnel";
 
-    /** Bytes that IPIP over UDP adds: an IPv4 header and a UDP header. */
+    /** Bytes that IPIP over UDP adds to a packet: an IPv4 header and a UDP header. */
     public static final int OVERHEAD = 20 + 8;
 
-    /** The smallest MTU of a link with IPv6 (RFC 8200, section 5). */
+    /** In bytes (RFC 8200, section 5). */
     private static final int IPV6_MIN_MTU = 1280;
 
-    /** Whether a kernel that has IPv6 would give it to this link, which carries none. */
+    /** Whether a kernel with IPv6 enables it on this link, which never carries any. */
     public boolean canHaveIpv6() {
         return mtu >= IPV6_MIN_MTU;
     }

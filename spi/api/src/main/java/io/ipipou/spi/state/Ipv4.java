@@ -6,17 +6,17 @@ import java.util.Optional;
 /**
  * An IPv4 address.
  *
- * @param bits the 32 bits with the first octet most significant: 127.0.0.1 is {@code 0x7F000001}
+ * @param bits the 32 bits in host byte order: 127.0.0.1 is {@code 0x7F000001}
  */
 public record Ipv4(int bits) implements Comparable<Ipv4> {
 
-    /** 0.0.0.0: "any" as a listener's local address, "none" as a tunnel's. */
+    /** 0.0.0.0: any address of a listener, no address of a tunnel. */
     public static final Ipv4 ANY = new Ipv4(0);
 
     /**
-     * Reads a dotted quad of decimal octets without leading zeros, the one form that every tool reads alike.
+     * Parses four decimal octets without leading zeros, the form that all tools read alike.
      *
-     * @return empty when the text is anything else
+     * @return empty when the text has any other form
      */
     public static Optional<Ipv4> parse(String text) {
         String[] octets = text.split("\\.", -1);
@@ -34,7 +34,7 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
         return Optional.of(new Ipv4(bits));
     }
 
-    /** -1 when it is none. */
+    /** Returns -1 when the text is not an octet. */
     private static int octet(String text) {
         int length = text.length();
         if (length == 0 || length > 3 || (length > 1 && text.charAt(0) == '0')) {
@@ -52,7 +52,7 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
     }
 
     /**
-     * As {@link #parse}, for text that is known to be right.
+     * As {@link #parse}, for text that is known to be an address.
      *
      * @throws IllegalArgumentException if it is not
      */
@@ -61,18 +61,18 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
     }
 
     /**
-     * The address of four octets in network order.
+     * The address in four bytes in network byte order.
      *
-     * @throws IllegalArgumentException if there are not exactly four
+     * @throws IllegalArgumentException if there are not exactly four bytes
      */
-    public static Ipv4 ofBytes(byte[] octets) {
-        if (octets.length != 4) {
-            throw new IllegalArgumentException("an IPv4 address has 4 octets, not " + octets.length);
+    public static Ipv4 ofBytes(byte[] bytes) {
+        if (bytes.length != 4) {
+            throw new IllegalArgumentException("an IPv4 address has 4 bytes, not " + bytes.length);
         }
-        return new Ipv4(ByteBuffer.wrap(octets).getInt());
+        return new Ipv4(ByteBuffer.wrap(bytes).getInt());
     }
 
-    /** The four octets in network order. */
+    /** Four bytes in network byte order. */
     public byte[] toBytes() {
         return ByteBuffer.allocate(Integer.BYTES).putInt(bits).array();
     }
@@ -82,7 +82,7 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
         return bits == 0;
     }
 
-    /** Numeric order: 9.0.0.0 before 10.0.0.0 before 200.0.0.0. */
+    /** In numeric order: 9.0.0.0 before 10.0.0.0 before 200.0.0.0. */
     @Override
     public int compareTo(Ipv4 other) {
         return Integer.compareUnsigned(bits, other.bits);

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * An IPv4 prefix such as 10.20.0.0/16; 0.0.0.0/0 is the default route.
  *
- * @param address the network address: all bits past {@code length} are zero
+ * @param address the network address, all bits after {@code length} zero
  * @param length 0..32
  */
 public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Prefix> {
@@ -19,14 +19,14 @@ public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Pre
             throw new IllegalArgumentException("a prefix length is 0..32, not " + length);
         }
         if ((address.bits() & ~mask(length)) != 0) {
-            throw new IllegalArgumentException(address + "/" + length + " has bits set past its prefix length");
+            throw new IllegalArgumentException(address + "/" + length + " has bits set after its prefix length");
         }
     }
 
     /**
-     * Reads {@code ADDRESS/LENGTH}.
+     * Parses {@code ADDRESS/LENGTH}.
      *
-     * @return empty when the text is anything else, or has bits set past the length
+     * @return empty when the text has any other form, or the address has bits set after the length
      */
     public static Optional<Ipv4Prefix> parse(String text) {
         int slash = text.indexOf('/');
@@ -40,7 +40,7 @@ public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Pre
     }
 
     /**
-     * As {@link #parse}, for text that is known to be right.
+     * As {@link #parse}, for text that is known to be a prefix.
      *
      * @throws IllegalArgumentException if it is not
      */
@@ -48,12 +48,12 @@ public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Pre
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not an IPv4 prefix: " + text));
     }
 
-    /** The prefix of this length that holds the address. */
+    /** The prefix of this length that contains the address. */
     public static Ipv4Prefix containing(Ipv4 address, int length) {
         return new Ipv4Prefix(new Ipv4(address.bits() & mask(length)), length);
     }
 
-    /** The highest address in it. */
+    /** The highest address. */
     public Ipv4 last() {
         return new Ipv4(address.bits() | ~mask(length));
     }
@@ -70,7 +70,7 @@ public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Pre
         return length == 0 ? 0 : -1 << (32 - length);
     }
 
-    /** By address, the shorter prefix first. */
+    /** By address, then the shorter prefix first. */
     @Override
     public int compareTo(Ipv4Prefix other) {
         return ORDER.compare(this, other);

@@ -3,12 +3,12 @@ package io.ipipou.spi.state;
 import java.util.Map;
 
 /**
- * An IPv4 address on a link. The kernel changes none in place: another peer or length is another address.
+ * An IPv4 address on a link. The kernel cannot change one in place: another peer or length makes another address.
  *
- * @param address the host's own address (IFA_LOCAL)
- * @param peer the far end of a point-to-point link (IFA_ADDRESS); equal to {@code address} when there is none
+ * @param address the host's address (IFA_LOCAL)
+ * @param peer the remote address of a point-to-point link (IFA_ADDRESS); equal to {@code address} when there is none
  * @param prefixLength of {@code peer}, 0..32
- * @param label the address's name, the link's own unless set otherwise (IFA_LABEL)
+ * @param label IFA_LABEL, by default the link's name
  */
 public record LinkAddress(LinkName link, Ipv4 address, Ipv4 peer, int prefixLength, String label) implements Resource {
 
@@ -22,12 +22,12 @@ public record LinkAddress(LinkName link, Ipv4 address, Ipv4 peer, int prefixLeng
         return new LinkAddress(link, address, peer, 32, link.value());
     }
 
-    /** A private address of the host that stands for a public one, marked as ours by its label. */
+    /** A private address on the loopback device that stands for a public one, marked as ipipou's by its label. */
     public static LinkAddress alias(Ipv4 address) {
         return new LinkAddress(LOOPBACK, address, address, 32, ALIAS_LABEL);
     }
 
-    /** Whether this is an alias of ours. */
+    /** Whether this is an alias that ipipou made. */
     public boolean isAlias() {
         return link.equals(LOOPBACK) && label.equals(ALIAS_LABEL);
     }

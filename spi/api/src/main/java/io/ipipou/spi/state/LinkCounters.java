@@ -1,6 +1,6 @@
 package io.ipipou.spi.state;
 
-/** A link's traffic since it was made (IFLA_STATS64), each an unsigned 64-bit count. */
+/** A link's traffic since it was created (IFLA_STATS64), as unsigned 64-bit numbers. */
 public record LinkCounters(
         long receivedPackets,
         long receivedBytes,

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The name of a network interface, as the kernel's {@code dev_valid_name} has it: 1..15 bytes, neither {@code .}
- * nor {@code ..}, without {@code /}, {@code :} and white space. Nor with {@code %}: {@code dev_alloc_name} takes that for
- * a template and gives the link another name.
+ * The name of a network interface, valid for the kernel's {@code dev_valid_name}: 1..15 bytes, neither {@code .} nor
+ * {@code ..}, without {@code /}, {@code :} and white space. {@code %} is not valid here either, since
+ * {@code dev_alloc_name} takes it for a template and gives the link another name.
  */
 public record LinkName(String value) implements Comparable<LinkName> {
 
-    /** IFNAMSIZ of linux/if.h without the closing NUL. */
+    /** In bytes: IFNAMSIZ of linux/if.h without the terminating NUL. */
     public static final int MAX_LENGTH = 15;
 
     public LinkName {
@@ -19,7 +19,7 @@ public record LinkName(String value) implements Comparable<LinkName> {
         }
     }
 
-    /** @return empty when the kernel would not take the text as a name */
+    /** @return empty when the text is not a valid name */
     public static Optional<LinkName> parse(String text) {
         return valid(text) ? Optional.of(new LinkName(text)) : Optional.empty();
     }

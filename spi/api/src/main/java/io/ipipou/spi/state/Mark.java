@@ -1,16 +1,16 @@
 package io.ipipou.spi.state;
 
 /**
- * How a link says whose it is.
+ * The mark that makes a link managed by ipipou.
  *
- * @param alias the link's ifalias, empty for none; {@code ipipou:NAME} makes a link ours
- * @param group the link's group number, 0 being the kernel's default group; a signed view of the kernel's u32
+ * @param alias the link's ifalias, empty for none; {@code ipipou:NAME} on managed links
+ * @param group the link's group, the kernel's u32 as a signed number; 0 is the default group
  */
 public record Mark(String alias, int group) {
 
     public static final String PREFIX = "ipipou:";
 
-    /** The group of all our links, so that {@code ip link show group 26992} lists them. */
+    /** The group of all managed links: {@code ip link show group 26992} lists them. */
     public static final int GROUP = 26992;
 
     /** The mark of the tunnel of this name. */
@@ -19,8 +19,8 @@ public record Mark(String alias, int group) {
     }
 
     /**
-     * Whether the link is ours: its alias says so, or it has none and is in our group. The kernel takes the group from
-     * the message that creates a link but not the alias, so a run that was killed between the two leaves such a link.
+     * Whether the link is managed by ipipou: it has ipipou's alias, or no alias and ipipou's group. The latter is what a
+     * process leaves that is killed while it creates a link, because the kernel sets the alias only in a second step.
      */
     public boolean isManaged() {
         return alias.startsWith(PREFIX) || (alias.isEmpty() && group == GROUP);

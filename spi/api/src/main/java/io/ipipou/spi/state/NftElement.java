@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * An element of a set or map of a table of the family {@code ip}. The kernel tells elements of a set apart by their keys.
+ * An element of a set or map. No two elements of a set have the same key.
  *
- * @param data what a map has for the key; empty in a set
- * @param timeout how much longer the kernel keeps it, from now on, positive and in whole milliseconds; empty for good
+ * @param data the value of a map's element; empty in a set
+ * @param timeout how much longer the kernel keeps it, positive and in whole milliseconds; empty for permanently
  */
 public record NftElement(
         String table, String set, List<NftValue> key, Optional<NftValue> data, Optional<Duration> timeout)
@@ -22,22 +22,22 @@ public record NftElement(
         key = List.copyOf(key);
     }
 
-    /** An element that stays. */
+    /** A permanent element of a set. */
     public static NftElement of(String table, String set, NftValue... key) {
         return new NftElement(table, set, List.of(key), Optional.empty(), Optional.empty());
     }
 
-    /** This element of a map, with its data. */
+    /** This element with the value of a map. */
     public NftElement withData(NftValue value) {
         return new NftElement(table, set, key, Optional.of(value), timeout);
     }
 
-    /** This element, kept so long from now on; empty for good. */
+    /** This element with another timeout; empty for permanently. */
     public NftElement withTimeout(Optional<Duration> time) {
         return new NftElement(table, set, key, data, time);
     }
 
-    /** Whether both say the same but for how long: time passes without anybody changing anything. */
+    /** Whether the elements differ at most in the time left, which passes without a change. */
     public boolean equalsIgnoringTimeout(NftElement other) {
         return withTimeout(other.timeout).equals(other) && timeout.isPresent() == other.timeout.isPresent();
     }

@@ -1,19 +1,19 @@
 package io.ipipou.spi.state;
 
-/** A part of a packet that rules look at. */
+/** A part of a packet that rules can read. */
 public enum NftField {
-    /** The IP header's protocol; 1 octet, from the packet's meta data (NFT_META_L4PROTO). */
+    /** The IP protocol, 1 byte (NFT_META_L4PROTO). */
     L4PROTO("meta l4proto"),
     IP_SADDR("ip saddr"),
     IP_DADDR("ip daddr"),
-    /** Of any transport header; rules make sure beforehand that it is UDP's. */
+    /** Of any transport header; a rule must check before that it is UDP. */
     TH_SPORT("th sport"),
     TH_DPORT("th dport"),
-    /** The UDP header's length, which counts its own 8 octets. */
+    /** The UDP length in bytes, which includes the 8 bytes of the header. */
     UDP_LENGTH("@th,32,16"),
-    /** The first half octet of the UDP payload: 4 in an inner IPv4 header. */
+    /** The first four bits of the UDP payload: 4 in an inner IPv4 header. */
     INNER_VERSION("@th,64,4"),
-    /** The third and fourth octet of the UDP payload: an inner IPv4 header's total length. */
+    /** Bytes 2 and 3 of the UDP payload: an inner IPv4 header's total length in bytes. */
     INNER_LENGTH("@th,80,16");
 
     private final String text;
@@ -22,7 +22,7 @@ public enum NftField {
         this.text = text;
     }
 
-    /** As in nft's language. */
+    /** In nft's syntax. */
     @Override
     public String toString() {
         return text;

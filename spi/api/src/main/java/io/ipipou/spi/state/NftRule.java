@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /**
  * A rule.
  *
- * @param comment why it is there, at most 127 bytes of UTF-8; empty for none. A rule that counts has one of its own
+ * @param comment at most 127 bytes of UTF-8, empty for none; unique among the table's rules with a counter
  */
 public record NftRule(String comment, List<NftStatement> statements) {
 
@@ -14,7 +14,7 @@ public record NftRule(String comment, List<NftStatement> statements) {
         statements = List.copyOf(statements);
     }
 
-    /** As in nft's language. */
+    /** In nft's syntax. */
     @Override
     public String toString() {
         return statements.stream().map(NftStatement::toString).collect(Collectors.joining(" "))

@@ -6,26 +6,26 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A set, or with data a map, without its elements.
+ * A set or map, without its elements.
  *
- * @param data what keys are mapped to, empty for a set
- * @param timeouts whether elements may time out ({@code flags timeout})
- * @param meter for a set that packets fill: how many elements at most, and how long each stays; empty else
+ * @param data the type of a map's values; empty for a set
+ * @param timeouts whether elements can have a timeout ({@code flags timeout})
+ * @param meter for a set that packets fill; empty otherwise
  */
 public record NftSet(String name, List<NftType> key, Optional<NftType> data, boolean timeouts, Optional<Meter> meter) {
 
     public NftSet {
         key = List.copyOf(key);
         if (key.isEmpty() || (meter.isPresent() && !timeouts)) {
-            throw new IllegalArgumentException("not a set we can make: " + name);
+            throw new IllegalArgumentException("not a valid set: " + name);
         }
     }
 
     /**
-     * Of a set with {@code flags dynamic,timeout}, whose elements packets make and time takes away.
+     * Makes a set {@code flags dynamic,timeout}: packets add its elements, which expire.
      *
-     * @param size how many elements at most
-     * @param timeout how long one stays after its last packet; whole milliseconds
+     * @param size the largest number of elements
+     * @param timeout of an element after its last packet, in whole milliseconds
      */
     public record Meter(int size, Duration timeout) {}
 
@@ -41,7 +41,7 @@ public record NftSet(String name, List<NftType> key, Optional<NftType> data, boo
         return new NftSet(name, List.of(key), Optional.empty(), true, Optional.of(meter));
     }
 
-    /** As in nft's language. */
+    /** In nft's syntax. */
     @Override
     public String toString() {
         return "type " + key.stream().map(NftType::toString).collect(Collectors.joining(" . "))

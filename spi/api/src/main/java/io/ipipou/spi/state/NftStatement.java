@@ -3,10 +3,10 @@ package io.ipipou.spi.state;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A step of a rule, and in {@code toString} what nft's language has for it. One that does not match ends its rule. */
+/** A statement of a rule. {@code toString} is its nft syntax. A statement that does not match ends the rule. */
 public sealed interface NftStatement {
 
-    /** How a field relates to a value. */
+    /** How a field is compared with a value. */
     enum Relation {
         EQUAL("=="),
         NOT_EQUAL("!="),
@@ -25,7 +25,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** @param value unsigned, in host order */
+    /** @param value unsigned, in host byte order */
     record Compare(NftField field, Relation relation, int value) implements NftStatement {
         @Override
         public String toString() {
@@ -38,7 +38,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** @param member whether the key has to be in the set, or must not be */
+    /** @param member whether the key must be in the set; otherwise it must not be */
     record Lookup(List<NftField> key, boolean member, String set) implements NftStatement {
         public Lookup {
             key = List.copyOf(key);
@@ -50,7 +50,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Sets a field, and the checksums over it, to what the map has for the key; without such an element the rule ends. */
+    /** Sets a field to the key's value in the map, and updates checksums; does not match when the map has no such key. */
     record Rewrite(NftField field, List<NftField> key, String map) implements NftStatement {
         public Rewrite {
             key = List.copyOf(key);
@@ -62,7 +62,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Matches the packets above a rate, which all packets that come here share. */
+    /** Matches packets above a rate that all packets share. */
     record RateOver(int packetsPerSecond, int burst) implements NftStatement {
         @Override
         public String toString() {
@@ -70,7 +70,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Matches the packets above a rate that each key has for itself, kept in a dynamic set. */
+    /** Matches packets above a rate that each key has of its own, kept in a dynamic set. */
     record RateOverByKey(String set, List<NftField> key, RateOver rate) implements NftStatement {
         public RateOverByKey {
             key = List.copyOf(key);
@@ -82,7 +82,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Counts packets and octets. The counts are no part of the rule. */
+    /** Counts packets and bytes. The counts are not part of the rule. */
     record Counter() implements NftStatement {
         @Override
         public String toString() {
@@ -90,7 +90,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** No connection tracking for this packet. */
+    /** Exempts the packet from connection tracking. */
     record Notrack() implements NftStatement {
         @Override
         public String toString() {
@@ -98,7 +98,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Hands the packet to the program that is bound to the queue, and drops it when there is none: no {@code bypass}. */
+    /** Passes the packet to the process bound to the queue, or drops it if there is none (no {@code bypass}). */
     record Queue(int number) implements NftStatement {
         @Override
         public String toString() {
@@ -106,7 +106,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** The packet leaves the chain's hook. */
+    /** Accepts the packet for this hook. */
     record Accept() implements NftStatement {
         @Override
         public String toString() {
@@ -121,7 +121,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Goes on in another chain, and comes back at its end. */
+    /** Continues in another chain and returns at its end. */
     record Jump(String chain) implements NftStatement {
         @Override
         public String toString() {
@@ -129,7 +129,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Goes on in another chain; at its end the base chain's policy holds. */
+    /** Continues in another chain; at its end the base chain's policy applies. */
     record Goto(String chain) implements NftStatement {
         @Override
         public String toString() {
@@ -137,7 +137,7 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Something that we never write, as the backend describes it; equal to nothing that we do. */
+    /** A statement that ipipou never writes, as the backend describes it; equal to no statement that ipipou writes. */
     record Unknown(String text) implements NftStatement {
         @Override
         public String toString() {

@@ -5,11 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A table of the family {@code ip}: its sets, chains and rules, without the sets' elements, which are
- * {@link NftElement}s.
+ * A table of family {@code ip} with its sets, chains and rules. The sets' elements are {@link NftElement}s of their own.
  *
- * @param sets by name
- * @param chains by name
+ * @param sets sorted by name
+ * @param chains sorted by name
  */
 public record NftTable(String name, List<NftSet> sets, List<NftChain> chains) implements Resource {
 

@@ -1,10 +1,10 @@
 package io.ipipou.spi.state;
 
-/** What a set's key or a map's data is made of, as nft calls it. */
+/** A data type of set keys and map values. */
 public enum NftType {
-    /** An address; {@code ipv4_addr}. */
+    /** {@code ipv4_addr}. */
     IPV4_ADDR("ipv4_addr", 4),
-    /** A port, big-endian; {@code inet_service}. */
+    /** {@code inet_service}: a port, big-endian. */
     INET_SERVICE("inet_service", 2);
 
     private final String text;
@@ -15,12 +15,12 @@ public enum NftType {
         this.length = length;
     }
 
-    /** Octets of a value; in a concatenation each is padded to a multiple of four. */
+    /** In bytes. In a concatenation each value is padded to a multiple of 4 bytes. */
     public int length() {
         return length;
     }
 
-    /** As in nft's language. */
+    /** In nft's syntax. */
     @Override
     public String toString() {
         return text;

@@ -1,9 +1,9 @@
 package io.ipipou.spi.state;
 
 /**
- * A value of a set's key or a map's data.
+ * A part of a set's key, or a map's value.
  *
- * @param bits an address as {@link Ipv4#bits}, a port as 0..65535
+ * @param bits an address as in {@link Ipv4#bits}, or a port 0..65535
  */
 public record NftValue(NftType type, int bits) {
 
@@ -21,7 +21,7 @@ public record NftValue(NftType type, int bits) {
         return new NftValue(NftType.INET_SERVICE, port);
     }
 
-    /** As in nft's language. */
+    /** In nft's syntax. */
     @Override
     public String toString() {
         return type == NftType.IPV4_ADDR ? new Ipv4(bits).toString() : Integer.toString(bits);

@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one network namespace holds, ours and foreign alike, read whole or not at all.
+ * The state of one network namespace, whether managed by ipipou or not; always complete.
  *
- * @param devices every interface by name
- * @param links every interface of kind {@code ipip} except the module's own {@code tunl0}
- * @param listeners every FOU port of the IPv4 family
- * @param addresses every IPv4 address, in the kernel's order per link: the first of a device is its first here
+ * @param devices every interface, by name
+ * @param links every interface of kind {@code ipip} except the module's own {@code tunl0}, by name
+ * @param listeners every FOU port of family IPv4
+ * @param addresses every IPv4 address, those of a link in the kernel's order
  * @param routes every unicast IPv4 route of the main table with TOS 0
- * @param udpPorts local UDP ports that any IPv4 or dual-stack socket holds, FOU's included
- * @param table the nftables table that the backend was opened for; empty when there is none of that name
- * @param elements those of the table's sets and maps, but for the sets that packets fill
+ * @param udpPorts the local ports of all IPv4 and dual-stack UDP sockets, including FOU's
+ * @param table the nftables table that the backend was opened for; empty when it does not exist
+ * @param elements of the table's sets and maps, except sets that packets fill
  */
 public record ObservedState(
         Map<LinkName, Device> devices,
@@ -40,7 +40,7 @@ public record ObservedState(
         elements = Set.copyOf(elements);
     }
 
-    /** The device's first IPv4 address: what {@code local.address} defaults to. */
+    /** The device's first IPv4 address, the default of {@code local.address}. */
     public Optional<Ipv4> firstAddress(LinkName device) {
         return addresses.stream()
                 .filter(address -> address.link().equals(device))

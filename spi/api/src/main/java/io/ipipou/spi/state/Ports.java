@@ -1,6 +1,6 @@
 package io.ipipou.spi.state;
 
-/** UDP port numbers, which are plain {@code int}s everywhere. */
+/** The range of UDP port numbers, which are plain {@code int}s everywhere. */
 public final class Ports {
 
     public static final int MIN = 1;

@@ -3,20 +3,20 @@ package io.ipipou.spi.state;
 import java.util.Map;
 
 /**
- * One kernel object, by value. Kinds are open: a backend that meets one it does not know says so through
+ * A kernel object as a value. New kinds can be added: a backend reports one that it does not know through
  * {@link io.ipipou.spi.backend.Backend#validate}.
  */
 public interface Resource {
 
-    /** The address a person sees. A host may hold several foreign objects that share one; desired ones never do. */
+    /** The address that plans print. Unique among desired objects, but not among those that ipipou does not manage. */
     ResourceId id();
 
     /**
-     * What a plan shows of the object, in display order: names are those of {@code ip} or {@code nft}, values are
-     * strings, booleans and integers. Never holds a secret.
+     * The fields that a plan shows, in that order: named as in {@code ip} or {@code nft}, with strings, booleans and
+     * integers as values. Must not hold a secret.
      */
     Map<String, Object> fields();
 
-    /** The fields that matter most, in a few words, for the line of a plan that creates the object. */
+    /** The most important fields in a few words, for the line of a plan that creates the object. */
     String summary();
 }

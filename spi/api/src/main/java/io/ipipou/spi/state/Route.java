@@ -4,29 +4,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A unicast IPv4 route of the main table with TOS 0. The kernel tells such routes apart by {@link Key} and moves one to
- * another link in place.
+ * A unicast IPv4 route of the main table with TOS 0. The kernel can move it to another link in place.
  *
- * @param device the link packets leave by; empty when the route has several next hops or none
- * @param gateway the next hop, empty when the destination is on the link
- * @param metric the priority as the kernel's u32, 0 being the most preferred
- * @param protocol who made it: RTPROT_* of linux/rtnetlink.h, 0..255
+ * @param device the outgoing link; empty when the route has several next hops or none
+ * @param gateway the next hop; empty when the destination is on the link
+ * @param metric the kernel's u32 as a signed number; 0 is preferred most
+ * @param protocol who made the route, RTPROT_* of linux/rtnetlink.h, 0..255
  */
 public record Route(Ipv4Prefix destination, Optional<LinkName> device, Optional<Ipv4> gateway, int metric, int protocol)
         implements Resource {
 
     public static final String KIND = "route";
 
-    /** RTPROT_BOOT: what {@code ip route add} sets when not told otherwise. */
+    /** RTPROT_BOOT, the default of {@code ip route add}. */
     public static final int PROTOCOL_BOOT = 3;
 
-    /** RTPROT_STATIC: made by an administrator, or by us. */
+    /** RTPROT_STATIC: made by an administrator or by ipipou. */
     public static final int PROTOCOL_STATIC = 4;
 
-    /** What the kernel tells routes of one table apart by. */
+    /** What identifies a route of a table to {@code ip route replace}. */
     public record Key(Ipv4Prefix destination, int metric) {}
 
-    /** A route straight into a link, as we make them. */
+    /** A route into a link, the only kind that ipipou creates. */
     public static Route through(LinkName link, Ipv4Prefix destination) {
         return new Route(destination, Optional.of(link), Optional.empty(), 0, PROTOCOL_STATIC);
     }

@@ -1,4 +1,4 @@
 package io.ipipou.spi.state;
 
-/** What a rule with a counter has counted since it was made; each an unsigned 64-bit count. */
+/** What a rule has counted since it was created, as unsigned 64-bit numbers. */
 public record RuleCounter(long packets, long bytes) {}
