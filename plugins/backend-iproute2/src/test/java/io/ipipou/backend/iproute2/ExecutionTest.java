@@ -221,7 +221,7 @@ final class ExecutionTest {
     @Test
     void anUnexpectedGroupMemberPreventsTheDeletion() throws Exception {
         List<IpipLink> withAnother = new ArrayList<>(TEN);
-        withAnother.add(tunnel(new LinkName("theirs"), 20));
+        withAnother.add(tunnel(new LinkName("other"), 20));
         for (String shown : List.of(
                 IpJson.links(withAnother),
                 IpJson.links(links(9)),

@@ -157,7 +157,7 @@ final class NftExecutionTest {
 
     @Test
     void anUpdateReplacesWhatTheTableActuallyContains() throws Exception {
-        nft.prints(Recorded.text("6.1/nft/odd")).succeeds();
+        nft.prints(Recorded.text("6.1/nft/unsupported")).succeeds();
         NftTable after = new NftTable(
                 "ipipou",
                 List.of(NftSet.set("n", NftType.IPV4_ADDR), NftSet.set("k", NftType.IPV4_ADDR)),

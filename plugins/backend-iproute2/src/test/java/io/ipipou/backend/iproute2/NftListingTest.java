@@ -105,7 +105,7 @@ final class NftListingTest {
 
     @Test
     void unsupportedObjectsAreRepresentedAsUnknown() throws Exception {
-        NftTable table = recorded("odd").table();
+        NftTable table = recorded("unsupported").table();
         assertThat(table.sets())
                 .containsExactlyInAnyOrder(
                         NftSet.meter("c", new NftSet.Meter(65535, Duration.ofMillis(10_500)), NftType.IPV4_ADDR),
@@ -140,17 +140,17 @@ final class NftListingTest {
         assertThat(chain(table, "set a").rules())
                 .singleElement()
                 .hasToString("type ipv4_addr; flags interval; comment \"a set\"");
-        assertThat(recorded("odd").objects())
+        assertThat(recorded("unsupported").objects())
                 .contains(
                         new NftSnapshot.TableObject("ct helper", "ftp"), new NftSnapshot.TableObject("flowtable", "ft"))
                 .hasSize(table.sets().size() + table.chains().size() - 1);
-        assertThat(recorded("odd").elements())
+        assertThat(recorded("unsupported").elements())
                 .containsExactlyInAnyOrder(element("n", address("1.2.3.4")), element("n", address("1.2.3.7")));
     }
 
     @Test
     void baseChainsAreParsed() throws Exception {
-        NftTable table = recorded("odd").table();
+        NftTable table = recorded("unsupported").table();
         assertThat(chain(table, "one").base()).isEmpty();
         assertThat(chain(table, "two").base()).contains(new NftChain.Base("filter", NftChain.Hook.INPUT, 0, false));
         assertThat(chain(table, "three").base())
@@ -161,7 +161,7 @@ final class NftListingTest {
     /** Including rules that look supported in the listing, but not in their expressions. */
     @Test
     void unsupportedRulesKeepTheirText() throws Exception {
-        List<NftRule> rules = chain(recorded("odd").table(), "five").rules();
+        List<NftRule> rules = chain(recorded("unsupported").table(), "five").rules();
         assertThat(rules.get(0)).isEqualTo(rule("", new NftStatement.Counter()));
         assertThat(rules.get(1)).isEqualTo(rule("plain", new NftStatement.Counter()));
         assertThat(rules.get(3))
@@ -194,7 +194,7 @@ final class NftListingTest {
                 .singleElement()
                 .isInstanceOf(NftStatement.Unknown.class));
         assertThat(rules.get(9)).hasToString("log prefix \"comment\" counter");
-        assertThat(recorded("odd").counters())
+        assertThat(recorded("unsupported").counters())
                 .isEqualTo(Map.of("plain", new RuleCounter(0, 0), "less \\ # handle 7", new RuleCounter(5, 6)));
     }
 

@@ -25,8 +25,8 @@ final class NftOutputProperties {
     private final List<MatchResult> words;
 
     NftOutputProperties() throws IOException {
-        recorded = Recorded.text("6.1/nft/odd") + Recorded.text("6.1/nft/gate");
-        lines = Recorded.lines("6.1/nft/odd");
+        recorded = Recorded.text("6.1/nft/unsupported") + Recorded.text("6.1/nft/gate");
+        lines = Recorded.lines("6.1/nft/unsupported");
         words = WORD.matcher(recorded).results().toList();
     }
 

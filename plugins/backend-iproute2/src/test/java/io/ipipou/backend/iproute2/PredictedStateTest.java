@@ -103,7 +103,7 @@ final class PredictedStateTest {
     @Test
     void anUnmanagedLinkIsNotChanged() {
         IpipLink unmanaged = new IpipLink(
-                new LinkName("t1"), tunnel(1).outer(), tunnel(1).encap(), 1472, true, new Mark("theirs", Mark.GROUP));
+                new LinkName("t1"), tunnel(1).outer(), tunnel(1).encap(), 1472, true, new Mark("other", Mark.GROUP));
         predicted.apply(Operation.create(unmanaged));
 
         assertThat(predicted.validate(Operation.delete(tunnel(1)))).isPresent();
