@@ -38,8 +38,13 @@ final class KernelWriter {
         this.lockTimeout = lockTimeout;
     }
 
+    /** Runs a task on the writing thread later; never once this is closed. */
     void execute(Runnable task) {
-        thread.execute(task);
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the agent is stopping");
+        }
     }
 
     /** Runs a task on the writing thread and waits for its result. */
@@ -96,7 +101,7 @@ final class KernelWriter {
 
     /** Ends after the pending tasks and a last one. */
     void close(Runnable last) {
-        thread.execute(last);
+        execute(last);
         thread.shutdown();
         try {
             if (!thread.awaitTermination(LOCK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

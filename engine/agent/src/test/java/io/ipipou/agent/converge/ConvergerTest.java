@@ -1,0 +1,302 @@
+package io.ipipou.agent.converge;
+
+import static io.ipipou.agent.converge.FakeHost.CAFE;
+import static io.ipipou.agent.converge.FakeHost.HOME;
+import static io.ipipou.agent.converge.FakeHost.LAPTOP;
+import static io.ipipou.agent.converge.FakeHost.PHONE;
+import static io.ipipou.agent.converge.FakeHost.STATIC;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.ipipou.agent.converge.ConvergenceStatus.State;
+import io.ipipou.agent.event.RecordedEvents;
+import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.HostLock;
+import io.ipipou.core.desired.LearntEndpoint;
+import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.plan.Change;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.ResourceId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ConvergerTest {
+
+    @TempDir
+    private Path directory;
+
+    private FakeHost host;
+
+    @BeforeEach
+    void create() {
+        host = new FakeHost(directory, Duration.ofSeconds(30));
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private static List<String> ids(Plan plan) {
+        return plan.changes().stream().map(Change::id).map(ResourceId::toString).toList();
+    }
+
+    @Test
+    void appliesTheConfigurationOnce() throws Exception {
+        assertThat(host.converger.apply().converged()).isTrue();
+        assertThat(host.link(STATIC)).isPresent();
+        assertThat(host.kernel.state().table()).isPresent();
+        assertThat(host.resolutions).singleElement().satisfies(resolution -> assertThat(resolution.roaming())
+                .hasSize(2));
+        assertThat(host.converger.status()).isEqualTo(new ConvergenceStatus(1, 0, 0, Map.of(State.OK, 1L), 0));
+        assertThat(RecordedEvents.take())
+                .contains("apply.change action=create resource=tunnel.t0")
+                .last()
+                .asString()
+                .startsWith("apply.done added=");
+
+        int writes = host.kernel.writes();
+        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
+        assertThat(host.kernel.writes()).isEqualTo(writes);
+        assertThat(RecordedEvents.take()).isEmpty();
+    }
+
+    @Test
+    void aRefusedWriteFailsTheApplyAndTheNextApplyConverges() throws Exception {
+        int refused = 0;
+        while (true) {
+            refused++;
+            host.kernel.refuse(refused, "ENOBUFS");
+            ApplyReport report = host.converger.apply();
+            if (report.converged()) {
+                break;
+            }
+            assertThat(report.failures()).hasSize(1);
+            assertThat(host.converger.status().failed()).isEqualTo(refused);
+            assertThat(RecordedEvents.take())
+                    .anyMatch(event -> event.startsWith("apply.write_refused") && event.contains("ENOBUFS"))
+                    .contains("apply.failed failed=1 conflicts=0");
+            assertThat(host.resolutions).as("what was written is in force").hasSize(refused);
+        }
+        assertThat(refused).isGreaterThan(1);
+        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aConflictIsLoggedAndNothingIsWritten() throws Exception {
+        host.kernel.linkAdd(STATIC, "dummy");
+        assertThat(host.converger.apply().converged()).isFalse();
+        assertThat(host.kernel.writes()).isZero();
+        assertThat(RecordedEvents.take())
+                .anyMatch(event -> event.startsWith("apply.conflict resource=tunnel.t0"))
+                .contains("apply.failed failed=0 conflicts=1");
+    }
+
+    @Test
+    void writesOnlyWhenNoOtherRunHoldsTheLock() throws Exception {
+        AtomicBoolean locked = new AtomicBoolean(true);
+        AtomicBoolean lockedAtWrite = new AtomicBoolean();
+        host.kernel.beforeWrite(1, () -> lockedAtWrite.set(locked.get()));
+        CompletableFuture<ApplyReport> apply;
+        try (HostLock lock = HostLock.tryAcquire(directory).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            apply = CompletableFuture.supplyAsync(this::apply);
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(thread -> thread.getName().equals("ipipou-kernel")
+                            && thread.getState() == Thread.State.TIMED_WAITING));
+            locked.set(false);
+        }
+        assertThat(apply.join().converged()).isTrue();
+        assertThat(lockedAtWrite).isFalse();
+        assertThat(HostLock.tryAcquire(directory)).as("it is released").isPresent();
+    }
+
+    private ApplyReport apply() {
+        try {
+            return host.converger.apply();
+        } catch (BackendException | UnresolvableException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void givesUpWhenAnotherRunKeepsTheLock() throws Exception {
+        host.restart(); // it does not wait at all
+        try (HostLock lock = HostLock.tryAcquire(directory).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            assertThatExceptionOfType(BackendException.class)
+                    .isThrownBy(host.converger::apply)
+                    .withMessageContaining("another run has held the lock for 0 s: process "
+                            + ProcessHandle.current().pid());
+            assertThat(host.kernel.writes()).isZero();
+            assertThat(host.converger.status().failed()).isEqualTo(1);
+        }
+        assertThat(host.converger.apply().converged()).isTrue();
+    }
+
+    @Test
+    void aLockThatCannotBeTakenIsAnError() throws IOException {
+        Files.createDirectory(directory.resolve("lock"));
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(host.converger::apply)
+                .withMessageStartingWith("cannot take the lock in " + directory);
+        assertThat(host.kernel.writes()).isZero();
+    }
+
+    @Test
+    void anotherConfigurationReplacesThePrevious() throws Exception {
+        host.converger.apply();
+        ApplyReport report = host.converger.apply(FakeHost.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")));
+        assertThat(ids(report.plan())).containsExactlyInAnyOrder("route.10.0.0.0/16", "route.10.9.0.0/16");
+        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aConfigurationThatDoesNotFitTheHostLeavesThePreviousInForce() throws Exception {
+        host.converger.apply();
+        assertThatExceptionOfType(UnresolvableException.class)
+                .isThrownBy(() -> host.converger.apply(FakeHost.config(FakeHost.YAML.replace("eth0", "wan7"))))
+                .withMessageContaining("wan7");
+        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
+        assertThat(host.link(STATIC)).isPresent();
+        assertThat(host.converger.status().failed()).isEqualTo(1);
+    }
+
+    @Test
+    void aConfigurationWhoseWritesFailStaysInForce() throws Exception {
+        host.converger.apply();
+        host.kernel.refuse(1, "ENOBUFS");
+        assertThat(host.converger
+                        .apply(FakeHost.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")))
+                        .converged())
+                .isFalse();
+        assertThat(host.converger.apply().converged()).isTrue();
+        assertThat(host.kernel.state().routes())
+                .anyMatch(route -> route.destination().toString().equals("10.9.0.0/16"));
+    }
+
+    @Test
+    void aPlanShowsDriftWithoutWriting() throws Exception {
+        host.converger.apply();
+        host.kernel.linkDelete(STATIC);
+        int writes = host.kernel.writes();
+        assertThat(ids(host.converger.plan(host.kernel.backend()))).contains("tunnel.t0");
+        assertThat(host.kernel.writes()).isEqualTo(writes);
+        assertThat(host.converger.status().tunnels()).isEqualTo(Map.of(State.MISSING, 1L));
+        assertThat(host.converger.status().differing()).isPositive();
+
+        long differing = host.converger.status().differing();
+        RecordedEvents.take();
+        assertThat(host.converger.repair().converged()).isTrue();
+        assertThat(RecordedEvents.take()).anyMatch(event -> event.startsWith("drift.repaired resources=[tunnel.t0"));
+        assertThat(host.converger.status()).isEqualTo(new ConvergenceStatus(2, 0, differing, Map.of(State.OK, 1L), 0));
+    }
+
+    @Test
+    void aRepairThatFailsIsNotLoggedAsOne() throws Exception {
+        host.converger.apply();
+        host.kernel.linkDelete(STATIC);
+        RecordedEvents.take();
+        host.kernel.refuse(1, "ENOBUFS");
+        assertThat(host.converger.repair().converged()).isFalse();
+        assertThat(RecordedEvents.take()).noneMatch(event -> event.startsWith("drift.repaired"));
+        assertThat(host.converger.status().repaired()).isZero();
+    }
+
+    @Test
+    void aStateThatCannotBeReadFailsTheApplyBeforeAnyWrite() throws Exception {
+        host.kernel.failReads(1);
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(host.converger::apply)
+                .withMessageContaining("kept changing");
+        assertThat(host.kernel.writes()).isZero();
+        assertThat(host.converger.status().failed()).isEqualTo(1);
+        assertThat(host.resolutions).isEmpty();
+        assertThat(host.converger.apply().converged()).isTrue();
+    }
+
+    @Test
+    void learntEndpointsAreAnOverlayAndNoDrift() throws Exception {
+        host.converger.apply();
+        assertThat(host.admit(LAPTOP, HOME)).isTrue();
+        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
+        assertThat(host.converger.status().tunnels()).isEqualTo(Map.of(State.OK, 2L));
+
+        host.kernel.linkDelete(LAPTOP);
+        host.kernel.nftFlush();
+        assertThat(host.converger.repair().converged()).isTrue();
+        assertThat(host.endpointInKernel(LAPTOP).map(LearntEndpoint::endpoint)).contains(HOME);
+        assertThat(host.endpointInKernel(LAPTOP).orElseThrow().admitted()).isTrue();
+    }
+
+    @Test
+    void anExpiredOverlayKeepsItsLinkAndIsNotAdmitted() throws Exception {
+        host.converger.apply();
+        host.admit(LAPTOP, HOME);
+        host.passTime(FakeHost.LIFETIME);
+        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
+        assertThat(host.endpointInKernel(LAPTOP)).contains(LearntEndpoint.expired(HOME));
+    }
+
+    @Test
+    void learntEndpointsAreFoundInTheKernelAfterARestart() throws Exception {
+        host.converger.apply();
+        host.admit(LAPTOP, HOME);
+        host.admit(PHONE, CAFE);
+        host.passTime(Duration.ofMinutes(20));
+        host.restart();
+        int writes = host.kernel.writes();
+        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
+        assertThat(host.kernel.writes()).isEqualTo(writes);
+        assertThat(host.peers.endpointOf(LAPTOP))
+                .contains(new LearntEndpoint(HOME, true, Optional.of(Duration.ofMinutes(40))));
+        assertThat(host.peers.endpointOf(PHONE).map(LearntEndpoint::endpoint)).contains(CAFE);
+    }
+
+    @Test
+    void isUnresponsiveWhileAWriteIsStuck() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        host.kernel.beforeWrite(1, () -> awaitUninterruptibly(stuck));
+        CompletableFuture<ApplyReport> apply = CompletableFuture.supplyAsync(this::apply);
+        await().until(() -> host.kernel.writes() == 1);
+        assertThat(host.converger.isResponsive(Duration.ofMillis(10))).isFalse();
+        stuck.countDown();
+        assertThat(apply.join().converged()).isTrue();
+        assertThat(host.converger.isResponsive(Duration.ofSeconds(30))).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void onceClosedItAppliesNothing() {
+        host.close();
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(host.converger::apply)
+                .withMessage("the agent is stopping");
+        assertThat(host.converger.isResponsive(Duration.ofSeconds(1))).isFalse();
+        host.close();
+        assertThat(host.kernel.writes()).isZero();
+    }
+}
