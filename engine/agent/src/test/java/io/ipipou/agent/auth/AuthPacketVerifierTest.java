@@ -46,7 +46,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** With the schemes that come with ipipou, a clock that stands, and the keys of the recorded packets' tests. */
+/** With ipipou's own schemes and a fixed clock. */
 class AuthPacketVerifierTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
@@ -79,9 +79,9 @@ class AuthPacketVerifierTest {
             new AuthSchemes(CATALOG, new AuthContext(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom()));
     private static final Config CONFIG = config();
 
-    private final AuthPacketVerifier gate = gate();
+    private final AuthPacketVerifier verifier = verifier();
 
-    private static AuthPacketVerifier gate() {
+    private static AuthPacketVerifier verifier() {
         try {
             ObservedState host = FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24)
                     .state();
@@ -125,28 +125,28 @@ class AuthPacketVerifierTest {
         }
     }
 
-    private Payload proof(String auth) {
+    private Payload packet(String auth) {
         return SCHEMES.authenticator(
                         Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow())
                 .request();
     }
 
     private AuthResult verify(Payload payload, Endpoint source, Instant time) {
-        return gate.verify(new AuthPacket(payload, source, time), LISTENER, Set.of());
+        return verifier.verify(new AuthPacket(payload, source, time), LISTENER, Set.of());
     }
 
-    private static String name(AuthResult judgement) {
-        return judgement.peer().map(peer -> peer.name().value()).orElse("nobody");
+    private static String name(AuthResult result) {
+        return result.peer().map(peer -> peer.name().value()).orElse("none");
     }
 
     @Test
-    void aProofIsItsPeersAndIsAcceptedOnce() {
+    void aPacketIsMatchedToItsPeerAndAcceptedOnce() {
         for (String peer : Set.of("one", "two", "three")) {
-            AuthResult judgement = verify(proof(peer), HOME, NOW);
-            assertThat(judgement.isAccepted()).as(peer).isTrue();
-            assertThat(name(judgement)).isEqualTo(peer);
+            AuthResult result = verify(packet(peer), HOME, NOW);
+            assertThat(result.isAccepted()).as(peer).isTrue();
+            assertThat(name(result)).isEqualTo(peer);
         }
-        Payload recorded = proof("one");
+        Payload recorded = packet("one");
         assertThat(verify(recorded, HOME, NOW).isAccepted()).isTrue();
         AuthResult replayed = verify(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
         assertThat(replayed.rejection()).contains(RejectionReason.REPLAY);
@@ -154,54 +154,56 @@ class AuthPacketVerifierTest {
     }
 
     @Test
-    void aProofOfAnotherTimeIsRefused() {
-        assertThat(verify(proof("one"), HOME, NOW.plus(Duration.ofSeconds(121))).rejection())
-                .contains(RejectionReason.CLOCK_SKEW);
-        assertThat(verify(proof("one"), HOME, NOW.minus(Duration.ofSeconds(121)))
+    void aPacketFromAnotherTimeIsRejected() {
+        assertThat(verify(packet("one"), HOME, NOW.plus(Duration.ofSeconds(121)))
                         .rejection())
                 .contains(RejectionReason.CLOCK_SKEW);
-        assertThat(verify(proof("one"), HOME, NOW.plus(Duration.ofSeconds(119))).isAccepted())
-                .isTrue();
-    }
-
-    @Test
-    void aPeerWithAnEndpointProvesItselfFromThereAlone() {
-        assertThat(verify(proof("four"), HOME, NOW).rejection()).contains(RejectionReason.WRONG_SOURCE);
-        assertThat(verify(proof("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
+        assertThat(verify(packet("one"), HOME, NOW.minus(Duration.ofSeconds(121)))
+                        .rejection())
+                .contains(RejectionReason.CLOCK_SKEW);
+        assertThat(verify(packet("one"), HOME, NOW.plus(Duration.ofSeconds(119)))
                         .isAccepted())
                 .isTrue();
     }
 
     @Test
-    void whatIsNobodysIsCountedAsNobodys() {
-        AuthResult wrong = verify(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
-        assertThat(wrong.rejection()).contains(RejectionReason.WRONG_KEY);
-        assertThat(name(wrong)).isEqualTo("nobody");
-        assertThat(verify(Payload.of(new byte[3]), HOME, NOW).rejection()).contains(RejectionReason.MALFORMED);
-        assertThat(gate.hasPeersAt(LISTENER)).isTrue();
-        assertThat(gate.hasPeersAt(HOME)).isFalse();
+    void aPeerWithAConfiguredEndpointAuthenticatesOnlyFromThere() {
+        assertThat(verify(packet("four"), HOME, NOW).rejection()).contains(RejectionReason.WRONG_SOURCE);
+        assertThat(verify(packet("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
+                        .isAccepted())
+                .isTrue();
     }
 
-    /** The whole way of a packet that anyone can send. */
+    @Test
+    void aPacketOfNoPeerIsUnmatched() {
+        AuthResult wrong = verify(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
+        assertThat(wrong.rejection()).contains(RejectionReason.WRONG_KEY);
+        assertThat(name(wrong)).isEqualTo("none");
+        assertThat(verify(Payload.of(new byte[3]), HOME, NOW).rejection()).contains(RejectionReason.MALFORMED);
+        assertThat(verifier.hasPeersAt(LISTENER)).isTrue();
+        assertThat(verifier.hasPeersAt(HOME)).isFalse();
+    }
+
+    /** From the IP packet on, as anyone can send it. */
     @Property(tries = 2000)
-    void noRandomPacketIsAProofAndNoneBreaksAnything(@ForAll @Size(max = 200) byte[] bytes) {
+    void randomPacketsAreRejected(@ForAll @Size(max = 200) byte[] bytes) {
         Datagram.parse(bytes).ifPresent(datagram -> assertThat(
                         verify(datagram.payload(), datagram.source(), NOW).isAccepted())
                 .isFalse());
         assertThat(verify(Payload.of(bytes), HOME, NOW).isAccepted()).isFalse();
     }
 
-    /** A genuine proof with one bit turned, cut short, or with something behind it. */
+    /** A genuine packet with one bit flipped, truncated, or extended. */
     @Property(tries = 500)
-    void noProofThatWasTamperedWithIsAccepted(@ForAll Random random) {
-        byte[] proof = proof("one").bytes();
+    void modifiedPacketsAreRejected(@ForAll Random random) {
+        byte[] packet = packet("one").bytes();
         byte[] other =
                 switch (random.nextInt(3)) {
-                    case 0 -> Arrays.copyOf(proof, random.nextInt(proof.length));
-                    case 1 -> Arrays.copyOf(proof, proof.length + 1 + random.nextInt(2000));
+                    case 0 -> Arrays.copyOf(packet, random.nextInt(packet.length));
+                    case 1 -> Arrays.copyOf(packet, packet.length + 1 + random.nextInt(2000));
                     default -> {
-                        proof[random.nextInt(proof.length)] ^= (byte) (1 << random.nextInt(8));
-                        yield proof;
+                        packet[random.nextInt(packet.length)] ^= (byte) (1 << random.nextInt(8));
+                        yield packet;
                     }
                 };
         assertThat(verify(Payload.of(other), HOME, NOW).isAccepted()).isFalse();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplayGuardTest {
 
-    private static final Duration WINDOW = Duration.ofMinutes(2);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(2);
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     @TempDir
@@ -27,22 +27,23 @@ class ReplayGuardTest {
     }
 
     @Test
-    void aProofIsAcceptedOnceAlsoByTheNextAgent() throws IOException {
+    void aStampIsAcceptedOnceAlsoAfterARestart() throws IOException {
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isTrue();
-            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isFalse();
-            assertThat(guard.acceptOnce(stamp(0, "b"), WINDOW, NOW)).isTrue();
-            assertThat(guard.acceptOnce(stamp(-30, "late"), WINDOW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isFalse();
+            assertThat(guard.acceptOnce(stamp(0, "b"), MAX_CLOCK_SKEW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(-30, "late"), MAX_CLOCK_SKEW, NOW))
+                    .isTrue();
         }
         try (ReplayGuard next = ReplayGuard.open(directory)) {
-            assertThat(next.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isFalse();
-            assertThat(next.acceptOnce(stamp(-30, "late"), WINDOW, NOW)).isFalse();
-            assertThat(next.acceptOnce(stamp(1, "c"), WINDOW, NOW)).isTrue();
+            assertThat(next.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isFalse();
+            assertThat(next.acceptOnce(stamp(-30, "late"), MAX_CLOCK_SKEW, NOW)).isFalse();
+            assertThat(next.acceptOnce(stamp(1, "c"), MAX_CLOCK_SKEW, NOW)).isTrue();
         }
     }
 
     @Test
-    void withoutAWindowAKeysTimesHaveToRise() throws IOException {
+    void withoutAClockSkewLimitTheTimesOfAKeyMustNotDecrease() throws IOException {
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
             assertThat(guard.acceptOnce(stamp(10, "a"), Duration.ZERO, NOW)).isTrue();
             assertThat(guard.acceptOnce(stamp(9, "b"), Duration.ZERO, NOW)).isFalse();
@@ -56,40 +57,40 @@ class ReplayGuardTest {
         }
     }
 
-    /** The clock jumps a day ahead, what was used is too old by then, and the clock comes back. */
+    /** The clock jumps a day ahead, used stamps are dropped as too old, and the clock jumps back. */
     @Test
-    void aClockThatJumpsOpensNoDoor() throws IOException {
+    void aClockThatJumpsAllowsNoReplay() throws IOException {
         Duration day = Duration.ofDays(1);
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isTrue();
             ReplayStamp ahead = new ReplayStamp("a key", NOW.plus(day), "b");
-            assertThat(guard.acceptOnce(ahead, WINDOW, NOW.plus(day))).isTrue();
-            assertThat(guard.acceptOnce(stamp(0, "a"), WINDOW, NOW)).isFalse();
+            assertThat(guard.acceptOnce(ahead, MAX_CLOCK_SKEW, NOW.plus(day))).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isFalse();
         }
     }
 
     @Test
-    void onlyRootReadsTheFileAndATornLineIsNoProof() throws IOException {
+    void onlyItsOwnerCanReadTheFileAndAnIncompleteLineIsIgnored() throws IOException {
         Path file = directory.resolve("replay");
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
-            assertThat(guard.acceptOnce(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
+            assertThat(guard.acceptOnce(stamp(0, "a nonce\nof a plugin"), MAX_CLOCK_SKEW, NOW))
                     .isTrue();
         }
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         Files.writeString(file, "used a+key 2026-01-01T12:0", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
         try (ReplayGuard next = ReplayGuard.open(directory)) {
-            assertThat(next.acceptOnce(stamp(0, "a nonce\nof a plugin"), WINDOW, NOW))
+            assertThat(next.acceptOnce(stamp(0, "a nonce\nof a plugin"), MAX_CLOCK_SKEW, NOW))
                     .isFalse();
-            assertThat(next.acceptOnce(stamp(1, "x"), WINDOW, NOW)).isTrue();
+            assertThat(next.acceptOnce(stamp(1, "x"), MAX_CLOCK_SKEW, NOW)).isTrue();
         }
     }
 
     @Test
-    void theFileDoesNotGrowForEver() throws IOException {
+    void theFileIsCompacted() throws IOException {
         try (ReplayGuard guard = ReplayGuard.open(directory)) {
             for (int second = 0; second < 20_000; second++) {
-                assertThat(guard.acceptOnce(stamp(second, "n"), WINDOW, NOW.plusSeconds(second)))
+                assertThat(guard.acceptOnce(stamp(second, "n"), MAX_CLOCK_SKEW, NOW.plusSeconds(second)))
                         .isTrue();
             }
         }

@@ -22,34 +22,33 @@ class ControlTest {
                 directory.resolve("agent.sock"),
                 Map.of(
                         "ping",
-                        question -> Map.of(),
+                        request -> Map.of(),
                         "echo",
-                        question -> Map.of("text", question.path("text").asText()),
+                        request -> Map.of("text", request.path("text").asText()),
                         "fail",
-                        question -> {
-                            throw new IOException("as it should");
+                        request -> {
+                            throw new IOException("a failure");
                         }));
     }
 
-    private JsonNode ask(Map<String, Object> question) throws IOException {
-        return ControlClient.in(directory).ask(question).orElseThrow();
+    private JsonNode ask(Map<String, Object> request) throws IOException {
+        return ControlClient.in(directory).ask(request).orElseThrow();
     }
 
     @Test
-    void questionsAreAnsweredHoweverLong() throws IOException {
+    void requestsOfAnyLengthAreAnswered() throws IOException {
         String text = "ä\n".repeat(100_000);
         try (ControlServer server = server()) {
             assertThat(server).isNotNull();
             assertThat(ask(Map.of("command", "echo", "text", text)).path("text").asText())
                     .isEqualTo(text);
-            assertThat(ask(Map.of("command", "fail")).path("error").asText()).isEqualTo("as it should");
-            assertThat(ask(Map.of("command", "unheard of")).path("error").asText())
-                    .contains("does not know this command");
+            assertThat(ask(Map.of("command", "fail")).path("error").asText()).isEqualTo("a failure");
+            assertThat(ask(Map.of("command", "unknown")).path("error").asText()).contains("does not know this command");
         }
     }
 
     @Test
-    void onlyItsOwnerMayAskAndOneAgentAnswers() throws IOException {
+    void onlyTheOwnerCanConnectAndOnlyOneAgentListens() throws IOException {
         try (ControlServer server = server()) {
             assertThat(server).isNotNull();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("agent.sock"))))
@@ -60,7 +59,7 @@ class ControlTest {
     }
 
     @Test
-    void theSocketOfAnAgentThatWasKilledIsNoAgent() throws IOException {
+    void theSocketOfAKilledAgentIsReplaced() throws IOException {
         try (ControlServer killed = server()) {
             Files.move(directory.resolve("agent.sock"), directory.resolve("left behind"));
             assertThat(killed).isNotNull();

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A host whose listeners somebody deletes, and a clock that the test moves. */
+/** On a host whose listeners get deleted, with a simulated clock. */
 class DriftRepairerTest {
 
     private static final FouListener ONE = FouListener.onPort(10000);
@@ -31,13 +31,13 @@ class DriftRepairerTest {
     private final Backend backend = kernel.backend();
     private final List<Long> repairs = new ArrayList<>();
     private long now = 0;
-    private Optional<String> broken = Optional.empty();
+    private Optional<String> failure = Optional.empty();
 
     private final DriftRepairer.Host host = new DriftRepairer.Host() {
         @Override
         public Plan plan() throws BackendException {
-            if (broken.isPresent()) {
-                throw new BackendException(broken.orElseThrow());
+            if (failure.isPresent()) {
+                throw new BackendException(failure.orElseThrow());
             }
             DesiredState desired = new DesiredState(
                     Map.of(), Set.of(ONE, OTHER), Set.of(), Set.<Route>of(), Optional.empty(), Set.of());
@@ -52,14 +52,14 @@ class DriftRepairerTest {
         }
     };
 
-    private DriftRepairer mender(boolean repairing) {
+    private DriftRepairer repairer(boolean repairing) {
         return new DriftRepairer(host, repairing, () -> now);
     }
 
-    /** Whatever is mended is deleted 0.2 s later, which is noticed; else the next look is when it was asked for. */
-    private void fight(DriftRepairer mender, Duration time) {
+    /** Deletes a listener 0.2 s after each repair, which causes a check; otherwise checks when asked to. */
+    private void contend(DriftRepairer repairer, Duration time) {
         for (long end = now + time.toNanos(); now < end; ) {
-            Duration next = mender.check();
+            Duration next = repairer.check();
             if (kernel.state().listeners().contains(ONE)) {
                 now += Duration.ofMillis(200).toNanos();
                 kernel.fouDelete(ONE);
@@ -70,83 +70,83 @@ class DriftRepairerTest {
     }
 
     @Test
-    void whatIsDeletedOnceIsMendedAtOnceAndThenThereIsNothingToDo() {
-        DriftRepairer mender = mender(true);
-        mender.check();
+    void aSingleDeletionIsRepairedAtOnce() {
+        DriftRepairer repairer = repairer(true);
+        repairer.check();
         kernel.fouDelete(ONE);
-        assertThat(mender.check()).isEqualTo(RepairBackoff.LASTING);
+        assertThat(repairer.check()).isEqualTo(RepairBackoff.LASTING);
         assertThat(kernel.state().listeners()).contains(ONE);
         now += RepairBackoff.LASTING.toNanos();
-        assertThat(mender.check()).isEqualTo(DriftRepairer.CHECK_INTERVAL);
-        assertThat(mender.repairs()).isEqualTo(new DriftWatch.Repairs(2, Set.of()));
+        assertThat(repairer.check()).isEqualTo(DriftRepairer.CHECK_INTERVAL);
+        assertThat(repairer.repairs()).isEqualTo(new DriftWatch.Repairs(2, Set.of()));
     }
 
     @Test
-    void whatIsDeletedOverAndOverIsMendedLessAndLessOften() {
-        DriftRepairer mender = mender(true);
-        fight(mender, Duration.ofMinutes(10));
+    void aRepeatedDeletionIsRepairedLessAndLessOften() {
+        DriftRepairer repairer = repairer(true);
+        contend(repairer, Duration.ofMinutes(10));
         // 3 at once, 6 in the first 63 s, then one a minute.
         assertThat(repairs).hasSizeBetween(14, 19);
         assertThat(repairs.subList(0, 3))
                 .allMatch(at -> at < Duration.ofSeconds(1).toNanos());
-        assertThat(mender.repairs().contended()).containsExactly(ONE.id());
+        assertThat(repairer.repairs().contended()).containsExactly(ONE.id());
     }
 
     @Test
-    void aFightIsToldHoweverLateTheHostIsLookedAt() {
-        DriftRepairer mender = mender(true);
-        for (int look = 0; look <= RepairBackoff.IMMEDIATE_REPAIRS; look++) {
-            assertThat(mender.repairs().contended()).isEmpty();
-            mender.check();
+    void contentionIsReportedHoweverLateTheChecks() {
+        DriftRepairer repairer = repairer(true);
+        for (int check = 0; check <= RepairBackoff.IMMEDIATE_REPAIRS; check++) {
+            assertThat(repairer.repairs().contended()).isEmpty();
+            repairer.check();
             kernel.fouDelete(ONE);
             now += RepairBackoff.LASTING.multipliedBy(2).toNanos();
         }
-        assertThat(mender.repairs().contended()).containsExactly(ONE.id());
+        assertThat(repairer.repairs().contended()).containsExactly(ONE.id());
     }
 
     @Test
-    void anUnrelatedChangeIsMendedAtOnceDuringAFight() {
-        DriftRepairer mender = mender(true);
-        fight(mender, Duration.ofMinutes(3));
+    void anUnrelatedChangeIsRepairedAtOnceDuringContention() {
+        DriftRepairer repairer = repairer(true);
+        contend(repairer, Duration.ofMinutes(3));
         int before = repairs.size();
         kernel.fouDelete(OTHER);
-        mender.check();
+        repairer.check();
         assertThat(kernel.state().listeners()).contains(OTHER);
         assertThat(repairs).hasSize(before + 1);
     }
 
     @Test
-    void whenTheFightIsOverTheNextChangeIsMendedAtOnceAgain() {
-        DriftRepairer mender = mender(true);
-        fight(mender, Duration.ofMinutes(3));
+    void afterContentionHasEndedRepairsAreImmediateAgain() {
+        DriftRepairer repairer = repairer(true);
+        contend(repairer, Duration.ofMinutes(3));
         for (long end = now + Duration.ofMinutes(4).toNanos(); now < end; ) {
-            now += Math.max(1, mender.check().toNanos());
+            now += Math.max(1, repairer.check().toNanos());
         }
-        assertThat(mender.repairs().contended()).isEmpty();
+        assertThat(repairer.repairs().contended()).isEmpty();
         kernel.fouDelete(ONE);
-        mender.check();
+        repairer.check();
         assertThat(kernel.state().listeners()).contains(ONE);
     }
 
     @Test
-    void aHostThatCannotBeLookedAtIsLookedAtAgainSoonThenLessOften() {
-        DriftRepairer mender = mender(true);
-        broken = Optional.of("the kernel does not answer");
+    void aHostThatCannotBeReadIsCheckedAgainSoonThenLessOften() {
+        DriftRepairer repairer = repairer(true);
+        failure = Optional.of("the kernel does not answer");
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            waits.add(mender.check().toSeconds());
+            waits.add(repairer.check().toSeconds());
         }
         assertThat(waits).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
-        broken = Optional.empty();
-        assertThat(mender.check()).isEqualTo(RepairBackoff.LASTING);
+        failure = Optional.empty();
+        assertThat(repairer.check()).isEqualTo(RepairBackoff.LASTING);
         assertThat(kernel.state().listeners()).contains(ONE, OTHER);
     }
 
     @Test
-    void whoOnlyReportsWritesNothing() {
-        DriftRepairer mender = mender(false);
-        assertThat(mender.check()).isEqualTo(DriftRepairer.CHECK_INTERVAL);
+    void withoutRepairingNothingIsWritten() {
+        DriftRepairer repairer = repairer(false);
+        assertThat(repairer.check()).isEqualTo(DriftRepairer.CHECK_INTERVAL);
         assertThat(kernel.state().listeners()).isEmpty();
-        assertThat(mender.repairs()).isEqualTo(new DriftWatch.Repairs(0, Set.of()));
+        assertThat(repairer.repairs()).isEqualTo(new DriftWatch.Repairs(0, Set.of()));
     }
 }

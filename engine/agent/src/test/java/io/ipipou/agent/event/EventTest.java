@@ -23,7 +23,7 @@ class EventTest {
     private final RecordingLogger log = new RecordingLogger();
 
     @Test
-    void anEventHasItsNameItsFieldsAndATextForPeople() {
+    void anEventHasAnIdFieldsAndAText() {
         Event.PEER_MOVED.log(log, "ipipou0", "192.0.2.1:7", "192.0.2.2:7");
         LoggingEvent event = log.events().remove();
         assertThat(event.getKeyValuePairs())
@@ -34,7 +34,7 @@ class EventTest {
     }
 
     @Test
-    void aFieldThatDoesNotApplyIsLeftOut() {
+    void aFieldThatDoesNotApplyIsOmitted() {
         Event.AUTH_REJECTED.log(log, "192.0.2.1:7", Optional.empty(), "wrong-key");
         assertThat(log.events().remove().getKeyValuePairs())
                 .extracting(pair -> pair.key)
@@ -42,13 +42,13 @@ class EventTest {
     }
 
     @Test
-    void aFieldThatIsForgottenIsAFault() {
+    void aMissingFieldIsABug() {
         assertThatIllegalArgumentException().isThrownBy(() -> Event.PEER_MOVED.log(log, "ipipou0"));
     }
 
     @ParameterizedTest
     @EnumSource
-    void fieldsHaveNamesOfTheirOwnAndTheTextNamesNoMoreThanThereAre(Event event) {
+    void fieldNamesAreUniqueAndTheTextUsesNoMoreFieldsThanThereAre(Event event) {
         assertThat(event.fields()).doesNotHaveDuplicates().doesNotContain("time", "level", "event", "message");
         event.log(log, Stream.generate(() -> "x").limit(event.fields().size()).toArray());
         String text = log.events().remove().getMessage();
@@ -56,7 +56,7 @@ class EventTest {
                 .isLessThanOrEqualTo(event.fields().size());
     }
 
-    /** A line of the table: name, level, fields, what happened. */
+    /** A row of the table: id, level, fields, meaning. */
     @Test
     void theDocumentationListsExactlyTheseEvents() throws IOException {
         List<String> documented = Files.readAllLines(DOCUMENT).stream()

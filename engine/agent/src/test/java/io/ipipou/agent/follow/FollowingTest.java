@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.MessageFormatter;
 
-/** An agent's part is played by a reconciler that keeps what it could do, as the agent's does. */
+/** With a reconciler in place of the agent. */
 class FollowingTest {
 
     private static final SourceRef PLACE =
@@ -67,7 +67,7 @@ class FollowingTest {
 
     private final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
     private final ScriptedSource source = new ScriptedSource();
-    private final RecordingLogger lines = new RecordingLogger();
+    private final RecordingLogger log = new RecordingLogger();
 
     private static String file(String... tunnels) {
         StringBuilder peers = new StringBuilder("apiVersion: ipipou/v1\npeers:\n");
@@ -100,34 +100,34 @@ class FollowingTest {
     }
 
     @Test
-    void anAgentTakesToARevision() throws Exception {
+    void appliesARevision() throws Exception {
         RunningAgent agent = agent(file("t0"));
         assertThat(agent.apply(read(file("t0", "t1")), "a2")).isEmpty();
         assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
     }
 
     @Test
-    void whicheverWriteIsRefusedTheFileBeforeIsInForceAgain() throws Exception {
+    void rollsBackWhicheverWriteIsRefused() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        int refusals = 0;
+        int refused = 0;
         while (true) {
-            kernel.refuse(refusals + 1, "ENOBUFS");
-            Optional<Rejection> objection = agent.apply(read(file("t0", "t1", "t2")), "a2");
-            if (objection.isEmpty()) {
+            kernel.refuse(refused + 1, "ENOBUFS");
+            Optional<Rejection> rejection = agent.apply(read(file("t0", "t1", "t2")), "a2");
+            if (rejection.isEmpty()) {
                 break;
             }
-            refusals++;
-            assertThat(objection.get().kind()).isEqualTo(Rejection.Kind.HOST);
-            assertThat(objection.get().reason())
+            refused++;
+            assertThat(rejection.get().kind()).isEqualTo(Rejection.Kind.HOST);
+            assertThat(rejection.get().reason())
                     .contains("ENOBUFS", "rolled back to the previous configuration, and verified");
             assertThat(tunnels()).containsExactly("t0");
         }
-        assertThat(refusals).isGreaterThan(3);
+        assertThat(refused).isGreaterThan(3);
         assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1", "t2");
     }
 
     @Test
-    void whatDoesNotFitTheHostLeavesTheFileBefore() throws Exception {
+    void rollsBackWhatDoesNotFitTheHost() throws Exception {
         RunningAgent agent = agent(file("t0"));
         kernel.linkAdd(new LinkName("t1"), "dummy");
         assertThat(agent.apply(read(file("t0", "t1")), "a2").orElseThrow().reason())
@@ -139,7 +139,7 @@ class FollowingTest {
     }
 
     @Test
-    void whereGoingBackFailsTooItSaysWhatIsLeft() throws Exception {
+    void reportsAFailedRollback() throws Exception {
         Config before = read(file("t0")).config();
         RunningAgent agent = new RunningAgent(
                 config -> {
@@ -151,10 +151,10 @@ class FollowingTest {
     }
 
     @Test
-    void whatAnAgentIsStartedWithNeedsARestart() throws Exception {
+    void rejectsChangesThatNeedARestart() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        Optional<Rejection> objection = agent.apply(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
-        assertThat(objection.orElseThrow().kind()).isEqualTo(Rejection.Kind.RESTART);
+        Optional<Rejection> rejection = agent.apply(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
+        assertThat(rejection.orElseThrow().kind()).isEqualTo(Rejection.Kind.RESTART);
         assertThat(tunnels()).containsExactly("t0");
     }
 
@@ -165,10 +165,10 @@ class FollowingTest {
     }
 
     @Test
-    void itAsksAtOnceThenEveryIntervalAndWhenToldTo() throws Exception {
+    void syncsAtOnceAtIntervalsAndOnRequest() throws Exception {
         CountDownLatch three = new CountDownLatch(3);
         source.commit("a1", file("t0"));
-        try (SourceFollower watch = SourceFollower.start(
+        try (SourceFollower following = SourceFollower.start(
                 follower(),
                 (file, name) -> {
                     three.countDown();
@@ -178,71 +178,71 @@ class FollowingTest {
                 Duration.ofMillis(20),
                 () -> 0.5)) {
             assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.status().source()).isEqualTo(PLACE);
+            assertThat(following.status().source()).isEqualTo(PLACE);
         }
         assertThat(source.isClosed()).isTrue();
 
         RunningAgent agent = agent(file("t9"));
-        try (SourceFollower watch = SourceFollower.start(follower(), agent, LONG, () -> 0.5)) {
+        try (SourceFollower following = SourceFollower.start(follower(), agent, LONG, () -> 0.5)) {
             source.commit("b1", file("t0", "t1"));
-            assertThat(watch.sync(false)).isInstanceOf(SyncResult.InForce.class);
+            assertThat(following.sync(false)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
         }
     }
 
     @Test
-    void anOperatorsWordHasARefusedRevisionTriedAgain() throws Exception {
+    void triesARejectedRevisionAgainOnRequest() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         source.commit("a1", file("t0"));
-        try (SourceFollower watch = SourceFollower.start(
+        try (SourceFollower following = SourceFollower.start(
                 follower(),
                 (file, name) -> tries.incrementAndGet() < 3
                         ? Optional.of(new Rejection(Rejection.Kind.HOST, "not yet"))
                         : Optional.empty(),
                 LONG,
                 () -> 0.5)) {
-            assertThat(watch.sync(false)).isInstanceOf(SyncResult.Rejected.class);
+            assertThat(following.sync(false)).isInstanceOf(SyncResult.Rejected.class);
             assertThat(tries).hasValue(1);
-            watch.syncSoon(true);
-            assertThat(watch.sync(true)).isInstanceOf(SyncResult.InForce.class);
+            following.syncSoon(true);
+            assertThat(following.sync(true)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tries).hasValue(3);
         }
     }
 
     @Test
-    void whenItHasEndedNobodyIsAsked() throws Exception {
+    void onceClosedItDoesNotSync() throws Exception {
         source.commit("a1", file("t0"));
-        SourceFollower watch = SourceFollower.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
-        watch.close();
-        assertThatThrownBy(() -> watch.sync(false))
+        SourceFollower following = SourceFollower.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
+        following.close();
+        assertThatThrownBy(() -> following.sync(false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("stopping");
     }
 
     @Test
-    void aFaultOfThePluginDoesNotEndTheAsking() throws Exception {
-        CountDownLatch faults = new CountDownLatch(2);
+    void aBugInAPluginDoesNotEndTheSyncs() throws Exception {
+        CountDownLatch bugs = new CountDownLatch(2);
         source.commit("a1", file("t0"));
-        try (SourceFollower watch = SourceFollower.start(
+        try (SourceFollower following = SourceFollower.start(
                 follower(),
                 (file, name) -> {
-                    faults.countDown();
-                    throw new IllegalStateException("a fault");
+                    bugs.countDown();
+                    throw new IllegalStateException("a bug");
                 },
                 Duration.ofMillis(20),
                 () -> 0.5)) {
-            assertThat(faults.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(watch.status().lastGood()).isEmpty();
-            assertThatThrownBy(() -> watch.sync(false)).hasMessageContaining("a fault");
+            assertThat(bugs.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(following.status().lastGood()).isEmpty();
+            assertThatThrownBy(() -> following.sync(false)).hasMessageContaining("a bug");
         }
     }
 
     /** What was logged since the last call. */
     private List<String> taken() {
         List<String> taken = new ArrayList<>();
-        for (LoggingEvent event = lines.events().poll();
+        for (LoggingEvent event = log.events().poll();
                 event != null;
-                event = lines.events().poll()) {
+                event = log.events().poll()) {
             taken.add(event.getLevel() + " "
                     + MessageFormatter.basicArrayFormat(event.getMessage(), event.getArgumentArray()));
         }
@@ -250,28 +250,28 @@ class FollowingTest {
     }
 
     @Test
-    void aSourceThatIsDownIsALineAndSoIsItsReturn() throws Exception {
-        SyncLog log = new SyncLog(lines);
+    void logsAnOutageOnceAndItsEndOnce() throws Exception {
+        SyncLog syncLog = new SyncLog(log);
         RunningAgent agent = agent(file("t0"));
         source.commit("a1", file("t0"));
         try (Follower follower = follower()) {
-            log.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, agent), follower.status());
             assertThat(taken()).containsExactly("INFO applied hosts/hub.yaml@a1 by Alice <alice@example.net>");
             source.fail("git.example.net: no route to host");
             for (int i = 0; i < 3; i++) {
-                log.log(follower.sync(false, agent), follower.status());
+                syncLog.log(follower.sync(false, agent), follower.status());
             }
             assertThat(taken())
                     .containsExactly("WARN git.example.net: no route to host\nhosts/hub.yaml@a1 stays in force");
             source.recover();
-            log.log(follower.sync(false, agent), follower.status());
-            log.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, agent), follower.status());
             assertThat(taken())
                     .containsExactly(
                             "INFO hosts/hub.yaml of main of https://git.example.net/net.git is reachable again");
             source.commit("a2", "nonsense");
-            log.log(follower.sync(false, agent), follower.status());
-            log.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, agent), follower.status());
             assertThat(taken()).singleElement().asString().startsWith("ERROR rejected hosts/hub.yaml@a2 by Alice");
         }
     }

@@ -22,18 +22,18 @@ class MetricsAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:9786", "127.9.9.9:1", "/run/ipipou/metrics.sock"})
-    void whatIsWrittenIsWhatIsShown(String text) {
+    void printsWhatItParses(String text) {
         assertThat(MetricsAddress.parse(text)).hasToString(text);
     }
 
     @Test
-    void localhostIsNotLookedUp() {
+    void localhostIsNotResolved() {
         assertThat(MetricsAddress.parse("localhost:9786")).hasToString("127.0.0.1:9786");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0:9786", "192.0.2.1:9786", "128.0.0.1:9786"})
-    void anAddressThatOthersReachIsRefusedWithTheReason(String text) {
+    void rejectsAnAddressThatOtherHostsReach(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MetricsAddress.parse(text))
                 .withMessageContaining("other hosts could connect")
@@ -44,14 +44,14 @@ class MetricsAddressTest {
     @ValueSource(
             strings = {"", "9786", ":9786", "127.0.0.1", "127.0.0.1:65536", "127.1:9786", "example.net:9786", "[::1]:1"
             })
-    void anythingElseIsNoAddress(String text) {
+    void rejectsAnythingElse(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MetricsAddress.parse(text))
                 .withMessageContaining("not an address for metrics");
     }
 
     @Test
-    void aPortThatIsTakenIsSaid() throws IOException {
+    void reportsAPortInUse() throws IOException {
         try (ServerSocketChannel taken = MetricsAddress.parse("127.0.0.1:0").bind()) {
             int port = ((InetSocketAddress) taken.getLocalAddress()).getPort();
             assertThatIOException()
@@ -61,7 +61,7 @@ class MetricsAddressTest {
     }
 
     @Test
-    void aSocketFileIsForItsOwnerAndGroupAndReplacesOnlyADeadOne() throws IOException {
+    void aSocketFileIsForItsOwnerAndGroupAndReplacesOnlyAStaleOne() throws IOException {
         Path path = directory.resolve("metrics.sock");
         MetricsAddress address = MetricsAddress.parse(path.toString());
         try (ServerSocketChannel server = address.bind()) {
@@ -79,7 +79,7 @@ class MetricsAddressTest {
     }
 
     @Test
-    void anotherFileIsNotReplaced() throws IOException {
+    void replacesNoOtherFile() throws IOException {
         Path file = Files.writeString(directory.resolve("precious"), "x");
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         for (Path path : new Path[] {file, link}) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same over both transports. */
+/** On both kinds of socket. */
 @Timeout(60)
 class MetricsServerTest {
 
@@ -32,27 +32,27 @@ class MetricsServerTest {
         void with(SocketAddress address) throws Exception;
     }
 
-    private void served(String where, Duration patience, Use use) throws Exception {
+    private void served(String where, Duration timeout, Use use) throws Exception {
         MetricsAddress address = MetricsAddress.parse(where.replace("DIR", directory.toString()));
         ServerSocketChannel bound = address.bind();
         SocketAddress there = bound.getLocalAddress();
         if (address instanceof MetricsAddress.Unix unix) {
             there = UnixDomainSocketAddress.of(unix.path());
         }
-        try (MetricsServer server = MetricsServer.start(bound, MetricsServerTest::page, patience)) {
+        try (MetricsServer server = MetricsServer.start(bound, MetricsServerTest::page, timeout)) {
             assertThat(server.address()).isNotEmpty();
             use.with(there);
         }
     }
 
     private static HttpResponse page(String accept) throws IOException {
-        if (accept.equals("trouble")) {
+        if (accept.equals("failure")) {
             throw new IOException("no gate");
         }
         return HttpResponse.text("200 OK", accept.equals("much") ? BODY : "accept=" + accept);
     }
 
-    /** Sends it, and reads until the other side ends. */
+    /** Sends a request, and reads until the server closes the connection. */
     private static String ask(SocketAddress address, String request) throws IOException {
         try (SocketChannel channel = SocketChannel.open(address)) {
             ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -74,7 +74,7 @@ class MetricsServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:0", "DIR/metrics.sock"})
-    void aRequestIsAnsweredByteForByte(String where) throws Exception {
+    void respondsByteForByte(String where) throws Exception {
         served(where, Duration.ofSeconds(30), address -> {
             String whole = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 14\r\n"
                     + "Connection: close\r\n\r\naccept=some/x\n";
@@ -91,7 +91,7 @@ class MetricsServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:0", "DIR/metrics.sock"})
-    void whatIsNoGoodRequestGetsAnAnswerAndTheNextOneIsServed(String where) throws Exception {
+    void respondsToInvalidRequestsAndServesTheNext(String where) throws Exception {
         served(where, Duration.ofSeconds(30), address -> {
             assertThat(ask(address, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
             assertThat(ask(address, "POST /metrics HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"))
@@ -101,7 +101,7 @@ class MetricsServerTest {
             assertThat(ask(address, "GET /metrics\r\n\r\n")).startsWith("HTTP/1.1 400 ");
             assertThat(ask(address, "GET /metrics HTTP/1.1\r\nX: " + "x".repeat(100_000) + "\r\n\r\n"))
                     .startsWith("HTTP/1.1 431 ");
-            assertThat(ask(address, "GET /metrics HTTP/1.1\r\nAccept: trouble\r\n\r\n"))
+            assertThat(ask(address, "GET /metrics HTTP/1.1\r\nAccept: failure\r\n\r\n"))
                     .startsWith("HTTP/1.1 500 ")
                     .endsWith("cannot serve metrics: no gate\n");
             assertThat(ask(address, "GET /metrics HTTP/1.1\r\n\r\n")).endsWith("accept=\n");
@@ -110,9 +110,9 @@ class MetricsServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:0", "DIR/metrics.sock"})
-    void whoSaysNothingOrReadsNothingIsCutOffAndKeepsNobodyOutForLonger(String where) throws Exception {
+    void closesConnectionsThatSendOrReadNothingAndServesOthers(String where) throws Exception {
         served(where, Duration.ofMillis(300), address -> {
-            // More than are answered at once: that the last one is answered shows that they are cut off.
+            // More than are served at once: the last one is served only if the others are closed.
             List<SocketChannel> silent = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 SocketChannel channel = SocketChannel.open(address);

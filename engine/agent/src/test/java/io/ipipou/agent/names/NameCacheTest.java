@@ -17,11 +17,11 @@ class NameCacheTest {
     private static final Ipv4 SECOND = Ipv4.of("203.0.113.2");
 
     private final Map<String, List<Ipv4>> hosts = new HashMap<>();
-    private final NameCache names = new NameCache(this::ask);
-    private int questions;
+    private final NameCache names = new NameCache(this::lookUp);
+    private int lookups;
 
-    private List<Ipv4> ask(String name) throws UnknownHostException {
-        questions++;
+    private List<Ipv4> lookUp(String name) throws UnknownHostException {
+        lookups++;
         if (!hosts.containsKey(name)) {
             throw new UnknownHostException(name);
         }
@@ -29,42 +29,44 @@ class NameCacheTest {
     }
 
     @Test
-    void aNameIsAskedForOnceUntilForgotten() throws Exception {
+    void aNameIsLookedUpOnceUntilTheCacheIsCleared() throws Exception {
         hosts.put("hub", List.of(FIRST));
         assertThat(names.resolve("hub")).containsExactly(FIRST);
         hosts.put("hub", List.of(SECOND));
         assertThat(names.resolve("hub")).containsExactly(FIRST);
-        assertThat(questions).isEqualTo(1);
+        assertThat(lookups).isEqualTo(1);
         names.clear();
         assertThat(names.resolve("hub")).containsExactly(SECOND);
     }
 
     @Test
-    void soIsANameThatIsNotThere() throws Exception {
+    void failuresAreCachedToo() throws Exception {
         assertThatThrownBy(() -> names.resolve("hub")).isInstanceOf(UnknownHostException.class);
         assertThatThrownBy(() -> names.resolve("hub")).isInstanceOf(UnknownHostException.class);
-        assertThat(questions).isEqualTo(1);
+        assertThat(lookups).isEqualTo(1);
         hosts.put("hub", List.of());
-        assertThat(names.refresh(Set.of("hub"))).as("there, without addresses").isTrue();
+        assertThat(names.refresh(Set.of("hub")))
+                .as("it exists now, without addresses")
+                .isTrue();
         assertThat(names.resolve("hub")).isEmpty();
     }
 
     @Test
-    void lookingAgainTellsWhetherAnythingChanged() throws Exception {
+    void aRefreshReturnsWhetherAnAnswerChanged() throws Exception {
         hosts.put("hub", List.of(FIRST, SECOND));
         hosts.put("other", List.of(FIRST));
-        assertThat(names.refresh(Set.of("hub"))).as("not known before").isTrue();
+        assertThat(names.refresh(Set.of("hub"))).as("not cached before").isTrue();
         names.resolve("other");
         hosts.put("hub", List.of(SECOND, FIRST));
         assertThat(names.refresh(Set.of("hub", "other"))).as("another order").isFalse();
         hosts.put("other", List.of(SECOND));
-        assertThat(names.refresh(Set.of("hub"))).as("not asked for").isFalse();
+        assertThat(names.refresh(Set.of("hub"))).as("another name").isFalse();
         assertThat(names.refresh(Set.of("hub", "other"))).isTrue();
         assertThat(names.resolve("other")).containsExactly(SECOND);
     }
 
     @Test
-    void anAnswerOutlivesAResolverThatFails() throws Exception {
+    void aCachedAnswerSurvivesAFailedRefresh() throws Exception {
         hosts.put("hub", List.of(FIRST));
         names.resolve("hub");
         hosts.clear();

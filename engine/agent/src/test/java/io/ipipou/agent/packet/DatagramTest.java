@@ -36,7 +36,7 @@ class DatagramTest {
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void recordedPacketsAreReadAndWrittenByteForByte(RecordedExchange.Packet recorded) {
+    void recordedPacketsAreParsedAndEncodedByteForByte(RecordedExchange.Packet recorded) {
         byte[] packet = HexFormat.of().parseHex(recorded.ipPacketHex());
         Datagram datagram = new Datagram(recorded.source(), recorded.destination(), recorded.payload());
 
@@ -49,20 +49,20 @@ class DatagramTest {
     }
 
     @Test
-    void aPacketIsEncoded() {
+    void encodesAPacket() {
         assertThat(HexFormat.of().formatHex(HELLO.encode(64))).isEqualTo(HELLO_HEX.replace(" ", ""));
     }
 
     @ParameterizedTest
     @CsvSource({"1, 01", "255, ff"})
-    void theTtlIsInItsPlace(int ttl, String octet) {
+    void encodesTheTtl(int ttl, String hexByte) {
         assertThat(HexFormat.of().formatHex(HELLO.encode(ttl)).substring(16, 18))
-                .isEqualTo(octet);
+                .isEqualTo(hexByte);
     }
 
     @ParameterizedTest
     @CsvSource({"0", "256", "-1"})
-    void aTtlIsOneOctetAndNotZero(int ttl) {
+    void rejectsAnInvalidTtl(int ttl) {
         assertThatIllegalArgumentException().isThrownBy(() -> HELLO.encode(ttl));
     }
 
@@ -72,7 +72,7 @@ class DatagramTest {
         "any type of service,         45ff0021 0000 0000 40 11 0000 cb007102 cb007101 4e20 2710 000d 0000 68656c6c6f",
         "a UDP checksum,              45000021 0000 0000 40 11 0000 cb007102 cb007101 4e20 2710 000d cecc 68656c6c6f",
     })
-    void packetsThatOthersWriteAreRead(String what, String hex) {
+    void parsesPacketsOfOtherPrograms(String what, String hex) {
         assertThat(parse(hex)).contains(HELLO);
     }
 
@@ -98,7 +98,7 @@ class DatagramTest {
         "no whole header,             4500001b 0000 0000 40 11 0000 cb007102 cb007101 4e20 2710 0007 00",
         "nothing,                     ''",
     })
-    void anythingElseIsRefused(String what, String hex) {
+    void rejectsAnythingElse(String what, String hex) {
         assertThat(parse(hex)).isEmpty();
     }
 

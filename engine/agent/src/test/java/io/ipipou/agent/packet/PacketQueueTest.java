@@ -48,8 +48,8 @@ class PacketQueueTest {
             body.u8(2).u8(0).u16be(NUMBER);
             body.attribute(1, value -> value.u32be(id).u16be(0x0800).u8(0));
             body.attribute(10, value -> {
-                for (byte octet : bytes) {
-                    value.u8(octet);
+                for (byte value8 : bytes) {
+                    value.u8(value8);
                 }
             });
         });
@@ -63,7 +63,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void theQueueIsTakenAndConfigured() throws BackendException {
+    void bindsAndConfiguresTheQueue() throws BackendException {
         try (PacketQueue queue = open()) {
             assertThat(sentPayloads()).hasSize(2);
             // 1528 bytes of a packet: the longest payload and the headers.
@@ -74,7 +74,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void aRefusalClosesAllThatWasGiven() {
+    void aRefusedBindClosesTheSocketAndTheWaiter() {
         kernel.onSend((k, sent) -> answer(k, sent, new Ack(1, "")));
 
         assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500))
@@ -85,7 +85,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void aConfigurationThatIsRefusedIsToldToo() {
+    void aRefusedConfigurationIsReported() {
         kernel.onSend(PacketQueueTest::acknowledge).onSend((k, sent) -> answer(k, sent, new Ack(12, "")));
 
         assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500))
@@ -93,9 +93,9 @@ class PacketQueueTest {
         assertThat(kernel.closed()).isTrue();
     }
 
-    /** A packet may come before the acknowledgement of what let it come. */
+    /** A packet may arrive before the acknowledgement of the configuration. */
     @Test
-    void packetsAmongTheAcknowledgementsDoNoHarm() throws BackendException {
+    void packetsAmongTheAcknowledgementsAreTolerated() throws BackendException {
         kernel.onSend(PacketQueueTest::acknowledge).onSend((k, sent) -> {
             k.deliver(packet(1, HELLO.encode(64)));
             acknowledge(k, sent);
@@ -107,7 +107,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void packetsThatAreThereAreOneBatchAndGetOneVerdict() throws BackendException {
+    void pendingPacketsAreOneBatchWithOneVerdict() throws BackendException {
         try (PacketQueue queue = open()) {
             kernel.deliver(packet(1, HELLO.encode(64)));
             kernel.deliver(writer -> {
@@ -129,7 +129,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void aBatchHasAnEnd() throws BackendException {
+    void aBatchIsLimited() throws BackendException {
         waiter = new ScriptedWaiter(2);
         try (PacketQueue queue = open()) {
             IntStream.rangeClosed(1, 300).forEach(id -> kernel.deliver(packet(id, HELLO.encode(64))));
@@ -139,7 +139,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void anOverrunIsCountedAndPacketsGoOn() throws BackendException {
+    void overrunsAreCountedAndPacketsStillReceived() throws BackendException {
         waiter = new ScriptedWaiter(2);
         try (PacketQueue queue = open()) {
             kernel.fail(Errno.ENOBUFS);
@@ -152,7 +152,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void aVerdictOnPacketsThatAreGoneAlreadyDoesNoHarm() throws BackendException {
+    void aVerdictOnPacketsThatAreGoneIsTolerated() throws BackendException {
         try (PacketQueue queue = open()) {
             kernel.onSend((k, sent) -> answer(k, sent, new Ack(2, "")));
             queue.drop(new PacketBatch(List.of(new QueuedPacket(1, Optional.empty()))));
@@ -162,7 +162,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void aVerdictThatIsRefusedOtherwiseIsTold() throws BackendException {
+    void aVerdictRefusedForAnotherReasonIsReported() throws BackendException {
         try (PacketQueue queue = open()) {
             kernel.onSend((k, sent) -> answer(k, sent, new Ack(19, "")));
             queue.drop(new PacketBatch(List.of(new QueuedPacket(1, Optional.empty()))));
@@ -173,7 +173,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void whatIsNotUnderstoodIsTold() throws BackendException {
+    void aMessageThatCannotBeDecodedIsReported() throws BackendException {
         try (PacketQueue queue = open()) {
             kernel.deliver(writer -> writer.message(QueueMessages.NFQNL_MSG_PACKET, 0, 0, body -> body.u32(0)));
             assertThatThrownBy(queue::receive)
@@ -183,7 +183,7 @@ class PacketQueueTest {
     }
 
     @Test
-    void onceClosedThereIsNothing() throws BackendException {
+    void onceClosedNothingIsReceived() throws BackendException {
         PacketQueue queue = open();
         queue.close();
         queue.close();

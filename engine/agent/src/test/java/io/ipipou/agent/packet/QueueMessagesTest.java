@@ -24,10 +24,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** To the byte, on a little-endian machine. */
+/** Exact bytes, on a little-endian machine. */
 class QueueMessagesTest {
 
-    /** A packet as Linux 6.1 hands it out, from an nftables chain at prerouting: "hello" from 203.0.113.2:20000. */
+    /** A packet from Linux 6.1, queued by an nftables chain at prerouting: "hello" from 203.0.113.2:20000. */
     private static final String PACKET = "02000007" // AF_INET, version 0, queue 7
             + "0b000100 00000102 0800 00 00" // NFQA_PACKET_HDR: id 258, IPv4, prerouting
             + "08000500 00000002" // NFQA_IFINDEX_INDEV
@@ -35,24 +35,24 @@ class QueueMessagesTest {
             + "25000a00 45000021 12340000 40110000 cb007102 cb007101 4e202710 000d0000 68656c6c6f 000000"; // NFQA_PAYLOAD
 
     @Test
-    void aQueueIsBound() {
+    void encodesBind() {
         assertThat(hex(QueueMessages.bind(0x1234))).isEqualTo("0302/5 00001234 08000100 01000000".replace(" ", ""));
     }
 
     @Test
-    void aQueueIsConfigured() {
+    void encodesConfigure() {
         assertThat(hex(QueueMessages.configure(7, 4096, 0xffff)))
                 .isEqualTo("0302/5 00000007 09000200 0000ffff 02 000000 08000300 00001000".replace(" ", ""));
     }
 
     @Test
-    void packetsAreDropped() {
+    void encodesDrop() {
         assertThat(hex(QueueMessages.dropUpTo(7, 0xfffffffe)))
                 .isEqualTo("0303/1 00000007 0c000200 00000000 fffffffe".replace(" ", ""));
     }
 
     @Test
-    void aPacketIsRead() throws CodecException {
+    void decodesAPacket() throws CodecException {
         assertThat(packet(PACKET))
                 .isEqualTo(new QueuedPacket(
                         258,
@@ -63,12 +63,12 @@ class QueueMessagesTest {
     }
 
     @Test
-    void aPacketThatWasCutHasNoDatagram() throws CodecException {
+    void aTruncatedPacketHasNoDatagram() throws CodecException {
         assertThat(packet(PACKET + "08000d00 00000022")).isEqualTo(new QueuedPacket(258, Optional.empty()));
     }
 
     @Test
-    void aPacketWithoutANumberIsNone() {
+    void aPacketWithoutAnIdIsInvalid() {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> packet("02000007 25000a00 45000021 12340000 40110000 cb007102 cb007101"
                         + " 4e202710 000d0000 68656c6c6f 000000"));
@@ -103,8 +103,8 @@ class QueueMessagesTest {
             writer.u8(2).u8(0).u16be(7);
             writer.attribute(1, value -> value.u32be(id).u16be(0x0800).u8(0));
             writer.attribute(10, value -> {
-                for (byte octet : packet) {
-                    value.u8(octet);
+                for (byte each : packet) {
+                    value.u8(each);
                 }
             });
         };
@@ -117,7 +117,7 @@ class QueueMessagesTest {
     }
 
     @Property
-    void whatIsSentArrives(
+    void decodesWhatWasEncoded(
             @ForAll("datagrams") Datagram datagram, @ForAll int id, @ForAll @IntRange(min = 1, max = 255) int ttl)
             throws CodecException {
         byte[] bytes = bytes(message(id, datagram.encode(ttl)));
@@ -125,23 +125,23 @@ class QueueMessagesTest {
     }
 
     @Property(tries = 3000)
-    void aDamagedMessageIsAPacketOrACodecException(@ForAll("datagrams") Datagram datagram, @ForAll long seed) {
+    void aCorruptMessageIsAPacketOrACodecException(@ForAll("datagrams") Datagram datagram, @ForAll long seed) {
         Random random = new Random(seed);
         byte[] whole = bytes(message(1, datagram.encode(64)));
-        byte[] damaged = Arrays.copyOf(whole, random.nextInt(whole.length + 1));
-        for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
-            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+        byte[] corrupt = Arrays.copyOf(whole, random.nextInt(whole.length + 1));
+        for (int flips = random.nextInt(4); flips > 0 && corrupt.length > 0; flips--) {
+            corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt();
         }
         try {
-            assertThat(QueueMessages.packet(Payload.of(damaged))).isNotNull();
-        } catch (CodecException told) {
-            assertThat(told).hasMessageContaining("bytes");
+            assertThat(QueueMessages.packet(Payload.of(corrupt))).isNotNull();
+        } catch (CodecException e) {
+            assertThat(e).hasMessageContaining("bytes");
         }
     }
 
-    /** What is read can be written again, and is then read alike. */
+    /** What is parsed can be encoded, and then parses to the same. */
     @Property(tries = 3000)
-    void aDamagedPacketIsADatagramOrNone(@ForAll("datagrams") Datagram datagram, @ForAll long seed) {
+    void aCorruptPacketIsADatagramOrNone(@ForAll("datagrams") Datagram datagram, @ForAll long seed) {
         Random random = new Random(seed);
         byte[] packet = datagram.encode(64);
         for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {

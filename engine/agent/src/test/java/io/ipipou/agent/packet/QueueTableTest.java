@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QueueTableTest {
 
-    /** Of Linux 6.1; the holder of queue 7 is this process. */
+    /** From Linux 6.1; the holder of queue 7 is this process. */
     private static final String LINES = """
                 0 -2147483  4096 2 65531     3     4       12  1
                 7 %6d     0 2 65531     0     0        4  1
@@ -31,7 +31,7 @@ class QueueTableTest {
     }
 
     @Test
-    void queuesAreFoundByNumber() {
+    void findsQueuesByNumber() {
         try (QueueTable table = QueueTable.open(file.toString())) {
             assertThat(table.find(0)).contains(new QueueTable.Row(0, -2147483, 3, 4));
             assertThat(table.find(65535)).contains(new QueueTable.Row(65535, 2, 0xffffffffL, 0xffffffffL));
@@ -40,7 +40,7 @@ class QueueTableTest {
     }
 
     @Test
-    void itIsReadAnewEachTime() throws IOException {
+    void isReadEachTime() throws IOException {
         try (QueueTable table = QueueTable.open(file.toString())) {
             Files.writeString(file, "    1      2     0 2 65531     0     0        4  1\n");
             assertThat(table.find(0)).isEmpty();
@@ -49,7 +49,7 @@ class QueueTableTest {
     }
 
     @Test
-    void whatCannotBeReadIsEmpty() throws IOException {
+    void isEmptyIfItCannotBeRead() throws IOException {
         try (QueueTable table = QueueTable.open(directory.resolve("absent").toString())) {
             assertThat(table.find(0)).isEmpty();
         }
@@ -62,7 +62,7 @@ class QueueTableTest {
     }
 
     @Test
-    void aTakenQueueIsToldWithWhoHasIt() {
+    void aQueueInUseIsReportedWithItsHolder() {
         try (QueueTable table = QueueTable.open(file.toString())) {
             String self = ProcessHandle.current().info().command().orElseThrow();
             assertThat(table.refusal(7, new Ack(1, "")))
@@ -70,18 +70,18 @@ class QueueTableTest {
                             "binding to NFQUEUE number 7, which process %d (%s) uses: stop that program, or set"
                                     + " settings.queue to another number: Device or resource busy (EBUSY)",
                             ProcessHandle.current().pid(), self)
-                    .matches(told -> !told.isPermissionDenied());
+                    .matches(failure -> !failure.isPermissionDenied());
             assertThat(table.refusal(0, new Ack(16, "")))
                     .hasMessageContaining("which another program (netlink port -2147483) uses");
         }
     }
 
     @Test
-    void otherRefusalsAreTheKernels() {
+    void otherRefusalsAreReportedWithTheKernelsErrno() {
         try (QueueTable table = QueueTable.open(file.toString())) {
-            BackendException told = table.refusal(1, new Ack(1, ""));
-            assertThat(told).hasMessage("binding to NFQUEUE number 1: Operation not permitted (EPERM)");
-            assertThat(told.isPermissionDenied()).isTrue();
+            BackendException failure = table.refusal(1, new Ack(1, ""));
+            assertThat(failure).hasMessage("binding to NFQUEUE number 1: Operation not permitted (EPERM)");
+            assertThat(failure.isPermissionDenied()).isTrue();
             assertThat(table.refusal(7, new Ack(95, "")))
                     .hasMessage("binding to NFQUEUE number 7: Operation not supported (EOPNOTSUPP)");
         }

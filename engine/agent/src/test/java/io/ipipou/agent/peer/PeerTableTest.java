@@ -66,7 +66,7 @@ class PeerTableTest {
     }
 
     @Test
-    void admissionsRunOutOnAClockThatOnlyRunsForward() {
+    void admissionsExpireByAMonotonicClock() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
         assertThat(peers.endpointOf(ONE)).isEmpty();
 
@@ -82,7 +82,7 @@ class PeerTableTest {
     }
 
     @Test
-    void itKnowsWhoIsWhere() {
+    void tunnelsAreFoundByEndpoint() {
         peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of(TWO, LearntEndpoint.admitted(HOME, HOUR)));
         assertThat(peers.tunnelsAt(HOME)).containsExactly(TWO);
         peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
@@ -95,7 +95,7 @@ class PeerTableTest {
     }
 
     @Test
-    void refusalsAreCountedWhereTheyBelong() {
+    void rejectionsAreCountedPerPeer() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
         peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
         peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
@@ -107,7 +107,7 @@ class PeerTableTest {
     }
 
     @Test
-    void theCensusForgetsNoCountOfAPeerThatTheFileNoLongerHas() {
+    void totalsIncludePeersThatWereRemoved() {
         peers.setTunnels(List.of(tunnel(ONE), tunnel(TWO)), Map.of());
         assertThat(peers.counts()).isEqualTo(new PeerCounts(0, 0, 2, 0, Map.of()));
         peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));

@@ -14,20 +14,20 @@ import org.junit.jupiter.api.Test;
 
 class ServiceManagerTest {
 
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
 
-    private ServiceManager manager(Duration patience) {
-        return new ServiceManager(Optional.of(told::add), Optional.of(patience));
+    private ServiceManager manager(Duration watchdogTimeout) {
+        return new ServiceManager(Optional.of(sent::add), Optional.of(watchdogTimeout));
     }
 
     @Test
-    void saysReadyReloadingReadyAndStopping() {
+    void notifiesReadyReloadingReadyAndStopping() {
         try (ServiceManager manager = manager(Duration.ofHours(1))) {
             manager.ready("up", () -> true);
             manager.reloading();
             manager.reloaded("again");
         }
-        assertThat(told).hasSize(4).satisfies(all -> {
+        assertThat(sent).hasSize(4).satisfies(all -> {
             List<String> messages = List.copyOf(all);
             assertThat(messages.get(0)).isEqualTo("READY=1\nSTATUS=up");
             assertThat(messages.get(1)).matches("RELOADING=1\nMONOTONIC_USEC=[0-9]+");
@@ -37,20 +37,20 @@ class ServiceManagerTest {
     }
 
     @Test
-    void beatsForAsLongAsAllIsWell() throws InterruptedException {
-        CountDownLatch ill = new CountDownLatch(5);
+    void resetsTheWatchdogWhileHealthy() throws InterruptedException {
+        CountDownLatch checks = new CountDownLatch(5);
         try (ServiceManager manager = manager(Duration.ofMillis(2))) {
             manager.ready("up", () -> {
-                ill.countDown();
-                return ill.getCount() > 2;
+                checks.countDown();
+                return checks.getCount() > 2;
             });
-            assertThat(ill.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(checks.await(10, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(told).containsExactly("READY=1\nSTATUS=up", "WATCHDOG=1", "WATCHDOG=1", "STOPPING=1");
+        assertThat(sent).containsExactly("READY=1\nSTATUS=up", "WATCHDOG=1", "WATCHDOG=1", "STOPPING=1");
     }
 
     @Test
-    void waitsForThisProcessOnly() {
+    void usesTheWatchdogOnlyIfItExpectsThisProcess() {
         assertThat(ServiceManager.watchdogTimeout(Map.of("WATCHDOG_USEC", "2000000"), 7))
                 .contains(Duration.ofSeconds(2));
         assertThat(ServiceManager.watchdogTimeout(Map.of("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "7"), 7))
@@ -63,10 +63,10 @@ class ServiceManagerTest {
     }
 
     @Test
-    void tellsNobodyWhereThereIsNoManager() {
+    void doesNothingWithoutAServiceManager() {
         try (ServiceManager manager = ServiceManager.of(Map.of())) {
             manager.ready("up", () -> true);
         }
-        assertThat(told).isEmpty();
+        assertThat(sent).isEmpty();
     }
 }

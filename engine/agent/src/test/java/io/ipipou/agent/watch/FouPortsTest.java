@@ -53,37 +53,37 @@ class FouPortsTest {
     }
 
     @Test
-    void aPortThatComesOrGoesIsAChangeAndNothingElse() throws BackendException {
+    void onlyAnAddedOrDeletedPortIsAChange() throws BackendException {
         families("nlctrl", "fou");
         ports(10000);
         ports(10000);
         ports(10000, 10001);
         ports(10001);
         ports(10001);
-        try (FouPorts watch = new FouPorts(kernel)) {
-            assertThat(watch.changed()).isTrue();
-            assertThat(watch.changed()).isFalse();
-            assertThat(watch.changed()).isTrue();
-            assertThat(watch.changed()).isTrue();
-            assertThat(watch.changed()).isFalse();
+        try (FouPorts fou = new FouPorts(kernel)) {
+            assertThat(fou.changed()).isTrue();
+            assertThat(fou.changed()).isFalse();
+            assertThat(fou.changed()).isTrue();
+            assertThat(fou.changed()).isTrue();
+            assertThat(fou.changed()).isFalse();
         }
     }
 
     @Test
-    void withoutTheModuleThereAreNoPortsAndItIsLookedForAgain() throws BackendException {
+    void withoutTheModuleThereAreNoPortsUntilItIsLoaded() throws BackendException {
         families("nlctrl");
         families("nlctrl");
         families("nlctrl", "fou");
         ports(10000);
-        try (FouPorts watch = new FouPorts(kernel)) {
-            assertThat(watch.changed()).isFalse();
-            assertThat(watch.changed()).isFalse();
-            assertThat(watch.changed()).isTrue();
+        try (FouPorts fou = new FouPorts(kernel)) {
+            assertThat(fou.changed()).isFalse();
+            assertThat(fou.changed()).isFalse();
+            assertThat(fou.changed()).isTrue();
         }
     }
 
     @Test
-    void whenTheModuleGoesItsPortsHaveGone() throws BackendException {
+    void unloadingTheModuleRemovesItsPorts() throws BackendException {
         families("fou");
         ports(10000);
         kernel.onSend((k, sent) -> k.deliver(writer -> writer.message(
@@ -94,18 +94,18 @@ class FouPortsTest {
                         .u32(sent.get(0).sequence())
                         .u32(0))));
         families("nlctrl");
-        try (FouPorts watch = new FouPorts(kernel)) {
-            assertThat(watch.changed()).isTrue();
-            assertThat(watch.changed()).isTrue();
-            assertThat(watch.changed()).isFalse();
+        try (FouPorts fou = new FouPorts(kernel)) {
+            assertThat(fou.changed()).isTrue();
+            assertThat(fou.changed()).isTrue();
+            assertThat(fou.changed()).isFalse();
         }
     }
 
     @Test
-    void aKernelThatDoesNotAnswerIsAnError() {
+    void aMissingReplyIsAnError() {
         kernel.onSend((k, sent) -> {});
-        try (FouPorts watch = new FouPorts(kernel)) {
-            assertThatThrownBy(watch::changed).isInstanceOf(BackendException.class);
+        try (FouPorts fou = new FouPorts(kernel)) {
+            assertThatThrownBy(fou::changed).isInstanceOf(BackendException.class);
         }
     }
 }

@@ -38,7 +38,7 @@ class KernelEventsTest {
         return new KernelEvents(List.of(route, netfilter), new ScriptedWaiter(waits));
     }
 
-    /** struct ifinfomsg of an interface with these flags, of which those have changed. */
+    /** struct ifinfomsg with these flags and this mask of changed flags. */
     private static MessageBody link(int type, int flags, int changed) {
         return writer ->
                 writer.message(type, 0, 0, body -> body.u32(0).u32(2).u32(flags).u32(changed));
@@ -63,27 +63,27 @@ class KernelEventsTest {
                 Arguments.of("a link comes up", link(16, 1, 1), Set.of(LINKS)),
                 Arguments.of("a link that is down is changed", link(16, 0, 2), Set.of(LINKS)),
                 Arguments.of("a link goes down", link(16, 0x1002, 0x43), Set.of(LINKS, ROUTES, DEFAULT_ROUTE)),
-                Arguments.of("a link goes", link(17, 1, 0), Set.of(LINKS, ROUTES, DEFAULT_ROUTE)),
-                Arguments.of("an address comes", address(20), Set.of(ADDRESSES)),
-                Arguments.of("an address goes", address(21), Set.of(ADDRESSES, ROUTES, DEFAULT_ROUTE)),
-                Arguments.of("a route comes", route(24, 32), Set.of(ROUTES)),
-                Arguments.of("a route goes", route(25, 1), Set.of(ROUTES)),
-                Arguments.of("a default route comes", route(24, 0), Set.of(ROUTES, DEFAULT_ROUTE)),
-                Arguments.of("a default route goes", route(25, 0), Set.of(ROUTES, DEFAULT_ROUTE)),
-                Arguments.of("a table goes", nft(2), Set.of(RULES)),
+                Arguments.of("a link is deleted", link(17, 1, 0), Set.of(LINKS, ROUTES, DEFAULT_ROUTE)),
+                Arguments.of("an address is added", address(20), Set.of(ADDRESSES)),
+                Arguments.of("an address is deleted", address(21), Set.of(ADDRESSES, ROUTES, DEFAULT_ROUTE)),
+                Arguments.of("a route is added", route(24, 32), Set.of(ROUTES)),
+                Arguments.of("a route is deleted", route(25, 1), Set.of(ROUTES)),
+                Arguments.of("a default route is added", route(24, 0), Set.of(ROUTES, DEFAULT_ROUTE)),
+                Arguments.of("a default route is deleted", route(25, 0), Set.of(ROUTES, DEFAULT_ROUTE)),
+                Arguments.of("a table is deleted", nft(2), Set.of(RULES)),
                 Arguments.of("a new generation", nft(15), Set.of(RULES)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("notifications")
-    void eachNotificationTellsOfItsChange(String what, MessageBody message, Set<KernelChange> changes)
+    void eachNotificationIsDecoded(String what, MessageBody message, Set<KernelChange> changes)
             throws BackendException {
         route.deliver(message);
         assertThat(events(1).await()).containsExactlyInAnyOrderElementsOf(changes);
     }
 
     @Test
-    void whatIsThereIsToldAtOnce() throws BackendException {
+    void allPendingNotificationsAreReturnedTogether() throws BackendException {
         route.deliver(link(16, 1, 0));
         route.deliver(writer -> {
             address(20).encode(writer);
@@ -94,14 +94,14 @@ class KernelEventsTest {
     }
 
     @Test
-    void otherMessagesAreNoNews() throws BackendException {
+    void otherMessagesAreIgnored() throws BackendException {
         route.deliver(writer -> writer.message(28, 0, 0, body -> body.u32(0)));
         netfilter.deliver(writer -> writer.message(1 << 8, 0, 0, body -> body.u32(0)));
         assertThat(events(3).await()).isEmpty();
     }
 
     @Test
-    void whenSomethingWasLostAnythingMayHaveChanged() throws BackendException {
+    void afterAnOverrunAnythingMayHaveChanged() throws BackendException {
         netfilter.fail(Errno.ENOBUFS);
         KernelEvents events = events(2);
         assertThat(events.await()).containsExactly(KernelChange.values());
@@ -110,13 +110,13 @@ class KernelEventsTest {
     }
 
     @Test
-    void whatIsNotUnderstoodMayBeAnything() throws BackendException {
+    void aMessageThatCannotBeDecodedMayMeanAnything() throws BackendException {
         route.deliver(writer -> writer.message(16, 0, 0, body -> body.u32(0)));
         assertThat(events(1).await()).containsExactly(KernelChange.values());
     }
 
     @Test
-    void anEndlessStreamIsToldOfNevertheless() throws BackendException {
+    void anEndlessStreamIsReturnedInParts() throws BackendException {
         for (int i = 0; i <= KernelEvents.MAX_DATAGRAMS; i++) {
             route.deliver(address(20));
         }
@@ -126,7 +126,7 @@ class KernelEventsTest {
     }
 
     @Test
-    void aSocketThatFailsIsTold() {
+    void aSocketErrorIsReported() {
         route.fail(Errno.EBADF);
         assertThatThrownBy(() -> events(1).await())
                 .isInstanceOf(BackendException.class)
@@ -152,8 +152,8 @@ class KernelEventsTest {
             for (NetlinkMessage each : NetlinkMessage.split(message, message.capacity())) {
                 assertThat(ChangeMessages.changes(each)).doesNotContain(RULES);
             }
-        } catch (CodecException told) {
-            assertThat(told).hasMessageContaining("bytes at");
+        } catch (CodecException e) {
+            assertThat(e).hasMessageContaining("bytes at");
         }
     }
 }
