@@ -27,10 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Receives the packets that the gate queues, verifies them on several threads, and admits and answers the peers that sent
- * them.
- */
+/** Receives the packets that the gate queues, verifies them on several threads, admits peers and sends replies. */
 final class AuthReceiver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthReceiver.class);

@@ -38,8 +38,8 @@ final class DriftRepairer {
     private static final Logger LOG = LoggerFactory.getLogger(DriftRepairer.class);
 
     /**
-     * Every change that matters is notified or polled; this is for what nobody has thought of. More often would cost more
-     * than everything else an idle agent does.
+     * Changes cause checks of their own; this is for any that goes unnoticed. More often would cost more than everything
+     * else an idle agent does.
      */
     static final Duration CHECK_INTERVAL = Duration.ofMinutes(10);
 

@@ -24,7 +24,7 @@ final class KernelWriter {
     /** How long a write waits for another run of ipipou to release the host's lock. */
     static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
-    /** What may fail as reading and writing the kernel does. */
+    /** Reads or writes the kernel. */
     interface Task<T> {
         T run() throws BackendException, UnresolvableException;
     }
