@@ -170,7 +170,7 @@ class PacketQueueKernelTest {
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("NFQUEUE number 7, which ")
                     .hasMessageEndingWith(
-                            " has: stop that program, or give another number (settings.queue) and apply: Device or resource busy (EBUSY)");
+                            " uses: stop that program, or set settings.queue to another number: Device or resource busy (EBUSY)");
             assertThat(queue.lost()).isZero();
         }
     }
@@ -182,7 +182,7 @@ class PacketQueueKernelTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(BackendException.class))
                 .matches(BackendException::isPermissionDenied)
                 .hasToString(
-                        "io.ipipou.spi.backend.BackendException: taking NFQUEUE number 7: Operation not permitted (EPERM)");
+                        "io.ipipou.spi.backend.BackendException: binding to NFQUEUE number 7: Operation not permitted (EPERM)");
     }
 
     @Test

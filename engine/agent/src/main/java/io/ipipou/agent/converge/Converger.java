@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,7 @@ public final class Converger implements AutoCloseable {
     private final PeerTable peers;
     private final Consumer<Resolution> onResolution;
     private final KernelWriter writer;
-    private final AtomicReference<ConvergenceStatus> status = new AtomicReference<>(ConvergenceStatus.NONE);
+    private volatile ConvergenceStatus status = ConvergenceStatus.NONE;
     private volatile Config config;
     /** Of the last apply; used by the writing thread alone. */
     private Optional<Resolution> resolution = Optional.empty();
@@ -114,7 +114,7 @@ public final class Converger implements AutoCloseable {
                 .map(change -> change.id().toString())
                 .toList();
         if (report.converged() && !repaired.isEmpty()) {
-            status.updateAndGet(before -> before.repaired(repaired.size()));
+            updateStatus(before -> before.repaired(repaired.size()));
             Event.DRIFT_REPAIRED.log(LOG, repaired);
         }
         return report;
@@ -129,7 +129,7 @@ public final class Converger implements AutoCloseable {
     Plan plan(Backend reader) throws BackendException, UnresolvableException {
         Reconciler reconciler = new Reconciler(config, schemes, reader, names, Optional.of(this::endpointOf));
         Plan plan = reconciler.plan();
-        status.updateAndGet(before -> before.checked(reconciler.resolution().orElseThrow(), plan));
+        updateStatus(before -> before.checked(reconciler.resolution().orElseThrow(), plan));
         return plan;
     }
 
@@ -138,7 +138,11 @@ public final class Converger implements AutoCloseable {
     }
 
     public ConvergenceStatus status() {
-        return status.get();
+        return status;
+    }
+
+    private synchronized void updateStatus(UnaryOperator<ConvergenceStatus> update) {
+        status = update.apply(status);
     }
 
     /** Whether pending writes end within the timeout. */
@@ -168,7 +172,7 @@ public final class Converger implements AutoCloseable {
             ApplyReport report = writer.locked(() -> reconciler.apply(Converger::logPlan));
             logResult(report);
             reconciler.resolution().ifPresent(applied -> {
-                status.updateAndGet(
+                updateStatus(
                         before -> before.checked(applied, report.remaining().orElse(report.plan())));
                 resolution = Optional.of(applied);
                 peers.setTunnels(applied.roaming(), applied.learnt());
@@ -178,7 +182,7 @@ public final class Converger implements AutoCloseable {
             return report;
         } finally {
             boolean success = converged;
-            status.updateAndGet(before -> before.applied(success));
+            updateStatus(before -> before.applied(success));
         }
     }
 

@@ -9,22 +9,15 @@ import static org.awaitility.Awaitility.await;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.spi.backend.Backend;
-import io.ipipou.spi.backend.BackendException;
-import io.ipipou.spi.plan.Operation;
-import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.FouListener;
-import io.ipipou.spi.state.LinkCounters;
-import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.ResourceId;
-import io.ipipou.spi.state.RuleCounter;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -50,6 +43,7 @@ class DriftWatchTest {
     private Duration now = Duration.ZERO;
     private Duration limit = Duration.ZERO;
     private DriftWatch watch;
+    private volatile boolean closed;
     private Duration next = DriftRepairer.CHECK_INTERVAL;
 
     @BeforeEach
@@ -66,7 +60,7 @@ class DriftWatchTest {
     }
 
     private DriftWatch watch(boolean repairing) {
-        return new DriftWatch(new SlowBackend(host.kernel.backend()), host.converger, repairing, new SimulatedTime());
+        return new DriftWatch(slow(host.kernel.backend()), host.converger, repairing, new SimulatedTime());
     }
 
     private void at(Duration time, Runnable event) {
@@ -136,47 +130,24 @@ class DriftWatchTest {
         }
     }
 
-    /** Reading the state takes time, in which the host may change. */
-    private final class SlowBackend implements Backend {
-        private final Backend real;
-        private boolean closed;
-
-        SlowBackend(Backend real) {
-            this.real = real;
-        }
-
-        @Override
-        public ObservedState observe() throws BackendException {
-            checks.add(now);
-            ObservedState state = real.observe();
-            advance(CHECK_TIME);
-            return state;
-        }
-
-        @Override
-        public Map<LinkName, LinkCounters> counters() throws BackendException {
-            return real.counters();
-        }
-
-        @Override
-        public Map<String, RuleCounter> ruleCounters() throws BackendException {
-            return real.ruleCounters();
-        }
-
-        @Override
-        public Optional<String> refuses(Operation operation) {
-            return real.refuses(operation);
-        }
-
-        @Override
-        public List<Outcome> execute(List<Operation> operations) {
-            throw new AssertionError("only the writing thread writes");
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-        }
+    /** A backend to read with. Reading the state takes time, in which the host may change. */
+    private Backend slow(Backend real) {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    assertThat(method.getName())
+                            .as("only the writing thread writes")
+                            .isNotEqualTo("execute");
+                    closed |= method.getName().equals("close");
+                    if (!method.getName().equals("observe")) {
+                        return method.invoke(real, arguments);
+                    }
+                    checks.add(now);
+                    try {
+                        return real.observe();
+                    } finally {
+                        advance(CHECK_TIME);
+                    }
+                });
     }
 
     private void deleteListener() {
@@ -305,7 +276,7 @@ class DriftWatchTest {
         assertThat(RecordedEvents.take())
                 .filteredOn(event -> event.startsWith("drift."))
                 .containsExactly(
-                        "drift.check_failed reason=the state kept changing while it was read; try again",
+                        "drift.check_failed reason=the state keeps changing while it is being read; try again",
                         "drift.repaired resources=[listener.0.0.0.0:10000]");
     }
 
@@ -363,13 +334,13 @@ class DriftWatchTest {
     /** In real time. */
     @Test
     void closingEndsTheThreadAndClosesTheBackend() {
-        SlowBackend backend = new SlowBackend(host.kernel.backend());
+        Backend backend = slow(host.kernel.backend());
         DriftWatch running = DriftWatch.start(backend, host.converger, true);
         assertThat(running.isAlive()).isTrue();
         running.hostChanged();
         await().until(() -> !checks.isEmpty());
         running.close();
         await().until(() -> !running.isAlive());
-        assertThat(backend.closed).isTrue();
+        assertThat(closed).isTrue();
     }
 }
