@@ -11,12 +11,12 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.codegen.docgen.manpage.ManPageGenerator;
 
-/** Writes what the package says about the commands: man pages as AsciiDoc, and completion for bash. */
+/** Writes the man pages, as AsciiDoc, and the bash completion. */
 public final class Descriptions {
 
     private Descriptions() {}
 
-    /** Takes the directory for {@code man/NAME.adoc} and {@code completion/ipipou}. */
+    /** @param args the directory for {@code man/NAME.adoc} and {@code completion/ipipou} */
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args[0]);
         CommandLine ipipou = Ipipou.model();
@@ -32,15 +32,17 @@ public final class Descriptions {
     }
 
     private static void writePage(Path directory, CommandLine command) throws IOException {
-        if (command.getCommandSpec().usageMessage().footer().length > 0) {
-            command.getCommandSpec().usageMessage().footerHeading("Notes"); // without a heading it is left out
-        }
+        // Headings of man pages have no colon.
+        command.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("Exit status")
+                .footerHeading("Environment");
         StringWriter page = new StringWriter();
         ManPageGenerator.writeSingleManPage(new PrintWriter(page), command.getCommandSpec());
         Files.writeString(directory.resolve(command.getCommandSpec().qualifiedName("-") + ".adoc"), page.toString());
     }
 
-    /** It is sourced, never run, so it says no interpreter. */
+    /** Without the interpreter line: the file is sourced, not run. */
     private static String completion(CommandLine ipipou) {
         return AutoComplete.bash("ipipou", ipipou)
                 .lines()

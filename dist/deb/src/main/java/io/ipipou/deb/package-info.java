@@ -1,2 +1,2 @@
-/** What it takes to build the Debian package, and is not in it. */
+/** Generates parts of the Debian package; not shipped in it. */
 package io.ipipou.deb;
