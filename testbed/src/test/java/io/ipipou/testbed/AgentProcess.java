@@ -69,6 +69,10 @@ final class AgentProcess implements AutoCloseable {
         process.awaitLine(text);
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** The status of this tunnel's peer. */
     JsonNode peer(String tunnel) throws IOException {
         return control.ask(Map.of("command", "status"))

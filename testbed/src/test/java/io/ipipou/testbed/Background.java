@@ -67,6 +67,10 @@ final class Background {
                 .sum();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Its processor time so far in milliseconds, in user and kernel mode (proc(5)). */
     long processorMillis() throws IOException {
         String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));

@@ -142,7 +142,7 @@ class KernelEventsKernelTest {
     @Test
     void needsPrivilege() {
         assertThatThrownBy(() -> host.callUnprivileged(KernelEvents::open))
-                .hasRootCauseMessage("listening for changes of the kernel's state (setsockopt):"
-                        + " Operation not permitted (EPERM)");
+                .hasRootCauseMessage(
+                        "subscribing to kernel notifications (setsockopt): Operation not permitted (EPERM)");
     }
 }

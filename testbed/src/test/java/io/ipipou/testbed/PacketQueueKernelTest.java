@@ -168,7 +168,7 @@ class PacketQueueKernelTest {
             assertThatThrownBy(this::open)
                     .cause()
                     .isInstanceOf(BackendException.class)
-                    .hasMessageContaining("NFQUEUE number 7, which ")
+                    .hasMessageContaining("binding to NFQUEUE number 7, which ")
                     .hasMessageEndingWith(
                             " uses: stop that program, or set settings.queue to another number: Device or resource busy (EBUSY)");
             assertThat(queue.lost()).isZero();
