@@ -1,6 +1,5 @@
 package io.ipipou.testbed;
 
-import io.ipipou.testbed.AgentBench.Wire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,14 +8,14 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What an agent costs a host where nothing happens: it is the launcher's, a process of its own. */
+/** Measures the memory and the processor time of an agent, a process of its own, that has nothing to do. */
 final class AgentFootprint {
 
-    /** For what the start has left to do. */
+    /** Until what the start has begun is finished. */
     private static final long SETTLING_MILLIS = 2000;
 
     private static final int IDLE_SECONDS = 120;
-    /** Longer: until all that is done over and over has been done so often that it is compiled. */
+    /** Longer: until all code that runs repeatedly is compiled. */
     private static final long WARMING_MILLIS = 240_000;
 
     private final Path launcher;
@@ -29,8 +28,8 @@ final class AgentFootprint {
 
     private Background start(Wire wire, String yaml) throws Exception {
         Path file = Files.writeString(Files.createTempFile(directory, "agent", ".yaml"), yaml);
-        Path run = Files.createTempDirectory("run"); // no socket can be made in the results, on 9p
-        return wire.hub
+        Path run = Files.createTempDirectory("run"); // the results are on 9p, which has no sockets
+        return wire.hub()
                 .start(
                         "sh",
                         "-c",
@@ -42,13 +41,12 @@ final class AgentFootprint {
         return Stream.generate(Keys::generated).limit(number).toList();
     }
 
-    /** Once it is ready. */
     void memory() throws Exception {
         System.out.printf("%nResident memory of an agent, MB%n");
         Map<Integer, Double> resident = new LinkedHashMap<>();
         for (int size : List.of(1, 1000, 5000)) {
             try (Wire wire = new Wire()) {
-                Background agent = start(wire, AgentBench.hubOf(keys(size)));
+                Background agent = start(wire, BenchFiles.hub(keys(size)));
                 Thread.sleep(SETTLING_MILLIS);
                 resident.put(size, agent.residentKilobytes() / 1024.0);
                 agent.interrupt();
@@ -57,16 +55,16 @@ final class AgentFootprint {
         }
         for (int size : List.of(1000, 5000)) {
             double growth = resident.getOrDefault(size, 0.0) - resident.getOrDefault(1, 0.0);
-            AgentBench.ratio("growth a peer up to " + size + ", KB", growth * 1024 / (size - 1), 10);
+            Figures.printRatio("growth per peer up to " + size + ", KB", growth * 1024 / (size - 1), 10);
         }
     }
 
-    /** With 50 static tunnels and 50 peers that may prove themselves and do not. */
+    /** With 50 static tunnels and 50 peers that could authenticate and do not. */
     void idle() throws Exception {
-        String roaming = AgentBench.hubOf(keys(50));
+        String roaming = BenchFiles.hub(keys(50));
         String peers = lines(i -> "  s%d: {endpoint: \"198.18.0.%d:10000\"}%n".formatted(i, i + 1));
         String tunnels = lines(i -> "  s%d: {mode: static, peer: s%d, inner: {address: %s}}%n"
-                .formatted(i, i, AgentBench.inner(i + 500, 0)));
+                .formatted(i, i, BenchFiles.inner(i + 500, 0)));
         String yaml = roaming.replace("tunnels:\n", peers + "tunnels:\n") + tunnels;
         try (Wire wire = new Wire()) {
             Background agent = start(wire, yaml);
@@ -77,10 +75,10 @@ final class AgentFootprint {
             double used = agent.processorMillis() - before;
             double percent = 100 * used / ((System.nanoTime() - start) / 1e6);
             System.out.printf(
-                    "%nAn idle agent with 100 tunnels, half of them of peers that have to prove themselves, over %d s%n",
+                    "%nAn idle agent with 100 tunnels, half of them of peers that have to authenticate, over %d s%n",
                     IDLE_SECONDS);
-            AgentBench.ratio("share of one emulated core, percent", percent, 0.2);
-            AgentBench.ratio("resident memory, MB", agent.residentKilobytes() / 1024.0, 100);
+            Figures.printRatio("share of one emulated core, percent", percent, 0.2);
+            Figures.printRatio("resident memory, MB", agent.residentKilobytes() / 1024.0, 100);
             agent.interrupt();
         }
     }

@@ -51,8 +51,8 @@ final class AgentRepairs {
     }
 
     private static void print(String what, List<Double> seconds) {
-        System.out.printf("  %-9s %d times, longest %.3f s%n", what, seconds.size(), Figures.part(seconds, 100));
-        AgentBench.ratio("median, s", Figures.part(seconds, 50), 1);
+        System.out.printf("  %-9s %d times, longest %.3f s%n", what, seconds.size(), Figures.percentile(seconds, 100));
+        Figures.printRatio("median, s", Figures.percentile(seconds, 50), 1);
     }
 
     private static void eachOnce(

@@ -5,23 +5,21 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.spi.backend.Backend;
-import io.ipipou.spi.backend.BackendProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 
 /**
- * Measures both backends and {@code ip} itself doing the same objects, side by side in one guest, and prints times and
- * their ratios. What a ratio has to reach is printed beside it. Run by {@code ./bench}.
+ * Measures both backends and {@code ip} itself with the same objects, side by side in one guest, and prints times, their ratios, and the
+ * limit of each ratio. {@code ./bench} runs it.
  */
 final class Bench {
 
     private static final List<Integer> SIZES = List.of(1, 100, 1000, 5000);
-    /** In process; the median of them counts. */
+    /** Of which the median counts. */
     private static final int ROUNDS = 3;
 
     private static final List<String> BACKENDS = List.of("netlink", "iproute2");
@@ -41,7 +39,7 @@ final class Bench {
         this.directory = directory;
     }
 
-    /** @param arguments the launcher, a directory for files, and perhaps {@code growth}: nothing but what thousands cost */
+    /** @param arguments the launcher, a directory for files, and {@code growth} to measure only the growth */
     public static void main(String[] arguments) throws Exception {
         Bench bench = new Bench(Path.of(arguments[0]), Path.of(arguments[1]));
         System.out.println(
@@ -59,7 +57,7 @@ final class Bench {
                 for (String backend : BACKENDS) {
                     bench.inProcess(backend, size, true);
                 }
-                // Which takes minutes to delete thousands, one by one.
+                // ip takes minutes to delete thousands one by one.
                 if (round == 0 || size <= 1000) {
                     bench.plainIp(size);
                 }
@@ -75,8 +73,7 @@ final class Bench {
     }
 
     /**
-     * Where the clock counts instructions (--counted), the same each time. Not for processes: while one waits for the disk, such a
-     * clock races.
+     * For a guest whose clock counts instructions (--counted). Not for processes: such a clock races while one waits for the disk.
      */
     private void growth() throws Exception {
         inProcess("netlink", 1000, false);
@@ -89,7 +86,7 @@ final class Bench {
         printGrowth();
     }
 
-    /** How often the iproute2 backend starts {@code ip}, which a script on its PATH counts. */
+    /** Counts how often the iproute2 backend starts {@code ip}, by a script that comes first on its PATH. */
     private void countProcesses() throws Exception {
         Path log = directory.resolve("launches");
         Path script = Files.createDirectories(directory.resolve("bin")).resolve("ip");
@@ -103,7 +100,7 @@ final class Bench {
                 Files.writeString(log, "");
                 String command = "PATH=%s:$PATH exec %s %s".formatted(script.getParent(), launcher, run);
                 host.run("sh", "-c", command + " --backend iproute2");
-                ratio(run.replace(directory + "/", ""), Files.readAllLines(log).size(), 8);
+                Figures.printRatio(run.replace(directory + "/", ""), Files.readAllLines(log).size(), 8);
             }
         }
     }
@@ -130,7 +127,7 @@ final class Bench {
         Config changed = config(size, 1400);
         try (NetworkNamespace host = host()) {
             host.call(() -> {
-                try (Backend backend = provider(id).open("ipipou")) {
+                try (Backend backend = RealKernel.provider(id).open("ipipou")) {
                     Reconciler reconciler =
                             new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, NameResolver.SYSTEM);
                     Reconciler other =
@@ -159,14 +156,6 @@ final class Bench {
         return true;
     }
 
-    private static BackendProvider provider(String id) {
-        return ServiceLoader.load(BackendProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private void wholeProcess(String backend, int size) throws Exception {
         String column = backend + " process";
         Path file = directory.resolve("tunnels-" + size + ".yaml");
@@ -181,7 +170,7 @@ final class Bench {
         }
     }
 
-    /** Times the launcher; of an apply, its peak resident memory as well. */
+    /** Measures the time of a command, and of an apply its peak resident memory too. */
     private void launch(NetworkNamespace host, int size, String step, String column, String... arguments)
             throws Exception {
         List<String> command =
@@ -195,7 +184,7 @@ final class Bench {
         }
     }
 
-    /** The same objects by {@code ip -batch}, deleted one by one, and what a plan reads as {@code ip}'s own dumps. */
+    /** The same objects by {@code ip -batch}, deleted one by one, and the dumps of {@code ip} for what a plan reads. */
     private void plainIp(int size) throws Exception {
         List<String> create = new ArrayList<>(List.of("fou add port 10000 ipproto 4"));
         List<String> addresses = new ArrayList<>();
@@ -203,9 +192,9 @@ final class Bench {
         List<String> routes = new ArrayList<>();
         List<String> delete = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            create.add("link add name t" + i + " type ipip local 203.0.113.1 remote " + remote(i)
+            create.add("link add name t" + i + " type ipip local 203.0.113.1 remote " + BenchFiles.remote(i)
                     + " dev eth0 encap fou encap-sport 10000 encap-dport 10000");
-            addresses.add("addr add " + inner(i, 0) + " peer " + inner(i, 1) + " dev t" + i);
+            addresses.add("addr add " + BenchFiles.inner(i, 0) + " peer " + BenchFiles.inner(i, 1) + " dev t" + i);
             up.add("link set dev t" + i + " up");
             routes.add("route add " + network(i) + " dev t" + i);
             delete.add("link del dev t" + i);
@@ -237,25 +226,20 @@ final class Bench {
     private void printRatios() {
         System.out.printf("%nRatios, netlink in process and warm, 1000 tunnels%n");
         double links = figures.get(1000, ADD_ADDR_UP, IP);
-        ratio("first apply / ip -batch (add + addr + up)", warm(1000, APPLY) / links, 0.8);
-        ratio("destroy / ip -batch deleting one by one", warm(1000, DESTROY) / figures.get(1000, DESTROY, IP), 0.15);
-        ratio("plan with nothing to do / ip -j dumps", warm(1000, PLAN) / figures.get(1000, PLAN, IP), 1.5);
+        Figures.printRatio("first apply / ip -batch (add + addr + up)", warm(1000, APPLY) / links, 0.8);
+        Figures.printRatio("destroy / ip -batch deleting one by one", warm(1000, DESTROY) / figures.get(1000, DESTROY, IP), 0.15);
+        Figures.printRatio("plan with nothing to do / ip -j dumps", warm(1000, PLAN) / figures.get(1000, PLAN, IP), 1.5);
         printGrowth();
     }
 
     private void printGrowth() {
         for (String step : List.of(APPLY, PLAN, DESTROY)) {
-            ratio(step + ", 5000 / 1000", warm(5000, step) / warm(1000, step), 5.5);
+            Figures.printRatio(step + ", 5000 / 1000", warm(5000, step) / warm(1000, step), 5.5);
         }
     }
 
     private double warm(int size, String step) {
         return figures.get(size, step, "netlink warm");
-    }
-
-    private static void ratio(String what, double value, double limit) {
-        System.out.printf(
-                "  %-46s %6.3f  (at most %.2f: %s)%n", what, value, limit, value <= limit ? "reached" : "MISSED");
     }
 
     private static Config config(int size, int firstMtu) {
@@ -266,20 +250,12 @@ final class Bench {
         StringBuilder peers = new StringBuilder("peers:\n");
         StringBuilder tunnels = new StringBuilder("tunnels:\n");
         for (int i = 0; i < size; i++) {
-            peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, remote(i)));
+            peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, BenchFiles.remote(i)));
             tunnels.append("  t%d: {peer: p%d, inner: {address: %s, peer: %s}, routes: [%s], mtu: %d}%n"
-                    .formatted(i, i, inner(i, 0), inner(i, 1), network(i), i == 0 ? firstMtu : 1472));
+                    .formatted(i, i, BenchFiles.inner(i, 0), BenchFiles.inner(i, 1), network(i), i == 0 ? firstMtu : 1472));
         }
         return "apiVersion: ipipou/v1\ndefaults: {mode: static, local: {device: eth0, port: 10000}}\n" + peers
                 + tunnels;
-    }
-
-    private static String remote(int i) {
-        return "198.18." + i / 250 + "." + (1 + i % 250);
-    }
-
-    private static String inner(int i, int end) {
-        return "172.28." + i / 125 + "." + (2 * (i % 125) + end);
     }
 
     private static String network(int i) {

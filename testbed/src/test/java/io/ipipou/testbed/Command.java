@@ -7,18 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs; a child process is in the network namespace of the thread that starts it. */
+/** Runs programs, in the network namespace of the calling thread. */
 final class Command {
 
     private static final int SECONDS = 120;
 
-    /** @param output stdout and stderr as they came */
+    /** @param output standard output and standard error, in order */
     record Result(int status, String output) {}
 
     private Command() {}
 
     /**
-     * Runs a program that has to succeed.
+     * Runs a program, which must succeed.
      *
      * @return its output
      */
@@ -26,7 +26,7 @@ final class Command {
         return run(command, "");
     }
 
-    /** As {@link #run(List)}, with something to read. */
+    /** As {@link #run(List)}, with this standard input. */
     static String run(List<String> command, String input) {
         Result result = tryRun(command, input);
         if (result.status() != 0) {
@@ -36,7 +36,7 @@ final class Command {
         return result.output();
     }
 
-    /** @param input less than a pipe holds */
+    /** @param input the standard input: it must fit into a pipe, 64 KiB */
     static Result tryRun(List<String> command, String input) {
         try {
             Process process =
@@ -47,7 +47,7 @@ final class Command {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException(String.join(" ", command) + " did not end");
+                throw new IllegalStateException(String.join(" ", command) + " timed out");
             }
             return new Result(process.exitValue(), output);
         } catch (IOException failure) {

@@ -2,13 +2,13 @@ package io.ipipou.testbed;
 
 import java.nio.file.Path;
 
-/** What is built from this tree and installed on hosts. */
+/** Paths in this project's tree. */
 final class Distribution {
 
     /** The project's root. */
     static final Path ROOT = Path.of(System.getProperty("ipipou.root", ".."));
 
-    /** {@code ipipou}, as a program. */
+    /** The program {@code ipipou}. */
     static final String LAUNCHER =
             ROOT.resolve("dist/target/ipipou/bin/ipipou").toAbsolutePath().toString();
 

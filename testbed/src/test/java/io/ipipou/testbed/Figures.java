@@ -8,23 +8,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Medians of measurements by number of tunnels, step and column, printed as a table a number of tunnels. */
+/** Measurements by number of tunnels, step and column. Their medians are printed as one table for each number of tunnels. */
 final class Figures {
 
     private record Cell(int tunnels, String step, String column) {}
 
     private final Map<Cell, List<Double>> cells = new LinkedHashMap<>();
 
-    /** Says so on standard error too: the larger tables take minutes. */
+    /** Adds a value, and prints it on standard error, since the larger tables take minutes. */
     void put(int tunnels, String step, String column, double value) {
         System.err.printf("  ... %d tunnels, %s, %s: %.3f%n", tunnels, column, step.strip(), value);
         cells.computeIfAbsent(new Cell(tunnels, step, column), cell -> new ArrayList<>())
                 .add(value);
     }
 
-    /** The value that so many percent of the others are below; 50 for the median. */
-    static double part(List<Double> values, int percent) {
+    /** The value that this percentage of the values is below; 50 for the median. */
+    static double percentile(List<Double> values, int percent) {
         return values.stream().sorted().toList().get(Math.min(values.size() - 1, values.size() * percent / 100));
+    }
+
+    /** Prints a ratio and whether it is at most the limit. */
+    static void printRatio(String what, double value, double limit) {
+        System.out.printf(
+                "    %-46s %6.3f  (at most %.2f: %s)%n", what, value, limit, value <= limit ? "reached" : "MISSED");
     }
 
     double get(int tunnels, String step, String column) {
@@ -32,7 +38,7 @@ final class Figures {
     }
 
     private Optional<Double> find(int tunnels, String step, String column) {
-        return Optional.ofNullable(cells.get(new Cell(tunnels, step, column))).map(values -> part(values, 50));
+        return Optional.ofNullable(cells.get(new Cell(tunnels, step, column))).map(values -> percentile(values, 50));
     }
 
     void print(int tunnels) {

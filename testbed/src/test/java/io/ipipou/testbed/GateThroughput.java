@@ -1,6 +1,5 @@
 package io.ipipou.testbed;
 
-import io.ipipou.testbed.AgentBench.Wire;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -12,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** What the gate costs a packet: small ones from a program to another through a tunnel, side by side with other tables. */
+/** Measures what the gate costs a packet: small packets between two programs through a tunnel, beside other nftables rules. */
 record GateThroughput(Path launcher, Path directory) {
 
     private static final String UNGATED = "ungated";
-    /** What any table costs, and what any that rewrites an address does. */
+    /** What any table costs, and any table that rewrites an address. */
     private static final String EMPTY_CHAIN = "ungated, a chain without a rule";
 
     private static final String ONE_RULE = "ungated, one rule that rewrites";
@@ -44,13 +43,13 @@ record GateThroughput(Path launcher, Path directory) {
         } finally {
             wires.forEach(Wire::close);
         }
-        double ungated = Figures.part(rates.getOrDefault(UNGATED, List.of()), 50);
-        System.out.printf("%nSmall packets from a program to another through a tunnel, a second (median of 3)%n");
+        double ungated = Figures.percentile(rates.getOrDefault(UNGATED, List.of()), 50);
+        System.out.printf("%nSmall packets per second from one program to another through a tunnel (median of 3)%n");
         rates.forEach((name, values) -> System.out.printf(
                 "  %-34s %,10.0f %8.3f of ungated%n",
-                name, Figures.part(values, 50), Figures.part(values, 50) / ungated));
-        double one = Figures.part(rates.getOrDefault(ONE_PEER, List.of()), 50);
-        double many = Figures.part(rates.getOrDefault(MANY_PEERS, List.of()), 50);
+                name, Figures.percentile(values, 50), Figures.percentile(values, 50) / ungated));
+        double one = Figures.percentile(rates.getOrDefault(ONE_PEER, List.of()), 50);
+        double many = Figures.percentile(rates.getOrDefault(MANY_PEERS, List.of()), 50);
         System.out.printf(
                 "    gated / ungated %.3f (at least 0.95: %s); 1000 peers / 1 %.3f (0.95 to 1.05: %s)%n",
                 one / ungated,
@@ -66,10 +65,10 @@ record GateThroughput(Path launcher, Path directory) {
         StringBuilder peers = new StringBuilder("peers:\n");
         StringBuilder tunnels = new StringBuilder("tunnels:\n");
         for (int i = 0; i < size; i++) {
-            String address = i == 0 ? "203.0.113.2" : "198.18." + i / 250 + "." + (1 + i % 250);
+            String address = i == 0 ? "203.0.113.2" : BenchFiles.remote(i);
             peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, address));
             tunnels.append("  t%d: {peer: p%d, inner: {address: %s, peer: %s}}%n"
-                    .formatted(i, i, AgentBench.inner(i, 0), AgentBench.inner(i, 1)));
+                    .formatted(i, i, BenchFiles.inner(i, 0), BenchFiles.inner(i, 1)));
         }
         Path file = Files.writeString(
                 Files.createTempFile(directory, "hub", ".yaml"),
@@ -77,9 +76,9 @@ record GateThroughput(Path launcher, Path directory) {
                                 .formatted(gated ? "server" : "static")
                         + peers
                         + tunnels);
-        wire.hub.run(launcher.toString(), "apply", file.toString());
+        wire.hub().run(launcher.toString(), "apply", file.toString());
         if (name.equals(EMPTY_CHAIN) || name.equals(ONE_RULE)) {
-            wire.hub.run(
+            wire.hub().run(
                     "nft",
                     "add table ip c; add chain ip c in { type filter hook prerouting priority raw; }; "
                             + (name.equals(ONE_RULE)
@@ -87,7 +86,7 @@ record GateThroughput(Path launcher, Path directory) {
                                     : ""));
         }
         if (name.startsWith("conntrack")) {
-            wire.hub.run(
+            wire.hub().run(
                     "nft",
                     "add table ip c; add chain ip c in { type nat hook prerouting priority dstnat; }; "
                             + "add rule ip c in ct state new counter"
@@ -96,34 +95,21 @@ record GateThroughput(Path launcher, Path directory) {
                                     : ""));
         }
         String port = name.contains("DNAT") ? "10001" : "10000";
-        wire.far.ip("fou", "add", "port", "10000", "ipproto", "4");
-        wire.far.ip(
-                "link",
-                "add",
-                "name",
-                "x0",
-                "type",
-                "ipip",
-                "local",
-                "203.0.113.2",
-                "remote",
-                "203.0.113.1",
-                "encap",
-                "fou",
-                "encap-sport",
-                "10000",
-                "encap-dport",
-                port);
-        wire.far.ip("addr", "add", AgentBench.inner(0, 1), "peer", AgentBench.inner(0, 0), "dev", "x0");
-        wire.far.ip("link", "set", "dev", "x0", "up");
+        wire.far()
+                .ipBatch(
+                        "fou add port 10000 ipproto 4",
+                        "link add name x0 type ipip local 203.0.113.2 remote 203.0.113.1 encap fou encap-sport 10000 encap-dport "
+                                + port,
+                        "address add " + BenchFiles.inner(0, 1) + " peer " + BenchFiles.inner(0, 0) + " dev x0",
+                        "link set dev x0 up");
         return wire;
     }
 
-    /** Sends some, receives these, and so on: none waits long, and none is lost. */
+    /** Sends and receives packets by turns, so that none waits long and none is lost. */
     private static double packetsPerSecond(Wire wire) throws Exception {
-        InetSocketAddress to = new InetSocketAddress(AgentBench.inner(0, 0), 9);
-        try (DatagramChannel receiver = wire.hub.call(DatagramChannel::open);
-                DatagramChannel sender = wire.far.call(DatagramChannel::open)) {
+        InetSocketAddress to = new InetSocketAddress(BenchFiles.inner(0, 0), 9);
+        try (DatagramChannel receiver = wire.hub().call(DatagramChannel::open);
+                DatagramChannel sender = wire.far().call(DatagramChannel::open)) {
             receiver.bind(to).configureBlocking(false);
             sender.connect(to);
             ByteBuffer packet = ByteBuffer.allocateDirect(16);
@@ -134,9 +120,9 @@ record GateThroughput(Path launcher, Path directory) {
                     sender.write(packet.clear());
                 }
                 for (int i = 0; i < 50; i++) {
-                    long patience = System.nanoTime() + 5_000_000_000L;
+                    long deadline = System.nanoTime() + 5_000_000_000L;
                     while (receiver.receive(packet.clear()) == null) {
-                        if (System.nanoTime() > patience) {
+                        if (System.nanoTime() > deadline) {
                             throw new IllegalStateException("a packet was lost");
                         }
                         LockSupport.parkNanos(1000);

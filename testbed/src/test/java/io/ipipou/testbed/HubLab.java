@@ -92,7 +92,7 @@ final class HubLab implements AutoCloseable {
                   hub2: {peer: p2, inner: {address: 172.28.2.0, peer: 172.28.2.1}}
                   hub3: {peer: p3, inner: {address: 172.28.3.0, peer: 172.28.3.1}}
                   hub4: {peer: p4, inner: {address: 172.28.4.0, peer: 172.28.4.1}}
-                """.formatted(backend, keys1.open(), hubKeys.secret(), keys4.open());
+                """.formatted(backend, keys1.publicKey(), hubKeys.privateKey(), keys4.publicKey());
     }
 
     private String peerFile(String backend, int number) {
@@ -101,10 +101,10 @@ final class HubLab implements AutoCloseable {
                     case 0 -> "{scheme: token, token: Labrador}";
                     case 1 ->
                         "{scheme: ed25519, privateKey: \"%s\", remotePublicKey: \"%s\", secret: sesame}"
-                                .formatted(keys1.secret(), hubKeys.open());
+                                .formatted(keys1.privateKey(), hubKeys.publicKey());
                     case 2 -> "{scheme: hmac-window, key: a key that a third party made up}";
                     case 3 -> "{scheme: address, ip: 203.0.113.1}";
-                    default -> "{scheme: ed25519, privateKey: \"%s\", secret: sesame}".formatted(keys4.secret());
+                    default -> "{scheme: ed25519, privateKey: \"%s\", secret: sesame}".formatted(keys4.privateKey());
                 };
         return """
                 apiVersion: ipipou/v1

@@ -3,8 +3,8 @@ package io.ipipou.testbed;
 import io.ipipou.spi.auth.GeneratedKeys;
 import java.util.Base64;
 
-/** An ed25519 pair in base64, as the file has it. */
-record Keys(String secret, String open) {
+/** An ed25519 key pair in base64, as in a configuration file. */
+record Keys(String privateKey, String publicKey) {
 
     static Keys generated() {
         GeneratedKeys pair = Plugins.BUILT_IN

@@ -7,10 +7,10 @@ import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 
-/** The system calls that change the calling thread alone, which Java has no word for. */
+/** System calls that Java lacks; each changes only the calling thread. */
 final class Libc {
 
-    /** As the library declares them. */
+    /** The functions as libc declares them. */
     public interface Calls {
         int open(String path, int flags);
 
@@ -45,18 +45,18 @@ final class Libc {
 
     private Libc() {}
 
-    /** Moves the calling thread to a new network namespace and gives that a name: the path of an empty file. */
+    /** Moves the calling thread to a new network namespace and mounts that on an empty file, which names it. */
     static void newNetworkNamespace(Path name) {
         check("unshare", CALLS.unshare(CLONE_NEWNET));
         check("mount", CALLS.mount("/proc/thread-self/ns/net", name.toString(), "none", MS_BIND, ""));
     }
 
-    /** Takes the name away; the namespace goes with its last thread and socket. */
+    /** Unmounts a namespace; the kernel removes it with its last thread and socket. */
     static void forgetNetworkNamespace(Path name) {
         check("umount2", CALLS.umount2(name.toString(), MNT_DETACH));
     }
 
-    /** Moves the calling thread to the namespace of that name. */
+    /** Moves the calling thread to the namespace with this name. */
     static void enterNetworkNamespace(Path name) {
         int fd = check("open", CALLS.open(name.toString(), O_CLOEXEC));
         check("setns", CALLS.setns(fd, CLONE_NEWNET));
@@ -64,8 +64,7 @@ final class Libc {
     }
 
     /**
-     * Takes CAP_NET_ADMIN and CAP_NET_RAW from the calling thread, and from what it starts even as root. There is no way
-     * back.
+     * Drops CAP_NET_ADMIN and CAP_NET_RAW for the calling thread and the processes that it starts, even as root, for good.
      */
     static void dropNetworkCapabilities() {
         check("prctl", CALLS.prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN, 0, 0, 0));

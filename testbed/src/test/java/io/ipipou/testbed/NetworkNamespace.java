@@ -13,12 +13,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A network namespace under {@code /run/netns}, and one thread that lives in it. */
+/** A network namespace under {@code /run/netns} and a thread in it. */
 final class NetworkNamespace implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** Where {@code ip netns} keeps them. */
+    /** The directory of {@code ip netns}. */
     private static final Path DIRECTORY = Path.of("/run/netns");
 
     private final Path path;
@@ -46,7 +46,7 @@ final class NetworkNamespace implements AutoCloseable {
         return path.getFileName().toString();
     }
 
-    /** Runs the task in the namespace; what it opens stays there. */
+    /** Runs the task in the namespace's thread; sockets that it opens belong to the namespace. */
     <T> T call(Callable<T> task) {
         return join(thread.submit(task));
     }
