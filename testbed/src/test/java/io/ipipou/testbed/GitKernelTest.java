@@ -46,6 +46,9 @@ class GitKernelTest {
 
     private static final String PATH = "hosts/hub.yaml";
 
+    private static final Path RUN = Path.of("/run/ipipou");
+    private static final Path STATE = Path.of("/var/lib/ipipou");
+
     private static final ConfigReader READER = Plugins.BUILT_IN.reader();
 
     private static final String ONE = """
@@ -153,10 +156,6 @@ class GitKernelTest {
         assertThat(follower.status().isUpToDate()).isFalse();
     }
 
-    private void ping(String address) {
-        hub.run("ping", "-c", "2", "-i", "0.2", "-W", "5", address);
-    }
-
     private boolean hasLink(String name) {
         return hub.call(() -> Files.readString(Path.of("/proc/thread-self/net/dev")))
                 .contains(name + ":");
@@ -174,7 +173,7 @@ class GitKernelTest {
         System.out.printf(
                 "a commit was in the kernel %d ms after its push, with an interval of %d ms%n",
                 took.toMillis(), INTERVAL.toMillis());
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
         assertInForce(follower, two);
 
         assertRejected(
@@ -192,11 +191,11 @@ class GitKernelTest {
                 "tunnel.t2",
                 "rolled back to the previous configuration");
         assertThat(follower.status().lastGood().orElseThrow().revision().id()).isEqualTo(two);
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
 
         repository.git("revert", "--no-edit", "HEAD~3..HEAD");
         assertInForce(follower, repository.push());
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
         assertInForce(follower, repository.commit(ONE));
         assertThat(hasLink("t1")).isFalse();
 
@@ -226,64 +225,67 @@ class GitKernelTest {
         assertRejected(follower, repository.commit(TWO), "is not signed by anyone this host trusts");
         String second = repository.commit(TWO + "# signed\n", "-S");
         assertInForce(follower, second);
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
 
         assertRejected(
                 follower, repository.commit(ONE, "-S", "--amend"), "does not descend from " + second.substring(0, 7));
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
     }
 
-    /** With processes, as cron and systemd start them. */
+    /** With the agent as a process; {@code dist/test-service} pulls in processes too. */
     @Test
     void pullAppliesOnceAndAnAgentStartsFromTheLastGoodRevisionWithoutTheServer() throws Exception {
         String first = repository.commit(ONE);
-        assertThat(ipipou("pull").output()).contains("+ tunnel.t0", "is in force");
-        ping("172.28.0.1");
-        repository.stop();
-        hub.ip("link", "del", "dev", "t0");
-        assertThat(ipipou("pull"))
-                .satisfies(run -> assertThat(run.output())
-                        .contains(repository.url(), "hub.yaml@" + first.substring(0, 7) + " stays in force"))
-                .extracting(Command.Result::status)
-                .isEqualTo(1);
-        ping("172.28.0.1");
+        try {
+            assertThat(pull().output()).contains("+ tunnel.t0", "is in force");
+            hub.ping("172.28.0.1");
+            repository.stop();
+            hub.ip("link", "del", "dev", "t0");
+            Cli.Result withoutServer = pull();
+            assertThat(withoutServer.output())
+                    .contains(repository.url(), "hub.yaml@" + first.substring(0, 7) + " stays in force");
+            assertThat(withoutServer.status()).isEqualTo(1);
+            hub.ping("172.28.0.1");
 
-        hub.ip("link", "del", "dev", "t0");
-        Background agent = hub.call(() -> Background.start(command("agent", "--every", "1h")));
-        agent.awaitLine("the agent is ready (hosts/hub.yaml of main of " + repository.url() + ")");
-        ping("172.28.0.1");
+            hub.ip("link", "del", "dev", "t0");
+            assertAgentContinues();
+        } finally {
+            Command.run(List.of("rm", "-rf", STATE.resolve("source").toString()));
+        }
+    }
+
+    private void assertAgentContinues() throws Exception {
+        List<String> command = new ArrayList<>(List.of(Distribution.LAUNCHER, "agent", "--every", "1h"));
+        command.addAll(sourceOptions());
+        Background agent = hub.start(command.toArray(String[]::new))
+                .awaitLine("the agent is ready (hosts/hub.yaml of main of " + repository.url() + ")");
+        hub.ping("172.28.0.1");
         repository.restart();
         String second = repository.commit(TWO);
-        ControlClient control = ControlClient.in(directory.resolve("process"));
+        ControlClient control = ControlClient.in(RUN);
         JsonNode pulled = control.ask(Map.of("command", "pull")).orElseThrow();
         assertThat(pulled.path("exit").asInt()).as(pulled.toString()).isZero();
         assertThat(pulled.path("out").asText()).contains("hosts/hub.yaml@" + second.substring(0, 7), "is in force");
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
         JsonNode source = control.ask(Map.of("command", "status")).orElseThrow().path("source");
         assertThat(source.path("in_force").path("revision").asText()).isEqualTo(second);
         assertThat(source.path("in_force").path("author").asText()).isEqualTo("Ada <ada@example.net>");
         assertThat(source.path("last_error").path("until").isNull()).isFalse();
         agent.interrupt();
-        ping("172.28.0.3");
+        hub.ping("172.28.0.3");
     }
 
-    private Command.Result ipipou(String name) {
-        return hub.call(() -> Command.tryRun(command(name), ""));
+    private Cli.Result pull() {
+        List<String> command = new ArrayList<>(List.of("pull"));
+        command.addAll(sourceOptions());
+        return Cli.run(hub, command.toArray(String[]::new));
     }
 
-    private List<String> command(String name, String... more) {
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "IPIPOU_RUN_DIR=" + directory.resolve("process"),
-                "IPIPOU_STATE_DIR=" + directory.resolve("process"),
-                Distribution.LAUNCHER,
-                name));
-        command.addAll(List.of(
+    private List<String> sourceOptions() {
+        return List.of(
                 "--repo", repository.url(),
                 "--path", PATH,
                 "--identity", repository.identity().toString(),
-                "--known-hosts", repository.knownHosts().toString()));
-        command.addAll(List.of(more));
-        return command;
+                "--known-hosts", repository.knownHosts().toString());
     }
 }
