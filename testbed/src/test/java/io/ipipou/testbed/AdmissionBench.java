@@ -214,7 +214,10 @@ record AdmissionBench(Path directory) {
     /** Packets that the generator has sent so far. */
     private static long sentByTheFlood(Wire wire) {
         return wire.far()
-                .run("sh", "-c", "sed -n 's/.*pkts-sofar: \\([0-9]*\\).*/\\1/p' /proc/net/pktgen/eth0 2>/dev/null || true")
+                .run(
+                        "sh",
+                        "-c",
+                        "sed -n 's/.*pkts-sofar: \\([0-9]*\\).*/\\1/p' /proc/net/pktgen/eth0 2>/dev/null || true")
                 .lines()
                 .mapToLong(Long::parseLong)
                 .sum();

@@ -52,7 +52,7 @@ final class BackendsAgreeKernelTest {
             assertThat(reading.counters().keySet()).isEqualTo(writing.counters().keySet());
 
             List<Operation> deletions =
-                    new ArrayList<>(creations.stream().map(Operation::inverse).toList());
+                    new ArrayList<>(objects().map(Operation::delete).toList());
             Collections.reverse(deletions);
             assertThat(reading.execute(deletions)).extracting(Outcome::status).containsOnly(Outcome.Status.DONE);
             assertThat(writing.observe()).isEqualTo(fresh);

@@ -100,7 +100,10 @@ final class Bench {
                 Files.writeString(log, "");
                 String command = "PATH=%s:$PATH exec %s %s".formatted(script.getParent(), launcher, run);
                 host.run("sh", "-c", command + " --backend iproute2");
-                Figures.printRatio(run.replace(directory + "/", ""), Files.readAllLines(log).size(), 8);
+                Figures.printRatio(
+                        run.replace(directory + "/", ""),
+                        Files.readAllLines(log).size(),
+                        8);
             }
         }
     }
@@ -227,8 +230,10 @@ final class Bench {
         System.out.printf("%nRatios, netlink in process and warm, 1000 tunnels%n");
         double links = figures.get(1000, ADD_ADDR_UP, IP);
         Figures.printRatio("first apply / ip -batch (add + addr + up)", warm(1000, APPLY) / links, 0.8);
-        Figures.printRatio("destroy / ip -batch deleting one by one", warm(1000, DESTROY) / figures.get(1000, DESTROY, IP), 0.15);
-        Figures.printRatio("plan with nothing to do / ip -j dumps", warm(1000, PLAN) / figures.get(1000, PLAN, IP), 1.5);
+        Figures.printRatio(
+                "destroy / ip -batch deleting one by one", warm(1000, DESTROY) / figures.get(1000, DESTROY, IP), 0.15);
+        Figures.printRatio(
+                "plan with nothing to do / ip -j dumps", warm(1000, PLAN) / figures.get(1000, PLAN, IP), 1.5);
         printGrowth();
     }
 
@@ -252,7 +257,13 @@ final class Bench {
         for (int i = 0; i < size; i++) {
             peers.append("  p%d: {endpoint: \"%s:10000\"}%n".formatted(i, BenchFiles.remote(i)));
             tunnels.append("  t%d: {peer: p%d, inner: {address: %s, peer: %s}, routes: [%s], mtu: %d}%n"
-                    .formatted(i, i, BenchFiles.inner(i, 0), BenchFiles.inner(i, 1), network(i), i == 0 ? firstMtu : 1472));
+                    .formatted(
+                            i,
+                            i,
+                            BenchFiles.inner(i, 0),
+                            BenchFiles.inner(i, 1),
+                            network(i),
+                            i == 0 ? firstMtu : 1472));
         }
         return "apiVersion: ipipou/v1\ndefaults: {mode: static, local: {device: eth0, port: 10000}}\n" + peers
                 + tunnels;

@@ -102,9 +102,8 @@ class DriftKernelTest {
                     .doesNotContain("Exception");
             assertThat(second.status()).isEqualTo(75);
             host.namespace().ip("route", "delete", DriftHost.route(0));
-            Wait.until(
-                    "the first agent has repaired the route",
-                    () -> host.proc("route").contains("t0\t0000000A"));
+            Wait.until("the first agent has repaired the route", () -> host.proc("route")
+                    .contains("t0\t0000000A"));
             assertThat(first.isAlive()).isTrue();
         }
     }

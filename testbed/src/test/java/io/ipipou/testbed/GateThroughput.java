@@ -78,21 +78,23 @@ record GateThroughput(Path launcher, Path directory) {
                         + tunnels);
         wire.hub().run(launcher.toString(), "apply", file.toString());
         if (name.equals(EMPTY_CHAIN) || name.equals(ONE_RULE)) {
-            wire.hub().run(
-                    "nft",
-                    "add table ip c; add chain ip c in { type filter hook prerouting priority raw; }; "
-                            + (name.equals(ONE_RULE)
-                                    ? "add rule ip c in ip saddr 203.0.113.2 ip daddr set 203.0.113.1 accept"
-                                    : ""));
+            wire.hub()
+                    .run(
+                            "nft",
+                            "add table ip c; add chain ip c in { type filter hook prerouting priority raw; }; "
+                                    + (name.equals(ONE_RULE)
+                                            ? "add rule ip c in ip saddr 203.0.113.2 ip daddr set 203.0.113.1 accept"
+                                            : ""));
         }
         if (name.startsWith("conntrack")) {
-            wire.hub().run(
-                    "nft",
-                    "add table ip c; add chain ip c in { type nat hook prerouting priority dstnat; }; "
-                            + "add rule ip c in ct state new counter"
-                            + (name.contains("DNAT")
-                                    ? "; add rule ip c in udp dport 10001 dnat to 203.0.113.1:10000"
-                                    : ""));
+            wire.hub()
+                    .run(
+                            "nft",
+                            "add table ip c; add chain ip c in { type nat hook prerouting priority dstnat; }; "
+                                    + "add rule ip c in ct state new counter"
+                                    + (name.contains("DNAT")
+                                            ? "; add rule ip c in udp dport 10001 dnat to 203.0.113.1:10000"
+                                            : ""));
         }
         String port = name.contains("DNAT") ? "10001" : "10000";
         wire.far()
