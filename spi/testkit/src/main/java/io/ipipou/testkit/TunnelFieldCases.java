@@ -64,18 +64,13 @@ interface TunnelFieldCases extends Cases {
 
     @Test
     default void everyFieldIsUpdatedInPlace() throws Exception {
-        List<Operation> change = new ArrayList<>();
         Map<LinkName, IpipLink> plain = plain(VARIATIONS.size());
         Map<LinkName, IpipLink> varied = variations();
-        plain.forEach((name, link) -> change.add(Operation.update(link, varied.getOrDefault(name, link))));
         host().execute(Host.creations(plain.values().stream()));
 
-        host().execute(change);
+        host().execute(updates(plain, varied));
         assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(varied);
-        host().execute(change.stream()
-                .map(update ->
-                        Operation.update(update.subject(), update.before().orElseThrow()))
-                .toList());
+        host().execute(updates(varied, plain));
         assertThat(host().observe().links()).containsExactlyInAnyOrderEntriesOf(plain);
     }
 
@@ -159,6 +154,12 @@ interface TunnelFieldCases extends Cases {
         host().execute(Host.deletions(names.stream().map(name -> SampleLinks.innerAddress(name, names.indexOf(name)))));
         host().execute(Host.deletions(links.values().stream()));
         assertThat(host().observe().links()).isEmpty();
+    }
+
+    private static List<Operation> updates(Map<LinkName, IpipLink> before, Map<LinkName, IpipLink> after) {
+        return before.values().stream()
+                .map(link -> Operation.update(link, after.getOrDefault(link.name(), link)))
+                .toList();
     }
 
     private static UnaryOperator<IpipLink> outer(UnaryOperator<OuterHeader> change) {
