@@ -38,4 +38,13 @@ public record Operation(Verb verb, Optional<Resource> before, Optional<Resource>
     public ResourceId id() {
         return subject().id();
     }
+
+    /** The operation that reverts this one. */
+    public Operation inverse() {
+        return switch (verb) {
+            case CREATE -> delete(subject());
+            case DELETE -> create(subject());
+            case UPDATE -> update(after.orElseThrow(), before.orElseThrow());
+        };
+    }
 }
