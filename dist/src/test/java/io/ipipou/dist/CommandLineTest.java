@@ -142,6 +142,14 @@ class CommandLineTest {
     }
 
     @Test
+    void gitAddressesAreAConfigurationMistake() {
+        assertThat(ipipou("pull", "--repo", "git://git.example.net/net.git")).satisfies(run -> {
+            assertThat(run.status()).isEqualTo(78);
+            assertThat(run.err()).contains("ssh://USER@git.example.net/net.git", "https://git.example.net/net.git");
+        });
+    }
+
+    @Test
     void metricsAreServedOnlyToThisHost() {
         assertThat(ipipou("agent", "--help").out()).contains("--metrics=ADDRESS:PORT|SOCKET");
         for (String address : List.of("0.0.0.0:9786", "192.0.2.1:9786")) {

@@ -10,6 +10,7 @@ import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.SyncStateFiles;
 import io.ipipou.spi.source.ConfigSource;
+import io.ipipou.spi.source.InvalidAddressException;
 import io.ipipou.spi.source.SourceException;
 import io.ipipou.spi.source.SourceProvider;
 import java.io.IOException;
@@ -38,6 +39,8 @@ public final class FollowedSource {
                             "another run of ipipou follows a repository on this host; try again when it is done"));
             follower.notes().forEach(terminal::note);
             return follower;
+        } catch (InvalidAddressException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, String.valueOf(e.getMessage()));
         } catch (SourceException e) {
             throw CommandFailure.failed(e);
         } catch (AccessDeniedException e) {

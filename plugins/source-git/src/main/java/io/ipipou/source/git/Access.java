@@ -22,8 +22,8 @@ interface Access extends AutoCloseable {
     static Access of(RepositoryUrl url, Location location) throws SourceException {
         return switch (url.kind()) {
             case SSH -> SshAccess.of(url, location);
-            case HTTPS -> HttpsAccess.of(url, location.credentials());
-            case GIT, FILE -> transport -> {};
+            case HTTPS -> HttpsAccess.of(url, location);
+            case FILE -> transport -> {};
         };
     }
 }

@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,7 @@ record FailureMessage(RepositoryUrl url, Location location, Access access) {
     }
 
     private Optional<String> known(Throwable cause) {
-        if (cause instanceof UnknownHostException) {
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return Optional.of("host name " + url.uri().getHost() + " does not resolve (check the name and DNS)");
         }
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {

@@ -6,7 +6,7 @@ import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceException;
 import io.ipipou.spi.source.SourceProvider;
 
-/** Git repositories over https, ssh and git, and on the local disk. */
+/** Git repositories over https and ssh, and on the local disk. */
 public final class GitProvider implements SourceProvider {
 
     @Override
@@ -16,7 +16,7 @@ public final class GitProvider implements SourceProvider {
 
     @Override
     public String description() {
-        return "a git repository over https, ssh or git, or on the local disk";
+        return "a git repository over https or ssh, or on the local disk";
     }
 
     @Override

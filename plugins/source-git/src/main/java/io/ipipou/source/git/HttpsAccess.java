@@ -9,6 +9,7 @@ import java.net.Proxy;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
@@ -21,19 +22,24 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
 
 /** A user and a password or token, from the URL or from a file with one line {@code USER:PASSWORD}. */
-record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
+record HttpsAccess(Optional<CredentialsProvider> provider, Duration timeout) implements Access {
 
-    static HttpsAccess of(RepositoryUrl url, Location.Credentials credentials) throws SourceException {
+    static HttpsAccess of(RepositoryUrl url, Location location) throws SourceException {
+        return new HttpsAccess(provider(url, location.credentials().identity()), location.timeout());
+    }
+
+    private static Optional<CredentialsProvider> provider(RepositoryUrl url, Optional<Path> identity)
+            throws SourceException {
         URIish uri = url.uri();
         if (uri.getUser() != null) {
             String password = uri.getPass() == null ? "" : uri.getPass();
-            return new HttpsAccess(Optional.of(new ForOneHost(uri.getHost(), uri.getUser(), password)));
+            return Optional.of(new ForOneHost(uri.getHost(), uri.getUser(), password));
         }
-        if (credentials.identity().isEmpty()) {
-            return new HttpsAccess(Optional.empty());
+        if (identity.isEmpty()) {
+            return Optional.empty();
         }
-        String[] parts = line(credentials.identity().orElseThrow()).split(":", 2);
-        return new HttpsAccess(Optional.of(new ForOneHost(uri.getHost(), parts[0], parts[1])));
+        String[] parts = line(identity.orElseThrow()).split(":", 2);
+        return Optional.of(new ForOneHost(uri.getHost(), parts[0], parts[1]));
     }
 
     private static String line(Path file) throws SourceException {
@@ -52,7 +58,7 @@ record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
     @Override
     public void configure(Transport transport) {
         if (transport instanceof TransportHttp http) {
-            http.setHttpConnectionFactory(new Abortable());
+            http.setHttpConnectionFactory(new WithDeadline(timeout));
         }
         transport.setCredentialsProvider(provider.orElse(null));
     }
@@ -73,32 +79,36 @@ record HttpsAccess(Optional<CredentialsProvider> provider) implements Access {
         }
     }
 
-    private static final class Abortable implements HttpConnectionFactory {
+    private record WithDeadline(Duration timeout) implements HttpConnectionFactory {
 
         @Override
         public HttpConnection create(URL url) throws IOException {
-            return new Connection(url);
+            return new Connection(url, timeout);
         }
 
         @Override
         public HttpConnection create(URL url, Proxy proxy) throws IOException {
-            return new Connection(url, proxy);
+            return new Connection(url, proxy, timeout);
         }
     }
 
     private static final class Connection extends JDKHttpConnection {
 
-        Connection(URL url) throws IOException {
+        private final Duration timeout;
+
+        Connection(URL url, Duration timeout) throws IOException {
             super(url);
+            this.timeout = timeout;
         }
 
-        Connection(URL url, Proxy proxy) throws IOException {
+        Connection(URL url, Proxy proxy, Duration timeout) throws IOException {
             super(url, proxy);
+            this.timeout = timeout;
         }
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return new AbortableInput(super.getInputStream());
+            return new DeadlineInput(super.getInputStream(), timeout);
         }
     }
 }

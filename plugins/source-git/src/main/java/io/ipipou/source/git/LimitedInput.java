@@ -1,10 +1,11 @@
 package io.ipipou.source.git;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Fails with an {@link ExceededException} after a number of bytes. */
-final class LimitedInput extends AbortableInput {
+final class LimitedInput extends FilterInputStream {
 
     private final long limit;
     private long left;

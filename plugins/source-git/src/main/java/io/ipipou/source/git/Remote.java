@@ -24,13 +24,13 @@ final class Remote {
     private final RepositoryUrl url;
     private final RefName ref;
     private final Access access;
-    private final Duration patience;
+    private final Duration timeout;
 
-    Remote(RepositoryUrl url, RefName ref, Access access, Duration patience) {
+    Remote(RepositoryUrl url, RefName ref, Access access, Duration timeout) {
         this.url = url;
         this.ref = ref;
         this.access = access;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** What the ref points to. */
@@ -102,10 +102,8 @@ final class Remote {
     }
 
     private Transport transport(LimitedRepository local) throws IOException {
-        Transport transport = url.kind() == RepositoryUrl.Kind.GIT
-                ? new GitTransport(local, url.uri(), patience)
-                : Transport.open(local, url.withoutSecret());
-        transport.setTimeout(Math.max(1, Math.toIntExact(patience.toSeconds())));
+        Transport transport = Transport.open(local, url.withoutSecret());
+        transport.setTimeout(Math.max(1, Math.toIntExact(timeout.toSeconds())));
         access.configure(transport);
         return transport;
     }

@@ -16,15 +16,15 @@ import java.util.concurrent.TimeoutException;
  */
 final class Worker implements AutoCloseable {
 
-    private final Duration patience;
+    private final Duration timeout;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(runnable -> {
         Thread created = new Thread(runnable, "ipipou-git");
         created.setDaemon(true);
         return created;
     });
 
-    Worker(Duration patience) {
-        this.patience = patience;
+    Worker(Duration timeout) {
+        this.timeout = timeout;
     }
 
     /**
@@ -33,10 +33,10 @@ final class Worker implements AutoCloseable {
     <T> T call(Callable<T> task) throws Exception {
         Future<T> result = thread.submit(task);
         try {
-            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             result.cancel(true);
-            throw new SourceException(timedOut(patience));
+            throw new SourceException(timedOut(timeout));
         } catch (InterruptedException e) {
             result.cancel(true);
             Thread.currentThread().interrupt();
@@ -49,8 +49,8 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    static String timedOut(Duration patience) {
-        return "no answer within " + patience.toSeconds()
+    static String timedOut(Duration timeout) {
+        return "no answer within " + timeout.toSeconds()
                 + " s (check whether the server hangs or the network drops packets)";
     }
 

@@ -2,11 +2,13 @@ package io.ipipou.source.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.ipipou.spi.source.ConfigSource;
 import io.ipipou.spi.source.Location.Credentials;
 import io.ipipou.spi.source.SourceException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -46,6 +48,7 @@ class FaultTest {
             value = {
                 "http://example.net/x | write https://",
                 "ftp://ada:s3cret@example.net/x | unknown transport ftp",
+                "git://example.net/x.git | write ssh://USER@example.net/x.git or https://example.net/x.git",
                 "relative/path | absolute path",
                 "https:///path | names no host",
                 "file://host/path | absolute path",
@@ -194,21 +197,21 @@ class FaultTest {
     @Test
     void reportsAnUnreachableServer() throws IOException {
         int port = Server.freePort();
-        for (String scheme : new String[] {"git", "https"}) {
+        for (String scheme : new String[] {"ssh", "https"}) {
             assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> fetch(Locations.at(scheme + "://127.0.0.1:" + port + "/x", directory)))
+                    .isThrownBy(() -> fetch(at(scheme, "127.0.0.1:" + port)))
                     .withMessageStartingWith(scheme + "://127.0.0.1:" + port + "/x: cannot connect: ");
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(() -> fetch(at(scheme, "no-such-host.invalid")))
+                    .withMessageContaining("host name no-such-host.invalid does not resolve");
         }
-        assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> fetch(Locations.at("git://no-such-host.invalid/x", directory)))
-                .withMessageContaining("host name no-such-host.invalid does not resolve");
         assertThatExceptionOfType(SourceException.class)
                 .isThrownBy(() -> fetch(Locations.at("file:///nowhere/x", directory)))
                 .withMessageContaining("the repository does not exist");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"git", "https", "ssh"})
+    @ValueSource(strings = {"https", "ssh"})
     void timesOutOnASilentServer(String scheme) throws IOException, SourceException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             assertTimesOut(scheme, silent.getLocalPort());
@@ -216,41 +219,52 @@ class FaultTest {
     }
 
     @Test
-    void timesOutOnAServerThatDripsBytes() throws IOException, SourceException {
+    void timesOutOnAnSshServerThatDripsBytes() throws IOException, SourceException {
         CountDownLatch over = new CountDownLatch(1);
         try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread thread = new Thread(() -> drip(dripping, over));
+            Thread thread = new Thread(() -> {
+                try (Socket socket = dripping.accept()) {
+                    drip(socket.getOutputStream(), "SSH-2.0-", over);
+                } catch (IOException e) {
+                    over.countDown(); // The client has disconnected, as the test expects.
+                }
+            });
             thread.start();
-            assertTimesOut("git", dripping.getLocalPort());
+            assertTimesOut("ssh", dripping.getLocalPort());
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void timesOutOnAnHttpsServerThatDripsBytes() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (GitOverHttps server = new GitOverHttps(directory, git, Optional.empty())) {
+            server.trust();
+            server.answerWith(body -> drip(body, "001e# service=git-upload-pack\n0000fff0", over));
+            assertTimesOut("https", server.port());
         } finally {
             over.countDown();
         }
     }
 
     /** Sends the start of a long line, then one byte at a time. */
-    private static void drip(ServerSocket server, CountDownLatch over) {
-        try (Socket socket = server.accept()) {
-            socket.getOutputStream().write("ffff".getBytes(StandardCharsets.US_ASCII));
+    private static void drip(OutputStream out, String start, CountDownLatch over) throws IOException {
+        out.write(start.getBytes(StandardCharsets.US_ASCII));
+        try {
             while (!over.await(50, TimeUnit.MILLISECONDS)) {
-                socket.getOutputStream().write('x');
+                out.write('x');
+                out.flush();
             }
-        } catch (IOException | InterruptedException e) {
-            // The client has disconnected, as the test expects.
+        } catch (InterruptedException e) {
             over.countDown();
         }
     }
 
     private void assertTimesOut(String scheme, int port) throws IOException, SourceException {
-        Files.writeString(directory.resolve("key"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-        Files.writeString(directory.resolve("known"), "");
-        Locations location =
-                Locations.at(scheme + "://127.0.0.1:" + port + "/x", directory).patience(Duration.ofSeconds(1));
-        Locations withKey = scheme.equals("ssh")
-                ? location.credentials(
-                        new Credentials(Optional.of(directory.resolve("key")), Optional.of(directory.resolve("known"))))
-                : location;
         long start = System.nanoTime();
-        try (ConfigSource source = withKey.open()) {
+        try (ConfigSource source =
+                at(scheme, "127.0.0.1:" + port).timeout(Duration.ofSeconds(1)).open()) {
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertThatExceptionOfType(SourceException.class)
                         .isThrownBy(source::head)
@@ -258,6 +272,19 @@ class FaultTest {
             }
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        await("the server holds no thread").until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("ipipou-git")));
+    }
+
+    /** A repository at another host, for ssh with files of a key and of known hosts. */
+    private Locations at(String scheme, String host) throws IOException {
+        Locations location = Locations.at(scheme + "://" + host + "/x", directory);
+        if (!scheme.equals("ssh")) {
+            return location;
+        }
+        Path key = Files.writeString(directory.resolve("key"), "-----BEGIN OPENSSH PRIVATE KEY-----\n");
+        Path known = Files.writeString(directory.resolve("known"), "");
+        return location.credentials(new Credentials(Optional.of(key), Optional.of(known)));
     }
 
     private Locations location() {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,23 @@ final class GitOverHttps implements AutoCloseable {
     /** Makes this process trust the certificate until the server is closed. */
     void trust() {
         HttpsURLConnection.setDefaultSSLSocketFactory(tls.getSocketFactory());
+    }
+
+    /** Writes the body of an answer. */
+    interface Body {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** From now on answers every request with this body instead of git's. */
+    void answerWith(Body body) {
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getResponseHeaders().set("Content-Type", "application/x-git-upload-pack-advertisement");
+                exchange.sendResponseHeaders(200, 0);
+                body.write(exchange.getResponseBody());
+            }
+        });
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -1,7 +1,6 @@
 package io.ipipou.source.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ipipou.spi.source.ConfigSource;
 import io.ipipou.spi.source.Fetched;
@@ -58,28 +57,6 @@ class GitSourceTest {
             Fetched forced = source.fetch(Optional.of(later.revision().id()));
             assertThat(text(forced)).isEqualTo("rewritten\n");
             assertThat(forced.descends()).isFalse();
-        }
-    }
-
-    @Test
-    void fetchesFromGitDaemon() throws IOException, InterruptedException, SourceException {
-        String first = git.run("rev-parse", "HEAD");
-        try (Server daemon = Server.gitDaemon(directory);
-                ConfigSource source = Locations.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
-                        .open()) {
-            assertThat(source.head()).isEqualTo(first);
-            assertThat(text(source.fetch(Optional.empty()))).isEqualTo("one\n");
-
-            assertThatExceptionOfType(SourceException.class)
-                    .isThrownBy(() -> head(Locations.at("git://127.0.0.1:" + daemon.port() + "/origin", directory)
-                            .ref("man")))
-                    .withMessageContaining("no branch or tag man (it has main)");
-
-            git.commit("hosts/hub.yaml", "two\n");
-            git.commit("hosts/hub.yaml", "three\n");
-            Fetched next = source.fetch(Optional.of(first));
-            assertThat(text(next)).isEqualTo("three\n");
-            assertThat(next.descends()).isTrue();
         }
     }
 

@@ -38,14 +38,14 @@ record Locations(Location location) {
         return with(location.ref(), location.path(), location.credentials(), trust, location.timeout());
     }
 
-    Locations patience(Duration patience) {
-        return with(location.ref(), location.path(), location.credentials(), location.trust(), patience);
+    Locations timeout(Duration timeout) {
+        return with(location.ref(), location.path(), location.credentials(), location.trust(), timeout);
     }
 
     private Locations with(
-            String ref, String path, Location.Credentials credentials, Location.Trust trust, Duration patience) {
+            String ref, String path, Location.Credentials credentials, Location.Trust trust, Duration timeout) {
         return new Locations(new Location(
-                location.address(), ref, path, location.cache(), credentials, trust, patience, location.maxBytes()));
+                location.address(), ref, path, location.cache(), credentials, trust, timeout, location.maxBytes()));
     }
 
     ConfigSource open() throws SourceException {

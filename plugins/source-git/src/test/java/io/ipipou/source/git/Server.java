@@ -18,21 +18,6 @@ record Server(Process process, int port, Path log) implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(20);
 
-    /** A real git-daemon(1) that serves all repositories below a directory. */
-    static Server gitDaemon(Path base) throws IOException {
-        int port = freePort();
-        return start(
-                port,
-                List.of(
-                        "git",
-                        "daemon",
-                        "--reuseaddr",
-                        "--listen=127.0.0.1",
-                        "--port=" + port,
-                        "--export-all",
-                        "--base-path=" + base));
-    }
-
     /** A real sshd(8) that admits this test's user with the key {@code client} of the directory. */
     static Server sshd(Path directory, Git tools) throws IOException, InterruptedException {
         int port = freePort();

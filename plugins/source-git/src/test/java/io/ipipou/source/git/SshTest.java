@@ -48,11 +48,16 @@ class SshTest {
         try (ConfigSource source = location("client", "known_hosts").open()) {
             Fetched first = source.fetch(Optional.empty());
             assertThat(first.content()).isEqualTo("one\n".getBytes(StandardCharsets.UTF_8));
-            String next = git.commit("hosts/hub.yaml", "two\n");
+            git.commit("hosts/hub.yaml", "two\n");
+            String next = git.commit("hosts/hub.yaml", "three\n");
             assertThat(source.head()).isEqualTo(next);
-            assertThat(source.fetch(Optional.of(first.revision().id())).descends())
-                    .isTrue();
+            Fetched later = source.fetch(Optional.of(first.revision().id()));
+            assertThat(later.content()).isEqualTo("three\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(later.descends()).isTrue();
         }
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> head(location("client", "known_hosts").ref("man")))
+                .withMessageContaining("no branch or tag man (it has main)");
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.ipipou.spi.source;
 
 /** A failure to reach or read a source. The message is for the operator: what failed, and what the server said. */
-public final class SourceException extends Exception {
+public class SourceException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

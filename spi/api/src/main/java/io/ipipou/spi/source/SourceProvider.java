@@ -8,7 +8,8 @@ public interface SourceProvider extends Plugin {
     /**
      * Opens the source of one file. Reads the key files that the location names, and uses no network.
      *
-     * @throws SourceException if the location can never work: the address is invalid, say, or a key file is missing
+     * @throws InvalidAddressException if the address is invalid or not supported
+     * @throws SourceException if the location can never work for another reason: a key file is missing, say
      */
     ConfigSource open(Location location) throws SourceException;
 }
