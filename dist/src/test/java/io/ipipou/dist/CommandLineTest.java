@@ -91,7 +91,7 @@ class CommandLineTest {
         assertThat(run.err())
                 .contains(
                         "ipipou: " + file + ":3:3: tunnels.\"a/b\": is no interface name",
-                        "mod: unknown key (write mode)");
+                        "mod: unknown setting (did you mean mode?)");
     }
 
     @ParameterizedTest
@@ -182,6 +182,13 @@ class CommandLineTest {
         assertThat(sealing(key, "").out()).isEqualTo(made.out());
         assertThat(sealing(key, "hunter2", "secret").status()).isEqualTo(64);
         assertThat(sealing(key, "", "auth.laptop.token").status()).isEqualTo(64);
+        assertThat(sealing(key, "hunter2", "auth.laptop.privatekey")).satisfies(run -> {
+            assertThat(run.status()).isEqualTo(64);
+            assertThat(run.err()).contains("auth.laptop.privatekey: unknown setting (did you mean privateKey?)");
+        });
+        assertThat(sealing(key, "hunter2", "auth.laptop.remotePublicKey").err()).contains("not a secret");
+        assertThat(sealing(key, "hunter2 \n", "auth.laptop.token").err())
+                .contains("warning: the secret ends with a space");
         assertThat(sealing(key, "hunter2", "--to", "Labrador", "auth.laptop.token"))
                 .satisfies(run -> {
                     assertThat(run.status()).isEqualTo(1);
@@ -200,7 +207,7 @@ class CommandLineTest {
         Files.writeString(file, Files.readString(file).replace("laptop", "camera"));
         assertThat(launched(key, "", "validate", file.toString())).satisfies(run -> {
             assertThat(run.status()).isEqualTo(78);
-            assertThat(run.err()).contains("auth.camera.token.sealed: does not open with the key");
+            assertThat(run.err()).contains("auth.camera.token.sealed: cannot be opened with the key");
         });
     }
 

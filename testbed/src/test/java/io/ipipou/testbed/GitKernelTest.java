@@ -177,7 +177,11 @@ class GitKernelTest {
         assertInForce(follower, two);
 
         assertRejected(
-                follower, repository.commit(TWO.replace("peers:", "peer:")), "hosts/hub.yaml@", ":3:", "unknown key");
+                follower,
+                repository.commit(TWO.replace("peers:", "peer:")),
+                "hosts/hub.yaml@",
+                ":3:",
+                "unknown setting");
         assertRejected(
                 follower,
                 repository.commit(TWO.replace("eth0", "wan7")),

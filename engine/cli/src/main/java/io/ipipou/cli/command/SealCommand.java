@@ -1,20 +1,22 @@
 package io.ipipou.cli.command;
 
+import io.ipipou.cli.option.PluginOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.config.SealKey;
+import io.ipipou.core.config.SecretText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,9 +27,6 @@ import picocli.CommandLine.Parameters;
             "Without SETTING, print this host's public key. The key pair is in /etc/ipipou/seal.key, or $IPIPOU_SEAL_KEY."
         })
 public final class SealCommand extends CliCommand {
-
-    /** Bytes, as for a secret in a file. */
-    private static final int MAX_BYTES = 1 << 16;
 
     /** auth.NAME.SETTING; NAME can have dots. */
     private static final Pattern SETTING = Pattern.compile("auth\\.[A-Za-z0-9_.-]{1,63}\\.[A-Za-z0-9]+");
@@ -47,8 +46,12 @@ public final class SealCommand extends CliCommand {
             description = "Public key of the host that can decrypt the secret. Default: this host's.")
     private @Nullable String to;
 
+    @Mixin
+    private final PluginOptions plugins;
+
     public SealCommand(Terminal terminal) {
         super(terminal);
+        this.plugins = new PluginOptions(terminal);
     }
 
     @Override
@@ -58,7 +61,7 @@ public final class SealCommand extends CliCommand {
             if (newKey) {
                 SealKey.generate().write(file);
             }
-            String publicKey = to == null ? SealKey.read(file).publicHalf() : to;
+            String publicKey = to == null ? SealKey.read(file).publicKey() : to;
             terminal.println(setting == null ? publicKey : sealed(publicKey, setting));
             return ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
@@ -83,20 +86,25 @@ public final class SealCommand extends CliCommand {
             throw CommandFailure.usage(
                     name + " is not a setting of an auth entry (write for example auth.laptop.secret)");
         }
+        Optional<String> mistake = plugins.known().validateSecret(name.substring(name.lastIndexOf('.') + 1));
+        if (mistake.isPresent()) {
+            throw CommandFailure.usage(name + ": " + mistake.get());
+        }
         byte[] secret = readSecret();
         if (secret.length == 0) {
             throw CommandFailure.usage("standard input is empty (write the secret to it)");
         }
+        SecretText.ending(secret)
+                .ifPresent(ending -> terminal.warning("the secret ends with " + ending + ", which is part of it"));
         return "{sealed: " + SealKey.seal(publicKey, secret, name) + "}";
     }
 
     /** Without the newline at the end. */
     private static byte[] readSecret() throws CommandFailure, IOException {
-        byte[] bytes = System.in.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-            throw CommandFailure.usage("the secret is longer than " + MAX_BYTES + " bytes");
+        byte[] bytes = System.in.readNBytes(SecretText.MAX_BYTES + 1);
+        if (bytes.length > SecretText.MAX_BYTES) {
+            throw CommandFailure.usage("the secret is longer than " + SecretText.MAX_BYTES + " bytes");
         }
-        boolean newline = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
-        return newline ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+        return SecretText.withoutNewline(bytes);
     }
 }

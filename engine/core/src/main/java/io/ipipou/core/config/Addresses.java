@@ -5,8 +5,19 @@ import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.Ports;
 import java.util.Optional;
 
-/** What addresses, prefixes and endpoints look like, and what is wrong with what does not. */
+/** Addresses, prefixes and endpoints of the file, and what is wrong with what is none. */
 final class Addresses {
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    static final String IPV4 = OCTET + "(\\." + OCTET + "){3}";
+
+    /** RFC 1035, section 2.3.4, and RFC 1123, section 2.1; with the underscore that resolvers take. */
+    private static final String DNS_LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+
+    private static final String DNS_NAME = DNS_LABEL + "(\\." + DNS_LABEL + ")*\\.?";
+    private static final int DNS_NAME_LENGTH = 253;
+
+    static final String ENDPOINT = DNS_NAME + ":[0-9]{1,5}";
 
     private static final Ipv4Prefix LOOPBACK = Ipv4Prefix.of("127.0.0.0/8");
     private static final Ipv4Prefix THIS_NETWORK = Ipv4Prefix.of("0.0.0.0/8");
@@ -14,50 +25,79 @@ final class Addresses {
     /** Multicast, reserved and broadcast. */
     private static final Ipv4Prefix NOT_UNICAST = Ipv4Prefix.of("224.0.0.0/3");
 
-    /** RFC 1035, section 2.3.4, and RFC 1123, section 2.1; with the underscore that resolvers take. */
-    private static final String DNS_LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
-
-    private static final int DNS_NAME_LENGTH = 253;
+    private static final String IPV6 = "; tunnels are IPv4 only";
 
     private Addresses() {}
 
-    /** Whether a host can have it: not 0.0.0.0/8, multicast, reserved or broadcast. */
-    static boolean isHost(Ipv4 address) {
+    static Ipv4 ipv4(String text) throws InvalidValue {
+        return Ipv4.parse(text).orElseThrow(() -> new InvalidValue(notAddress(text)));
+    }
+
+    /** That packets can be sent from: also a loopback address. */
+    static Ipv4 ofHost(String text) throws InvalidValue {
+        Ipv4 address = ipv4(text);
+        if (!isHost(address)) {
+            throw new InvalidValue("cannot be the address of a host");
+        }
+        return address;
+    }
+
+    /** That one interface can have. */
+    static Ipv4 ofInterface(String text) throws InvalidValue {
+        Ipv4 address = ipv4(text);
+        if (!isHost(address) || LOOPBACK.contains(address)) {
+            throw new InvalidValue("cannot be the address of an interface");
+        }
+        return address;
+    }
+
+    private static boolean isHost(Ipv4 address) {
         return !THIS_NETWORK.contains(address) && !NOT_UNICAST.contains(address);
     }
 
-    /** The same, without loopback. */
-    static boolean isUnicast(Ipv4 address) {
-        return isHost(address) && !LOOPBACK.contains(address);
-    }
-
-    static String whyNotAddress(String text) {
+    private static String notAddress(String text) {
         if (looksLikeIpv6(text)) {
-            return "is an IPv6 address, and tunnels here are IPv4";
+            return "is an IPv6 address" + IPV6;
         }
         if (text.matches("[0-9.]+/[0-9]+")) {
-            return "has a prefix length, and an address alone is meant";
+            return "has a prefix length";
         }
         if (text.matches("[0-9.]+:[0-9]+")) {
-            return "has a port, and an address alone is meant";
+            return "has a port";
         }
         return text.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}")
-                ? "has an octet with a leading zero or above 255"
+                ? "has a number above 255 or with a leading zero"
                 : "is not an IPv4 address";
     }
 
-    static String whyNotPrefix(String text) {
-        if (looksLikeIpv6(text)) {
-            return "is an IPv6 prefix, and tunnels here are IPv4";
-        }
-        if (Ipv4.parse(text).isPresent()) {
-            return "has no prefix length";
-        }
-        return prefixMeant(text).isPresent() ? "has bits set past its prefix length" : "is not an IPv4 prefix";
+    /** @param maxLength 30..32 bits */
+    static String prefixPattern(int maxLength) {
+        return IPV4 + "/([0-9]|[12][0-9]|3[0-" + (maxLength - 30) + "])";
     }
 
-    /** The prefix that was probably meant: of one address, or with the bits past its length cleared. */
-    static Optional<Ipv4Prefix> prefixMeant(String text) {
+    /** @param maxLength bits */
+    static Ipv4Prefix prefix(String text, int maxLength) throws InvalidValue {
+        Optional<Ipv4Prefix> prefix = Ipv4Prefix.parse(text);
+        if (prefix.isPresent() && prefix.get().length() > maxLength) {
+            throw new InvalidValue("has more than " + maxLength + " bits");
+        }
+        if (prefix.isPresent()) {
+            return prefix.get();
+        }
+        if (looksLikeIpv6(text)) {
+            throw new InvalidValue("is an IPv6 prefix" + IPV6);
+        }
+        Optional<Ipv4Prefix> meant = prefixMeant(text);
+        if (meant.isEmpty()) {
+            throw new InvalidValue("is not an IPv4 prefix");
+        }
+        throw new InvalidValue(
+                text.indexOf('/') < 0 ? "has no prefix length" : "has bits set after its prefix length",
+                meant.filter(p -> p.length() <= maxLength).map(p -> "write " + p));
+    }
+
+    /** Of one address, or with the bits after its length cleared. */
+    private static Optional<Ipv4Prefix> prefixMeant(String text) {
         int slash = text.indexOf('/');
         String length = slash < 0 ? "32" : text.substring(slash + 1);
         if (!length.matches("[0-9]|[12][0-9]|3[0-2]")) {
@@ -67,33 +107,24 @@ final class Addresses {
                 .map(address -> Ipv4Prefix.containing(address, Integer.parseInt(length)));
     }
 
-    static Optional<RemoteEndpoint> endpoint(String text) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 0
-                || !isHost(text.substring(0, colon))
-                || port(text.substring(colon + 1)).isEmpty()) {
-            return Optional.empty();
-        }
-        return port(text.substring(colon + 1)).map(port -> new RemoteEndpoint(text.substring(0, colon), port));
-    }
-
-    static String whyNotEndpoint(String text) {
+    static RemoteEndpoint endpoint(String text) throws InvalidValue {
         int colon = text.lastIndexOf(':');
         if (looksLikeIpv6(text) || text.startsWith("[")) {
-            return "is an IPv6 address, and tunnels here are IPv4";
+            throw new InvalidValue("is an IPv6 address" + IPV6);
         }
         if (colon < 0) {
-            return "has no port";
+            throw new InvalidValue("has no port");
         }
-        return isHost(text.substring(0, colon))
-                ? "has no port from " + Ports.MIN + " to " + Ports.MAX
-                : "has neither a DNS name nor an IPv4 address before the port";
-    }
-
-    private static Optional<Integer> port(String text) {
-        return text.matches("[0-9]{1,5}")
-                ? Optional.of(Integer.parseInt(text)).filter(p -> p >= Ports.MIN && p <= Ports.MAX)
-                : Optional.empty();
+        String host = text.substring(0, colon);
+        if (!isHost(host)) {
+            throw new InvalidValue("has no valid DNS name or IPv4 address before the port");
+        }
+        String digits = text.substring(colon + 1);
+        int port = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
+        if (port < Ports.MIN || port > Ports.MAX) {
+            throw new InvalidValue("has no port from " + Ports.MIN + " to " + Ports.MAX);
+        }
+        return new RemoteEndpoint(host, port);
     }
 
     /** A name whose last label is a number is meant as an address (RFC 1123, section 2.1). */
@@ -102,7 +133,7 @@ final class Addresses {
         if (address.isPresent() || text.matches("(.*\\.)?[0-9]+\\.?")) {
             return address.filter(Addresses::isHost).isPresent();
         }
-        return text.length() <= DNS_NAME_LENGTH && text.matches(DNS_LABEL + "(\\." + DNS_LABEL + ")*\\.?");
+        return text.length() <= DNS_NAME_LENGTH && text.matches(DNS_NAME);
     }
 
     private static boolean looksLikeIpv6(String text) {

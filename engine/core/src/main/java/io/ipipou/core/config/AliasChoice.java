@@ -2,13 +2,13 @@ package io.ipipou.core.config;
 
 import io.ipipou.spi.state.Ipv4;
 
-/** Whether a tunnel gets a private local address, which tells peers behind one public address apart. */
+/** Whether a tunnel gets a private local address, by which the kernel tells peers behind the same NAT address apart. */
 public sealed interface AliasChoice {
 
     /** One of {@link GlobalSettings#aliasRange} where it is needed. */
     record Auto() implements AliasChoice {}
 
-    /** None, whatever collides. */
+    /** None, even if the tunnel conflicts with another. */
     record Never() implements AliasChoice {}
 
     /** @param address in {@link GlobalSettings#aliasRange} and no other tunnel's */

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the file says, checked, with {@code defaults} merged and every default filled in.
+ * The checked content of a file, with {@code defaults} merged and every default filled in.
  *
  * @param auth by name
  * @param peers by name

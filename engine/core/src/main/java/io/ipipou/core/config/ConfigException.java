@@ -3,12 +3,12 @@ package io.ipipou.core.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The file has mistakes: all of them, in the order of their positions. The message has a line for each. */
+/** All mistakes of a file, in the order of their positions. The message has a line for each. */
 public final class ConfigException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    // Exceptions are Serializable, problems are not; nothing here is ever serialised.
+    // Never serialized, although every exception is Serializable.
     private final transient List<Problem> problems;
 
     /** @param problems at least one */

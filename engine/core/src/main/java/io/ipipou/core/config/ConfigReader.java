@@ -1,12 +1,16 @@
 package io.ipipou.core.config;
 
-import io.ipipou.core.config.SchemaCheck.Violation;
-import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.core.config.AuthEntryType.AuthValues;
+import io.ipipou.core.config.TunnelEntry.PeerEntry;
+import io.ipipou.spi.config.Settings;
+import io.ipipou.spi.state.LinkName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -17,15 +21,13 @@ public final class ConfigReader {
 
     private final KnownPlugins plugins;
     private final Function<String, Optional<String>> environment;
-    private final ConfigSchema schema;
-    private final SchemaCheck check;
+    private final FileFormat format;
 
     /** @param environment the value of an environment variable, empty when it is not set */
     public ConfigReader(KnownPlugins plugins, Function<String, Optional<String>> environment) {
         this.plugins = plugins;
         this.environment = environment;
-        this.schema = ConfigSchema.of(plugins);
-        this.check = new SchemaCheck(schema);
+        this.format = new FileFormat(plugins);
     }
 
     /** Reads variables of this process's environment. */
@@ -36,53 +38,78 @@ public final class ConfigReader {
     /** @throws ConfigException with all the mistakes that the file has; of YAML's syntax the first one only */
     public LoadedConfig read(Source source) throws ConfigException {
         Problems problems = new Problems();
-        String text = SourceText.decode(source, problems);
-        Value root = Value.root(YamlReader.read(source.name(), text, problems));
-        Hints hints = new Hints(schema, root);
-        SchemaMessages messages = new SchemaMessages(problems, hints);
-        List<Violation> violations = violations(root, messages, problems);
+        Value root = Value.root(YamlReader.read(SourceText.decode(source, problems), problems));
+        MappingType type = format.file();
+        Optional<FieldValues> file = type.read(
+                root, new Reading(root, problems, new SecretSources(source.secrets(), environment)), type.hint());
+        problems.throwIfFull();
+        Optional<Config> config = file.isEmpty() ? Optional.empty() : Optional.of(config(file.get(), problems));
+        problems.throwIfAny();
+        return new LoadedConfig(config.orElseThrow(), problems.warnings());
+    }
 
-        FieldReader fields = new FieldReader(problems, hints);
-        GlobalSettings settings = settings(root, fields);
-        SecretReader secrets = new SecretReader(source.secrets(), environment, problems);
-        AuthReader authReader = new AuthReader(plugins, fields, secrets, problems);
-        SortedMap<String, Auth> auth = authReader.read(root);
-        PeerReader peerReader = new PeerReader(fields, problems);
-        SortedMap<String, Peer> peers = peerReader.read(root, auth);
-        List<TunnelDraft> tunnels = new TunnelReader(root, peers, peerReader, fields).read();
-        TunnelRules rules = new TunnelRules(root, authReader, messages, problems);
-        for (TunnelDraft tunnel : tunnels) {
+    private Config config(FieldValues file, Problems problems) throws ConfigException {
+        Map<String, At<AuthValues>> entries =
+                file.find(format.auth()).map(At::value).orElse(Map.of());
+        SortedMap<String, Auth> auth = new TreeMap<>();
+        entries.forEach((name, entry) -> auth.put(name, auth(name, entry)));
+        Map<String, PeerEntry> peers = peers(file, auth);
+        List<TunnelEntry> tunnels = tunnels(file, peers);
+
+        GlobalSettings settings = format.settings(file);
+        TunnelRules rules = new TunnelRules(new AuthRules(plugins, entries, problems), problems);
+        for (TunnelEntry tunnel : tunnels) {
             rules.check(tunnel);
             problems.throwIfFull();
         }
         new Conflicts(settings.aliasRange(), problems).check(tunnels);
-
-        violations.forEach(messages::rest);
         problems.throwIfAny();
-        List<Tunnel> finished = tunnels.stream().map(TunnelDraft::toTunnel).toList();
-        return new LoadedConfig(new Config(settings, auth, peers, finished), problems.warnings());
+
+        SortedMap<String, Peer> named = new TreeMap<>();
+        peers.forEach((name, entry) -> named.put(name, entry.peer()));
+        return new Config(
+                settings,
+                auth,
+                named,
+                tunnels.stream().map(ConfigReader::tunnel).toList());
     }
 
-    private List<Violation> violations(Value root, SchemaMessages messages, Problems problems) throws ConfigException {
-        List<Violation> violations = new ArrayList<>();
-        for (Node part : SchemaCheck.parts(root.node())) {
-            List<Violation> found = check.violations(root, part);
-            found.forEach(messages::report);
-            violations.addAll(found);
-            problems.throwIfFull();
-        }
-        return violations;
+    private static Auth auth(String name, At<AuthValues> entry) {
+        Map<String, Object> settings = new HashMap<>();
+        entry.value().settings().values().forEach((field, setting) -> settings.put(field.key(), setting.value()));
+        settings.remove(AuthEntryType.SCHEME);
+        return new Auth(
+                name, entry.value().scheme(), new Settings(settings), entry.at().key());
     }
 
-    private static GlobalSettings settings(Value root, FieldReader fields) {
-        Map<String, Value> given = root.get("settings").map(Value::entries).orElse(Map.of());
-        GlobalSettings otherwise = GlobalSettings.DEFAULT;
-        Optional<Ipv4Prefix> aliasRange =
-                Optional.ofNullable(given.get("aliasRange")).flatMap(fields::prefix);
-        return new GlobalSettings(
-                Optional.ofNullable(given.get("backend")).flatMap(fields::text).orElse(otherwise.backend()),
-                Optional.ofNullable(given.get("nftTable")).flatMap(fields::text).orElse(otherwise.nftTable()),
-                Optional.ofNullable(given.get("queue")).flatMap(fields::number).orElse(otherwise.queue()),
-                aliasRange.orElse(otherwise.aliasRange()));
+    private static Map<String, PeerEntry> peers(FieldValues file, Map<String, Auth> auth) {
+        Map<String, PeerEntry> peers = new HashMap<>();
+        file.find(FileFormat.PEERS).map(At::value).orElse(Map.of()).forEach((name, entry) -> {
+            FieldValues values = entry.value();
+            Optional<Auth> used = values.find(FileFormat.PEER_AUTH)
+                    .flatMap(reference -> Optional.ofNullable(auth.get(reference.value())));
+            Optional<RemoteEndpoint> endpoint = values.find(FileFormat.ENDPOINT).map(At::value);
+            peers.put(
+                    name,
+                    new PeerEntry(new Peer(name, endpoint, used, entry.at().key()), values));
+        });
+        return peers;
+    }
+
+    private static List<TunnelEntry> tunnels(FieldValues file, Map<String, PeerEntry> peers) {
+        List<TunnelEntry> tunnels = new ArrayList<>();
+        file.find(FileFormat.TUNNELS).map(At::value).orElse(Map.of()).forEach((name, entry) -> {
+            Optional<PeerEntry> peer = entry.value()
+                    .find(TunnelFields.PEER)
+                    .flatMap(reference -> Optional.ofNullable(peers.get(reference.value())));
+            tunnels.add(new TunnelEntry(name, entry.value(), peer));
+        });
+        return tunnels;
+    }
+
+    /** Of an entry that nothing is wrong with. */
+    private static Tunnel tunnel(TunnelEntry entry) {
+        return TunnelFields.tunnel(
+                new LinkName(entry.name()), entry.peer().orElseThrow().peer(), entry.values());
     }
 }

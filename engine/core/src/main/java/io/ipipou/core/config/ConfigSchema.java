@@ -1,62 +1,71 @@
 package io.ipipou.core.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ipipou.core.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON Schema (2020-12) of the file. All but the plugins' part is {@code schema/tunnels.schema.json}, which is also
- * the whole for the plugins that come with ipipou.
- *
- * <p>Every description begins with what to write there, as a phrase that can follow "write" in a message; sentences
- * after it are for readers.
+ * The JSON Schema (2020-12) of the file, made from the table of fields. For the plugins that come with ipipou it is {@code
+ * schema/tunnels.schema.json}.
  */
 public final class ConfigSchema {
 
-    private static final String RESOURCE = "tunnels.schema.json";
+    private final Map<String, Object> root;
 
-    private final ObjectNode root;
-
-    private ConfigSchema(ObjectNode root) {
+    private ConfigSchema(Map<String, Object> root) {
         this.root = root;
     }
 
     /** The schema of files on a host with these plugins. */
     public static ConfigSchema of(KnownPlugins plugins) {
-        ObjectNode root = resource();
-        ArrayNode backends = JsonNodeFactory.instance.arrayNode();
-        plugins.backends().forEach(backends::add);
-        ObjectNode backend = root.withObject("/properties/settings/properties/backend");
-        backend.put("description", "one of " + String.join(", ", plugins.backends()));
-        backend.set("enum", backends);
-        ObjectNode definitions = root.withObject("/$defs");
-        definitions.properties().removeIf(entry -> entry.getKey().startsWith("auth"));
-        AuthSchema.addTo(definitions, plugins.authSchemes());
+        Definitions definitions = new Definitions();
+        Map<String, Object> root = Definitions.object(
+                "$schema",
+                "https://json-schema.org/draft/2020-12/schema",
+                "title",
+                "ipipou tunnels",
+                "description",
+                "The IPIP-over-UDP (FOU) tunnels of a Linux host, their peers, and how they authenticate.");
+        root.putAll(new FileFormat(plugins).file().schema(definitions));
+        root.put("$defs", definitions.all());
         return new ConfigSchema(root);
     }
 
-    private static ObjectNode resource() {
-        try (InputStream in = ConfigSchema.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks " + RESOURCE);
-            }
-            return (ObjectNode) Json.read(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    JsonNode root() {
-        return root;
-    }
-
-    /** The schema as JSON, laid out as the file is, with a newline at its end. */
+    /** The schema as JSON, with a newline at its end. */
     public String text() {
         return Json.pretty(root);
+    }
+
+    /** A node as JSON has it. */
+    static @Nullable Object json(Node node) {
+        if (node instanceof Node.Mapping mapping) {
+            Map<String, @Nullable Object> object = Definitions.object();
+            mapping.entries().forEach((key, entry) -> object.put(key, json(entry.value())));
+            return object;
+        }
+        if (node instanceof Node.Sequence sequence) {
+            List<@Nullable Object> array = new ArrayList<>();
+            sequence.items().forEach(item -> array.add(json(item)));
+            return array;
+        }
+        String text = ((Node.Scalar) node).text();
+        return switch (node.kind()) {
+            case WHOLE_NUMBER -> Scalars.wholeNumber(text);
+            case FLOAT -> 0.5; // which stands for all: no field takes any, and JSON has no infinity
+            case BOOLEAN -> Boolean.valueOf(text);
+            case EMPTY -> null;
+            default -> text;
+        };
+    }
+
+    /** YAML as JSON has it. */
+    static @Nullable Object json(String yaml) {
+        try {
+            return json(YamlReader.read(new SourceText("the table of fields", yaml), new Problems()));
+        } catch (ConfigException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What tunnels that are right by themselves cannot be together. Work grows as n log n with their number. The maps have
- * plain keys, because the first hash of any record costs a tenth of the start-up.
+ * What tunnels that are right by themselves cannot be together. The time grows as n log n with their number. Addresses are
+ * keys as plain numbers, because the first hash of any record costs a tenth of the start-up.
  */
 final class Conflicts {
 
-    private record Owned(At<Ipv4Prefix> route, TunnelDraft tunnel) {
+    private record Owned(At<Ipv4Prefix> route, TunnelEntry tunnel) {
         Ipv4Prefix prefix() {
             return route.value();
         }
@@ -32,26 +32,26 @@ final class Conflicts {
         this.problems = problems;
     }
 
-    void check(List<TunnelDraft> tunnels) {
+    void check(List<TunnelEntry> tunnels) {
         innerAddresses(tunnels);
         outerAddresses(tunnels);
-        claims(tunnels);
+        equalAuthentication(tunnels);
         aliases(tunnels);
         routes(tunnels);
     }
 
-    private void innerAddresses(List<TunnelDraft> tunnels) {
-        Map<Integer, TunnelDraft> own = new HashMap<>();
-        Map<Integer, TunnelDraft> others = new HashMap<>();
-        for (TunnelDraft tunnel : tunnels) {
-            tunnel.address().ifPresent(address -> first(own, address, tunnel, "inner.address"));
-            tunnel.peerAddress().ifPresent(address -> first(others, address, tunnel, "inner.peer"));
-            tunnel.address().ifPresent(address -> outsideAliasRange(tunnel, address));
-            tunnel.peerAddress().ifPresent(address -> outsideAliasRange(tunnel, address));
+    private void innerAddresses(List<TunnelEntry> tunnels) {
+        Map<Integer, TunnelEntry> own = new HashMap<>();
+        Map<Integer, TunnelEntry> peers = new HashMap<>();
+        for (TunnelEntry tunnel : tunnels) {
+            ownAddress(tunnel).ifPresent(address -> unique(own, address, tunnel, "inner.address"));
+            peerAddress(tunnel).ifPresent(address -> unique(peers, address, tunnel, "inner.peer"));
+            ownAddress(tunnel).ifPresent(address -> outsideAliasRange(tunnel, address));
+            peerAddress(tunnel).ifPresent(address -> outsideAliasRange(tunnel, address));
         }
-        for (TunnelDraft tunnel : tunnels) {
-            tunnel.peerAddress().ifPresent(address -> {
-                TunnelDraft owner = own.getOrDefault(address.value().bits(), tunnel);
+        for (TunnelEntry tunnel : tunnels) {
+            peerAddress(tunnel).ifPresent(address -> {
+                TunnelEntry owner = own.getOrDefault(address.value().bits(), tunnel);
                 if (!owner.is(tunnel)) {
                     taken(tunnel, address.at(), owner, "inner.address");
                 }
@@ -59,89 +59,91 @@ final class Conflicts {
         }
     }
 
-    private void outsideAliasRange(TunnelDraft tunnel, At<Ipv4> address) {
+    private static Optional<At<Ipv4>> ownAddress(TunnelEntry tunnel) {
+        return tunnel.values().find(TunnelFields.INNER, TunnelFields.INNER_ADDRESS);
+    }
+
+    private static Optional<At<Ipv4>> peerAddress(TunnelEntry tunnel) {
+        return tunnel.values().find(TunnelFields.INNER, TunnelFields.INNER_PEER);
+    }
+
+    private void outsideAliasRange(TunnelEntry tunnel, At<Ipv4> address) {
         if (aliasRange.contains(address.value())) {
             error(
                     tunnel,
                     address.at(),
                     "is in settings.aliasRange " + aliasRange,
-                    "write another address, or another aliasRange");
+                    "write an address outside it, or change settings.aliasRange");
         }
     }
 
-    private void outerAddresses(List<TunnelDraft> tunnels) {
-        Map<String, TunnelDraft> seen = new HashMap<>();
-        for (TunnelDraft tunnel : tunnels) {
-            Optional<RemoteEndpoint> remote =
-                    tunnel.peer().flatMap(p -> p.value().endpoint());
-            // A server's tunnels can get an alias where they collide.
+    /** A server's tunnels can get an alias where they collide. */
+    private void outerAddresses(List<TunnelEntry> tunnels) {
+        Map<String, TunnelEntry> seen = new HashMap<>();
+        for (TunnelEntry tunnel : tunnels) {
             boolean fixed = tunnel.isMode(Mode.STATIC) || tunnel.isMode(Mode.CLIENT);
-            if (remote.isPresent() && fixed && tunnel.local().isKnown()) {
-                String key = localEnd(tunnel) + remote.get().host();
-                TunnelDraft other = seen.putIfAbsent(key, tunnel);
+            Optional<String> ends =
+                    tunnel.endpoint().flatMap(remote -> tunnel.localEnd().map(local -> local + " " + remote.host()));
+            TunnelEntry other = fixed && ends.isPresent() ? seen.putIfAbsent(ends.get(), tunnel) : null;
+            if (other != null) {
+                problems.error(
+                        tunnel.values().at(),
+                        "has the same device, local address and remote address as " + other.path()
+                                + ", so the kernel cannot tell them apart",
+                        "use another local.address");
+            }
+        }
+    }
+
+    /** What tells peers apart at one local end: entries that say the same tell nothing apart. */
+    private record Identity(String localEnd, Optional<Integer> port, String scheme, Settings settings) {}
+
+    private void equalAuthentication(List<TunnelEntry> tunnels) {
+        Map<Identity, TunnelEntry> seen = new HashMap<>();
+        for (TunnelEntry tunnel : tunnels) {
+            Optional<Auth> auth = tunnel.peer().flatMap(entry -> entry.peer().auth());
+            Optional<String> localEnd = tunnel.localEnd();
+            if (auth.isPresent() && tunnel.isMode(Mode.SERVER) && localEnd.isPresent()) {
+                Optional<Integer> port = tunnel.values()
+                        .find(TunnelFields.LOCAL, TunnelFields.LOCAL_PORT)
+                        .map(At::value);
+                Identity identity = new Identity(
+                        localEnd.get(), port, auth.get().scheme(), auth.get().settings());
+                TunnelEntry other = seen.putIfAbsent(identity, tunnel);
                 if (other != null) {
                     problems.error(
-                            tunnel.at(),
-                            "has the local address, remote address and device of " + other.label()
-                                    + ", and the kernel tells tunnels apart by nothing else",
-                            "write another local.address");
+                            tunnel.values().at(),
+                            "its peer and the peer of " + other.path()
+                                    + " authenticate in the same way, on the same local address and port",
+                            "use a peer with its own auth entry and key");
                 }
             }
         }
     }
 
-    /** Its device and address as the file says them, resolved or not. */
-    private static String localEnd(TunnelDraft tunnel) {
-        return tunnel.local().device().map(At::value) + " "
-                + tunnel.local().address().map(At::value) + " ";
-    }
-
-    /** What tells peers apart at one local end; two entries that say the same tell nothing apart. */
-    private record Proof(String localEnd, Optional<Integer> port, String scheme, Settings settings) {}
-
-    private void claims(List<TunnelDraft> tunnels) {
-        Map<Proof, TunnelDraft> seen = new HashMap<>();
-        for (TunnelDraft tunnel : tunnels) {
-            Optional<Auth> auth = tunnel.peer().flatMap(p -> p.value().auth());
-            if (auth.isPresent() && tunnel.isMode(Mode.SERVER) && tunnel.local().isKnown()) {
-                Proof proof = new Proof(
-                        localEnd(tunnel),
-                        tunnel.local().port(),
-                        auth.get().scheme(),
-                        auth.get().settings());
-                TunnelDraft other = seen.putIfAbsent(proof, tunnel);
-                if (other != null) {
-                    problems.error(
-                            tunnel.at(),
-                            "its peer proves itself as that of " + other.label()
-                                    + " does, on the same local address and port",
-                            "write another peer, with an auth entry and a key of its own");
-                }
-            }
-        }
-    }
-
-    private void aliases(List<TunnelDraft> tunnels) {
-        Map<Integer, TunnelDraft> seen = new HashMap<>();
-        for (TunnelDraft tunnel : tunnels) {
-            if (tunnel.alias().isPresent() && tunnel.alias().get().value() instanceof AliasChoice.Fixed fixed) {
-                Value at = tunnel.alias().get().at();
-                first(seen, new At<>(fixed.address(), at), tunnel, "alias");
+    private void aliases(List<TunnelEntry> tunnels) {
+        Map<Integer, TunnelEntry> seen = new HashMap<>();
+        for (TunnelEntry tunnel : tunnels) {
+            Optional<At<AliasChoice>> alias = tunnel.values().find(TunnelFields.ALIAS);
+            if (alias.isPresent() && alias.get().value() instanceof AliasChoice.Fixed fixed) {
+                Value at = alias.get().at();
+                unique(seen, new At<>(fixed.address(), at), tunnel, "alias");
                 if (!aliasRange.contains(fixed.address())) {
                     error(
                             tunnel,
                             at,
                             "is not in settings.aliasRange " + aliasRange,
-                            "write auto, never or an address of it");
+                            "write auto, never or an address in it");
                 }
             }
         }
     }
 
-    /** In order, a prefix comes after those that hold it: the ones that are open when it begins. */
-    private void routes(List<TunnelDraft> tunnels) {
+    /** In order, a prefix comes after those that contain it: the ones that are open when it begins. */
+    private void routes(List<TunnelEntry> tunnels) {
         List<Owned> routes = new ArrayList<>();
-        tunnels.forEach(tunnel -> tunnel.routes().forEach(route -> routes.add(new Owned(route, tunnel))));
+        tunnels.forEach(tunnel ->
+                tunnel.values().get(TunnelFields.ROUTES).forEach(route -> routes.add(new Owned(route, tunnel))));
         routes.sort(Comparator.comparing(Owned::prefix));
         Deque<Owned> open = new ArrayDeque<>();
         for (Owned owned : routes) {
@@ -161,37 +163,42 @@ final class Conflicts {
         boolean later = one.route().at().position().compareTo(two.route().at().position()) > 0;
         Owned second = later ? one : two;
         Owned first = later ? two : one;
+        boolean twice = first.tunnel().is(second.tunnel());
         error(
                 second.tunnel(),
                 second.route().at(),
-                first.tunnel().is(second.tunnel())
-                        ? "is there twice"
-                        : "overlaps " + first.prefix() + " of " + first.tunnel().label(),
-                "write prefixes that do not overlap");
+                twice
+                        ? "is listed twice"
+                        : "overlaps " + first.prefix() + " of " + first.tunnel().path(),
+                twice ? "remove one of the two" : "write prefixes that do not overlap");
     }
 
-    private void first(Map<Integer, TunnelDraft> seen, At<Ipv4> address, TunnelDraft tunnel, String field) {
-        TunnelDraft other = seen.putIfAbsent(address.value().bits(), tunnel);
+    private void unique(Map<Integer, TunnelEntry> seen, At<Ipv4> address, TunnelEntry tunnel, String field) {
+        TunnelEntry other = seen.putIfAbsent(address.value().bits(), tunnel);
         if (other != null) {
             taken(tunnel, address.at(), other, field);
         }
     }
 
-    private void taken(TunnelDraft tunnel, Value at, TunnelDraft other, String field) {
-        error(tunnel, at, "is " + other.label() + "." + field + " already", "write an address of its own");
+    private void taken(TunnelEntry tunnel, Value at, TunnelEntry other, String field) {
+        error(
+                tunnel,
+                at,
+                "is already used by " + other.path() + "." + field,
+                "write an address that no other tunnel uses");
     }
 
-    /** At the value; where that is inherited and alright by itself, at the tunnel that it is wrong for. */
-    private void error(TunnelDraft tunnel, Value at, String message, String instead) {
+    /** At the value; where that is inherited, and right in itself, at the tunnel that it is wrong for. */
+    private void error(TunnelEntry tunnel, Value at, String message, String instead) {
         List<String> keys = at.path().keys();
-        if (!keys.get(0).equals("defaults")) {
+        if (!keys.get(0).equals(FileFormat.DEFAULTS)) {
             problems.error(at, at.shown() + message, instead);
             return;
         }
-        NodePath path = tunnel.at().path();
+        NodePath path = tunnel.path();
         for (String key : keys.subList(1, keys.size())) {
             path = path.key(key);
         }
-        problems.error(tunnel.at().position(), path, at.shown() + message, instead);
+        problems.error(tunnel.values().at().position(), path, at.shown() + message, instead);
     }
 }

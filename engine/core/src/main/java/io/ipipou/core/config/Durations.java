@@ -3,10 +3,11 @@ package io.ipipou.core.config;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The file's way to write durations: {@code 27s}, {@code 5m}, {@code 1h} or 0. */
+/** Durations as the file has them: {@code 27s}, {@code 5m}, {@code 1h} or 0. */
 public final class Durations {
 
-    private static final String FORM = "[1-9][0-9]{0,8}[smh]";
+    /** A regular expression for those that are not 0. */
+    static final String FORM = "[1-9][0-9]{0,8}[smh]";
 
     private Durations() {}
 

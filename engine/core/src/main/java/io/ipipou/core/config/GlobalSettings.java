@@ -6,12 +6,11 @@ import io.ipipou.spi.state.Ipv4Prefix;
  * The {@code settings} of the file.
  *
  * @param backend the id of a backend plugin
- * @param nftTable the table of family ip that is ours
+ * @param nftTable the table of family ip that is managed by ipipou
  * @param queue the NFQUEUE number, 0..65535
  * @param aliasRange where the private local addresses come from
  */
 public record GlobalSettings(String backend, String nftTable, int queue, Ipv4Prefix aliasRange) {
 
-    public static final GlobalSettings DEFAULT =
-            new GlobalSettings("netlink", "ipipou", 0, Ipv4Prefix.of("172.29.0.0/16"));
+    public static final GlobalSettings DEFAULT = FileFormat.defaultSettings();
 }

@@ -3,10 +3,12 @@ package io.ipipou.core.config;
 import io.ipipou.spi.config.InvalidSettingException;
 import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
+import io.ipipou.spi.config.SettingType;
 import io.ipipou.spi.config.Settings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -14,23 +16,46 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the plugins that were found let the file say.
+ * What the plugins that were found add to the file.
  *
  * @param authSchemes the settings of each scheme, by its id
- * @param authCheck what the schemes themselves say to settings of the right types
- * @param backends the ids that {@code settings.backend} may name
+ * @param authCheck asks a scheme's plugin about settings that are of the declared types
+ * @param backends the ids that {@code settings.backend} can have
  */
 public record KnownPlugins(
         SortedMap<String, List<Setting>> authSchemes, AuthCheck authCheck, SortedSet<String> backends) {
 
-    /** Asks the plugin of a scheme whether it can work with an entry of the file. */
+    /** Asks the plugin of a scheme whether it accepts an entry of the file. */
     @FunctionalInterface
     public interface AuthCheck {
         /**
          * @param use {@link Requirement#TO_AUTHENTICATE} for a client's side, {@link Requirement#TO_VERIFY} for a server's
-         * @throws InvalidSettingException if it cannot
+         * @throws InvalidSettingException if it does not
          */
         void check(String scheme, Settings settings, Requirement use) throws InvalidSettingException;
+    }
+
+    /**
+     * Checks the name of a secret setting, such as {@code privateKey}.
+     *
+     * @return what is wrong with it and what to write instead; empty when a scheme has that secret
+     */
+    public Optional<String> validateSecret(String name) {
+        SortedSet<String> secrets = new TreeSet<>();
+        boolean known = false;
+        for (List<Setting> settings : authSchemes.values()) {
+            for (Setting setting : settings) {
+                known |= setting.name().equals(name);
+                if (setting.type() == SettingType.SECRET_TEXT || setting.type() == SettingType.SECRET_BASE64) {
+                    secrets.add(setting.name());
+                }
+            }
+        }
+        if (secrets.contains(name)) {
+            return Optional.empty();
+        }
+        String instead = Spelling.didYouMean(name, secrets).orElse("the secrets are " + Spelling.list(secrets, "and"));
+        return Optional.of((known ? "not a secret" : "unknown setting") + " (" + instead + ")");
     }
 
     public KnownPlugins {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A file without mistakes.
  *
- * @param warnings what the operator should know all the same, in the order of the file
+ * @param warnings in the order of the file
  */
 public record LoadedConfig(Config config, List<Problem> warnings) {
 

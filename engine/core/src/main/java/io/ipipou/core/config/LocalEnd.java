@@ -6,11 +6,11 @@ import io.ipipou.spi.state.Ports;
 import java.util.Optional;
 
 /**
- * Our end of the outer packets; a device, an address or both.
+ * This host's end of the outer packets: a device, an address or both.
  *
- * @param device the link packets leave and arrive through
- * @param address our outer address; when empty, the device's first IPv4 address
- * @param port our UDP port, 1..65535
+ * @param device the link that packets leave and arrive through
+ * @param address empty for the device's first IPv4 address
+ * @param port the UDP port, 1..65535
  */
 public record LocalEnd(Optional<LinkName> device, Optional<Ipv4> address, int port) {
 

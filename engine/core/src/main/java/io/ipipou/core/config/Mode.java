@@ -1,10 +1,8 @@
 package io.ipipou.core.config;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
-/** How the two ends of a tunnel come to know each other. */
+/** How the two ends of a tunnel learn of each other. */
 public enum Mode {
     /** Waits for the peer to authenticate, unless the peer's endpoint is fixed. */
     SERVER,
@@ -12,12 +10,6 @@ public enum Mode {
     CLIENT,
     /** Both endpoints are known and nobody authenticates. */
     STATIC;
-
-    static Optional<Mode> parse(String text) {
-        return Arrays.stream(values())
-                .filter(mode -> mode.toString().equals(text))
-                .findFirst();
-    }
 
     /** As in the file. */
     @Override

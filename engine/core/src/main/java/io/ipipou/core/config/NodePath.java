@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The dotted path of a node, {@code tunnels.ipipou0.routes[0]}; made on the way down, written out when it is needed. */
+/** The dotted path of a node, {@code tunnels.ipipou0.routes[0]}; written out only when it is needed. */
 record NodePath(Optional<NodePath> parent, String key) {
 
     static final NodePath ROOT = new NodePath(Optional.empty(), "");
@@ -26,25 +26,25 @@ record NodePath(Optional<NodePath> parent, String key) {
         return keys;
     }
 
-    /** Whether this is inside an entry of {@code auth}, whose values, and keys in the wrong place, may be secrets. */
+    /** Whether this is inside an entry of {@code auth}, whose values, and keys in the wrong place, can be secrets. */
     boolean inAuthEntry() {
         List<String> keys = keys();
         return keys.size() > 2 && keys.get(0).equals("auth");
     }
 
-    /** This, or the entry of {@code auth} it is in: before the schema is applied, a key there may be a misplaced secret. */
+    /** This, or the entry of {@code auth} that it is in, where a key can be a misplaced secret. */
     NodePath upToAuthEntry() {
         return inAuthEntry() ? parent.orElseThrow().upToAuthEntry() : this;
     }
 
-    /** Below a setting of an {@code auth} entry nothing but where a secret is, {@code file} and the like, is shown. */
+    /** Below a setting of an {@code auth} entry, only keys that say where a secret is are shown: {@code file} and the like. */
     @Override
     public String toString() {
         List<String> keys = keys();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
             String next = keys.get(i);
-            if (i > 2 && keys.get(0).equals("auth") && !SecretReader.PLACES.contains(next)) {
+            if (i > 2 && keys.get(0).equals("auth") && !SecretType.isPlace(next)) {
                 break;
             }
             text.append(text.isEmpty() || next.startsWith("[") ? "" : ".").append(Quote.key(next));

@@ -3,11 +3,11 @@ package io.ipipou.core.config;
 import java.util.Comparator;
 
 /**
- * A mistake in the file, or something in it that deserves a warning. No text of it holds a secret.
+ * A mistake in the file, or a warning about it. It never has a secret.
  *
  * @param path the dotted path of the value, {@code tunnels.ipipou0.local.port}; empty for the whole file
  * @param message what is wrong
- * @param instead what to write instead; empty when there is nothing to say
+ * @param instead what to write instead; can be empty
  */
 public record Problem(Position position, String path, String message, String instead) implements Comparable<Problem> {
 

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Gathers everything wrong with one file. A node that was complained about is not complained about again. */
+/** Collects everything that is wrong with one file. A node is reported once. */
 final class Problems {
 
-    /** Nobody mends more at once, and a large file of nonsense would fill the memory with them. */
+    /** Nobody corrects more at once, and a large file of nonsense would fill the memory with them. */
     static final int MAX_ERRORS = 1000;
 
     private final SortedSet<Problem> errors = new TreeSet<>();
@@ -20,13 +20,12 @@ final class Problems {
 
     void error(Value at, String message, String instead) {
         flagged.add(at.node());
-        lacking(at, message, instead);
+        missing(at, message, instead);
     }
 
-    /** About what is not there: what is there may still be complained about. */
-    void lacking(Value at, String message, String instead) {
-        String subject = at.path().parent().isEmpty() ? "the file " : "";
-        error(at.position(), at.path(), subject + message, instead);
+    /** About what a value lacks: the value itself can still be reported. */
+    void missing(Value at, String message, String instead) {
+        error(at.position(), at.path(), message, instead);
     }
 
     void error(Position position, NodePath path, String message, String instead) {
@@ -35,7 +34,7 @@ final class Problems {
         }
     }
 
-    private boolean isFull() {
+    boolean isFull() {
         return errors.size() >= MAX_ERRORS;
     }
 
@@ -69,7 +68,8 @@ final class Problems {
         List<Problem> all = new ArrayList<>(errors);
         if (isFull()) {
             Position last = errors.last().position();
-            all.add(new Problem(last, "", "there are more mistakes than these " + MAX_ERRORS, "mend these first"));
+            String message = "the file has more than " + MAX_ERRORS + " mistakes";
+            all.add(new Problem(last, "", message, "correct these first"));
         }
         return new ConfigException(all);
     }

@@ -2,7 +2,7 @@ package io.ipipou.core.config;
 
 import io.ipipou.spi.Printable;
 
-/** Makes text from the file fit to be shown on a terminal: short, on one line and without control characters. */
+/** Quotes text of the file for a terminal: short, on one line and without control characters. */
 final class Quote {
 
     private static final int MAX_SHOWN = 120;
@@ -18,6 +18,12 @@ final class Quote {
     static String key(String text) {
         boolean plain = !text.isEmpty() && text.chars().allMatch(c -> isWord(c) || c == '[' || c == ']');
         return plain && text.length() <= MAX_SHOWN ? text : '"' + shown(text) + '"';
+    }
+
+    /** Text to write in the file: in double quotes where YAML would take it for something else. */
+    static String word(String text) {
+        boolean plain = text.matches("[A-Za-z0-9_][A-Za-z0-9_./-]*") && Scalars.kind(text) == Node.Kind.TEXT;
+        return plain ? text : '"' + shown(text) + '"';
     }
 
     private static boolean isWord(int c) {

@@ -1,5 +1,6 @@
 package io.ipipou.core.config;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -12,7 +13,7 @@ final class Scalars {
 
     private static final ScalarResolver RESOLVER = new CoreScalarResolver(false);
 
-    /** Longer plain text is no number that anything here takes, and need not be tried as one. */
+    /** Longer plain text is not a number that any field takes, and is not tried as one. */
     private static final int MAX_NUMBER = 64;
 
     private Scalars() {}
@@ -20,7 +21,7 @@ final class Scalars {
     static Node.Scalar read(ScalarEvent event, Position at, NodePath path, Problems problems) {
         String text = event.getValue();
         if (text.chars().anyMatch(c -> c == 0 || Character.isSurrogate((char) c)) && !isWhole(text)) {
-            problems.error(at, path, "an escape stands for NUL or half a character", "write bytes as base64");
+            problems.error(at, path, "an escape stands for NUL or for half a character", "write bytes as base64");
             text = text.replaceAll("[\\x00\\p{Cs}]", "\uFFFD");
         }
         checkTag(event.getTag(), at, path, problems);
@@ -32,7 +33,7 @@ final class Scalars {
         return text.indexOf(0) < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** Tags say what the schema says already; {@code !} and {@code !!str} make text of what would be a number. */
+    /** The table of fields gives every value its type; only {@code !} and {@code !!str} matter, which make text of a number. */
     static void checkTag(Optional<String> tag, Position at, NodePath path, Problems problems) {
         boolean known = tag.filter(t -> !t.equals("!")
                         && !t.equals(Tag.STR.getValue())
@@ -40,11 +41,13 @@ final class Scalars {
                         && !t.equals(Tag.SEQ.getValue()))
                 .isEmpty();
         if (!known) {
-            problems.error(at, path, "tags are not used here", "leave it out, or quote text that begins with '!'");
+            problems.error(
+                    at, path, "tags are not supported", "remove the tag, or put text that begins with '!' in quotes");
         }
     }
 
-    private static Node.Kind kind(String text) {
+    /** What the text is without quotes. */
+    static Node.Kind kind(String text) {
         if (text.length() > MAX_NUMBER) {
             return Node.Kind.TEXT;
         }
@@ -53,11 +56,19 @@ final class Scalars {
             return Node.Kind.WHOLE_NUMBER;
         }
         if (tag.equals(Tag.FLOAT)) {
-            return Node.Kind.NUMBER;
+            return Node.Kind.FLOAT;
         }
         if (tag.equals(Tag.BOOL)) {
             return Node.Kind.BOOLEAN;
         }
         return tag.equals(Tag.NULL) ? Node.Kind.EMPTY : Node.Kind.TEXT;
+    }
+
+    /** Reads what the core schema takes for an integer: decimal, {@code 0o17} or {@code 0xFF}. */
+    static BigInteger wholeNumber(String text) {
+        if (text.startsWith("0o")) {
+            return new BigInteger(text.substring(2), 8);
+        }
+        return text.startsWith("0x") ? new BigInteger(text.substring(2), 16) : new BigInteger(text);
     }
 }

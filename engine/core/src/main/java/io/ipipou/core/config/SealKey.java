@@ -21,15 +21,15 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A host's key for sealed secrets: who has its public half can seal, the host alone can open. HPKE (RFC 9180) with X25519,
- * HKDF-SHA256 and AES-256-GCM, as Tink keeps and encodes it. What is sealed is bound to the name of its setting, {@code
- * auth.laptop.secret}: under another it does not open. Immutable; safe for use by several threads.
+ * A host's key pair for sealed secrets: anyone with the public key can seal, and only the host can open. HPKE (RFC 9180) with
+ * X25519, HKDF-SHA256 and AES-256-GCM, in Tink's encoding. A sealed secret is bound to the name of its setting, {@code
+ * auth.laptop.secret}, and cannot be opened under another name. Immutable; safe for use by several threads.
  */
 public final class SealKey {
 
     private static final String DEFAULT = "/etc/ipipou/seal.key";
 
-    /** So that what is sealed for this program is of use to no other. */
+    /** Binds sealed secrets to this program. */
     private static final String CONTEXT = "ipipou/v1 ";
 
     private static final HpkeParameters PARAMETERS = parameters();
@@ -40,7 +40,7 @@ public final class SealKey {
         this.keys = keys;
     }
 
-    /** Where this host's is: {@code IPIPOU_SEAL_KEY}, or {@code /etc/ipipou/seal.key}. */
+    /** The file of this host's key: {@code IPIPOU_SEAL_KEY}, or {@code /etc/ipipou/seal.key}. */
     public static Path path(Function<String, Optional<String>> environment) {
         return Path.of(environment.apply("IPIPOU_SEAL_KEY").orElse(DEFAULT));
     }
@@ -65,7 +65,7 @@ public final class SealKey {
 
     /**
      * @throws IOException if it cannot be read
-     * @throws GeneralSecurityException if it is no key of ours
+     * @throws GeneralSecurityException if it is not such a key
      */
     public static SealKey read(Path file) throws IOException, GeneralSecurityException {
         HybridConfig.register();
@@ -73,7 +73,7 @@ public final class SealKey {
         return new SealKey(TinkProtoKeysetFormat.parseKeyset(encoded, InsecureSecretKeyAccess.get()));
     }
 
-    /** Writes it for its owner alone, to a file that is not there yet. */
+    /** Writes the key to a new file that only its owner can read. */
     public void write(Path file) throws IOException, GeneralSecurityException {
         byte[] encoded = TinkProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get());
         try (var out = Files.newByteChannel(
@@ -84,20 +84,20 @@ public final class SealKey {
         }
     }
 
-    /** The public half in base64: not secret, but has to come from this host. */
-    public String publicHalf() throws GeneralSecurityException {
+    /** The public key in base64: not secret, but has to come from this host. */
+    public String publicKey() throws GeneralSecurityException {
         return encode(TinkProtoKeysetFormat.serializeKeysetWithoutSecret(keys.getPublicKeysetHandle()));
     }
 
     /**
-     * @param publicHalf of the host that shall open it
+     * @param publicKey of the host that can open it
      * @param setting its name in the file: {@code auth.laptop.secret}
-     * @return base64, another each time
-     * @throws GeneralSecurityException if that is no public half
+     * @return base64, different each time
+     * @throws GeneralSecurityException if that is not a public key
      */
-    public static String seal(String publicHalf, byte[] secret, String setting) throws GeneralSecurityException {
+    public static String seal(String publicKey, byte[] secret, String setting) throws GeneralSecurityException {
         HybridConfig.register();
-        return encode(TinkProtoKeysetFormat.parseKeysetWithoutSecret(decode(publicHalf))
+        return encode(TinkProtoKeysetFormat.parseKeysetWithoutSecret(decode(publicKey))
                 .getPrimitive(RegistryConfiguration.get(), HybridEncrypt.class)
                 .encrypt(secret, context(setting)));
     }
@@ -124,9 +124,8 @@ public final class SealKey {
         }
     }
 
-    /** Nothing of the key. */
     @Override
     public String toString() {
-        return "SealKey";
+        return "SealKey"; // and nothing of the key
     }
 }

@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where on this host a configuration file may have its secrets read from. Sealed ones, and those that stand in it, need no
- * place.
+ * The places on this host that a configuration file can read secrets from. Sealed secrets and those in the file itself
+ * need none.
  *
- * @param directory what paths are relative to; empty where no file may be read
- * @param confined whether nothing beyond the directory may be read, by whatever link, and no environment variable
+ * @param directory that paths are relative to; empty if no file can be read
+ * @param confined whether nothing outside the directory can be read, through a symbolic link either, and no environment
+ *     variable
  */
 public record SecretPlaces(Optional<Path> directory, boolean confined) {
 
-    /** A place that the file may not name; the message says why, as the end of a sentence. */
+    /** A path that the file cannot use; the message is the predicate of a sentence about it. */
     static final class ForbiddenException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -29,17 +30,17 @@ public record SecretPlaces(Optional<Path> directory, boolean confined) {
     }
 
     /**
-     * For a file that came from elsewhere: whoever wrote it may use this host's secrets, but is not to choose which of its
-     * files and variables are taken for one.
+     * For a file that comes from elsewhere: its author can use the secrets in this directory, and cannot make this host read
+     * other files and variables as secrets.
      */
     public static SecretPlaces under(Optional<Path> directory) {
         return new SecretPlaces(directory, true);
     }
 
-    /** The file that the path names, which need not exist. */
+    /** The file of a path; it need not exist. */
     Path file(String path) throws ForbiddenException, IOException {
         Path root = directory.orElseThrow(
-                () -> new ForbiddenException("is a file, and this host was given no --secrets-dir to read it from"));
+                () -> new ForbiddenException("is a file, and there is no --secrets-dir to read it from"));
         Path file = root.resolve(path);
         return confined ? confined(root, path, file) : file;
     }
@@ -47,7 +48,7 @@ public record SecretPlaces(Optional<Path> directory, boolean confined) {
     private static Path confined(Path root, String path, Path file) throws ForbiddenException, IOException {
         String shown = Quote.value(root.toString());
         if (Path.of(path).isAbsolute()) {
-            throw new ForbiddenException("is an absolute path, which a file of a repository may not name");
+            throw new ForbiddenException("is an absolute path, which a file of a repository cannot use");
         }
         if (!file.normalize().startsWith(root.normalize())) {
             throw new ForbiddenException("leads out of " + shown);
@@ -55,7 +56,7 @@ public record SecretPlaces(Optional<Path> directory, boolean confined) {
         try {
             Path real = file.toRealPath();
             if (!real.startsWith(root.toRealPath())) {
-                throw new ForbiddenException("leads out of " + shown + " by a symbolic link");
+                throw new ForbiddenException("leads out of " + shown + " through a symbolic link");
             }
             return real;
         } catch (NoSuchFileException e) {

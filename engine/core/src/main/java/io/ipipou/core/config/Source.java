@@ -3,24 +3,24 @@ package io.ipipou.core.config;
 import java.nio.file.Path;
 
 /**
- * A configuration file's text, however it came here.
+ * The content of a configuration file.
  *
- * @param name what messages call it: the path as the operator gave it, {@code <stdin>} for standard input
- * @param bytes its content, UTF-8; not copied, so leave it alone
- * @param secrets where the secrets that it names are
+ * @param name for messages: the path as the operator gave it, {@code <stdin>} for standard input
+ * @param bytes UTF-8; not copied, so they must not be changed
+ * @param secrets where the secrets that it names can be
  */
-@SuppressWarnings("ArrayRecordComponent") // a carrier that nobody compares
+@SuppressWarnings("ArrayRecordComponent") // it is never compared
 public record Source(String name, byte[] bytes, SecretPlaces secrets) {
 
-    /** Bytes; a tunnel takes about 200, and more than this is not a file that somebody wrote. */
+    /** In bytes. A tunnel takes about 200, and nobody writes a larger file. */
     public static final int MAX_BYTES = 16 << 20;
 
-    /** A file of this host's operator; the secret files it names are relative to the directory. */
+    /** A file of this host's operator. The secret files that it names are relative to the directory. */
     public Source(String name, byte[] bytes, Path directory) {
         this(name, bytes, SecretPlaces.anywhere(directory));
     }
 
-    /** The name only: the content may hold secrets. */
+    /** The name only: the content can have secrets. */
     @Override
     public String toString() {
         return name;

@@ -4,76 +4,96 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** Turns a file's bytes into text that YAML may be made of. */
-final class SourceText {
+/**
+ * The text of a file, which YAML can be made of.
+ *
+ * @param name the file's
+ * @param text without a byte order mark
+ */
+record SourceText(String name, String text) {
 
     /** Characters. The scanner's time rises with the square of a scalar's length on one line. */
     static final int MAX_LINE = 2 << 20;
 
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private SourceText() {}
+    /** What git leaves of a merge that it could not do. */
+    private static final Pattern CONFLICT =
+            Pattern.compile("(?m)^(<<<<<<< |>>>>>>> |\\|\\|\\|\\|\\|\\|\\| |=======$).*");
 
-    /** Without a byte order mark. */
-    static String decode(Source source, Problems problems) throws ConfigException {
+    static SourceText decode(Source source, Problems problems) throws ConfigException {
+        SourceText nothing = new SourceText(source.name(), "");
         if (source.bytes().length > Source.MAX_BYTES) {
             throw problems.fatal(
-                    new Position(source.name(), 1, 1),
+                    nothing.position(0),
                     NodePath.ROOT,
-                    "the file has " + source.bytes().length + " bytes, and " + Source.MAX_BYTES + " are the limit",
-                    "split it over several hosts");
+                    "the file has " + source.bytes().length + " bytes; the limit is " + Source.MAX_BYTES,
+                    "remove what this host does not need");
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer chars = CharBuffer.allocate(source.bytes().length);
         boolean malformed =
                 decoder.decode(ByteBuffer.wrap(source.bytes()), chars, true).isError();
-        String text = chars.flip().toString();
+        String all = chars.flip().toString();
+        SourceText text = new SourceText(source.name(), all.startsWith(BYTE_ORDER_MARK) ? all.substring(1) : all);
         if (malformed) {
-            throw problems.fatal(end(source, text), NodePath.ROOT, "this is not UTF-8", "save the file as UTF-8");
+            throw text.fatal(text.text().length(), "this is not UTF-8", "save the file as UTF-8", problems);
         }
-        String body = text.indexOf(BYTE_ORDER_MARK) == 0 ? text.substring(1) : text;
-        check(source, body, problems);
-        return body;
+        text.checkCharacters(problems);
+        text.checkConflicts(problems);
+        return text;
     }
 
-    private static void check(Source source, String text, Problems problems) throws ConfigException {
+    private void checkCharacters(Problems problems) throws ConfigException {
         int line = 0;
         int c;
         for (int i = 0; i < text.length(); i += Character.charCount(c)) {
             c = text.codePointAt(i);
             line = c == '\n' || c == '\r' ? 0 : line + 1;
             if (line > MAX_LINE) {
-                throw problems.fatal(
-                        end(source, text.substring(0, i)),
-                        NodePath.ROOT,
-                        "the line has more than " + MAX_LINE + " characters",
-                        "write several lines");
+                throw fatal(i, "the line has more than " + MAX_LINE + " characters", "split it", problems);
             }
             if (!StreamReader.isPrintable(c)) {
-                throw problems.fatal(
-                        end(source, text.substring(0, i)),
-                        NodePath.ROOT,
-                        "the control character " + String.format("U+%04X", c) + " cannot be in the file",
-                        "remove it; in double quotes, write an escape such as \\t");
+                throw fatal(
+                        i,
+                        "the control character " + String.format("U+%04X", c) + " is not allowed",
+                        "remove it; in double quotes, write an escape such as \\t",
+                        problems);
             }
         }
     }
 
-    /** The place after this beginning of the text; a CR, an LF or both together end a line. */
-    private static Position end(Source source, String beginning) {
+    private void checkConflicts(Problems problems) throws ConfigException {
+        if (!text.contains("<<<<<<< ") && !text.contains(">>>>>>> ")) {
+            return;
+        }
+        Matcher marker = CONFLICT.matcher(text);
+        while (marker.find()) {
+            String instead = "resolve the conflict, and remove this line";
+            problems.error(position(marker.start()), NodePath.ROOT, "this line is a merge-conflict marker", instead);
+        }
+        problems.throwIfAny();
+    }
+
+    private ConfigException fatal(int index, String message, String instead, Problems problems) {
+        return problems.fatal(position(index), NodePath.ROOT, message, instead);
+    }
+
+    /** The place of a character; a CR, an LF or both together end a line. */
+    Position position(int index) {
         int line = 1;
         int lineStart = 0;
-        for (int i = 0; i < beginning.length(); i++) {
-            char c = beginning.charAt(i);
-            if (c == '\n' || (c == '\r' && !beginning.startsWith("\n", i + 1))) {
+        for (int i = 0; i < index; i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || (c == '\r' && !text.startsWith("\n", i + 1))) {
                 line++;
                 lineStart = i + 1;
             }
         }
-        String last = beginning.substring(lineStart);
-        int mark = last.indexOf(BYTE_ORDER_MARK) == 0 ? 1 : 0;
-        return new Position(source.name(), line, last.codePointCount(0, last.length()) + 1 - mark);
+        return new Position(name, line, text.codePointCount(lineStart, index) + 1);
     }
 }

@@ -1,30 +1,42 @@
 package io.ipipou.core.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word that was probably meant. */
+/** Words in messages: the one that was probably meant, and lists of them. */
 final class Spelling {
 
     /** Among more words than this nobody looks for a typing error. */
     private static final int MAX_KNOWN = 1000;
 
-    /** More than any word that is known; the rest of the text cannot make it nearer. */
+    /** Longer than any known word: the rest of the text cannot bring it nearer. */
     private static final int MAX_LENGTH = 64;
 
     private Spelling() {}
 
-    /** The nearest known word, if less than about a third of it differs; capitals count for nothing. */
-    static Optional<String> nearest(String text, Collection<String> known) {
+    /** {@code a, b or c}. */
+    static String list(Collection<String> words, String conjunction) {
+        List<String> all = new ArrayList<>(words);
+        int last = all.size() - 1;
+        return last < 1
+                ? String.join("", all)
+                : String.join(", ", all.subList(0, last)) + " " + conjunction + " " + all.get(last);
+    }
+
+    /** A question about the nearest known word, if less than about a third of it differs; case does not count. */
+    static Optional<String> didYouMean(String text, Collection<String> known) {
         if (text.length() > MAX_LENGTH || known.size() > MAX_KNOWN) {
             return Optional.empty();
         }
         String word = text.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(k -> distance(word, k.toLowerCase(Locale.ROOT)) <= Math.max(1, k.length() / 3))
-                .min(Comparator.comparingInt(k -> distance(word, k.toLowerCase(Locale.ROOT))));
+                .min(Comparator.comparingInt(k -> distance(word, k.toLowerCase(Locale.ROOT))))
+                .map(nearest -> "did you mean " + Quote.word(nearest) + "?");
     }
 
     /** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */

@@ -8,56 +8,93 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Says in our words what the YAML parser did not understand. The library's own text is only looked at: it quotes the
- * file, where a secret may stand.
+ * Says in plain words what the YAML parser did not understand. The library's own message is not shown: it quotes the file,
+ * where a secret can be.
  */
 final class SyntaxError {
 
-    private record Rule(String inProblem, String message, String instead) {}
+    /**
+     * @param inMessage what the library's message has
+     * @param atStart whether to point at the start of what is wrong, and not at the place where that was noticed
+     */
+    private record Rule(String inMessage, boolean atStart, String message, String instead) {
+        Rule(String inMessage, String message, String instead) {
+            this(inMessage, false, message, instead);
+        }
+    }
 
-    /** The first whose text the library's message has. */
+    private static final String QUOTE = "this quote is never closed";
+
+    /** The first that applies counts. */
     private static final List<Rule> RULES = List.of(
-            new Rule("tab", "a tab cannot stand here", "indent and separate with spaces"),
-            new Rule("cannot start any token", "plain text cannot begin with this character", "put it in quotes"),
+            new Rule("tab", "a tab is not allowed here", "indent and separate with spaces"),
+            new Rule(
+                    "cannot start any token",
+                    "text without quotes cannot begin with this character",
+                    "put the text in quotes"),
             new Rule(
                     "mapping values are not allowed",
-                    "there cannot be a ':' here",
-                    "indent the line as its neighbours are, or put text with ': ' in quotes"),
+                    "a ':' is not allowed here",
+                    "align the line with its neighbours, or put text with ': ' in quotes"),
             new Rule(
                     "sequence entries are not allowed", "a list item cannot begin here", "put it on a line of its own"),
             new Rule("mapping keys are not allowed", "a key cannot begin here", "put it on a line of its own"),
-            new Rule("could not find expected ':'", "a key has no ':'", "write KEY: VALUE"),
-            new Rule("expected <block end>", "this does not line up", "indent it as its neighbours are"),
-            new Rule("<document start>", "there is something after the end of the document", "remove it"),
-            new Rule("unexpected end of stream", "the quote that begins here has no end", "close it"),
-            new Rule("document separator", "the quote that begins here has no end", "close it"),
-            new Rule("expected ',' or ']'", "the list in brackets that begins here has no end", "write ',' or ']'"),
-            new Rule("expected ',' or '}'", "the mapping in braces that begins here has no end", "write ',' or '}'"),
+            new Rule("could not find expected ':'", true, "this key has no ':' after it", "write KEY: VALUE"),
+            new Rule("expected <block end>", "the indentation is wrong", "align the line with its neighbours"),
+            new Rule("<document start>", "there is text after the end of the document", "remove it"),
+            new Rule("unexpected end of stream", true, QUOTE, "close it"),
+            new Rule("document separator", true, QUOTE, "close it"),
+            new Rule("expected ',' or ']'", true, "this list is never closed", "add ']', or the ',' that is missing"),
+            new Rule(
+                    "expected ',' or '}'", true, "this mapping is never closed", "add '}', or the ',' that is missing"),
             new Rule("node content", "a value is missing here", "write one, or {} or []"),
-            new Rule("escape", "double quotes do not know this escape", "write \\\\ for a backslash"),
-            new Rule("indentation", "this is no block of text", "write | or > alone, and indent the lines below"),
-            new Rule("leading empty lines", "the empty lines before a block of text are indented too far", "unindent"));
+            new Rule("escape", "this escape is unknown in double quotes", "write \\\\ for a backslash"),
+            new Rule(
+                    "indentation",
+                    "a block of text cannot begin like this",
+                    "write | or > alone, and indent the lines below"),
+            new Rule(
+                    "leading empty lines",
+                    "the empty lines before a block of text are indented too far",
+                    "remove their indentation"));
 
     private static final Rule OTHER = new Rule("", "this is not YAML", "put text with special characters in quotes");
 
     private SyntaxError() {}
 
-    static ConfigException report(YamlEngineException error, String file, Problems problems) {
-        Optional<Position> where = Optional.empty();
-        Rule rule = OTHER;
-        if (error instanceof MarkedYamlEngineException marked) {
-            String problem = (marked.getProblem() + " " + marked.getContext()).toLowerCase(Locale.ROOT);
-            rule = RULES.stream()
-                    .filter(r -> problem.contains(r.inProblem()))
-                    .findFirst()
-                    .orElse(OTHER);
-            where = position(file, rule.message().contains("begins here") ? marked.getContextMark() : Optional.empty())
-                    .or(() -> position(file, marked.getProblemMark()));
+    /** @param from where the parser was before, as an index in code points */
+    static ConfigException report(YamlEngineException error, int from, SourceText source, Problems problems) {
+        if (!(error instanceof MarkedYamlEngineException marked)) {
+            return problems.fatal(source.position(0), NodePath.ROOT, OTHER.message(), OTHER.instead());
         }
-        return problems.fatal(where.orElse(new Position(file, 1, 1)), NodePath.ROOT, rule.message(), rule.instead());
+        String message = (marked.getProblem() + " " + marked.getContext()).toLowerCase(Locale.ROOT);
+        Rule rule = RULES.stream()
+                .filter(r -> message.contains(r.inMessage()))
+                .findFirst()
+                .orElse(OTHER);
+        int odd = rule.message().equals(QUOTE) ? -1 : oddSpace(source.text(), from, marked.getProblemMark());
+        if (odd >= 0) {
+            return problems.fatal(
+                    source.position(odd), NodePath.ROOT, OddSpaces.describe(source, odd), OddSpaces.INSTEAD);
+        }
+        Optional<Mark> mark = rule.atStart() ? marked.getContextMark() : Optional.empty();
+        Position at = mark.or(marked::getProblemMark)
+                .map(m -> position(source.name(), m))
+                .orElseGet(() -> source.position(0));
+        return problems.fatal(at, NodePath.ROOT, rule.message(), rule.instead());
     }
 
-    static Optional<Position> position(String file, Optional<Mark> mark) {
-        return mark.map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1));
+    /** One that the parser stumbled over: it is before the place where that was noticed, or in the same line. */
+    private static int oddSpace(String text, int from, Optional<Mark> noticed) {
+        if (noticed.isEmpty()) {
+            return -1;
+        }
+        int start = text.offsetByCodePoints(0, from);
+        int end = text.indexOf('\n', text.offsetByCodePoints(0, noticed.get().getIndex()));
+        return OddSpaces.firstOutside(text, start, end < 0 ? text.length() : end);
+    }
+
+    static Position position(String file, Mark mark) {
+        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
     }
 }

@@ -10,14 +10,14 @@ import java.util.OptionalInt;
 /**
  * An entry of {@code tunnels}.
  *
- * @param name the interface's
+ * @param name of the tunnel interface
  * @param routes reached through this tunnel; none overlaps another tunnel's
- * @param mtu bytes of the largest inner packet, 68..65515; empty for the underlying device's less the encapsulation
- * @param ttl of the outer header, 1..255, or 0 to copy the inner packet's
+ * @param mtu bytes of the largest inner packet, 68..65515; empty for the MTU of the underlying device less the outer headers
+ * @param ttl of the outer header, 1..255; 0 to copy it from the inner packet
  * @param encapChecksum whether outer UDP checksums are computed
  * @param keepalive positive, or empty for none; a client authenticates again this often, a server sends empty packets
- * @param authLifetime how long a server admits an endpoint without a new proof; zero for good
- * @param maxClockSkew how far a proof's time may be from ours; zero for any
+ * @param authLifetime how long a server admits an endpoint that does not authenticate again; zero for ever
+ * @param maxClockSkew how far the time in an authentication packet can be from the time of this host; zero for any
  * @param reply whether a server answers a successful authentication
  * @param position of the tunnel's name in the file
  */

@@ -23,6 +23,11 @@ record Value(NodePath path, Position key, Node node, Optional<Value> inherited) 
         return new Value(path, key, node, defaults);
     }
 
+    /** Another node in its place. */
+    Value with(Node other) {
+        return new Value(path, key, other, Optional.empty());
+    }
+
     /** Where to point: at a mapping's key, because it begins on another line. */
     Position position() {
         return node instanceof Node.Mapping ? key : node.position();
@@ -53,26 +58,23 @@ record Value(NodePath path, Position key, Node node, Optional<Value> inherited) 
         return node instanceof Node.Mapping mapping ? mapping.entries().keySet() : Set.of();
     }
 
-    /** Of a list that has it. */
-    Value item(int index) {
-        Node item = ((Node.Sequence) node).items().get(index);
-        return new Value(path.index(index), item.position(), item, Optional.empty());
-    }
-
     /** None when it is not a list. */
     List<Value> items() {
         int count = node instanceof Node.Sequence sequence ? sequence.items().size() : 0;
         return IntStream.range(0, count).mapToObj(this::item).toList();
     }
 
-    /** The text of a scalar of this kind. */
-    Optional<String> scalar(Node.Kind kind) {
-        return node instanceof Node.Scalar scalar && scalar.kind() == kind
-                ? Optional.of(scalar.text())
-                : Optional.empty();
+    private Value item(int index) {
+        Node item = ((Node.Sequence) node).items().get(index);
+        return new Value(path.index(index), item.position(), item, Optional.empty());
     }
 
-    /** The value as the subject of a message, quoted and with a space after it; empty where it may be a secret. */
+    /** Of a scalar, whatever its kind; empty for any other node. */
+    String text() {
+        return node instanceof Node.Scalar scalar ? scalar.text() : "";
+    }
+
+    /** The value as the subject of a message, quoted and with a space after it; empty where it can be a secret. */
     String shown() {
         boolean open = !path.inAuthEntry() || path.key().equals("scheme");
         return open && node instanceof Node.Scalar scalar ? Quote.value(scalar.text()) + " " : "";

@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
@@ -20,21 +21,21 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Makes {@link Node}s of YAML 1.2 text. It reads the parser's events and not the library's composed nodes, because the
- * composer descends without a limit and knows no key twice.
+ * composer descends without a limit and does not report a repeated key.
  */
 final class YamlReader {
 
     static final int MAX_DEPTH = 50;
 
-    /** Nodes that aliases may stand for altogether; a bomb asks for billions. */
+    /** Nodes that aliases can expand to in all; a YAML bomb asks for billions. */
     static final int MAX_ALIASED = 100_000;
 
-    /** Of a mapping or list; only sections, of which there are a few, may have more. */
+    /** Of a mapping or list; only sections, of which there are a few, can have more. */
     static final int MAX_ENTRIES = 50_000;
 
     private record Anchored(Node node, int size) {}
 
-    private final String file;
+    private final SourceText source;
     private final Problems problems;
     private final Parser events;
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
@@ -42,27 +43,42 @@ final class YamlReader {
     private int aliased;
     private Position last;
 
-    private YamlReader(String file, String text, Problems problems) {
+    /** Of the last event, in code points. */
+    private int lastEnd;
+
+    private boolean hasOddSpaces;
+
+    private YamlReader(SourceText source, Problems problems) {
         LoadSettings settings = LoadSettings.builder()
-                .setLabel(file)
+                .setLabel(source.name())
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
-        this.file = file;
-        this.last = new Position(file, 1, 1);
+        this.source = source;
+        this.last = source.position(0);
         this.problems = problems;
-        this.events = new ParserImpl(settings, new StreamReader(settings, text));
+        this.events = new ParserImpl(settings, new StreamReader(settings, source.text()));
     }
 
     /** The only document of the text. */
-    static Node read(String file, String text, Problems problems) throws ConfigException {
-        YamlReader reader = new YamlReader(file, text, problems);
+    static Node read(SourceText source, Problems problems) throws ConfigException {
+        YamlReader reader = new YamlReader(source, problems);
         try {
-            return reader.document();
+            Node root = reader.document();
+            reader.throwIfOddSpaces();
+            return root;
         } catch (YamlEngineException e) {
-            throw SyntaxError.report(e, file, problems);
+            reader.throwIfOddSpaces();
+            throw SyntaxError.report(e, reader.lastEnd, source, problems);
         } catch (IllegalArgumentException e) { // the scanner's, of an escape that ends too early or is no character
             throw problems.fatal(
-                    reader.last, NodePath.ROOT, "after this is an escape that is none", "write \\\\ for a backslash");
+                    reader.last, NodePath.ROOT, "after this is an invalid escape", "write \\\\ for a backslash");
+        }
+    }
+
+    /** What they make of the file is not what its author sees, and would be reported as other mistakes. */
+    private void throwIfOddSpaces() throws ConfigException {
+        if (hasOddSpaces) {
+            problems.throwIfAny();
         }
     }
 
@@ -70,10 +86,7 @@ final class YamlReader {
         events.next();
         if (events.checkEvent(Event.ID.StreamEnd)) {
             throw problems.fatal(
-                    new Position(file, 1, 1),
-                    NodePath.ROOT,
-                    "the file is empty",
-                    "write at least apiVersion and tunnels");
+                    source.position(0), NodePath.ROOT, "the file is empty", "write at least apiVersion and tunnels");
         }
         events.next();
         Node root = node(NodePath.ROOT, 0);
@@ -88,6 +101,7 @@ final class YamlReader {
     private Node node(NodePath path, int depth) throws ConfigException {
         Event event = events.next();
         last = position(event);
+        lastEnd = event.getEndMark().map(Mark::getIndex).orElse(lastEnd);
         if (event instanceof AliasEvent alias) {
             return alias(alias, path);
         }
@@ -95,7 +109,7 @@ final class YamlReader {
             throw problems.fatal(
                     position(event),
                     NodePath.ROOT,
-                    "this is nested more than " + MAX_DEPTH + " deep",
+                    "this is nested more than " + MAX_DEPTH + " levels deep",
                     "remove brackets");
         }
         int before = nodes++;
@@ -106,12 +120,24 @@ final class YamlReader {
 
     private Node content(Event event, NodePath path, int depth) throws ConfigException {
         if (event instanceof ScalarEvent scalar) {
-            return Scalars.read(scalar, position(event), path.upToAuthEntry(), problems);
+            return scalar(scalar, path.upToAuthEntry());
         }
         Scalars.checkTag(((CollectionStartEvent) event).getTag(), position(event), path.upToAuthEntry(), problems);
         return event.getEventId() == Event.ID.MappingStart
                 ? new Node.Mapping(position(event), entries(path, depth))
                 : new Node.Sequence(position(event), items(path, depth));
+    }
+
+    private Node scalar(ScalarEvent event, NodePath path) {
+        if (event.isPlain() && OddSpaces.anyIn(event.getValue())) {
+            String text = source.text();
+            int start = text.offsetByCodePoints(
+                    0, event.getStartMark().map(Mark::getIndex).orElse(0));
+            int odd = OddSpaces.first(text, start, text.length());
+            problems.error(source.position(odd), path, OddSpaces.describe(source, odd), OddSpaces.INSTEAD);
+            hasOddSpaces = true;
+        }
+        return Scalars.read(event, position(event), path, problems);
     }
 
     private List<Node> items(NodePath path, int depth) throws ConfigException {
@@ -137,9 +163,9 @@ final class YamlReader {
             Node.Entry first = entries.putIfAbsent(key.get(), new Node.Entry(at, value));
             if (first != null) {
                 NodePath shown = path.key(key.get()).upToAuthEntry();
-                String subject = shown.equals(path) ? "a key of it " : "";
+                String subject = shown.equals(path) ? "has a setting that " : "";
                 String where = first.key().line() + ":" + first.key().column();
-                problems.error(at, shown, subject + "is there twice, first at " + where, "keep one of the two");
+                problems.error(at, shown, subject + "is already set at " + where, "keep one of the two");
             }
         }
         events.next();
@@ -152,7 +178,7 @@ final class YamlReader {
                     position(events.peekEvent()),
                     path.upToAuthEntry(),
                     "has more than " + MAX_ENTRIES + " entries",
-                    "leave some out");
+                    "remove some");
         }
     }
 
@@ -160,7 +186,8 @@ final class YamlReader {
         if (node instanceof Node.Scalar scalar) {
             return Optional.of(scalar.text());
         }
-        problems.error(at, path.upToAuthEntry(), "a key here is " + node.describe(), "write a name");
+        String message = "has a key that is " + node.kind().noun();
+        problems.error(at, path.upToAuthEntry(), message, "write a name");
         return Optional.empty();
     }
 
@@ -170,8 +197,8 @@ final class YamlReader {
             throw problems.fatal(
                     position(event),
                     path.upToAuthEntry(),
-                    "no anchor of this name comes before the alias",
-                    "quote text that begins with '*'");
+                    "there is no anchor of this name before the alias",
+                    "put text that begins with '*' in quotes");
         }
         nodes += target.size();
         aliased += target.size();
@@ -179,13 +206,15 @@ final class YamlReader {
             throw problems.fatal(
                     position(event),
                     path.upToAuthEntry(),
-                    "aliases stand for more than " + MAX_ALIASED + " nodes",
-                    "use defaults");
+                    "aliases expand to more than " + MAX_ALIASED + " nodes",
+                    "use defaults instead");
         }
         return target.node();
     }
 
     private Position position(Event event) {
-        return SyntaxError.position(file, event.getStartMark()).orElse(new Position(file, 1, 1));
+        return event.getStartMark()
+                .map(mark -> SyntaxError.position(source.name(), mark))
+                .orElse(last);
     }
 }

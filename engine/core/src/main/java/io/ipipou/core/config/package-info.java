@@ -1,5 +1,7 @@
 /**
- * The configuration file: reading, checking and its values. Everything here is immutable; nothing looks at the host but
- * for the secret files and variables that the file names.
+ * The configuration file. {@link io.ipipou.core.config.FileFormat} and {@link io.ipipou.core.config.TunnelFields} define it, a
+ * {@link io.ipipou.core.config.Field} for each setting; the reader, the JSON Schema, the hints in messages and the tables of
+ * docs/file.md come from them. Nothing of the host is read except the secret files and environment variables that the
+ * file names.
  */
 package io.ipipou.core.config;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a file of a repository can have read on this host, beside one that holds all that nobody else is to read. */
+/** Which secrets of this host a file of a repository can use. */
 class SecretPlacesTest {
 
     private static final KnownPlugins PLUGINS = KnownPlugins.of(
@@ -87,17 +87,17 @@ class SecretPlacesTest {
                 "{file: HOST/secrets/hub/key}|is an absolute path",
                 "{file: ../outside}|leads out of",
                 "{file: hub/../../outside}|leads out of",
-                "{file: way-out}|leads out of .* by a symbolic link",
-                "{file: up/outside}|leads out of .* by a symbolic link",
+                "{file: way-out}|leads out of .* through a symbolic link",
+                "{file: up/outside}|leads out of .* through a symbolic link",
                 "{file: hub}|is not a regular file",
                 "{file: missing}|there is no file",
-                "{env: HOME}|no environment variable",
+                "{env: HOME}|cannot read an environment variable",
             })
     void nothingElseIs(String secret, String message) {
-        ConfigException refusal = catchThrowableOfType(
+        ConfigException rejection = catchThrowableOfType(
                 ConfigException.class, () -> load(SecretPlaces.under(Optional.of(secrets)), secret));
 
-        assertThat(refusal.problems()).singleElement().satisfies(problem -> {
+        assertThat(rejection.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.toString())
                     .startsWith("hub.yaml@abc1234:3:")
                     .matches("(?s).*" + message + ".*")
@@ -107,10 +107,10 @@ class SecretPlacesTest {
 
     @Test
     void withoutADirectoryNoFileIs() {
-        ConfigException refusal = catchThrowableOfType(
+        ConfigException rejection = catchThrowableOfType(
                 ConfigException.class, () -> load(SecretPlaces.under(Optional.empty()), "{file: hub/key}"));
 
-        assertThat(refusal).hasMessageContaining("--secrets-dir");
+        assertThat(rejection).hasMessageContaining("--secrets-dir");
     }
 
     @Test
@@ -119,7 +119,7 @@ class SecretPlacesTest {
 
         assertThat(key(loaded)).contains(Secret.of("sesame"));
         assertThat(loaded.warnings()).singleElement().satisfies(warning -> assertThat(warning.toString())
-                .contains("auth.a.key", "stands in the repository", "ipipou seal")
+                .contains("auth.a.key", "everyone who can read the repository", "ipipou seal")
                 .doesNotContain("sesame"));
         assertThat(load(SecretPlaces.anywhere(host), "sesame").warnings()).isEmpty();
     }

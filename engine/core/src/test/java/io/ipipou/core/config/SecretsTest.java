@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A scheme of a third party, with a setting of every type. */
 class SecretsTest {
@@ -73,8 +75,34 @@ class SecretsTest {
     void oneNewlineAtTheEndOfAFileIsNotPartOfIt() throws Exception {
         assertThat(fromFile("two\nlines\n")).isEqualTo("two\nlines");
         assertThat(fromFile("dos\r\n")).isEqualTo("dos");
-        assertThat(fromFile("two ends\n\n")).isEqualTo("two ends\n");
-        assertThat(fromFile(" spaces ")).isEqualTo(" spaces ");
+        assertThat(fromFile(" space before")).isEqualTo(" space before");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "two ends\\n\\n,a newline",
+                "dos\\r\\n\\r\\n,a newline",
+                "blank ,a space",
+                "blank \\n,a space",
+                "tab\\t\\n,a tab"
+            })
+    void whatASecretEndsWithByMistakeIsPartOfItWithAWarning(String content, String ending) throws Exception {
+        String text = content.translateEscapes();
+        write("file", text, "rw-------");
+        write("base64", "AAECAw==\n\n ", "rw-------");
+
+        LoadedConfig loaded = load("key: AAECAw==, secret: {file: file}");
+
+        assertThat(loaded.warnings())
+                .map(Problem::toString)
+                .containsExactly("t.yaml:3:36: auth.a.secret: the secret ends with " + ending + ", which is part of it"
+                        + " (remove it, unless the peer's secret ends with it too)");
+        byte[] secret = settings(loaded).secret("secret").orElseThrow().bytes();
+        assertThat(new String(secret, StandardCharsets.UTF_8)).isEqualTo(text.replaceFirst("\r?\n\\z", ""));
+        assertThat(load("key: AAECAw==, secret: 'in the file '").warnings()).hasSize(1);
+        assertThat(load("key: {file: base64}").warnings()).isEmpty();
     }
 
     @Test
@@ -87,11 +115,11 @@ class SecretsTest {
                 .map(Problem::toString)
                 .containsExactly("t.yaml:3:51: auth.a.secret.file: '"
                         + file
-                        + "' can be read by others than its owner (chmod 600)");
+                        + "' can be read by others than its owner (chmod 600 '" + file + "')");
     }
 
     @Test
-    void filesThatAreNoSecretsAreRefused() throws Exception {
+    void filesThatAreNotSecretsAreRejected() throws Exception {
         write("empty", "", "rw-------");
         write("newline", "\n", "rw-------");
         write("large", "x".repeat(1 << 17), "rw-------");
@@ -124,11 +152,11 @@ class SecretsTest {
     void aSealedSecretOpensNowhereElse() throws Exception {
         assertThat(mistake("key: AAECAw==, secret: {sealed: AAAA}"))
                 .startsWith("t.yaml:3:53: auth.a.secret.sealed: is sealed, and this host has no key '")
-                .contains("ipipou seal --new-key");
+                .contains("`ipipou seal --new-key`");
 
         SealKey key = newKey("seal.key");
         SealKey others = newKey("others");
-        String doesNotOpen = "does not open with the key '" + directory.resolve("seal.key")
+        String doesNotOpen = "cannot be opened with the key '" + directory.resolve("seal.key")
                 + "': it was sealed to another host, or for another setting (seal it again, to this host and for auth.a.secret)";
         for (String sealed : List.of(
                 sealed(others, "hunter2", "auth.a.secret"),
@@ -152,7 +180,7 @@ class SecretsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(key.toString()).isEqualTo("SealKey");
-        assertThat(key.publicHalf()).isEqualTo(SealKey.read(file).publicHalf());
+        assertThat(key.publicKey()).isEqualTo(SealKey.read(file).publicKey());
         assertThatThrownBy(() -> key.write(file)).isInstanceOf(FileAlreadyExistsException.class);
 
         String text = sealed(key, "hunter2", "auth.a.secret");
@@ -160,7 +188,7 @@ class SecretsTest {
         assertThat(load("key: AAECAw==, secret: {sealed: " + text + "}").warnings())
                 .map(Problem::toString)
                 .containsExactly("t.yaml:3:53: auth.a.secret.sealed: '" + file
-                        + "' can be read by others than its owner (chmod 600)");
+                        + "' can be read by others than its owner (chmod 600 '" + file + "')");
     }
 
     private SealKey newKey(String name) throws Exception {
@@ -170,7 +198,7 @@ class SecretsTest {
     }
 
     private static String sealed(SealKey key, String secret, String setting) throws Exception {
-        return SealKey.seal(key.publicHalf(), secret.getBytes(StandardCharsets.UTF_8), setting);
+        return SealKey.seal(key.publicKey(), secret.getBytes(StandardCharsets.UTF_8), setting);
     }
 
     @Test
@@ -221,6 +249,10 @@ class SecretsTest {
         write("key", "AAECAw==\n", "rw-------");
         LoadedConfig loaded = load(settings);
         assertThat(loaded.warnings()).isEmpty();
+        return settings(loaded);
+    }
+
+    private static Settings settings(LoadedConfig loaded) {
         return loaded.config().tunnels().get(0).peer().auth().orElseThrow().settings();
     }
 

@@ -15,7 +15,7 @@ class SourceTextTest {
     void acceptsAByteOrderMarkAndDoesNotCountIt() throws Exception {
         assertThat(BuiltIns.read("\uFEFF" + SMALLEST).config().tunnels()).isEmpty();
         assertThat(mistakes("\uFEFFapiVersion: 1\ntunnels: {}\n"))
-                .containsExactly("1:13: apiVersion: '1' is not known (write ipipou/v1)");
+                .containsExactly("1:13: apiVersion: must be text, not a whole number (write ipipou/v1)");
         assertThat(mistakes("\uFEFFa\0")).first().asString().startsWith("1:2: ");
     }
 
@@ -26,13 +26,13 @@ class SourceTextTest {
         assertThat(mistakes("apiVersion: ipipou/v1\r\ntunnels: []\r\n"))
                 .first()
                 .asString()
-                .startsWith("2:10: tunnels: is a list");
+                .startsWith("2:10: tunnels: must be a mapping, not a list");
     }
 
     @Test
-    void refusesNulAndOtherControlCharactersWhereTheyAre() {
+    void rejectsNulAndOtherControlCharactersWhereTheyAre() {
         assertThat(mistakes(SMALLEST + "# \0"))
-                .containsExactly("3:3: the control character U+0000 cannot be in the file"
+                .containsExactly("3:3: the control character U+0000 is not allowed"
                         + " (remove it; in double quotes, write an escape such as \\t)");
         assertThat(mistakes("a: \"\u00FC\uD83D\uDE00\u001B[31m\""))
                 .first()
@@ -45,10 +45,10 @@ class SourceTextTest {
     }
 
     @Test
-    void refusesEscapesForWhatNoTextHolds() {
+    void rejectsEscapesForWhatNoTextHolds() {
         assertThat(mistakes(SMALLEST + "auth: {a: {scheme: token, token: \"hunter2\\0\"}}"))
                 .containsExactly(
-                        "3:34: auth.a: an escape stands for NUL or half a character" + " (write bytes as base64)");
+                        "3:34: auth.a: an escape stands for NUL or for half a character" + " (write bytes as base64)");
         assertThat(mistakes(SMALLEST + "auth: {a: {scheme: token, token: \"\\uD800\"}}"))
                 .hasSize(1)
                 .first()
@@ -57,7 +57,7 @@ class SourceTextTest {
     }
 
     @Test
-    void refusesWhatIsNotUtf8WhereItBegins() {
+    void rejectsWhatIsNotUtf8WhereItBegins() {
         assertThat(mistakes((SMALLEST + "# \u00FCber").getBytes(ISO_8859_1)))
                 .containsExactly("3:3: this is not UTF-8 (save the file as UTF-8)");
         assertThat(mistakes(SMALLEST.getBytes(UTF_16)))
@@ -67,16 +67,16 @@ class SourceTextTest {
     }
 
     @Test
-    void refusesWhatIsTooLargeWithoutReadingIt() {
+    void rejectsWhatIsTooLargeWithoutReadingIt() {
         assertThat(mistakes(new byte[Source.MAX_BYTES + 1]))
-                .containsExactly("1:1: the file has 16777217 bytes, and 16777216 are the limit"
-                        + " (split it over several hosts)");
+                .containsExactly("1:1: the file has 16777217 bytes; the limit is 16777216"
+                        + " (remove what this host does not need)");
         assertThat(mistakes("a".repeat(SourceText.MAX_LINE + 1)))
-                .containsExactly("1:2097153: the line has more than 2097152 characters (write several lines)");
+                .containsExactly("1:2097153: the line has more than 2097152 characters (split it)");
         assertThat(mistakes("a:\n" + "- x\n".repeat(YamlReader.MAX_ENTRIES + 1) + "b:\n  c:\n"))
                 .isNotEmpty();
         assertThat(mistakes("a:\n  b:\n" + "  - x\n".repeat(YamlReader.MAX_ENTRIES + 1)))
-                .containsExactly("50003:5: a.b: has more than 50000 entries (leave some out)");
+                .containsExactly("50003:5: a.b: has more than 50000 entries (remove some)");
     }
 
     @Test
@@ -85,10 +85,9 @@ class SourceTextTest {
                 .hasSize(Problems.MAX_ERRORS + 1)
                 .last()
                 .asString()
-                .endsWith("there are more mistakes than these 1000 (mend these first)");
+                .endsWith("the file has more than 1000 mistakes (correct these first)");
     }
 
-    /** The schema is applied to 500 entries at a time; what it says must not depend on that. */
     @Test
     void findsTheOnlyMistakeInALargeFile() {
         StringBuilder text = new StringBuilder("apiVersion: ipipou/v1\npeers: {p: {endpoint: \"h:1\"}}\ntunnels:\n");
@@ -100,8 +99,9 @@ class SourceTextTest {
 
         assertThat(mistakes(text.toString())).isEmpty();
         assertThat(mistakes(text + "  last: {mod: static}\n"))
-                .contains("1704:10: tunnels.last.mod: unknown key (write mode)");
-        assertThat(mistakes(text + "tunels: {}\n")).containsExactly("1704:1: tunels: unknown key (write tunnels)");
+                .contains("1704:10: tunnels.last.mod: unknown setting (did you mean mode?)");
+        assertThat(mistakes(text + "tunels: {}\n"))
+                .containsExactly("1704:1: tunels: unknown setting (did you mean tunnels?)");
     }
 
     private static String manyTunnels(int count, String tunnel) {

@@ -85,14 +85,14 @@ class FollowerTest {
                 host.round(),
                 true,
                 Rejection.Kind.CONFIGURATION,
-                "hosts/hub.yaml@bad0000:3:8: tunnels.t0.mod: unknown key",
+                "hosts/hub.yaml@bad0000:3:8: tunnels.t0.mod: unknown setting",
                 "hosts/hub.yaml@bad0000:4:7: tunnels.t1:");
-        refused(host.round(), false, Rejection.Kind.CONFIGURATION, "unknown key");
+        refused(host.round(), false, Rejection.Kind.CONFIGURATION, "unknown setting");
         assertThat(source.fetches()).isEqualTo(2);
         assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
         assertThat(host.tunnels()).containsExactly("t0");
 
-        refused(host.round(true), true, Rejection.Kind.CONFIGURATION, "unknown key");
+        refused(host.round(true), true, Rejection.Kind.CONFIGURATION, "unknown setting");
         assertThat(source.fetches()).isEqualTo(3);
         source.commit("a3", file("t2"));
         inForce(host.round(), "a3", true);

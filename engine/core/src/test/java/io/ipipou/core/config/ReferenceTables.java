@@ -1,0 +1,99 @@
+package io.ipipou.core.config;
+
+import io.ipipou.spi.config.Setting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tables of docs/file.md, made from the table of fields. */
+final class ReferenceTables {
+
+    private static final FileFormat FORMAT = new FileFormat(BuiltIns.PLUGINS);
+
+    private ReferenceTables() {}
+
+    /** By the name that the reference marks the table's place with. */
+    static Map<String, String> all() {
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put("file", fields(FORMAT.file()));
+        tables.put("tunnel", fields(TunnelFields.TUNNEL));
+        tables.put("peer", fields(FileFormat.PEER));
+        tables.put("settings", fields((MappingType)
+                field(FORMAT.file(), "settings").type()));
+        tables.put("auth", schemes());
+        tables.put("secret", fields(SecretType.PLACE));
+        return tables;
+    }
+
+    private static Field<?> field(MappingType mapping, String key) {
+        return mapping.fields().stream()
+                .filter(field -> field.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String fields(MappingType mapping) {
+        return rows("| setting | value | default | |\n| --- | --- | --- | --- |\n", "", mapping);
+    }
+
+    private static String rows(String head, String prefix, MappingType mapping) {
+        StringBuilder rows = new StringBuilder(head);
+        for (Field<?> field : mapping.fields()) {
+            String key = prefix + field.key();
+            if (field.type() instanceof MappingType below
+                    && !below.fields().isEmpty()
+                    && mapping == TunnelFields.TUNNEL) {
+                rows.append(rows("", key + ".", below));
+            } else {
+                rows.append(row(code(key), field.hint().form(), given(field, prefix, mapping), field.reference()));
+            }
+        }
+        return rows.toString();
+    }
+
+    private static String given(Field<?> field, String prefix, MappingType mapping) {
+        List<String> others = new ArrayList<>();
+        mapping.groups().stream()
+                .filter(group ->
+                        group.needed() && !group.exclusive() && group.fields().contains(field))
+                .forEach(group -> group.fields().stream()
+                        .filter(other -> other != field)
+                        .forEach(other -> others.add(code(prefix + other.key()))));
+        if (!others.isEmpty()) {
+            return "required, or " + String.join(", ", others);
+        }
+        return field.isRequired() ? "required" : field.defaultText().isEmpty() ? "" : code(field.defaultText());
+    }
+
+    private static String schemes() {
+        StringBuilder rows = new StringBuilder("| scheme | setting | value | |\n| --- | --- | --- | --- |\n");
+        BuiltIns.PLUGINS
+                .authSchemes()
+                .forEach((scheme, settings) -> settings.forEach(setting -> rows.append(
+                        row(code(scheme), code(setting.name()), setting.description(), needed(setting, settings)))));
+        return rows.toString();
+    }
+
+    private static String needed(Setting setting, List<Setting> all) {
+        List<String> others = all.stream()
+                .filter(other -> other != setting && other.group().equals(setting.group()))
+                .map(other -> code(other.name()))
+                .toList();
+        String instead = others.isEmpty() ? "" : ", or " + String.join(", ", others);
+        return switch (setting.requirement()) {
+            case ALWAYS -> "required" + instead;
+            case TO_AUTHENTICATE -> "required in client tunnels" + instead;
+            case TO_VERIFY -> "required in server tunnels" + instead;
+            case NEVER -> setting.warning();
+        };
+    }
+
+    private static String code(String text) {
+        return "`" + text + "`";
+    }
+
+    private static String row(String... cells) {
+        return "| " + String.join(" | ", cells).strip() + " |\n";
+    }
+}
