@@ -60,20 +60,14 @@ public record AgentClient(String file) {
                 throw CommandFailure.failed("the agent reports: " + error);
             }
             return answer;
-        } catch (AccessDeniedException e) {
-            throw notPermitted(client);
         } catch (IOException e) {
-            // A socket that cannot be connected to is a plain SocketException.
-            if (String.valueOf(e.getMessage()).contains("Permission denied")) {
-                throw notPermitted(client);
-            }
-            throw CommandFailure.failed("cannot ask the agent at " + client.path() + ": " + e.getMessage());
+            String operation = "cannot ask the agent at " + client.path();
+            // Connecting without permission throws a plain SocketException.
+            boolean denied = e instanceof AccessDeniedException
+                    || String.valueOf(e.getMessage()).contains("Permission denied");
+            throw denied
+                    ? CommandFailure.permissionDenied(operation)
+                    : CommandFailure.failed(operation + ": " + e.getMessage());
         }
-    }
-
-    private static CommandFailure notPermitted(ControlClient client) {
-        return new CommandFailure(
-                ExitCode.NO_PERMISSION,
-                "cannot ask the agent at " + client.path() + ": permission denied (run this as root)");
     }
 }

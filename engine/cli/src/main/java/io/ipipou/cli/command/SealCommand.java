@@ -70,7 +70,7 @@ public final class SealCommand extends CliCommand {
         } catch (NoSuchFileException e) {
             throw CommandFailure.failed(e.getFile() + ": no such file (create the key with --new-key)");
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(ExitCode.NO_PERMISSION, file + ": permission denied (run this as root)");
+            throw CommandFailure.permissionDenied("cannot use " + file);
         } catch (IOException e) {
             throw CommandFailure.failed(file + ": " + e.getMessage());
         } catch (GeneralSecurityException e) { // its message can quote a key

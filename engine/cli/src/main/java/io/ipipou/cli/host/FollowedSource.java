@@ -44,9 +44,7 @@ public final class FollowedSource {
         } catch (SourceException e) {
             throw CommandFailure.failed(e);
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(
-                    ExitCode.NO_PERMISSION,
-                    "cannot use " + store.directory() + ": permission denied (run this as root)");
+            throw CommandFailure.permissionDenied("cannot use " + store.directory());
         } catch (IOException e) {
             throw CommandFailure.failed("cannot use " + store.directory() + ": " + e.getMessage());
         }

@@ -83,8 +83,7 @@ public final class HostSession {
         try (HostLock lock = HostLock.acquire(directory, timeout).orElseThrow(() -> heldByAnother(directory))) {
             return action.run();
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(
-                    ExitCode.NO_PERMISSION, "cannot lock " + directory + ": permission denied (run this as root)");
+            throw CommandFailure.permissionDenied("cannot lock " + directory);
         } catch (IOException e) {
             throw CommandFailure.failed("cannot lock " + directory + ": " + e.getMessage());
         }

@@ -141,7 +141,7 @@ public final class ConfigFile {
         } catch (NoSuchFileException e) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": no such file");
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(ExitCode.NO_PERMISSION, name() + ": permission denied");
+            throw CommandFailure.permissionDenied("cannot read " + name());
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name() + ": cannot be read: " + e.getMessage());
         }

@@ -29,6 +29,11 @@ public final class CommandFailure extends Exception {
         return failed(String.valueOf(cause.getMessage()));
     }
 
+    /** @param operation what was not permitted, such as {@code cannot lock /run/ipipou} */
+    public static CommandFailure permissionDenied(String operation) {
+        return new CommandFailure(ExitCode.NO_PERMISSION, operation + ": permission denied (run this as root)");
+    }
+
     public static CommandFailure usage(String message) {
         return new CommandFailure(ExitCode.USAGE, message);
     }
