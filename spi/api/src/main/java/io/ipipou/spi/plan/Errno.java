@@ -1,8 +1,9 @@
 package io.ipipou.spi.plan;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Error numbers of Linux (asm-generic/errno-base.h, errno.h) that the kernel's network code returns. */
 public enum Errno {
@@ -52,13 +53,14 @@ public enum Errno {
 
     private final int number;
     private final String meaning;
-    private final List<String> strerror;
+    /** All texts, each between bars. */
+    private final String texts;
 
     /** @param strerror texts of strerror(3), in glibc and musl, other than the meaning */
     Errno(int number, String meaning, String... strerror) {
         this.number = number;
         this.meaning = meaning;
-        this.strerror = List.of(strerror);
+        this.texts = Stream.concat(Stream.of(meaning), Stream.of(strerror)).collect(Collectors.joining("|", "|", "|"));
     }
 
     public int number() {
@@ -77,7 +79,7 @@ public enum Errno {
     /** The error that a program printed with strerror(3), whether it was built with glibc or musl. */
     public static Optional<Errno> ofText(String text) {
         return Arrays.stream(values())
-                .filter(errno -> errno.meaning.equals(text) || errno.strerror.contains(text))
+                .filter(errno -> errno.texts.contains("|" + text + "|"))
                 .findFirst();
     }
 }
