@@ -90,10 +90,10 @@ interface NftElementCases extends Cases {
     @Test
     default void updatingTheTableDoesNotResetTimeouts() throws Exception {
         host().create(GATE, SampleTable.endpoint(0).withTimeout(MINUTE));
-        host().kernel.passTime(Duration.ofMillis(2500));
+        host().kernel.passTime(Duration.ofMillis(600));
         host().update(GATE, SampleTable.replaceChain(GATE, SampleTable.base(NftChain.Hook.OUTPUT)));
 
-        assertThat(timeLeft(SampleTable.endpoint(0))).isLessThanOrEqualTo(Duration.ofMillis(57_500));
+        assertThat(timeLeft(SampleTable.endpoint(0))).isLessThanOrEqualTo(Duration.ofMillis(59_500));
     }
 
     /** Consecutive operations on nftables are one transaction; the others come before or after all of it. */
@@ -164,9 +164,9 @@ interface NftElementCases extends Cases {
         host().create(GATE, SampleTable.endpoint(0).withTimeout(MINUTE), SampleTable.endpoint(1));
         Duration first = timeLeft(SampleTable.endpoint(0));
         assertThat(first).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
-        host().kernel.passTime(Duration.ofMillis(2500));
+        host().kernel.passTime(Duration.ofMillis(600));
         Duration second = timeLeft(SampleTable.endpoint(0));
-        assertThat(second).isBetween(Duration.ofSeconds(20), first.minusMillis(1500));
+        assertThat(second).isBetween(Duration.ofSeconds(20), first.minusMillis(500));
 
         NftElement now = SampleTable.endpoint(0).withTimeout(Optional.of(second));
         host().update(now, now.withTimeout(Optional.of(Duration.ofHours(1))));
