@@ -290,6 +290,7 @@ class GitKernelTest {
                 "--repo", repository.url(),
                 "--path", PATH,
                 "--identity", repository.identity().toString(),
-                "--known-hosts", repository.knownHosts().toString());
+                "--known-hosts", repository.knownHosts().toString(),
+                "--timeout", FETCH_TIMEOUT.toSeconds() + "s");
     }
 }

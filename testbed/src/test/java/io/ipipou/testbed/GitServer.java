@@ -65,6 +65,7 @@ final class GitServer implements AutoCloseable {
         return directory.resolve("sshd_config");
     }
 
+    /** With a key exchange that is cheap for a JVM on an emulated processor; the default takes up to a minute. */
     private void makeKeys() throws IOException {
         Path hostKey = makeKey("host");
         Path client = makeKey("client");
@@ -73,6 +74,7 @@ final class GitServer implements AutoCloseable {
                 ListenAddress %s
                 HostKey %s
                 AuthorizedKeysFile %s.pub
+                KexAlgorithms curve25519-sha256
                 PidFile none
                 StrictModes no
                 UsePAM no
