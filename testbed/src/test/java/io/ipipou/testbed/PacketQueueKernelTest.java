@@ -110,7 +110,7 @@ class PacketQueueKernelTest {
                     .as("nothing waits, whole packets are copied")
                     .containsPattern("^ +7 +-?[0-9]+ +0 +2 +65531 +0 +0 +4 ");
             assertThat(queue.overruns()).isZero();
-            assertThat(queue.lost()).isZero();
+            assertThat(lost()).isZero();
         }
     }
 
@@ -154,7 +154,6 @@ class PacketQueueKernelTest {
             assertThatThrownBy(receiving::get).hasRootCauseMessage("closed");
             queue.close();
             assertThat(queue.receive()).isEmpty();
-            assertThat(queue.lost()).isZero();
         }
         try (PacketQueue again = open()) {
             send(datagram("a"));
@@ -171,7 +170,7 @@ class PacketQueueKernelTest {
                     .hasMessageContaining("binding to NFQUEUE number 7, which ")
                     .hasMessageEndingWith(
                             " uses: stop that program, or set settings.queue to another number: Device or resource busy (EBUSY)");
-            assertThat(queue.lost()).isZero();
+            assertThat(lost()).isZero();
         }
     }
 
@@ -242,7 +241,7 @@ class PacketQueueKernelTest {
         try (PacketQueue queue = open()) {
             flood(10_000, 1400);
             assertThat(queue.overruns()).as("nothing was received yet").isZero();
-            assertThat(queue.lost()).isPositive();
+            assertThat(lost()).isPositive();
             assertEveryPacketIsAccountedFor(queue, receiveUntilGood(queue));
             assertThat(queue.overruns()).isPositive();
         }
@@ -255,7 +254,17 @@ class PacketQueueKernelTest {
         }
         send(datagram("the last"));
         long rest = receiveUntil(queue, datagram("the last"));
-        assertThat(received.get() + rest + queue.lost()).isEqualTo(queued());
+        assertThat(received.get() + rest + lost()).isEqualTo(queued());
+    }
+
+    /** Packets of the queue that the kernel dropped because too many arrived. */
+    private long lost() {
+        return right.run("cat", "/proc/net/netfilter/nfnetlink_queue")
+                .lines()
+                .map(line -> line.strip().split(" +"))
+                .filter(fields -> fields[0].equals(Integer.toString(QUEUE)))
+                .mapToLong(fields -> Long.parseLong(fields[5]) + Long.parseLong(fields[6]))
+                .sum();
     }
 
     private static CompletableFuture<Long> receiveUntilGood(PacketQueue queue) {

@@ -7,6 +7,7 @@ import io.ipipou.agent.client.Clients;
 import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.converge.Converger;
 import io.ipipou.agent.converge.DriftWatch;
+import io.ipipou.agent.converge.KernelWriter;
 import io.ipipou.agent.converge.PeerAdmitter;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.names.NameCache;
@@ -77,6 +78,7 @@ public final class Agent implements AutoCloseable {
     private final NameCache names;
     private final PeerTable peers = new PeerTable(System::nanoTime);
     private final Deque<AutoCloseable> resources;
+    private final KernelWriter writer;
     private final Converger converger;
     private final Keepalives keepalives;
     private final Clients clients;
@@ -94,11 +96,12 @@ public final class Agent implements AutoCloseable {
         PacketQueue queue = closing(PacketQueue.open(config.settings().queue()));
         PacketSender sender = closing(PacketSender.open());
         keepalives = closing(new Keepalives(sender, peers));
-        converger = closing(new Converger(
-                config, openBackend(), setup.schemes(), names, setup.runDirectory(), peers, this::resolved));
+        writer = new KernelWriter(setup.runDirectory());
+        converger =
+                closing(new Converger(config, openBackend(), setup.schemes(), names, writer, peers, this::resolved));
         clients = closing(Clients.start(sender, setup.schemes(), setup.clock(), this::refreshNames));
         receiver = closing(new AuthReceiver(
-                queue, sender, replayGuard, peers, new PeerAdmitter(converger, peers), clients, setup.clock()));
+                queue, sender, replayGuard, peers, new PeerAdmitter(converger, writer, peers), clients, setup.clock()));
     }
 
     private <C extends AutoCloseable> C closing(C resource) {
@@ -144,7 +147,7 @@ public final class Agent implements AutoCloseable {
      * @param timeout how long a write may take; one that waits for the host's lock takes up to 30 s
      */
     public boolean isHealthy(Duration timeout) {
-        return receiver.isAlive() && drift.orElseThrow().isAlive() && converger.isResponsive(timeout);
+        return receiver.isAlive() && drift.orElseThrow().isAlive() && writer.isResponsive(timeout);
     }
 
     /** Applies the configuration in force. */

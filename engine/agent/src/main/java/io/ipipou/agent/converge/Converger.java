@@ -14,8 +14,6 @@ import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,29 +39,10 @@ public final class Converger implements AutoCloseable {
     private Optional<Resolution> resolution = Optional.empty();
 
     /**
-     * @param backend used by the writing thread alone from now on, and closed with this
-     * @param lockDirectory of the host's lock
+     * @param backend used by the writing thread alone from now on, and closed with this, as is the writer
      * @param onResolution receives what the configuration means on this host after each apply; called on the writing thread
      */
     public Converger(
-            Config config,
-            Backend backend,
-            AuthSchemes schemes,
-            NameResolver names,
-            Path lockDirectory,
-            PeerTable peers,
-            Consumer<Resolution> onResolution) {
-        this(
-                config,
-                backend,
-                schemes,
-                names,
-                new KernelWriter(lockDirectory, KernelWriter.LOCK_TIMEOUT),
-                peers,
-                onResolution);
-    }
-
-    Converger(
             Config config,
             Backend backend,
             AuthSchemes schemes,
@@ -143,15 +122,6 @@ public final class Converger implements AutoCloseable {
 
     private synchronized void updateStatus(UnaryOperator<ConvergenceStatus> update) {
         status = update.apply(status);
-    }
-
-    /** Whether pending writes end within the timeout. */
-    public boolean isResponsive(Duration timeout) {
-        return writer.isResponsive(timeout);
-    }
-
-    KernelWriter writer() {
-        return writer;
     }
 
     /** What the configuration last applied means on this host. For the writing thread. */

@@ -7,6 +7,7 @@ import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
+import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.ResourceId;
 import java.time.Duration;
@@ -26,15 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DriftRepairer {
 
-    /** What is checked and repaired. */
-    interface Host {
-
-        /** Plans without writing. */
-        Plan plan() throws BackendException, UnresolvableException;
-
-        ApplyReport apply() throws BackendException, UnresolvableException;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(DriftRepairer.class);
 
     /**
@@ -49,7 +41,8 @@ final class DriftRepairer {
     /** When a table is gone, thousands of its elements are. */
     private static final int MAX_NAMES = 5;
 
-    private final Host host;
+    private final Converger converger;
+    private final Backend backend;
     private final boolean repairing;
     private final LongSupplier nanos;
     private final RepairBackoff backoff = new RepairBackoff();
@@ -59,11 +52,13 @@ final class DriftRepairer {
     private volatile DriftWatch.Repairs repairs = new DriftWatch.Repairs(0, Set.of());
 
     /**
+     * @param backend to check with
      * @param repairing false to only report drift
      * @param nanos a monotonic clock, as {@link System#nanoTime}
      */
-    DriftRepairer(Host host, boolean repairing, LongSupplier nanos) {
-        this.host = host;
+    DriftRepairer(Converger converger, Backend backend, boolean repairing, LongSupplier nanos) {
+        this.converger = converger;
+        this.backend = backend;
         this.repairing = repairing;
         this.nanos = nanos;
     }
@@ -76,7 +71,7 @@ final class DriftRepairer {
     Duration check() {
         Duration next = CHECK_INTERVAL;
         try {
-            Plan plan = host.plan();
+            Plan plan = converger.plan(backend);
             Set<ResourceId> differing = plan.isApplicable() ? ids(plan) : Set.of();
             backoff.endedContention(differing, nanos.getAsLong()).ifPresent(DriftRepairer::logEnd);
             if (!repairing) {
@@ -110,7 +105,7 @@ final class DriftRepairer {
         LOG.debug("the host may not match the configuration: {}", names(differing));
         Set<ResourceId> repaired = differing;
         try {
-            ApplyReport report = host.apply();
+            ApplyReport report = converger.repair();
             // Nothing if all that differed was a peer that has moved meanwhile.
             repaired = ids(report.plan());
             if (!repaired.isEmpty()) {

@@ -1,10 +1,6 @@
 package io.ipipou.agent.converge;
 
-import io.ipipou.core.apply.ApplyReport;
-import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
-import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.ResourceId;
 import java.time.Duration;
 import java.util.Set;
@@ -30,33 +26,22 @@ public final class DriftWatch implements AutoCloseable {
     /** The repairs since the start; several resources repaired at once count once. {@code contended} are now undone each time. */
     public record Repairs(long count, Set<ResourceId> contended) {}
 
-    /** How the thread waits; replaced by tests. */
-    interface Timing {
+    /** How the thread waits; tests simulate it. */
+    static class Timing {
 
-        long nanos();
-
-        void sleep(Duration time) throws InterruptedException;
-
-        /** Waits for a permit, and takes it; false if there was none in time. */
-        boolean await(Semaphore semaphore, Duration timeout) throws InterruptedException;
-    }
-
-    private static final Timing SYSTEM = new Timing() {
-        @Override
-        public long nanos() {
+        long nanos() {
             return System.nanoTime();
         }
 
-        @Override
-        public void sleep(Duration time) throws InterruptedException {
+        void sleep(Duration time) throws InterruptedException {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());
         }
 
-        @Override
-        public boolean await(Semaphore semaphore, Duration timeout) throws InterruptedException {
+        /** Waits for a permit and takes it; false if there was none in time. */
+        boolean await(Semaphore semaphore, Duration timeout) throws InterruptedException {
             return semaphore.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
-    };
+    }
 
     private final Backend backend;
     private final DriftRepairer repairer;
@@ -67,7 +52,7 @@ public final class DriftWatch implements AutoCloseable {
     DriftWatch(Backend backend, Converger converger, boolean repairing, Timing timing) {
         this.backend = backend;
         this.timing = timing;
-        this.repairer = new DriftRepairer(host(converger, backend), repairing, timing::nanos);
+        this.repairer = new DriftRepairer(converger, backend, repairing, timing::nanos);
     }
 
     /**
@@ -77,23 +62,9 @@ public final class DriftWatch implements AutoCloseable {
      * @param repairing false to only report drift
      */
     public static DriftWatch start(Backend backend, Converger converger, boolean repairing) {
-        DriftWatch watch = new DriftWatch(backend, converger, repairing, SYSTEM);
+        DriftWatch watch = new DriftWatch(backend, converger, repairing, new Timing());
         watch.thread.start();
         return watch;
-    }
-
-    private static DriftRepairer.Host host(Converger converger, Backend backend) {
-        return new DriftRepairer.Host() {
-            @Override
-            public Plan plan() throws BackendException, UnresolvableException {
-                return converger.plan(backend);
-            }
-
-            @Override
-            public ApplyReport apply() throws BackendException, UnresolvableException {
-                return converger.repair();
-            }
-        };
     }
 
     /** Causes a check soon. Does not block. */

@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one thread of the agent that writes to the kernel. Thread-safe. */
-final class KernelWriter {
+public final class KernelWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelWriter.class);
 
     /** How long a write waits for another run of ipipou to release the host's lock. */
-    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
     /** Reads or writes the kernel. */
     interface Task<T> {
@@ -32,6 +32,11 @@ final class KernelWriter {
     private final Path lockDirectory;
     private final Duration lockTimeout;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "ipipou-kernel"));
+
+    /** @param lockDirectory of the host's lock */
+    public KernelWriter(Path lockDirectory) {
+        this(lockDirectory, LOCK_TIMEOUT);
+    }
 
     KernelWriter(Path lockDirectory, Duration lockTimeout) {
         this.lockDirectory = lockDirectory;
@@ -87,7 +92,7 @@ final class KernelWriter {
     }
 
     /** Whether the writing thread finishes its pending tasks within the timeout. */
-    boolean isResponsive(Duration timeout) {
+    public boolean isResponsive(Duration timeout) {
         try {
             thread.submit(() -> {}).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;

@@ -30,9 +30,10 @@ public final class PeerAdmitter {
     private final KernelWriter writer;
     private final PeerTable peers;
 
-    public PeerAdmitter(Converger converger, PeerTable peers) {
+    /** @param writer of the converger */
+    public PeerAdmitter(Converger converger, KernelWriter writer, PeerTable peers) {
         this.converger = converger;
-        this.writer = converger.writer();
+        this.writer = writer;
         this.peers = peers;
     }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 /**
  * Receives the packets that an nftables rule {@code queue num N} queues (linux/netfilter/nfnetlink_queue.h), in the network
  * namespace of the thread that opens it. While no program is bound to the queue, the kernel drops them. One thread receives
- * and drops; {@link #close}, {@link #overruns} and {@link #lost} are for any.
+ * and drops; {@link #close} and {@link #overruns} are for any.
  */
 public final class PacketQueue implements AutoCloseable {
 
@@ -37,16 +37,14 @@ public final class PacketQueue implements AutoCloseable {
 
     private final NetlinkSocket socket;
     private final ReadinessWaiter waiter;
-    private final QueueTable table;
     private final int number;
     private final NetlinkSubscription subscription;
     private final MessageWriter writer = new MessageWriter(64);
     private boolean closed;
 
-    private PacketQueue(NetlinkSocket socket, ReadinessWaiter waiter, QueueTable table, int number, int bytes) {
+    private PacketQueue(NetlinkSocket socket, ReadinessWaiter waiter, int number, int bytes) {
         this.socket = socket;
         this.waiter = waiter;
-        this.table = table;
         this.number = number;
         this.subscription = new NetlinkSubscription(socket, bytes + MESSAGE_BYTES);
     }
@@ -79,7 +77,7 @@ public final class PacketQueue implements AutoCloseable {
                 socket.close();
                 throw e;
             }
-            return open(socket, poller, QueueTable.open(), number, maxPayload);
+            return open(socket, poller, QueueTable.KERNEL, number, maxPayload);
         } catch (ErrnoException e) {
             throw e.during("opening NFQUEUE number " + number);
         }
@@ -89,9 +87,9 @@ public final class PacketQueue implements AutoCloseable {
     static PacketQueue open(NetlinkSocket socket, ReadinessWaiter waiter, QueueTable table, int number, int maxPayload)
             throws BackendException {
         int bytes = Datagram.HEADERS_LENGTH + maxPayload;
-        PacketQueue queue = new PacketQueue(socket, waiter, table, number, bytes);
+        PacketQueue queue = new PacketQueue(socket, waiter, number, bytes);
         try {
-            queue.bind(bytes);
+            queue.bind(bytes, table);
             return queue;
         } catch (BackendException e) {
             queue.close();
@@ -99,7 +97,7 @@ public final class PacketQueue implements AutoCloseable {
         }
     }
 
-    private void bind(int bytes) throws BackendException {
+    private void bind(int bytes, QueueTable table) throws BackendException {
         // Closing it would close the socket.
         @SuppressWarnings("resource")
         NetlinkConnection connection = new NetlinkConnection(socket);
@@ -178,11 +176,6 @@ public final class PacketQueue implements AutoCloseable {
         return subscription.overruns();
     }
 
-    /** Packets that the kernel dropped because too many arrived, overruns included, modulo 2^32; 0 after {@link #close}. */
-    public long lost() {
-        return table.find(number).map(row -> row.dropped() + row.undelivered()).orElse(0L);
-    }
-
     /**
      * Unbinds; the kernel drops the waiting packets. A thread that waits in {@link #receive} returns empty.
      */
@@ -193,7 +186,6 @@ public final class PacketQueue implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 waiter.close();
-                table.close();
                 socket.close();
             }
         }

@@ -275,10 +275,10 @@ class ConvergerTest {
         host.kernel.beforeWrite(1, () -> awaitUninterruptibly(stuck));
         CompletableFuture<ApplyReport> apply = CompletableFuture.supplyAsync(this::apply);
         await().until(() -> host.kernel.writes() == 1);
-        assertThat(host.converger.isResponsive(Duration.ofMillis(10))).isFalse();
+        assertThat(host.writer.isResponsive(Duration.ofMillis(10))).isFalse();
         stuck.countDown();
         assertThat(apply.join().converged()).isTrue();
-        assertThat(host.converger.isResponsive(Duration.ofSeconds(30))).isTrue();
+        assertThat(host.writer.isResponsive(Duration.ofSeconds(30))).isTrue();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -295,7 +295,7 @@ class ConvergerTest {
         assertThatExceptionOfType(BackendException.class)
                 .isThrownBy(host.converger::apply)
                 .withMessage("the agent is stopping");
-        assertThat(host.converger.isResponsive(Duration.ofSeconds(1))).isFalse();
+        assertThat(host.writer.isResponsive(Duration.ofSeconds(1))).isFalse();
         host.close();
         assertThat(host.kernel.writes()).isZero();
     }

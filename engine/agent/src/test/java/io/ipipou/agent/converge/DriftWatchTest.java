@@ -102,19 +102,19 @@ class DriftWatchTest {
         }
     }
 
-    private final class SimulatedTime implements DriftWatch.Timing {
+    private final class SimulatedTime extends DriftWatch.Timing {
         @Override
-        public long nanos() {
+        long nanos() {
             return now.toNanos();
         }
 
         @Override
-        public void sleep(Duration time) {
+        void sleep(Duration time) {
             advance(time);
         }
 
         @Override
-        public boolean await(Semaphore semaphore, Duration timeout) {
+        boolean await(Semaphore semaphore, Duration timeout) {
             Duration end = now.plus(timeout);
             while (now.compareTo(limit) < 0) {
                 if (semaphore.tryAcquire()) {
@@ -204,8 +204,8 @@ class DriftWatchTest {
         for (int ms = 0; ms < 1000; ms++) {
             at(Duration.ofMillis(ms), watch::hostChanged);
         }
-        at(Duration.ofMillis(1000), this::deleteListener);
-        runUntil(Duration.ofMillis(1000).plus(Duration.ofMillis(500)));
+        at(Duration.ofSeconds(1), this::deleteListener);
+        runUntil(Duration.ofSeconds(1).plus(Duration.ofMillis(500)));
         assertThat(isListening()).isTrue();
     }
 

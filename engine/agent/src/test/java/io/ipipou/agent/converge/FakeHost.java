@@ -77,6 +77,7 @@ final class FakeHost implements AutoCloseable {
     long nanos = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
 
     PeerTable peers = new PeerTable(() -> nanos);
+    KernelWriter writer;
     Converger converger;
     PeerAdmitter admitter;
 
@@ -84,11 +85,12 @@ final class FakeHost implements AutoCloseable {
     FakeHost(Path lockDirectory, Duration lockTimeout) {
         this.lockDirectory = lockDirectory;
         RecordedEvents.take();
-        converger = converger(lockTimeout);
-        admitter = new PeerAdmitter(converger, peers);
+        writer = new KernelWriter(lockDirectory, lockTimeout);
+        converger = converger();
+        admitter = new PeerAdmitter(converger, writer, peers);
     }
 
-    private Converger converger(Duration lockTimeout) {
+    private Converger converger() {
         return new Converger(
                 config(YAML),
                 kernel.backend(),
@@ -96,7 +98,7 @@ final class FakeHost implements AutoCloseable {
                 name -> {
                     throw new UnknownHostException(name);
                 },
-                new KernelWriter(lockDirectory, lockTimeout),
+                writer,
                 peers,
                 resolutions::add);
     }
@@ -105,8 +107,9 @@ final class FakeHost implements AutoCloseable {
     void restart() {
         converger.close();
         peers = new PeerTable(() -> nanos);
-        converger = converger(Duration.ZERO);
-        admitter = new PeerAdmitter(converger, peers);
+        writer = new KernelWriter(lockDirectory, Duration.ZERO);
+        converger = converger();
+        admitter = new PeerAdmitter(converger, writer, peers);
     }
 
     static Config config(String yaml) {
@@ -129,7 +132,7 @@ final class FakeHost implements AutoCloseable {
     boolean admit(LinkName tunnel, Endpoint endpoint) {
         boolean[] admitted = new boolean[1];
         admitter.admit(roaming(tunnel), endpoint, () -> admitted[0] = true);
-        if (!converger.isResponsive(Duration.ofMinutes(1))) {
+        if (!writer.isResponsive(Duration.ofMinutes(1))) {
             throw new AssertionError("the writing thread is stuck");
         }
         return admitted[0];

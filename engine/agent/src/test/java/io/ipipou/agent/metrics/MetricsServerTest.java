@@ -36,8 +36,8 @@ class MetricsServerTest {
         MetricsAddress address = MetricsAddress.parse(where.replace("DIR", directory.toString()));
         ServerSocketChannel bound = address.bind();
         SocketAddress there = bound.getLocalAddress();
-        if (address instanceof MetricsAddress.Unix unix) {
-            there = UnixDomainSocketAddress.of(unix.path());
+        if (address.socket() instanceof UnixDomainSocketAddress unix) {
+            there = unix;
         }
         try (MetricsServer server = MetricsServer.start(bound, MetricsServerTest::page, timeout)) {
             assertThat(server.address()).isNotEmpty();

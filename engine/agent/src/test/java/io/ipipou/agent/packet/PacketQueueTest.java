@@ -13,6 +13,7 @@ import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class PacketQueueTest {
 
     private static final int NUMBER = 7;
+    private static final QueueTable NO_TABLE = new QueueTable(Path.of("/nonexistent"));
     private static final Datagram HELLO = new Datagram(
             new Endpoint(Ipv4.of("203.0.113.2"), 20000),
             new Endpoint(Ipv4.of("203.0.113.1"), 10000),
@@ -32,7 +34,7 @@ class PacketQueueTest {
 
     private PacketQueue open() throws BackendException {
         kernel.onSend(PacketQueueTest::acknowledge).onSend(PacketQueueTest::acknowledge);
-        return PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500);
+        return PacketQueue.open(kernel, waiter, NO_TABLE, NUMBER, 1500);
     }
 
     private static void acknowledge(ScriptedKernel kernel, List<NetlinkMessage> sent) {
@@ -69,7 +71,6 @@ class PacketQueueTest {
             // 1528 bytes of a packet: the longest payload and the headers.
             assertThat(sentPayloads().get(1)).isEqualTo("00000007" + "09000200000005f802000000" + "0800030000001000");
             assertThat(queue.overruns()).isZero();
-            assertThat(queue.lost()).isZero();
         }
     }
 
@@ -77,7 +78,7 @@ class PacketQueueTest {
     void aRefusedBindClosesTheSocketAndTheWaiter() {
         kernel.onSend((k, sent) -> answer(k, sent, new Ack(1, "")));
 
-        assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500))
+        assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, NO_TABLE, NUMBER, 1500))
                 .isInstanceOf(BackendException.class)
                 .hasMessage("binding to NFQUEUE number 7: Operation not permitted (EPERM)");
         assertThat(kernel.closed()).isTrue();
@@ -88,7 +89,7 @@ class PacketQueueTest {
     void aRefusedConfigurationIsReported() {
         kernel.onSend(PacketQueueTest::acknowledge).onSend((k, sent) -> answer(k, sent, new Ack(12, "")));
 
-        assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500))
+        assertThatThrownBy(() -> PacketQueue.open(kernel, waiter, NO_TABLE, NUMBER, 1500))
                 .hasMessage("configuring NFQUEUE number 7: Cannot allocate memory (ENOMEM)");
         assertThat(kernel.closed()).isTrue();
     }
@@ -100,7 +101,7 @@ class PacketQueueTest {
             k.deliver(packet(1, HELLO.encode(64)));
             acknowledge(k, sent);
         });
-        try (PacketQueue queue = PacketQueue.open(kernel, waiter, QueueTable.open("/nonexistent"), NUMBER, 1500)) {
+        try (PacketQueue queue = PacketQueue.open(kernel, waiter, NO_TABLE, NUMBER, 1500)) {
             kernel.deliver(packet(2, HELLO.encode(64)));
             assertThat(queue.receive().orElseThrow().lastId()).isEqualTo(2);
         }
