@@ -1,5 +1,7 @@
 package io.ipipou.agent;
 
+import io.ipipou.agent.auth.AuthPacketVerifier;
+import io.ipipou.agent.auth.AuthResult;
 import io.ipipou.agent.auth.PeerVerifier;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.agent.client.ClientSnapshot;
@@ -11,7 +13,9 @@ import io.ipipou.agent.converge.KernelWriter;
 import io.ipipou.agent.converge.PeerAdmitter;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.names.NameCache;
+import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketQueue;
+import io.ipipou.agent.packet.PacketReceiver;
 import io.ipipou.agent.packet.PacketSender;
 import io.ipipou.agent.peer.Keepalives;
 import io.ipipou.agent.peer.PeerCounts;
@@ -23,6 +27,8 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -34,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,11 +85,15 @@ public final class Agent implements AutoCloseable {
     private final NameCache names;
     private final PeerTable peers = new PeerTable(System::nanoTime);
     private final Deque<AutoCloseable> resources;
+    private final ReplayGuard replayGuard;
+    private final PacketSender sender;
     private final KernelWriter writer;
     private final Converger converger;
     private final Keepalives keepalives;
     private final Clients clients;
-    private final AuthReceiver receiver;
+    private final PeerAdmitter admitter;
+    private final PacketReceiver receiver;
+    private volatile AuthPacketVerifier verifier;
     private Config config;
     private volatile Optional<DriftWatch> drift = Optional.empty();
 
@@ -92,16 +103,17 @@ public final class Agent implements AutoCloseable {
         this.config = config;
         this.resources = resources;
         names = new NameCache(setup.names());
-        ReplayGuard replayGuard = closing(ReplayGuard.open(setup.stateDirectory()));
+        replayGuard = closing(ReplayGuard.open(setup.stateDirectory()));
+        verifier = new AuthPacketVerifier(List.of(), setup.schemes(), replayGuard);
         PacketQueue queue = closing(PacketQueue.open(config.settings().queue()));
-        PacketSender sender = closing(PacketSender.open());
+        sender = closing(PacketSender.open());
         keepalives = closing(new Keepalives(sender, peers));
         writer = new KernelWriter(setup.runDirectory());
         converger =
                 closing(new Converger(config, openBackend(), setup.schemes(), names, writer, peers, this::resolved));
+        admitter = new PeerAdmitter(converger, writer, peers);
         clients = closing(Clients.start(sender, setup.schemes(), setup.clock(), this::refreshNames));
-        receiver = closing(new AuthReceiver(
-                queue, sender, replayGuard, peers, new PeerAdmitter(converger, writer, peers), clients, setup.clock()));
+        receiver = closing(new PacketReceiver(queue, this::authenticate));
     }
 
     private <C extends AutoCloseable> C closing(C resource) {
@@ -218,13 +230,40 @@ public final class Agent implements AutoCloseable {
     }
 
     private void resolved(Resolution resolution) {
-        receiver.setPeers(resolution.roaming().stream()
-                .map(tunnel -> new PeerVerifier(
-                        tunnel,
-                        setup.schemes().verifier(tunnel.tunnel().peer().auth().orElseThrow())))
-                .toList());
+        verifier = new AuthPacketVerifier(resolution.roaming(), setup.schemes(), replayGuard);
         keepalives.setTunnels(resolution.roaming());
         clients.setTunnels(resolution.clients());
+    }
+
+    private void authenticate(Datagram datagram) {
+        AuthPacket packet = new AuthPacket(
+                datagram.payload(), datagram.source(), setup.clock().instant());
+        AuthPacketVerifier current = verifier;
+        if (clients.received(datagram.destination(), packet) || !current.hasPeersAt(datagram.destination())) {
+            return;
+        }
+        AuthResult result = current.verify(packet, datagram.destination(), peers.tunnelsAt(datagram.source()));
+        if (result.isAccepted()) {
+            PeerVerifier peer = result.peer().orElseThrow();
+            peers.accepted(peer.name(), packet.time());
+            admitter.admit(peer.tunnel(), datagram.source(), () -> reply(peer, datagram));
+        } else {
+            Optional<LinkName> name = result.peer().map(PeerVerifier::name);
+            RejectionReason reason = result.rejection().orElseThrow();
+            peers.rejected(name, reason);
+            Event.AUTH_REJECTED.log(LOG, datagram.source(), name, reason);
+        }
+    }
+
+    private void reply(PeerVerifier peer, Datagram request) {
+        if (!peer.tunnel().tunnel().reply()) {
+            return;
+        }
+        try {
+            sender.send(request.reply(peer.verifier().reply(request.payload())));
+        } catch (ErrnoException | RuntimeException e) {
+            Event.AUTH_REPLY_FAILED.log(LOG, peer.name(), request.source(), String.valueOf(e.getMessage()));
+        }
     }
 
     private void refreshNames(Set<String> stale) {

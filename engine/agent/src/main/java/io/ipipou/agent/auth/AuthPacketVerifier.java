@@ -1,6 +1,8 @@
 package io.ipipou.agent.auth;
 
+import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.ReplayStamp;
@@ -33,8 +35,10 @@ public final class AuthPacketVerifier {
     private final Map<Endpoint, List<PeerVerifier>> peers;
     private final ReplayGuard replayGuard;
 
-    public AuthPacketVerifier(Collection<PeerVerifier> peers, ReplayGuard replayGuard) {
-        this.peers = peers.stream()
+    public AuthPacketVerifier(Collection<RoamingTunnel> tunnels, AuthSchemes schemes, ReplayGuard replayGuard) {
+        this.peers = tunnels.stream()
+                .map(tunnel -> new PeerVerifier(
+                        tunnel, schemes.verifier(tunnel.tunnel().peer().auth().orElseThrow())))
                 .collect(Collectors.groupingBy(
                         peer -> peer.tunnel().listener(), LinkedHashMap::new, Collectors.toList()));
         this.replayGuard = replayGuard;

@@ -1,5 +1,6 @@
 package io.ipipou.agent.auth;
 
+import io.ipipou.core.disk.DurableFile;
 import io.ipipou.spi.auth.ReplayStamp;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -9,9 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,41 +115,29 @@ public final class ReplayGuard implements AutoCloseable {
             channel.close();
             channel = rewrite();
         }
-        write(channel, line);
+        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
         lines++;
     }
 
-    /** Replaces the file by renaming, so that a crash leaves either the old or the new one. */
+    /** Replaces the file atomically, and opens it for appending. */
     private FileChannel rewrite() throws IOException {
         List<String> all = new ArrayList<>();
         keys.forEach((key, accepted) -> {
             if (accepted.floor.isAfter(Instant.MIN)) {
-                all.add("floor " + encode(key) + " " + accepted.floor);
+                all.add("floor " + encode(key) + " " + accepted.floor + "\n");
             }
             accepted.stamps.forEach(stamp -> all.add(line(stamp)));
         });
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-        for (String line : all) {
-            write(written, line);
-        }
-        written.force(true);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        new DurableFile(file, step -> {}).write(String.join("", all));
         lines = all.size();
-        return written;
-    }
-
-    private static void write(FileChannel channel, String line) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     private static String line(ReplayStamp stamp) {
-        return "used " + encode(stamp.key()) + " " + stamp.time() + " " + encode(stamp.nonce());
+        return "used " + encode(stamp.key()) + " " + stamp.time() + " " + encode(stamp.nonce()) + "\n";
     }
 
     /** The last line may be incomplete: its packet was not accepted. */

@@ -11,6 +11,7 @@ import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.LinkCounters;
+import io.ipipou.spi.state.LinkName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,14 @@ final class Client {
 
     /** Unanswered authentication packets in a row after which the server counts as one that does not reply. */
     private static final int UNANSWERED_LIMIT = 3;
+
+    /** Sends an authentication packet, without blocking. */
+    @FunctionalInterface
+    interface AuthSender {
+
+        /** @param device the device to send through; empty to follow the routes */
+        void send(Datagram packet, Optional<LinkName> device) throws ErrnoException;
+    }
 
     /**
      * What all clients share.

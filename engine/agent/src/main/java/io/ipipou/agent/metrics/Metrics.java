@@ -5,15 +5,17 @@ import io.ipipou.agent.event.Event;
 import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.RuleCounter;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,18 +50,9 @@ public final class Metrics implements Closeable {
             MetricsAddress address, Agent agent, String version, Optional<Supplier<SyncStatus>> source)
             throws BackendException, IOException {
         Backend backend = agent.openBackend();
-        PrometheusRegistry registry = new PrometheusRegistry();
-        registry.register(new AgentMetrics(
-                () -> new AgentMetrics.Readings(
-                        agent.convergence(),
-                        agent.peerCounts(),
-                        agent.clients().values(),
-                        agent.packets(),
-                        backend.ruleCounters()),
-                version));
-        source.ifPresent(status -> registry.register(new SourceMetrics(status)));
         try {
-            MetricsServer server = MetricsServer.start(address.bind(), accept -> page(registry, accept), TIMEOUT);
+            MetricsServer server = MetricsServer.start(
+                    address.bind(), accept -> page(() -> read(agent, version, source, backend), accept), TIMEOUT);
             Event.METRICS_LISTENING.log(LOG, server.address());
             return new Metrics(address, backend, server);
         } catch (IOException e) {
@@ -68,12 +61,29 @@ public final class Metrics implements Closeable {
         }
     }
 
-    static HttpResponse page(PrometheusRegistry registry, String accept) throws IOException {
+    private static AgentMetrics read(
+            Agent agent, String version, Optional<Supplier<SyncStatus>> source, Backend backend)
+            throws BackendException {
+        Map<String, RuleCounter> gate;
+        synchronized (backend) { // it is used by one thread at a time
+            gate = backend.ruleCounters();
+        }
+        return new AgentMetrics(
+                version,
+                agent.convergence(),
+                agent.peerCounts(),
+                agent.clients().values(),
+                agent.packets(),
+                gate,
+                source.map(Supplier::get));
+    }
+
+    static HttpResponse page(Callable<AgentMetrics> reader, String accept) throws Exception {
         ExpositionFormatWriter writer = accept.contains("application/openmetrics-text")
                 ? OpenMetricsTextFormatWriter.create()
                 : PrometheusTextFormatWriter.create();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        writer.write(body, registry.scrape());
+        writer.write(body, reader.call().snapshots());
         return new HttpResponse("200 OK", writer.getContentType(), body.toByteArray());
     }
 

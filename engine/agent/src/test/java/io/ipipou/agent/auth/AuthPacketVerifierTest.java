@@ -89,13 +89,7 @@ class AuthPacketVerifierTest {
                 throw new UnknownHostException(name);
             });
             return new AuthPacketVerifier(
-                    resolution.roaming().stream()
-                            .map(tunnel -> new PeerVerifier(
-                                    tunnel,
-                                    SCHEMES.verifier(
-                                            tunnel.tunnel().peer().auth().orElseThrow())))
-                            .toList(),
-                    ReplayGuard.open(Files.createTempDirectory("replay")));
+                    resolution.roaming(), SCHEMES, ReplayGuard.open(Files.createTempDirectory("replay")));
         } catch (UnresolvableException | IOException e) {
             throw new AssertionError(e);
         }
