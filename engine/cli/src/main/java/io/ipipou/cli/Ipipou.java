@@ -2,7 +2,6 @@ package io.ipipou.cli;
 
 import io.ipipou.cli.command.AgentCommand;
 import io.ipipou.cli.command.ApplyCommand;
-import io.ipipou.cli.command.CliCommand;
 import io.ipipou.cli.command.ConfirmCommand;
 import io.ipipou.cli.command.DestroyCommand;
 import io.ipipou.cli.command.DriftCommand;
@@ -29,6 +28,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -84,7 +84,8 @@ public final class Ipipou {
 
     private Ipipou() {}
 
-    private static CliCommand command(String name, Terminal terminal) {
+    /** The type is an interface: with a class, the verifier would load all commands to check them against it. */
+    private static Callable<Integer> command(String name, Terminal terminal) {
         return switch (name) {
             case "validate" -> new ValidateCommand(terminal);
             case "plan" -> new PlanCommand(terminal);
