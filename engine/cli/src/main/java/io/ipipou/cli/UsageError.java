@@ -1,8 +1,12 @@
 package io.ipipou.cli;
 
+import io.ipipou.core.config.Spelling;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -13,21 +17,38 @@ final class UsageError {
 
     static String message(ParameterException exception) {
         CommandLine command = exception.getCommandLine();
-        String help = command.getCommandSpec().qualifiedName() + " --help";
-        String problem = exception instanceof UnmatchedArgumentException unmatched
-                ? unknown(unmatched, command)
-                : String.valueOf(exception.getMessage());
-        return problem.substring(0, 1).toLowerCase(Locale.ROOT) + problem.substring(1) + " (see: " + help + ")";
+        String help = " (see: " + command.getCommandSpec().qualifiedName() + " --help)";
+        if (!(exception instanceof UnmatchedArgumentException unmatched)) {
+            String problem = String.valueOf(exception.getMessage());
+            return problem.substring(0, 1).toLowerCase(Locale.ROOT) + problem.substring(1) + help;
+        }
+        String argument = unmatched.getUnmatched().get(0);
+        if (unmatched.isUnknownOption()) {
+            return "unknown option " + argument
+                    + hint(argument, optionNames(command)).orElse(help);
+        }
+        return command.getParent() == null
+                ? "unknown command " + argument
+                        + hint(argument, commandNames(command)).orElse(help)
+                : "unexpected argument " + argument + help;
     }
 
-    private static String unknown(UnmatchedArgumentException exception, CommandLine command) {
-        String argument = exception.getUnmatched().get(0);
-        String kind = exception.isUnknownOption()
-                ? "unknown option "
-                : command.getParent() == null ? "unknown command " : "unexpected argument ";
-        List<String> similar = exception.getSuggestions();
-        return kind
-                + argument
-                + (similar.isEmpty() ? "" : ", did you mean " + similar.get(0).replace("ipipou ", "") + "?");
+    private static Optional<String> hint(String argument, List<String> known) {
+        return Spelling.nearest(argument, known).map(nearest -> " (did you mean " + nearest + "?)");
+    }
+
+    private static List<String> commandNames(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .filter(subcommand ->
+                        !subcommand.getCommandSpec().usageMessage().hidden())
+                .map(CommandLine::getCommandName)
+                .toList();
+    }
+
+    private static List<String> optionNames(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .map(OptionSpec::names)
+                .flatMap(Stream::of)
+                .toList();
     }
 }

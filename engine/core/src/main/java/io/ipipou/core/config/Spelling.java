@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Words in messages: the one that was probably meant, and lists of them. */
-final class Spelling {
+public final class Spelling {
 
     /** Among more words than this nobody looks for a typing error. */
     private static final int MAX_KNOWN = 1000;
@@ -27,16 +27,20 @@ final class Spelling {
                 : String.join(", ", all.subList(0, last)) + " " + conjunction + " " + all.get(last);
     }
 
-    /** A question about the nearest known word, if less than about a third of it differs; case does not count. */
+    /** A question about the nearest known word. */
     static Optional<String> didYouMean(String text, Collection<String> known) {
+        return nearest(text, known).map(nearest -> "did you mean " + Quote.word(nearest) + "?");
+    }
+
+    /** The nearest known word, if less than about a third of it differs; case does not count. */
+    public static Optional<String> nearest(String text, Collection<String> known) {
         if (text.length() > MAX_LENGTH || known.size() > MAX_KNOWN) {
             return Optional.empty();
         }
         String word = text.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(k -> distance(word, k.toLowerCase(Locale.ROOT)) <= Math.max(1, k.length() / 3))
-                .min(Comparator.comparingInt(k -> distance(word, k.toLowerCase(Locale.ROOT))))
-                .map(nearest -> "did you mean " + Quote.word(nearest) + "?");
+                .min(Comparator.comparingInt(k -> distance(word, k.toLowerCase(Locale.ROOT))));
     }
 
     /** Letters to insert, delete, replace or swap with their neighbour (optimal string alignment). */
