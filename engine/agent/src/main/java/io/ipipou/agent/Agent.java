@@ -54,6 +54,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
 
+    /** Why a running agent rejects a configuration for which {@link #requiresRestart}. */
+    public static final String RESTART_REQUIRED =
+            "settings.backend, queue and nftTable are read only at start: restart the agent to change them";
+
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /**
@@ -73,7 +77,7 @@ public final class Agent implements AutoCloseable {
             boolean repairing) {}
 
     /**
-     * Packets that were received for authentication and admitted no peer, since the agent started.
+     * Packets that no peer's counters include, since the agent started.
      *
      * @param unmatched rejected packets that matched no peer
      * @param dropped packets dropped without verification because too many were waiting
@@ -176,8 +180,7 @@ public final class Agent implements AutoCloseable {
      */
     public synchronized ApplyReport reload(Config other) throws BackendException, UnresolvableException {
         if (requiresRestart(config, other)) {
-            throw new BackendException(
-                    "settings.backend, queue and nftTable are read only at start: restart the agent to change them");
+            throw new BackendException(RESTART_REQUIRED);
         }
         names.clear();
         ApplyReport report = converger.apply(other);

@@ -38,9 +38,7 @@ public final class RunningAgent implements RevisionTarget<RuntimeException> {
     public Optional<Rejection> apply(LoadedConfig file, String name) {
         Config config = file.config();
         if (Agent.requiresRestart(inForce, config)) {
-            return Optional.of(new Rejection(
-                    Rejection.Kind.RESTART,
-                    "settings.backend, queue and nftTable are read only at start: restart the agent to change them"));
+            return Optional.of(new Rejection(Rejection.Kind.RESTART, Agent.RESTART_REQUIRED));
         }
         List<String> problems = reload(config);
         if (problems.isEmpty()) {

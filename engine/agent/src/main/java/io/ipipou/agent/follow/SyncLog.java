@@ -21,21 +21,21 @@ final class SyncLog {
     void log(SyncResult result, SyncStatus after) {
         boolean wasUnreachable = unreachable;
         unreachable = result instanceof SyncResult.Failed;
-        if (result instanceof SyncResult.Failed troubled && !wasUnreachable) {
-            Event.SOURCE_UNREACHABLE.log(log, troubled.message(), inForce(after));
+        if (result instanceof SyncResult.Failed failed && !wasUnreachable) {
+            Event.SOURCE_UNREACHABLE.log(log, failed.message(), inForce(after));
         } else if (wasUnreachable && !unreachable) {
             Event.SOURCE_REACHABLE.log(log, after.source());
         }
         if (result instanceof SyncResult.InForce inForce && inForce.isNew()) {
             LastGoodRevision good = inForce.revision();
             Event.REVISION_APPLIED.log(log, good.name(), good.revision().author());
-        } else if (result instanceof SyncResult.Rejected declined && declined.isNew()) {
-            RejectedRevision refused = declined.revision();
+        } else if (result instanceof SyncResult.Rejected rejected && rejected.isNew()) {
+            RejectedRevision revision = rejected.revision();
             Event.REVISION_REJECTED.log(
                     log,
-                    after.source().fileAt(refused.revision().id()),
-                    refused.revision().author(),
-                    refused.rejection().reason(),
+                    after.source().fileAt(revision.revision().id()),
+                    revision.revision().author(),
+                    revision.rejection().reason(),
                     inForce(after));
         }
     }
