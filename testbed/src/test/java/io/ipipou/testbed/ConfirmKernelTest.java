@@ -258,8 +258,8 @@ class ConfirmKernelTest {
         Cli.Result refused = ipipou("apply", plan);
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.output())
-                .contains("has changed since the plan was made (plan again)")
-                .contains("route.10.2.0.0/16: was not to change, and now is");
+                .contains("has changed since the plan was saved (run ipipou plan again)")
+                .contains("route.10.2.0.0/16: not in the saved plan, but would change now");
         assertThat(ipipou("apply", good.toString()).status()).isZero();
         assertThat(left.reaches(FAR)).isTrue();
 

@@ -1,8 +1,8 @@
 package io.ipipou.spi;
 
 /**
- * Makes text from a file, a peer or a remote server safe to print: it cannot forge a line of output or control a terminal.
- * Plugins must use it for such text in every message, log entry and exception.
+ * Makes text from a file, a peer or a remote server safe to print: it cannot forge a line of output or control a
+ * terminal. Plugins must use it for such text in every message, log entry and exception.
  */
 public final class Printable {
 
@@ -17,8 +17,8 @@ public final class Printable {
     }
 
     /**
-     * The text on one line: white space at its ends removed, runs of white space replaced by one space, and the rest as by
-     * {@link #escape}.
+     * The text on one line: white space at its ends removed, runs of white space replaced by one space, and the rest as
+     * by {@link #escape}.
      *
      * @param maxLength in characters
      */
@@ -27,8 +27,8 @@ public final class Printable {
     }
 
     /**
-     * The text with control characters, invisible characters and all separators but the space replaced by escapes such as
-     * {@code \}{@code u001B}.
+     * The text with control characters, invisible characters and all separators but the space replaced by escapes such
+     * as {@code \}{@code u001B}.
      *
      * @param maxLength in characters; longer text is cut and {@code ...} appended
      */

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an apply did.
+ * The result of an apply.
  *
- * @param plan what it set out to do
- * @param outcomes what became of each kernel write, in order
- * @param remaining the plan that a last look at the host gave; empty when a write failed and nobody looked
- * @param rollback how the host was taken back after a failure; empty when nothing failed or nothing was to be undone
+ * @param plan what it planned to do
+ * @param outcomes of all kernel writes, in order
+ * @param remaining what the host still lacks, from a plan made after the last write; empty when a write failed
+ * @param rollback the result of the rollback; empty without one
  */
 public record ApplyReport(
         Plan plan, List<Outcome> outcomes, Optional<Plan> remaining, Optional<RollbackResult> rollback) {
@@ -24,11 +24,11 @@ public record ApplyReport(
         this(plan, outcomes, remaining, Optional.empty());
     }
 
-    ApplyReport with(RollbackResult taken) {
-        return new ApplyReport(plan, outcomes, remaining, Optional.of(taken));
+    ApplyReport withRollback(RollbackResult result) {
+        return new ApplyReport(plan, outcomes, remaining, Optional.of(result));
     }
 
-    /** Whether the host was seen to be as desired. */
+    /** Whether the host was verified to match its desired state. */
     public boolean converged() {
         return remaining.map(Plan::isEmpty).orElse(false);
     }

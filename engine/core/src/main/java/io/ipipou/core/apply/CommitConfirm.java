@@ -3,9 +3,9 @@ package io.ipipou.core.apply;
 import java.time.Duration;
 
 /**
- * Has an apply undone unless it is confirmed.
+ * Asks for a rollback unless the apply is confirmed in time.
  *
- * @param within how long it may wait for that, from when the host is as desired; positive
- * @param guard who undoes it
+ * @param within positive, from when the host matches its desired state
+ * @param guard does the rollback
  */
 public record CommitConfirm(Duration within, RollbackGuard guard) {}

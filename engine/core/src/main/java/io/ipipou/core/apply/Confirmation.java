@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What an apply waits for that is undone unless somebody confirms it.
+ * The confirmation that an apply needs, without which it is rolled back.
  *
- * @param id tells the apply from all others
- * @param within how long the apply may wait, once the host is as desired
- * @param deadline when it is undone, in {@link Uptime}; empty until the host was seen to be as desired
- * @param guard who undoes it
+ * @param id unique for each apply
+ * @param within how long it waits once the host matches its desired state
+ * @param deadline when it is rolled back, in {@link Uptime}; empty until the host matches its desired state
+ * @param guard the process that does the rollback
  */
 public record Confirmation(String id, Duration within, Optional<Duration> deadline, ProcessId guard) {
 
-    /** The same, of a host that is as desired since {@code now}. */
-    Confirmation from(Duration now) {
+    /** This confirmation, with its time running from now on. */
+    Confirmation startedAt(Duration now) {
         return new Confirmation(id, within, Optional.of(now.plus(within)), guard);
     }
 
-    /** How long somebody may still confirm, never negative; empty until the host was seen to be as desired. */
+    /** The time left to confirm, never negative; empty until the host matches its desired state. */
     public Optional<Duration> remaining(Duration now) {
         return deadline.map(end -> end.minus(now)).map(left -> left.isNegative() ? Duration.ZERO : left);
     }

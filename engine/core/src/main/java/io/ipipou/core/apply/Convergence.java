@@ -11,13 +11,13 @@ import io.ipipou.spi.state.ObservedState;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes a host to where a planning leads, and looks whether it is there. The one that writes to the kernel. */
+/** Executes plans and verifies the result. Nothing else writes to the kernel. */
 record Convergence(Backend backend) {
 
-    /** How often a host that changes underneath an apply is followed before that is an error. */
-    private static final int ROUNDS = 3;
+    /** How often a host is planned again that another program changes during an apply. */
+    private static final int ATTEMPTS = 3;
 
-    /** How a plan is made, each time from a fresh look at the host. */
+    /** Makes a plan from a newly read state. */
     interface Planning {
         Plan plan(ObservedState observed) throws UnresolvableException;
     }
@@ -26,15 +26,15 @@ record Convergence(Backend backend) {
         return checked(planning.plan(backend.observe()));
     }
 
-    /** With what this backend cannot do. */
+    /** Adds a conflict for each operation that the backend does not support. */
     Plan checked(Plan plan) {
-        List<Conflict> refused = plan.operations().stream()
+        List<Conflict> unsupported = plan.operations().stream()
                 .flatMap(operation -> backend
                         .validate(operation)
-                        .map(why -> new Conflict(operation.id(), why, "choose another backend with settings.backend"))
+                        .map(why -> new Conflict(operation.id(), why, "set settings.backend to another backend"))
                         .stream())
                 .toList();
-        return plan.withConflicts(refused);
+        return plan.withConflicts(unsupported);
     }
 
     List<Outcome> write(List<Operation> operations) throws BackendException {
@@ -42,15 +42,15 @@ record Convergence(Backend backend) {
     }
 
     /**
-     * Writes until a fresh plan is empty, or the kernel refuses, or it has been tried often enough.
+     * Executes plans until one is empty or a write fails, at most {@link #ATTEMPTS}.
      *
-     * @param first the plan to begin with
-     * @param outcomes is added to, also where this ends in an exception
+     * @param first the first plan
+     * @param outcomes receives the outcome of every write, also when this throws
      */
     ApplyReport run(Planning planning, Plan first, List<Outcome> outcomes)
             throws BackendException, UnresolvableException {
         Plan current = first;
-        for (int round = 0; round < ROUNDS && current.isApplicable(); round++) {
+        for (int attempt = 0; attempt < ATTEMPTS && current.isApplicable(); attempt++) {
             List<Outcome> batch = write(current.operations());
             outcomes.addAll(batch);
             if (batch.stream().anyMatch(outcome -> outcome.status() == Outcome.Status.FAILED)) {

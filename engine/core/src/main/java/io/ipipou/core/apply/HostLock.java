@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps two writers apart. The lock is the kernel's, on an open file, so that it goes with its holder however that
- * ends; the file itself stays and names the last holder.
+ * Excludes a second writer. It is the kernel's lock on an open file, which ends with its holder however that exits. The
+ * file itself stays and names the last holder.
  */
 public final class HostLock implements AutoCloseable {
 
-    private static final Duration INTERVAL = Duration.ofMillis(50);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
 
     private final FileChannel channel;
 
@@ -28,10 +28,10 @@ public final class HostLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock {@code lock} in the directory, which is made where it is missing.
+     * Locks the file {@code lock} in the directory, which is created if it is missing.
      *
-     * @return empty when another holds it
-     * @throws IOException if the file cannot be made or locked
+     * @return empty when another holds the lock
+     * @throws IOException if the file cannot be created or locked
      */
     public static Optional<HostLock> tryAcquire(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -48,7 +48,7 @@ public final class HostLock implements AutoCloseable {
                 return Optional.of(new HostLock(channel));
             }
         } catch (OverlappingFileLockException e) {
-            // Held within this process, which is as good a holder as any.
+            // This process already holds it.
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -58,21 +58,20 @@ public final class HostLock implements AutoCloseable {
     }
 
     /**
-     * As {@link #tryAcquire}, again and again while another holds it.
+     * As {@link #tryAcquire}, but waits while another holds the lock.
      *
-     * @param patience how long
      */
-    public static Optional<HostLock> acquire(Path directory, Duration patience) throws IOException {
+    public static Optional<HostLock> acquire(Path directory, Duration timeout) throws IOException {
         long start = System.nanoTime();
         Optional<HostLock> lock = tryAcquire(directory);
-        while (lock.isEmpty() && System.nanoTime() - start < patience.toNanos()) {
-            LockSupport.parkNanos(INTERVAL.toNanos());
+        while (lock.isEmpty() && System.nanoTime() - start < timeout.toNanos()) {
+            LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
             lock = tryAcquire(directory);
         }
         return lock;
     }
 
-    /** The process that last took the lock of the directory; empty where that cannot be read. */
+    /** The PID of the last holder of the directory's lock; empty if it cannot be read. */
     public static Optional<String> holder(Path directory) {
         try {
             return Optional.of(Files.readString(directory.resolve("lock")).strip())

@@ -14,22 +14,22 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Remembers, on the disk, what an apply goes back to, from before its first kernel write until it has succeeded or is
- * undone. It holds what the kernel has, thus no secret. Written by whoever holds the host's lock.
+ * The file that holds what an apply rolls back to, from before its first kernel write until it has succeeded or was
+ * rolled back. It holds kernel objects only, thus no secret. The holder of the host's lock writes it.
  */
 public final class Journal {
 
     /**
-     * An apply that has begun and is neither done nor undone.
+     * An apply that has begun and has neither succeeded nor been rolled back.
      *
      * @param version of this format
-     * @param place the boot and the network namespace that it is about: in another, nothing of it is true
-     * @param process who applies
+     * @param bootAndNamespace where it applies; in another boot or network namespace it means nothing
+     * @param process that applies
      * @param backend the id of the backend it writes with
      * @param table {@code settings.nftTable}
-     * @param before what was ours
-     * @param made listeners that it makes
-     * @param confirmation what it waits for; empty where it is done when the host is as desired
+     * @param before the managed objects before it
+     * @param createdListeners the listeners that it creates
+     * @param confirmation that it needs; empty if it needs none
      */
     public record Entry(
             int version,
@@ -41,7 +41,7 @@ public final class Journal {
             Set<FouListener> createdListeners,
             Optional<Confirmation> confirmation) {
 
-        /** Whether the host was seen to be as desired and this only has to be confirmed. */
+        /** Whether the host matches its desired state, so that only the confirmation is missing. */
         public boolean awaitsConfirmation() {
             return confirmation.flatMap(Confirmation::deadline).isPresent();
         }
@@ -69,9 +69,9 @@ public final class Journal {
     }
 
     /**
-     * The apply of this boot and network namespace that has not ended; empty when there is none.
+     * The unfinished apply of this boot and network namespace; empty if there is none.
      *
-     * @throws IOException if there is a journal that cannot be read
+     * @throws IOException if the journal cannot be read
      */
     public Optional<Entry> unfinished() throws IOException {
         String here = bootAndNamespace();
@@ -79,9 +79,9 @@ public final class Journal {
     }
 
     /**
-     * An apply of an earlier boot that nobody confirmed. What it changed in the kernel went with that boot.
+     * An apply of an earlier boot that nobody confirmed. Its changes ended with that boot.
      *
-     * @throws IOException if there is a journal that cannot be read
+     * @throws IOException if the journal cannot be read
      */
     public Optional<Entry> unconfirmedBeforeBoot() throws IOException {
         String boot = boot();
@@ -98,13 +98,14 @@ public final class Journal {
         }
         JsonNode json = Json.read(text);
         if (json.path("version").isInt() && json.path("version").intValue() != VERSION) {
-            throw new IOException("it is of format " + json.path("version") + ", this version reads " + VERSION);
+            throw new IOException(
+                    "it has format " + json.path("version") + ", and this version reads format " + VERSION);
         }
         return Optional.of(StoredFormat.JSON.decode(json, Entry.class));
     }
 
     /**
-     * Has the apply that awaits confirmation be done, or one of an earlier boot forgotten.
+     * Ends the apply that awaits confirmation, or forgets one of an earlier boot.
      *
      * @throws IOException if the journal cannot be removed
      */
@@ -112,7 +113,7 @@ public final class Journal {
         remove();
     }
 
-    /** Is on the disk when this returns; what was there before stays until then. */
+    /** Replaces the journal atomically; it is on disk when this returns. */
     void write(String table, Snapshot before, Optional<Confirmation> confirmation) throws IOException {
         Entry entry = new Entry(
                 VERSION,
@@ -127,12 +128,12 @@ public final class Journal {
         file.write(Json.line(StoredFormat.JSON.encode(entry)));
     }
 
-    /** The apply has ended. Does nothing where there is none. */
+    /** Does nothing if there is none. */
     void remove() throws IOException {
         file.remove();
     }
 
-    /** The boot and the network namespace. */
+    /** Identifies the boot and the network namespace. */
     static String bootAndNamespace() throws IOException {
         return boot() + " " + Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
     }

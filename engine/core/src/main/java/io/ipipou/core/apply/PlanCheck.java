@@ -3,10 +3,10 @@ package io.ipipou.core.apply;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 
-/** Sees a plan before anything of it is written. */
+/** Decides about a plan before its first write. */
 @FunctionalInterface
 public interface PlanCheck {
 
-    /** @throws UnresolvableException if the plan is not to be carried out; nothing is written then */
+    /** @throws UnresolvableException if the plan must not be applied; then nothing is written */
     void check(Plan plan) throws UnresolvableException;
 }

@@ -3,6 +3,7 @@ package io.ipipou.core.apply;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Problem;
+import io.ipipou.core.desired.DesiredState;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
@@ -25,83 +26,80 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Plans and applies one file on one host. Not safe for use by several threads. */
+/** Plans and applies one configuration on one host. Used by one thread at a time. */
 public final class Reconciler {
 
     private final Config config;
     private final AuthSchemes schemes;
     private final Convergence convergence;
     private final NameResolver names;
-    private final Optional<EndpointLookup> whereabouts;
+    private final Optional<EndpointLookup> endpoints;
     private Optional<Resolution> resolution = Optional.empty();
 
     public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
         this(config, schemes, backend, names, Optional.empty());
     }
 
-    /** @param whereabouts who knows where peers are; empty where only the kernel does */
+    /** @param endpoints where peers are; empty to take it from the kernel */
     public Reconciler(
             Config config,
             AuthSchemes schemes,
             Backend backend,
             NameResolver names,
-            Optional<EndpointLookup> whereabouts) {
+            Optional<EndpointLookup> endpoints) {
         this.config = config;
         this.schemes = schemes;
         this.convergence = new Convergence(backend);
         this.names = names;
-        this.whereabouts = whereabouts;
+        this.endpoints = endpoints;
     }
 
     /**
-     * What would change. Read only.
+     * Plans what would change. Only reads.
      *
-     * @throws UnresolvableException if the file does not fit this host
+     * @throws UnresolvableException if the configuration does not fit the host
      */
     public Plan plan() throws BackendException, UnresolvableException {
         return convergence.plan(observed -> towardsFile(observed, Set.of()));
     }
 
     /**
-     * Converges the host and verifies it: done when a fresh plan is empty. Nothing is written while a conflict stands.
+     * Applies the configuration and verifies the result: a new plan must be empty. Writes nothing if there is a
+     * conflict. After a failed write, keeps what was done: for an agent's repairs.
      *
-     * @param announce is given the plan before anything is written
-     * @throws UnresolvableException if the file does not fit this host
+     * @param announce receives the plan before the first write
+     * @throws UnresolvableException if the configuration does not fit the host
      */
     public ApplyReport apply(Consumer<Plan> announce) throws BackendException, UnresolvableException {
         return converge(observed -> towardsFile(observed, Set.of()), announce);
     }
 
-    /**
-     * As {@link #applyOrRollBack(Journal, PlanCheck, Optional)}, of an apply that needs nobody to confirm it.
-     */
-    public ApplyReport applyOrRollBack(Journal journal, PlanCheck approval)
+    /** As {@link #applyOrRollBack(Journal, PlanCheck, Optional)} without a confirmation. */
+    public ApplyReport applyOrRollBack(Journal journal, PlanCheck check)
             throws BackendException, UnresolvableException {
-        return applyOrRollBack(journal, approval, Optional.empty());
+        return applyOrRollBack(journal, check, Optional.empty());
     }
 
     /**
-     * As {@link #apply}, and where the kernel refuses a write takes what is ours back to what it was, and verifies that.
-     * The journal tells of it from before the first write until either is done; an apply that died is finished, or undone
-     * to where that one set out from. For an operator's apply; an agent that mends a host does better to keep the part
-     * that it could mend.
+     * Applies the configuration as one transaction: after a failed write, restores the managed objects as they were
+     * before, and verifies that. The journal describes the apply from before its first write until it has succeeded or
+     * was rolled back. If an earlier apply did not finish, this one continues it, or rolls back to the state before
+     * that one.
      *
-     * @param unconfirmed has the journal tell of it until it is confirmed, and a guard undo it when that does not happen;
-     *     empty when an apply that succeeds is done
-     * @throws PendingConfirmationException if another apply has to be confirmed first
-     * @throws BackendException also when it is not known what was done, and the message says what became of going back; or
-     *     when the journal cannot be written or read, or no guard started, and then nothing was changed
+     * @param confirm keeps the journal until the apply is confirmed, and has a guard roll it back if it is not
+     * @throws PendingConfirmationException if another apply awaits confirmation
+     * @throws BackendException also if it is unknown which writes succeeded, and then the message has the result of the
+     *     rollback; or if the journal cannot be read or written or no guard be started, and then nothing was changed
      */
-    public ApplyReport applyOrRollBack(Journal journal, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
+    public ApplyReport applyOrRollBack(Journal journal, PlanCheck check, Optional<CommitConfirm> confirm)
             throws BackendException, UnresolvableException {
-        return transaction(journal)
-                .run(leftBehind -> observed -> towardsFile(observed, leftBehind), approval, unconfirmed);
+        return transaction(journal).run(leftBehind -> observed -> towardsFile(observed, leftBehind), check, confirm);
     }
 
     /**
-     * Takes what is ours back to where an apply set out from that has not ended or not been confirmed, and verifies that.
+     * Rolls back an apply that did not finish or awaits confirmation, and verifies the result.
      *
-     * @return empty when there is no such apply
+     * @return empty if there is no such apply
      * @throws BackendException if the journal cannot be read
      */
     public Optional<RollbackResult> rollback(Journal journal) throws BackendException {
@@ -113,28 +111,28 @@ public final class Reconciler {
     }
 
     /**
-     * Removes all that is ours, whether the file names it or not, and verifies that it is gone.
+     * Deletes all managed objects, whether the configuration has them or not, and verifies that they are gone.
      *
-     * @param announce is given the plan before anything is written
+     * @param announce receives the plan before the first write
      */
     public ApplyReport destroy(Consumer<Plan> announce) throws BackendException, UnresolvableException {
-        Set<FouListener> claimed = config.tunnels().stream()
+        Set<FouListener> configured = config.tunnels().stream()
                 .map(tunnel -> FouListener.onPort(tunnel.local().port()))
                 .collect(Collectors.toSet());
-        return converge(observed -> Planner.planDestroy(claimed, observed), announce);
+        return converge(observed -> Planner.plan(DesiredState.NOTHING, observed, configured), announce);
     }
 
-    /** What the file asked of the host when it was last looked at; empty before the first plan. */
+    /** The desired state of the last plan; empty before the first. */
     public Optional<Resolution> resolution() {
         return resolution;
     }
 
     /**
-     * Takes one tunnel to where its peer is now, without looking at the rest of the host.
+     * Moves one tunnel to its peer's new endpoint, without reading the host's state.
      *
-     * @param before where it was, empty when the tunnel is not there yet
-     * @param table the gate, which stays as it is
-     * @return what became of each write; after a refusal the host has to be converged as a whole
+     * @param before where the peer was; empty when the tunnel does not exist yet
+     * @param table the gate's table, which does not change
+     * @return the outcome of each write; after a failure the whole host must be converged
      */
     public List<Outcome> move(
             RoamingTunnel tunnel, Optional<LearntEndpoint> before, LearntEndpoint after, NftTable table)
@@ -143,17 +141,17 @@ public final class Reconciler {
     }
 
     private Resolution resolve(ObservedState observed) throws UnresolvableException {
-        return whereabouts.isPresent()
-                ? HostResolver.resolve(config, schemes, observed, names, whereabouts.get())
+        return endpoints.isPresent()
+                ? HostResolver.resolve(config, schemes, observed, names, endpoints.get())
                 : HostResolver.resolve(config, schemes, observed, names);
     }
 
-    /** @param leftBehind listeners that an apply made that has not ended */
+    /** @param leftBehind listeners of an apply that did not finish */
     private Plan towardsFile(ObservedState observed, Set<FouListener> leftBehind) throws UnresolvableException {
-        Resolution asked = resolve(observed);
-        resolution = Optional.of(asked);
-        return Planner.plan(asked.state(), observed, leftBehind)
-                .withNotes(asked.warnings().stream().map(Problem::toString).toList());
+        Resolution resolved = resolve(observed);
+        resolution = Optional.of(resolved);
+        return Planner.plan(resolved.state(), observed, leftBehind)
+                .withNotes(resolved.warnings().stream().map(Problem::toString).toList());
     }
 
     private ApplyReport converge(Convergence.Planning planning, Consumer<Plan> announce)

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of taking a host back to what it was before an apply that failed.
+ * The result of a rollback.
  *
- * @param outcomes what became of each kernel write, in order
- * @param remaining what still differs from before, as a last look at the host shows; empty when nobody could look
- * @param error why it ended early, for the operator; empty when the kernel could be talked to
+ * @param outcomes of all kernel writes, in order
+ * @param remaining what still differs from the state before the apply; empty when the state could not be read
+ * @param error why the rollback ended early, for the operator; empty if it did not
  */
 public record RollbackResult(List<Outcome> outcomes, Optional<Plan> remaining, Optional<String> error) {
 
@@ -18,7 +18,7 @@ public record RollbackResult(List<Outcome> outcomes, Optional<Plan> remaining, O
         outcomes = List.copyOf(outcomes);
     }
 
-    /** Whether the host was seen to be as before. */
+    /** Whether the host was verified to be as before the apply. */
     public boolean complete() {
         return remaining.map(Plan::isEmpty).orElse(false);
     }

@@ -22,19 +22,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A plan in a file, to be carried out later as it is or not at all. It says what is to change and where the YAML file is
- * that it comes from, not what that says, and holds no secret.
+ * A plan in a file, which is later applied exactly as saved or not at all. It holds the changes and the path of the
+ * configuration file, not that file's content, and no secret.
  *
- * @param bootAndNamespace the boot and network namespace that it is about
- * @param file the YAML file, with its whole path
+ * @param bootAndNamespace where it was made
+ * @param file the absolute path of the configuration file
  * @param backend the id of the backend that it was made with
- * @param changes by the resource's address
- * @param writes in no particular order, for there is none among those of one kind
+ * @param changes as JSON, by the resource's address
+ * @param writes as JSON, sorted
  */
 public record SavedPlan(
         String bootAndNamespace, String file, String backend, Map<String, List<String>> changes, List<String> writes) {
 
-    /** The first key, by which such a file is known. */
+    /** The first key, by which a saved plan is recognised. */
     private static final String FORMAT = "ipipou-plan";
 
     private static final int VERSION = 1;
@@ -61,46 +61,47 @@ public record SavedPlan(
     }
 
     /**
-     * Holds a plan that is made now against this one.
+     * Compares this plan with a new one.
      *
-     * @throws UnresolvableException if they differ or this one is about another host, and says in what
+     * @throws UnresolvableException if they differ, which it lists, or if this one was made on another host
      */
     public void check(Plan now) throws UnresolvableException {
-        requirePlace();
-        Map<String, List<String>> other = changes(now);
+        checkHost();
+        Map<String, List<String>> changesNow = changes(now);
         List<String> differences = new ArrayList<>();
         changes.forEach((address, change) -> {
-            if (!other.containsKey(address)) {
-                differences.add(address + ": was to change, and now is not");
-            } else if (!other.get(address).equals(change)) {
-                differences.add(address + ": would now change in another way");
+            if (!changesNow.containsKey(address)) {
+                differences.add(address + ": in the saved plan, but does not change any more");
+            } else if (!changesNow.get(address).equals(change)) {
+                differences.add(address + ": changes differently now");
             }
         });
-        other.keySet().stream()
+        changesNow.keySet().stream()
                 .filter(address -> !changes.containsKey(address))
-                .forEach(address -> differences.add(address + ": was not to change, and now is"));
+                .forEach(address -> differences.add(address + ": not in the saved plan, but would change now"));
         if (differences.isEmpty() && !writes(now).equals(writes)) {
-            differences.add("other kernel writes are needed for it");
+            differences.add("the changes now need other kernel writes");
         }
         if (!differences.isEmpty()) {
-            throw new UnresolvableException("the host or " + file
-                    + " has changed since the plan was made (plan again)\n" + String.join("\n", differences));
+            throw new UnresolvableException(
+                    "the host or " + file + " has changed since the plan was saved (run ipipou plan again)\n"
+                            + String.join("\n", differences));
         }
     }
 
-    private void requirePlace() throws UnresolvableException {
+    private void checkHost() throws UnresolvableException {
         try {
             if (!bootAndNamespace.equals(Journal.bootAndNamespace())) {
                 throw new UnresolvableException(
-                        "the plan was made on another host, in another network namespace, or before the"
-                                + " last boot (plan again)");
+                        "the plan was saved on another host, in another network namespace, or before the last boot"
+                                + " (run ipipou plan again)");
             }
         } catch (IOException e) {
-            throw new UnresolvableException("it cannot be seen where this is: " + e.getMessage());
+            throw new UnresolvableException("cannot read the boot ID and network namespace: " + e.getMessage());
         }
     }
 
-    /** Whether the file holds such a plan, whatever its name; one that cannot be read does not. */
+    /** Whether the file is a saved plan, judging by its content; false if it cannot be read. */
     public static boolean isSavedPlan(Path path) {
         if (!Files.isRegularFile(path)) {
             return false;
@@ -112,28 +113,28 @@ public record SavedPlan(
         }
     }
 
-    /** @throws IOException if the file cannot be read or is none that this version wrote */
+    /** @throws IOException if the file cannot be read or has another format */
     public static SavedPlan read(Path path) throws IOException {
         JsonNode json = Json.read(Files.readString(path));
         if (json.path(FORMAT).asInt() != VERSION) {
-            throw new IOException("it is of format " + json.path(FORMAT) + ", this version reads " + VERSION);
+            throw new IOException("it has format " + json.path(FORMAT) + ", and this version reads format " + VERSION);
         }
         return StoredFormat.JSON.decode(json.path("plan"), SavedPlan.class);
     }
 
     /**
-     * Writes it for its owner alone. In the place of another plan it takes that one's place as a whole.
+     * Writes the file with mode 0600, and replaces an earlier plan atomically.
      *
-     * @throws IOException if it cannot be written, or there is another file that is no plan
+     * @throws IOException if it cannot be written, or the file exists and is not a saved plan
      */
     public void write(Path path) throws IOException {
         if (Files.exists(path) && !isSavedPlan(path)) {
-            throw new IOException("there is such a file, and it is no plan");
+            throw new IOException("the file exists and is not a saved plan");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put(FORMAT, VERSION).set("plan", StoredFormat.JSON.encode(this));
         Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
-        // Temporary files are their owner's alone.
+        // Creates the file with mode 0600.
         Path fresh = Files.createTempFile(directory, ".ipipou-plan", null);
         try {
             Files.writeString(fresh, Json.line(json));

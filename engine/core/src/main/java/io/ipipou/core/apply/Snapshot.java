@@ -12,35 +12,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a plan finds on a host that is ours, to go back to. Going back is planned from a fresh look, so that it is right
- * whatever part of the plan was done.
+ * The managed objects before an apply. A rollback plans from the state it reads then to this one, so it works whichever
+ * part of the apply was done.
  *
- * @param state ours alone; what is foreign is neither removed nor made again
- * @param createdListeners listeners that the plan makes: nothing in the kernel tells such a one from a foreign one until its link is
- *     there
+ * @param state the managed objects
+ * @param createdListeners listeners that the apply creates: until their link exists, nothing in the kernel shows that
+ *     ipipou manages them
  */
 record Snapshot(DesiredState state, Set<FouListener> createdListeners) {
 
     static Snapshot of(ObservedState observed, Plan plan) {
-        ManagedObjects ours = ManagedObjects.of(observed);
+        ManagedObjects managed = ManagedObjects.of(observed);
         Set<FouListener> deleted = listeners(plan, Verb.DELETE);
         DesiredState state = new DesiredState(
-                ours.links(),
+                managed.links(),
                 observed.listeners().stream()
-                        .filter(listener -> ours.hasPort(listener.port()) || deleted.contains(listener))
+                        .filter(listener -> managed.hasPort(listener.port()) || deleted.contains(listener))
                         .collect(Collectors.toSet()),
                 observed.addresses().stream()
-                        .filter(ours::has)
+                        .filter(managed::has)
                         .map(ManagedObjects::withoutLabel)
                         .collect(Collectors.toSet()),
-                observed.routes().stream().filter(ours::has).collect(Collectors.toSet()),
-                ours.table(),
-                ours.table().isPresent() ? observed.elements() : Set.of());
+                observed.routes().stream().filter(managed::has).collect(Collectors.toSet()),
+                managed.table(),
+                managed.table().isPresent() ? observed.elements() : Set.of());
         return new Snapshot(state, listeners(plan, Verb.CREATE));
     }
 
-    /** What this run goes back to, where another died that set out from there. */
-    Snapshot from(Journal.Entry unfinished) {
+    /** The state to roll back to where an earlier apply did not finish: that from before the earlier one. */
+    Snapshot continuing(Journal.Entry unfinished) {
         return new Snapshot(
                 unfinished.before(),
                 Stream.concat(createdListeners.stream(), unfinished.createdListeners().stream())

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** An apply that is done as a whole or undone, and that the journal tells of until it is either. */
+/** An apply that succeeds as a whole or is rolled back. The journal describes it until then. */
 final class Transaction {
 
     private final Convergence convergence;
@@ -28,13 +28,13 @@ final class Transaction {
         this.table = table;
     }
 
-    /** Where to, given the listeners that an apply made that has not ended. */
+    /** Plans an apply, given the listeners of an earlier one that did not finish. */
     interface Destination {
         Convergence.Planning leavingBehind(Set<FouListener> listeners);
     }
 
-    /** As {@link Reconciler#applyOrRollBack(Journal, PlanCheck, Optional)} says. */
-    ApplyReport run(Destination destination, PlanCheck approval, Optional<CommitConfirm> unconfirmed)
+    /** As {@link Reconciler#applyOrRollBack(Journal, PlanCheck, Optional)}. */
+    ApplyReport run(Destination destination, PlanCheck check, Optional<CommitConfirm> confirm)
             throws BackendException, UnresolvableException {
         Optional<Journal.Entry> unfinished = unfinished();
         if (unfinished.isPresent() && unfinished.get().awaitsConfirmation()) {
@@ -45,13 +45,13 @@ final class Transaction {
         Convergence.Planning planning = destination.leavingBehind(leftBehind);
         ObservedState observed = convergence.backend().observe();
         Plan plan = convergence.checked(planning.plan(observed));
-        Snapshot found = Snapshot.of(observed, plan);
-        Snapshot before = unfinished.map(found::from).orElse(found);
-        approval.check(plan);
+        Snapshot current = Snapshot.of(observed, plan);
+        Snapshot before = unfinished.map(current::continuing).orElse(current);
+        check.check(plan);
         Optional<Confirmation> confirmation = Optional.empty();
         if (plan.isApplicable()) {
-            confirmation = watched(unconfirmed);
-            begin(before, confirmation);
+            confirmation = startGuard(confirm);
+            writeJournal(before, confirmation, "; nothing was changed");
         }
         return run(planning, plan, before, confirmation);
     }
@@ -62,22 +62,22 @@ final class Transaction {
         try {
             ApplyReport report = convergence.run(planning, plan, new ArrayList<>());
             if (report.converged()) {
-                end(before, confirmation);
+                succeeded(before, confirmation);
             }
-            return report.failures().isEmpty() ? report : report.with(undo(before));
+            return report.failures().isEmpty() ? report : report.withRollback(rollBackTo(before));
         } catch (BackendException e) {
-            RollbackResult undo = undo(before);
-            throw e.isPermissionDenied() && undo.complete()
+            RollbackResult result = rollBackTo(before);
+            throw e.isPermissionDenied() && result.complete()
                     ? e
-                    : new BackendException(e.getMessage() + "; " + told(undo), e);
+                    : new BackendException(e.getMessage() + "; " + text(result), e);
         } catch (UnresolvableException e) {
-            throw new UnresolvableException(e.getMessage() + "\n" + told(undo(before)));
+            throw new UnresolvableException(e.getMessage() + "\n" + text(rollBackTo(before)));
         }
     }
 
-    /** As {@link Reconciler#rollback} says. */
+    /** As {@link Reconciler#rollback}. */
     Optional<RollbackResult> rollback() throws BackendException {
-        return unfinished().map(entry -> undo(new Snapshot(entry.before(), entry.createdListeners())));
+        return unfinished().map(entry -> rollBackTo(new Snapshot(entry.before(), entry.createdListeners())));
     }
 
     private Optional<Journal.Entry> unfinished() throws BackendException {
@@ -86,72 +86,73 @@ final class Transaction {
         } catch (IOException e) {
             throw new BackendException(
                     "the journal " + journal.path() + " cannot be read: " + e.getMessage()
-                            + "; nothing was changed (delete it to go on without)",
+                            + "; nothing was changed (delete the file to continue without it)",
                     e);
         }
     }
 
-    private static Optional<Confirmation> watched(Optional<CommitConfirm> unconfirmed) throws BackendException {
-        if (unconfirmed.isEmpty()) {
+    private static Optional<Confirmation> startGuard(Optional<CommitConfirm> confirm) throws BackendException {
+        if (confirm.isEmpty()) {
             return Optional.empty();
         }
         String id = UUID.randomUUID().toString();
         try {
-            ProcessId guard = unconfirmed.get().guard().watch(id);
-            return Optional.of(new Confirmation(id, unconfirmed.get().within(), Optional.empty(), guard));
+            ProcessId guard = confirm.get().guard().watch(id);
+            return Optional.of(new Confirmation(id, confirm.get().within(), Optional.empty(), guard));
         } catch (IOException e) {
             throw new BackendException(
-                    "the guard that would undo an apply cannot be started: " + e.getMessage() + "; nothing was changed",
-                    e);
+                    "the rollback guard cannot be started: " + e.getMessage() + "; nothing was changed", e);
         }
     }
 
-    private void begin(Snapshot before, Optional<Confirmation> confirmation) throws BackendException {
+    private void writeJournal(Snapshot before, Optional<Confirmation> confirmation, String consequence)
+            throws BackendException {
         try {
             journal.write(table, before, confirmation);
         } catch (IOException e) {
             throw new BackendException(
-                    "the journal " + journal.path() + " cannot be written: " + e.getMessage() + "; nothing was changed",
-                    e);
+                    "the journal " + journal.path() + " cannot be written: " + e.getMessage() + consequence, e);
         }
     }
 
-    /** What has to be confirmed stays in the journal, and its time begins. */
-    private void end(Snapshot before, Optional<Confirmation> confirmation) throws BackendException {
+    /** Removes the journal, or starts the time to confirm. */
+    private void succeeded(Snapshot before, Optional<Confirmation> confirmation) throws BackendException {
         if (confirmation.isEmpty()) {
-            end();
+            removeJournal();
             return;
         }
         try {
-            journal.write(table, before, Optional.of(confirmation.get().from(Uptime.now())));
+            writeJournal(before, Optional.of(confirmation.get().startedAt(Uptime.now())), "");
         } catch (IOException e) {
-            throw new BackendException("the journal " + journal.path() + " cannot be written: " + e.getMessage(), e);
+            throw new BackendException("the time since the boot cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private void end() throws BackendException {
+    private void removeJournal() throws BackendException {
         try {
             journal.remove();
         } catch (IOException e) {
             throw new BackendException(
-                    "all is done, but the journal " + journal.path() + " cannot be removed: " + e.getMessage(), e);
+                    "every write succeeded, but the journal " + journal.path() + " cannot be removed: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
-    private RollbackResult undo(Snapshot before) {
-        RollbackResult undo = planned(before);
-        if (undo.complete()) {
+    private RollbackResult rollBackTo(Snapshot before) {
+        RollbackResult result = converge(before);
+        if (result.complete()) {
             try {
-                end();
+                removeJournal();
             } catch (BackendException e) {
                 return new RollbackResult(
-                        undo.outcomes(), undo.remaining(), Optional.of(String.valueOf(e.getMessage())));
+                        result.outcomes(), result.remaining(), Optional.of(String.valueOf(e.getMessage())));
             }
         }
-        return undo;
+        return result;
     }
 
-    private RollbackResult planned(Snapshot before) {
+    private RollbackResult converge(Snapshot before) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
             Convergence.Planning back = observed -> Planner.plan(before.state(), observed, before.createdListeners());
@@ -163,10 +164,10 @@ final class Transaction {
         }
     }
 
-    private static String told(RollbackResult undo) {
-        return undo.complete()
-                ? "the host was taken back to what it was, and verified"
-                : "the host could not be taken back to what it was"
-                        + undo.error().map(why -> ": " + why).orElse("");
+    private static String text(RollbackResult result) {
+        return result.complete()
+                ? "rolled back and verified: the host is as it was before"
+                : "the rollback is incomplete"
+                        + result.error().map(cause -> ": " + cause).orElse("");
     }
 }

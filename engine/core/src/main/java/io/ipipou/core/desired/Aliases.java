@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Assigns aliases to server tunnels: the configured one, or else the one that the tunnel's link already has, or else the
- * lowest free address of the range. The range's first address is not used.
+ * Assigns aliases to server tunnels: the configured one, or else the one that the tunnel's link already has, or else
+ * the lowest free address of the range. The range's first address is not used.
  */
 final class Aliases {
 

@@ -18,9 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a host should have, in the records of an {@link io.ipipou.spi.state.ObservedState}. Consistent: no two links have
- * the same outer key, no two routes or elements of a set the same key, and every address is an alias or on one of the
- * links, as is every route.
+ * What a host should have, in the records of an {@link io.ipipou.spi.state.ObservedState}. Consistent: no two links
+ * have the same outer key, no two routes or elements of a set the same key, and every address is an alias or on one of
+ * the links, as is every route.
  *
  * @param table the gate; empty when nothing is gated
  */

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The nftables table in front of the tunnels. The kernel's IPIP checks addresses only, so the gate decides which packets
- * reach a tunnel: those from an admitted endpoint, whose destination it rewrites to the tunnel's local address. Possible
- * authentication packets go to the agent, the rest is dropped. The cost of a packet does not depend on how many tunnels
- * there are.
+ * The nftables table in front of the tunnels. The kernel's IPIP checks addresses only, so the gate decides which
+ * packets reach a tunnel: those from an admitted endpoint, whose destination it rewrites to the tunnel's local address.
+ * Possible authentication packets go to the agent, the rest is dropped. The cost of a packet does not depend on how
+ * many tunnels there are.
  *
  * @param table the table's name
  * @param aliasRange where all aliases are

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A valid configuration that cannot be applied to this host now: a device is missing, say, or a name does not resolve. The
- * message is for the operator.
+ * A valid configuration that cannot be applied to this host now: a device is missing, say, or a name does not resolve.
+ * The message is for the operator.
  */
 public class UnresolvableException extends Exception {
 

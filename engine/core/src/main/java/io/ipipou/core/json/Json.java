@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes JSON. An ObjectMapper would do the same, but it loads the calendars and formats of a locale first: a sixth of
- * the start-up time of a command.
+ * Reads and writes JSON. An ObjectMapper would do the same, but it loads the calendars and formats of a locale first: a
+ * sixth of the start-up time of a command.
  */
 public final class Json {
 

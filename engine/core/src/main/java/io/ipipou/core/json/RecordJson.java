@@ -24,8 +24,8 @@ import java.util.Set;
 
 /**
  * Public records as JSON and back: an object with one field per component, named by {@link StoredNames}. An
- * implementation of a sealed interface has a field {@code is} with its kind. An empty optional is null, a map an array of
- * pairs, an instant or duration text as in ISO 8601. Immutable; safe for use by several threads.
+ * implementation of a sealed interface has a field {@code is} with its kind. An empty optional is null, a map an array
+ * of pairs, an instant or duration text as in ISO 8601. Immutable; safe for use by several threads.
  */
 public final class RecordJson {
 

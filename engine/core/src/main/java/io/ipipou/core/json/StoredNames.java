@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The names that a stored file uses for record components, enum constants and the implementations of a sealed interface.
- * They are part of the file format: renaming a class, a component or a constant must not change them.
+ * The names that a stored file uses for record components, enum constants and the implementations of a sealed
+ * interface. They are part of the file format: renaming a class, a component or a constant must not change them.
  */
 public final class StoredNames {
 
@@ -19,7 +19,8 @@ public final class StoredNames {
     /**
      * Names a record's components or an enum's constants, in the order of their declaration.
      *
-     * @throws IllegalArgumentException if there are more or fewer names than components or constants, or one occurs twice
+     * @throws IllegalArgumentException if there are more or fewer names than components or constants, or one occurs
+     *     twice
      */
     public StoredNames with(Class<?> type, String... stored) {
         int count = type.isRecord() ? type.getRecordComponents().length : type.getEnumConstants().length;

@@ -15,23 +15,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What becomes of the IPv4 addresses on our links, all of which are ours, and of the aliases. */
+/** Plans the addresses: aliases, and all addresses on managed links, whoever added them. */
 final class AddressDiff {
 
     private final Map<ResourceId, LinkAddress> desired = new LinkedHashMap<>();
     private final Map<ResourceId, List<LinkAddress>> observed = new LinkedHashMap<>();
     private final LinkDiff links;
-    private final Set<Ipv4> foreign;
+    private final Set<Ipv4> unmanaged;
 
-    AddressDiff(DesiredState desired, ObservedState observed, ManagedObjects ours, LinkDiff links) {
+    AddressDiff(DesiredState desired, ObservedState observed, ManagedObjects managed, LinkDiff links) {
         this.links = links;
-        this.foreign = observed.addresses().stream()
-                .filter(address -> !ours.has(address))
+        this.unmanaged = observed.addresses().stream()
+                .filter(address -> !managed.has(address))
                 .map(LinkAddress::address)
                 .collect(Collectors.toSet());
         sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
         sorted(observed.addresses()).stream()
-                .filter(ours::has)
+                .filter(managed::has)
                 .map(ManagedObjects::withoutLabel)
                 .forEach(address -> this.observed
                         .computeIfAbsent(address.id(), id -> new ArrayList<>())
@@ -39,31 +39,30 @@ final class AddressDiff {
     }
 
     void addTo(Planner.PlanBuilder plan) {
-        observed.forEach((id, there) -> {
+        observed.forEach((id, existing) -> {
             if (!desired.containsKey(id)) {
-                there.forEach(address -> delete(plan, address));
+                existing.forEach(address -> delete(plan, address));
             }
         });
         desired.forEach((id, address) -> converge(plan, address, observed.getOrDefault(id, List.of())));
     }
 
-    private void converge(Planner.PlanBuilder plan, LinkAddress address, List<LinkAddress> there) {
-        if (address.isAlias() && foreign.contains(address.address())) {
+    private void converge(Planner.PlanBuilder plan, LinkAddress address, List<LinkAddress> existing) {
+        if (address.isAlias() && unmanaged.contains(address.address())) {
             plan.conflict(new Conflict(
                     address.id(),
-                    "this host has " + address.address() + " already, and not as an alias of ours",
-                    "write another settings.aliasRange, or another tunnels.NAME.alias"));
+                    "this host already has the address " + address.address() + ", and not as an alias of ipipou",
+                    "use another settings.aliasRange or tunnels.NAME.alias"));
             return;
         }
-        boolean linkStays = stays(address);
-        List<LinkAddress> others = new ArrayList<>(there);
-        boolean right = others.remove(address);
-        if (right && linkStays) {
+        List<LinkAddress> others = new ArrayList<>(existing);
+        boolean exists = others.remove(address);
+        if (exists && linkStays(address)) {
             others.forEach(other -> delete(plan, other));
             return;
         }
         plan.write(Phase.CREATE_ADDRESS, Operation.create(address));
-        if (right) {
+        if (exists) {
             plan.change(Change.replace(address, address));
         } else if (others.isEmpty()) {
             plan.change(Change.create(address));
@@ -80,17 +79,17 @@ final class AddressDiff {
         deleteFromKernel(plan, address);
     }
 
-    /** An address of a link that goes is gone with it. */
+    /** The kernel deletes a link's addresses with the link. */
     private void deleteFromKernel(Planner.PlanBuilder plan, LinkAddress address) {
-        if (stays(address)) {
+        if (linkStays(address)) {
             plan.write(Phase.DELETE_ADDRESS, Operation.delete(address));
-        } else if (links.manyGo()) {
+        } else if (links.deletesMany()) {
             plan.write(Phase.WITHDRAW_ADDRESS, Operation.delete(address));
         }
     }
 
-    /** Whether the link that it is on stays; aliases are on a link that always does. */
-    private boolean stays(LinkAddress address) {
+    /** Whether its link stays. Aliases are on the loopback device. */
+    private boolean linkStays(LinkAddress address) {
         return address.isAlias() || links.keeps(address.link());
     }
 

@@ -5,11 +5,11 @@ import io.ipipou.spi.state.ResourceId;
 import java.util.Optional;
 
 /**
- * One resource's way from what it is to what it shall be, as a person reads it.
+ * A change of one resource.
  *
- * @param before empty when the resource is new
- * @param after empty when it goes
- * @param disruptive whether traffic that passes now is interrupted or goes elsewhere
+ * @param before empty when the resource is created
+ * @param after empty when it is deleted
+ * @param disruptive whether it interrupts or redirects existing traffic
  */
 public record Change(Action action, Optional<Resource> before, Optional<Resource> after, boolean disruptive) {
 
@@ -25,7 +25,7 @@ public record Change(Action action, Optional<Resource> before, Optional<Resource
             this.symbol = sign;
         }
 
-        /** As printed before the resource's address. */
+        /** What a plan prints before the resource's address. */
         public String symbol() {
             return symbol;
         }

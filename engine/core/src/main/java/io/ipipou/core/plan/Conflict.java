@@ -3,10 +3,11 @@ package io.ipipou.core.plan;
 import io.ipipou.spi.state.ResourceId;
 
 /**
- * Something foreign in the way of a desired resource. It is never touched; a plan with conflicts is not applied.
+ * An object that ipipou does not manage and that is in the way of a desired resource. A plan with conflicts is not
+ * applied.
  *
- * @param obstacle what stands there
- * @param remedy what the operator can do
+ * @param obstacle what is in the way
+ * @param remedy what the operator can do about it
  */
 public record Conflict(ResourceId resource, String obstacle, String remedy) {
     @Override

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What becomes of the nftables table and of each element of its sets. */
+/** Plans the gate: the nftables table and each element of its sets. */
 final class GateDiff {
 
-    /** What the kernel tells elements apart by. */
+    /** Unique among the elements of a table. */
     private record Key(String set, List<NftValue> values) {
         static final Comparator<Key> ORDER =
                 Comparator.comparing(Key::set).thenComparing(key -> key.values().toString());
@@ -32,13 +32,13 @@ final class GateDiff {
 
     private final DesiredState desired;
     private final Optional<NftTable> before;
-    private final Map<Key, NftElement> there;
-    private final Set<String> madeAnew = new HashSet<>();
+    private final Map<Key, NftElement> existing;
+    private final Set<String> recreatedSets = new HashSet<>();
 
     GateDiff(DesiredState desired, ObservedState observed) {
         this.desired = desired;
         this.before = observed.table();
-        this.there = byKey(observed.elements());
+        this.existing = byKey(observed.elements());
     }
 
     private static Map<Key, NftElement> byKey(Set<NftElement> elements) {
@@ -49,7 +49,7 @@ final class GateDiff {
 
     void addTo(Planner.PlanBuilder plan) {
         if (desired.table().isEmpty()) {
-            // All its elements go with it.
+            // The kernel deletes the elements with it.
             before.filter(Gate::isManaged).ifPresent(table -> {
                 plan.change(Change.delete(table));
                 plan.write(Phase.ADMIT, Operation.delete(table));
@@ -59,8 +59,8 @@ final class GateDiff {
         if (before.isPresent() && !Gate.isManaged(before.get())) {
             plan.conflict(new Conflict(
                     before.get().id(),
-                    "a table ip " + before.get().name() + " is there and is not ours",
-                    "write another name in settings.nftTable, or delete it with: nft delete table ip "
+                    "the table ip " + before.get().name() + " exists and is not managed by ipipou",
+                    "set settings.nftTable to another name, or delete the table with: nft delete table ip "
                             + before.get().name()));
             return;
         }
@@ -73,16 +73,16 @@ final class GateDiff {
         after.sets().stream()
                 .filter(set -> !kept.contains(set))
                 .map(NftSet::name)
-                .forEach(madeAnew::add);
+                .forEach(recreatedSets::add);
         if (before.isEmpty()) {
             plan.change(Change.create(after));
             plan.write(Phase.PREPARE_GATE, Operation.create(after));
         } else if (!before.get().equals(after)) {
-            plan.change(Change.update(before.get(), after, !madeAnew.isEmpty()));
-            NftTable meanwhile = Gate.between(before.get(), after);
-            plan.write(Phase.PREPARE_GATE, Operation.update(before.get(), meanwhile));
-            if (!meanwhile.equals(after)) {
-                plan.write(Phase.ADMIT, Operation.update(meanwhile, after));
+            plan.change(Change.update(before.get(), after, !recreatedSets.isEmpty()));
+            NftTable intermediate = Gate.between(before.get(), after);
+            plan.write(Phase.PREPARE_GATE, Operation.update(before.get(), intermediate));
+            if (!intermediate.equals(after)) {
+                plan.write(Phase.ADMIT, Operation.update(intermediate, after));
             }
         }
     }
@@ -91,10 +91,10 @@ final class GateDiff {
         Map<Key, NftElement> wanted = byKey(desired.elements());
         Set<String> sets =
                 desired.table().orElseThrow().sets().stream().map(NftSet::name).collect(Collectors.toSet());
-        wanted.forEach((key, element) ->
-                converge(plan, element, Optional.ofNullable(madeAnew.contains(key.set()) ? null : there.get(key))));
-        there.forEach((key, element) -> {
-            if (!wanted.containsKey(key) && sets.contains(key.set()) && !madeAnew.contains(key.set())) {
+        wanted.forEach((key, element) -> converge(
+                plan, element, Optional.ofNullable(recreatedSets.contains(key.set()) ? null : existing.get(key))));
+        existing.forEach((key, element) -> {
+            if (!wanted.containsKey(key) && sets.contains(key.set()) && !recreatedSets.contains(key.set())) {
                 plan.change(Change.delete(element));
                 plan.write(Phase.ADMIT, Operation.delete(element));
             }
@@ -104,7 +104,7 @@ final class GateDiff {
     private void converge(Planner.PlanBuilder plan, NftElement after, Optional<NftElement> now) {
         if (now.isEmpty()) {
             plan.change(Change.create(after));
-            boolean ready = madeAnew.contains(after.set()) || !after.set().equals(Gate.ENDPOINTS);
+            boolean ready = recreatedSets.contains(after.set()) || !after.set().equals(Gate.ENDPOINTS);
             plan.write(ready ? Phase.PREPARE_GATE : Phase.ADMIT, Operation.create(after));
         } else if (!now.get().equalsIgnoringTimeout(after)) {
             plan.change(Change.update(now.get(), after, !now.get().data().equals(after.data())));

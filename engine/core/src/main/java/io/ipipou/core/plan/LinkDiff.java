@@ -17,19 +17,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What becomes of each IPIP link. */
+/** Plans the IPIP links. */
 final class LinkDiff {
 
-    /** A link that is there and shall be otherwise. */
+    /** A link and its desired state. */
     private record Pair(IpipLink before, IpipLink after) {
-        boolean movesKey() {
+        boolean changesKey() {
             return !before.outer().key().equals(after.outer().key());
         }
     }
 
+    /** Up to this many deletions, {@link #deletesMany} is false. */
     private static final int FEW = 16;
 
-    private final Map<LinkName, IpipLink> owned;
+    private final Map<LinkName, IpipLink> existing;
     private final List<IpipLink> created = new ArrayList<>();
     private final Map<LinkName, IpipLink> deleted = new TreeMap<>();
     private final Map<LinkName, Pair> replaced = new TreeMap<>();
@@ -37,30 +38,30 @@ final class LinkDiff {
     private final List<Pair> updateOrder = new ArrayList<>();
     private final List<Conflict> conflicts = new ArrayList<>();
 
-    private LinkDiff(ManagedObjects ours) {
-        owned = ours.links();
+    private LinkDiff(ManagedObjects managed) {
+        existing = managed.links();
     }
 
-    static LinkDiff of(DesiredState desired, ObservedState observed, ManagedObjects ours) {
-        LinkDiff diff = new LinkDiff(ours);
-        Map<OuterHeader.Key, IpipLink> foreignByKey = observed.links().values().stream()
+    static LinkDiff of(DesiredState desired, ObservedState observed, ManagedObjects managed) {
+        LinkDiff diff = new LinkDiff(managed);
+        Map<OuterHeader.Key, IpipLink> unmanagedByKey = observed.links().values().stream()
                 .filter(link -> !link.mark().isManaged())
                 .collect(Collectors.toMap(link -> link.outer().key(), link -> link, (a, b) -> a));
-        new TreeMap<>(desired.links()).values().forEach(link -> diff.classify(link, observed, foreignByKey));
-        diff.deleted.putAll(diff.owned);
+        new TreeMap<>(desired.links()).values().forEach(link -> diff.classify(link, observed, unmanagedByKey));
+        diff.deleted.putAll(diff.existing);
         diff.deleted.keySet().removeAll(desired.links().keySet());
         diff.orderUpdates();
         return diff;
     }
 
-    private void classify(IpipLink after, ObservedState observed, Map<OuterHeader.Key, IpipLink> foreignByKey) {
-        IpipLink before = owned.get(after.name());
-        Device taken = observed.devices().get(after.name());
-        IpipLink rival = foreignByKey.get(after.outer().key());
-        if (before == null && taken != null) {
-            conflicts.add(nameTaken(after, taken));
-        } else if (rival != null) {
-            conflicts.add(keyTaken(after, rival));
+    private void classify(IpipLink after, ObservedState observed, Map<OuterHeader.Key, IpipLink> unmanagedByKey) {
+        IpipLink before = existing.get(after.name());
+        Device sameName = observed.devices().get(after.name());
+        IpipLink sameKey = unmanagedByKey.get(after.outer().key());
+        if (before == null && sameName != null) {
+            conflicts.add(nameTaken(after, sameName));
+        } else if (sameKey != null) {
+            conflicts.add(keyTaken(after, sameKey));
         } else if (before == null) {
             created.add(after);
         } else if (before.outer().remote().isAny() != after.outer().remote().isAny()) {
@@ -71,35 +72,36 @@ final class LinkDiff {
     }
 
     private static Conflict nameTaken(IpipLink link, Device taken) {
-        String kind = taken.kind().isEmpty() ? "a link" : "a link of kind " + taken.kind();
+        String kind = taken.kind().isEmpty() ? "" : " of kind " + taken.kind();
         String adopt = taken.kind().equals("ipip")
-                ? ", or adopt it with: ip link set dev " + link.name() + " alias "
+                ? ", or let ipipou manage it with: ip link set dev " + link.name() + " alias "
                         + link.mark().alias()
                 : "";
         return new Conflict(
                 link.id(),
-                kind + " of this name is there and does not carry our mark",
+                "a link" + kind + " with this name exists and is not managed by ipipou",
                 "rename the tunnel, or delete the link with: ip link del dev " + link.name() + adopt);
     }
 
-    private static Conflict keyTaken(IpipLink link, IpipLink rival) {
+    private static Conflict keyTaken(IpipLink link, IpipLink other) {
         OuterHeader.Key key = link.outer().key();
         return new Conflict(
                 link.id(),
-                "the IPIP link " + rival.name() + ", which is not ours, already joins " + key.local() + " and "
-                        + key.remote() + key.device().map(dev -> " over " + dev).orElse(""),
-                "the kernel allows one link per pair: use another local or remote address, or delete it with: ip link del dev "
-                        + rival.name());
+                "the IPIP link " + other.name() + ", which is not managed by ipipou, already connects " + key.local()
+                        + " and " + key.remote()
+                        + key.device().map(dev -> " over " + dev).orElse(""),
+                "the kernel allows one link per pair of addresses: use another local or remote address, or delete that"
+                        + " link with: ip link del dev " + other.name());
     }
 
     /**
-     * An update may move to a pair of addresses that another link leaves only by its own update, so that one goes
-     * first. In a ring nobody can go first: one member is replaced instead.
+     * Where an update takes the pair of addresses that another update frees, the other one must come first. In a cycle
+     * none can be first, so one of its links is replaced instead.
      */
     private void orderUpdates() {
         Map<OuterHeader.Key, LinkName> leaving = new HashMap<>();
         updated.values().stream()
-                .filter(Pair::movesKey)
+                .filter(Pair::changesKey)
                 .forEach(pair ->
                         leaving.put(pair.before().outer().key(), pair.before().name()));
         Set<LinkName> placed = new TreeSet<>();
@@ -114,7 +116,7 @@ final class LinkDiff {
                 }
                 waiting.add(next);
                 Pair pair = updated.get(next);
-                next = pair.movesKey() ? leaving.get(pair.after().outer().key()) : null;
+                next = pair.changesKey() ? leaving.get(pair.after().outer().key()) : null;
             }
             for (int i = waiting.size() - 1; i >= 0; i--) {
                 placed.add(waiting.get(i));
@@ -135,7 +137,7 @@ final class LinkDiff {
             plan.write(Phase.CREATE_LINK, Operation.create(pair.after()));
         });
         updateOrder.forEach(pair -> {
-            plan.change(Change.update(pair.before(), pair.after(), redirects(pair)));
+            plan.change(Change.update(pair.before(), pair.after(), interrupts(pair)));
             plan.write(Phase.UPDATE_LINK, Operation.update(pair.before(), pair.after()));
         });
         created.forEach(link -> {
@@ -144,34 +146,33 @@ final class LinkDiff {
         });
     }
 
-    /** Whether packets now go elsewhere or in another wrapping, which the far end has to follow. */
-    private static boolean redirects(Pair pair) {
+    /** Whether packets get another destination or encapsulation, which the peer must follow, or none pass any more. */
+    private static boolean interrupts(Pair pair) {
         Encap before = pair.before().encap();
         Encap after = pair.after().encap();
-        return pair.movesKey()
+        return pair.changesKey()
                 || before.type() != after.type()
                 || before.sourcePort() != after.sourcePort()
                 || before.destinationPort() != after.destinationPort()
                 || (pair.before().up() && !pair.after().up());
     }
 
-    /** Whether the link that is there now stays, so that what is on it stays too. */
+    /** Whether the observed link stays, and with it its addresses and routes. */
     boolean keeps(LinkName name) {
-        return owned.containsKey(name) && !replaced.containsKey(name) && !deleted.containsKey(name);
+        return existing.containsKey(name) && !replaced.containsKey(name) && !deleted.containsKey(name);
     }
 
     /**
-     * Whether so many links go that their routes and addresses had better go first, one by one. A link that takes its
-     * routes along makes the kernel walk all routes of the host (fib_flush of net/ipv4/fib_frontend.c): of few links
-     * that is cheaper than to name each route, of thousands it is most of the work.
+     * Whether so many links are deleted that it is faster to delete their routes and addresses first. For each link
+     * that is deleted with routes, the kernel walks all routes of the host (fib_flush of net/ipv4/fib_frontend.c).
      */
-    boolean manyGo() {
+    boolean deletesMany() {
         return replaced.size() + deleted.size() > FEW;
     }
 
-    /** Whether the link stays and can carry a route before anything else has been written. */
+    /** Whether the link can carry a route before the first write. */
     boolean isReady(LinkName name) {
-        IpipLink link = owned.get(name);
+        IpipLink link = existing.get(name);
         return link != null && link.up() && keeps(name);
     }
 }

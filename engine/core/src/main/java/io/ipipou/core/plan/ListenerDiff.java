@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What becomes of each FOU listener. One is ours when its port is, and no foreign link sends from it. */
+/** Plans the FOU listeners. One is managed when its port is, unless an unmanaged link sends from that port. */
 final class ListenerDiff {
 
     private final DesiredState desired;
     private final ObservedState observed;
-    private final Set<FouListener> claimed;
-    private final ManagedObjects ours;
-    private final Set<Integer> foreignPorts;
+    private final Set<FouListener> alsoManaged;
+    private final ManagedObjects managed;
+    private final Set<Integer> unmanagedPorts;
 
-    ListenerDiff(DesiredState desired, ObservedState observed, ManagedObjects ours, Set<FouListener> claimed) {
+    ListenerDiff(DesiredState desired, ObservedState observed, ManagedObjects managed, Set<FouListener> alsoManaged) {
         this.desired = desired;
         this.observed = observed;
-        this.claimed = claimed;
-        this.ours = ours;
-        this.foreignPorts = observed.links().values().stream()
+        this.alsoManaged = alsoManaged;
+        this.managed = managed;
+        this.unmanagedPorts = observed.links().values().stream()
                 .filter(link -> !link.mark().isManaged())
                 .map(link -> link.encap().sourcePort())
                 .collect(Collectors.toSet());
@@ -37,12 +37,12 @@ final class ListenerDiff {
     }
 
     private void addExisting(Planner.PlanBuilder plan, FouListener listener) {
-        boolean isOurs = ours.hasPort(listener.port()) || claimed.contains(listener);
-        if (desired.listeners().contains(listener) || !isOurs) {
+        boolean isManaged = managed.hasPort(listener.port()) || alsoManaged.contains(listener);
+        if (desired.listeners().contains(listener) || !isManaged) {
             return;
         }
-        if (foreignPorts.contains(listener.port())) {
-            plan.note(listener.id() + " stays: a link that is not ours sends from its port");
+        if (unmanagedPorts.contains(listener.port())) {
+            plan.note(listener.id() + " stays: a link that is not managed by ipipou sends from its port");
             return;
         }
         plan.change(Change.delete(listener));
@@ -53,19 +53,19 @@ final class ListenerDiff {
         List<FouListener> samePort = sorted(observed.listeners()).stream()
                 .filter(other -> other.port() == listener.port())
                 .toList();
-        boolean samePortGoes =
-                ours.hasPort(listener.port()) && !foreignPorts.contains(listener.port()) && !samePort.isEmpty();
-        if (!samePort.isEmpty() && !samePortGoes) {
+        boolean isReplaced =
+                managed.hasPort(listener.port()) && !unmanagedPorts.contains(listener.port()) && !samePort.isEmpty();
+        if (!samePort.isEmpty() && !isReplaced) {
             plan.conflict(new Conflict(
                     listener.id(),
-                    "port " + listener.port() + " is a FOU port of another kind that is not ours: "
+                    "port " + listener.port() + " is a FOU port of another kind and not managed by ipipou: "
                             + samePort.get(0).fields(),
                     "use another port, or delete it with: ip fou del"));
         } else if (samePort.isEmpty() && observed.udpPorts().contains(listener.port())) {
             plan.conflict(new Conflict(
                     listener.id(),
-                    "UDP port " + listener.port() + " is held by another program",
-                    "use another port, or stop what this shows: ss -uanp sport = :" + listener.port()));
+                    "UDP port " + listener.port() + " is in use by another program",
+                    "use another port, or stop the program that this shows: ss -uanp sport = :" + listener.port()));
         } else {
             plan.change(Change.create(listener));
             plan.write(Phase.CREATE_LISTENER, Operation.create(listener));

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What of a host is ours. Everything else is foreign: never changed, never deleted. */
+/** The objects of a host that ipipou manages. It never changes or deletes any other. */
 public final class ManagedObjects {
 
     private final Map<LinkName, IpipLink> links;
@@ -40,33 +40,33 @@ public final class ManagedObjects {
         return new ManagedObjects(observed);
     }
 
-    /** The links with our mark. */
+    /** The links with ipipou's mark. */
     public Map<LinkName, IpipLink> links() {
         return links;
     }
 
-    /** The table, where it is one that this tool makes. */
+    /** The table, if it is a {@link Gate}. */
     public Optional<NftTable> table() {
         return table;
     }
 
-    /** Whether a link of ours sends from the port or our table lists it. */
+    /** Whether a managed link sends from the port, or the gate lists it. */
     public boolean hasPort(int port) {
         return ports.contains(port);
     }
 
-    /** The addresses on our links, whoever put them there, and the aliases. */
+    /** Aliases, and all addresses on managed links, whoever added them. */
     public boolean has(LinkAddress address) {
         return address.isAlias() || links.containsKey(address.link());
     }
 
-    /** The routes through our links that a person or a script made; a routing daemon's and the kernel's are foreign. */
+    /** Routes through managed links that a person or a script made, not those of a routing daemon or the kernel. */
     public boolean has(Route route) {
         return route.device().filter(links::containsKey).isPresent()
                 && Set.of(Route.PROTOCOL_BOOT, Route.PROTOCOL_STATIC).contains(route.protocol());
     }
 
-    /** On a link of ours the label says nothing, and the kernel would not change it in place. */
+    /** The label of an address on a managed link has no meaning, and the kernel cannot change it in place. */
     public static LinkAddress withoutLabel(LinkAddress address) {
         return address.isAlias()
                 ? address

@@ -1,12 +1,17 @@
 package io.ipipou.core.plan;
 
 /**
- * The order of kernel writes. Two rules shape it. A listener exists only while a link of ours sends from its port, so
- * that it can always be told whose it is, also after a crash: it goes before its link and comes after it. And
- * whatever carries traffic is there before what it replaces goes: routes move before the link they leave is deleted,
- * and an address is added before another goes, since the last address takes all routes of its link with it. The gate
- * stands before any tunnel does, and falls after; an endpoint is admitted when its tunnel is ready for it. Where many
- * links go, what is on them is withdrawn first, {@link LinkDiff#manyGo} says why.
+ * The order of kernel writes.
+ *
+ * <ul>
+ *   <li>A listener exists only while a managed link sends from its port: nothing else shows, after a crash, that ipipou
+ *       manages it. So it is created after its link and deleted before it.
+ *   <li>Routes move before their old link is deleted, and an address is added before another is deleted, because the
+ *       last address takes all routes of its link with it.
+ *   <li>The gate is there before the first tunnel and until after the last. An endpoint is admitted when its tunnel is
+ *       complete.
+ *   <li>If many links are deleted, their routes and addresses are deleted first ({@link LinkDiff#deletesMany}).
+ * </ul>
  */
 enum Phase {
     DELETE_LISTENER,

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The difference between a desired and an observed state.
+ * What must change for a host to match its desired state.
  *
- * @param changes what happens to each resource, in the order of the operations
- * @param operations the kernel writes that bring it about, in order; an object that goes or comes back with its link
- *     needs none of its own
+ * @param changes of the resources, in the order in which a plan prints them
+ * @param operations the kernel writes for these changes, in order; none for an object that the kernel deletes with its
+ *     link
  * @param conflicts why the plan cannot be applied; empty when it can
- * @param notes what the operator should know and may ignore
+ * @param notes for the operator, which need no action
  */
 public record Plan(List<Change> changes, List<Operation> operations, List<Conflict> conflicts, List<String> notes) {
 
@@ -36,27 +36,27 @@ public record Plan(List<Change> changes, List<Operation> operations, List<Confli
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    /** Whether the host already is as desired. */
+    /** Whether the host matches its desired state. */
     public boolean isEmpty() {
         return changes.isEmpty() && conflicts.isEmpty();
     }
 
-    /** Whether there is something to write and nothing in the way. */
+    /** Whether there are changes and no conflicts. */
     public boolean isApplicable() {
         return !changes.isEmpty() && conflicts.isEmpty();
     }
 
-    /** How many resources come: creations and replacements. */
+    /** The number of creations and replacements. */
     public long toAdd() {
         return count(Change.Action.CREATE) + count(Change.Action.REPLACE);
     }
 
-    /** How many resources change in place. */
+    /** The number of changes in place. */
     public long toChange() {
         return count(Change.Action.UPDATE);
     }
 
-    /** How many resources go: deletions and replacements. */
+    /** The number of deletions and replacements. */
     public long toDestroy() {
         return count(Change.Action.DELETE) + count(Change.Action.REPLACE);
     }

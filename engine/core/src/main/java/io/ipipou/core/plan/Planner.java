@@ -15,57 +15,44 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Computes what takes a host from an observed to a desired state. Pure: the same two states give the same plan, and
- * what is not ours never appears in an operation.
+ * Plans how a host gets from its observed to its desired state. A pure function: the same states give the same plan.
+ * Objects that ipipou does not manage are in no operation.
  */
 public final class Planner {
 
     private Planner() {}
 
-    /** The way to the desired state. */
-    public static Plan plan(DesiredState desired, ObservedState observed) {
-        return plan(desired, observed, Set.of());
-    }
-
     /**
-     * The way to the desired state.
+     * The plan for the desired state.
      *
-     * @param claimed listeners that are ours though nothing in the kernel says so, since they stand without a link: what
-     *     is not desired of them goes, unless a foreign link sends from its port
+     * @param alsoManaged listeners to treat as managed although the kernel does not show that they are, because no link
+     *     sends from their port; deleted unless desired, or unless an unmanaged link sends from that port
      */
-    public static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> claimed) {
+    public static Plan plan(DesiredState desired, ObservedState observed, Set<FouListener> alsoManaged) {
         PlanBuilder builder = new PlanBuilder();
-        ManagedObjects ours = ManagedObjects.of(observed);
+        ManagedObjects managed = ManagedObjects.of(observed);
         new GateDiff(desired, observed).addTo(builder);
-        LinkDiff links = LinkDiff.of(desired, observed, ours);
+        LinkDiff links = LinkDiff.of(desired, observed, managed);
         links.addTo(builder);
-        new ListenerDiff(desired, observed, ours, claimed).addTo(builder);
-        new AddressDiff(desired, observed, ours, links).addTo(builder);
-        new RouteDiff(desired, observed, ours, links).addTo(builder);
+        new ListenerDiff(desired, observed, managed, alsoManaged).addTo(builder);
+        new AddressDiff(desired, observed, managed, links).addTo(builder);
+        new RouteDiff(desired, observed, managed, links).addTo(builder);
         return builder.build();
     }
 
     /**
-     * The way to a host that has nothing of ours.
+     * The plan for one tunnel whose peer moved. It considers only what belongs to the tunnel, so its cost does not
+     * depend on the number of tunnels.
      *
-     * @param claimed listeners the file names, as for {@link #plan}
-     */
-    public static Plan planDestroy(Set<FouListener> claimed, ObservedState observed) {
-        return plan(DesiredState.NOTHING, observed, claimed);
-    }
-
-    /**
-     * The way of one tunnel to where its peer is now. Only what that tunnel is made of is looked at, so that it costs the
-     * same however many there are.
-     *
-     * @param before where it was, empty when the tunnel is not there yet
-     * @param table the gate, which stays as it is
+     * @param before where the peer was; empty when the tunnel does not exist yet
+     * @param table the gate's table, which does not change
      */
     public static Plan planMove(
             RoamingTunnel tunnel, Optional<LearntEndpoint> before, LearntEndpoint after, NftTable table) {
-        ObservedState there = before.map(learnt -> tunnel.stateAt(learnt, table).asObserved())
-                .orElse(tunnel.stateWithoutPeer(table).asObserved());
-        Plan plan = plan(tunnel.stateAt(after, table), there, Set.of());
+        ObservedState observed = before.map(learnt -> tunnel.stateAt(learnt, table))
+                .orElse(tunnel.stateWithoutPeer(table))
+                .asObserved();
+        Plan plan = plan(tunnel.stateAt(after, table), observed, Set.of());
         return before.filter(learnt -> learnt.admitted()
                         && after.admitted()
                         && learnt.endpoint().equals(after.endpoint()))
@@ -74,16 +61,17 @@ public final class Planner {
                 .orElse(plan);
     }
 
-    /** An endpoint that stays admitted: all there is to do is to set its time anew. */
+    /** Restarts the timeout of an endpoint that stays admitted. */
     private static Plan renewal(RoamingTunnel tunnel, LearntEndpoint before, LearntEndpoint after) {
-        PlanBuilder plan = new PlanBuilder();
+        NftElement admitted = tunnel.admission(before).orElseThrow();
         NftElement renewed = tunnel.admission(after).orElseThrow();
-        plan.change(Change.update(tunnel.admission(before).orElseThrow(), renewed, false));
-        plan.write(Phase.ADMIT, Operation.update(tunnel.admission(before).orElseThrow(), renewed));
+        PlanBuilder plan = new PlanBuilder();
+        plan.change(Change.update(admitted, renewed, false));
+        plan.write(Phase.ADMIT, Operation.update(admitted, renewed));
         return plan.build();
     }
 
-    /** Collects operations by phase and everything else in order. */
+    /** Collects the parts of a plan, and sorts operations by phase. */
     static final class PlanBuilder {
         private final List<Change> changes = new ArrayList<>();
         private final EnumMap<Phase, List<Operation>> operations = new EnumMap<>(Phase.class);

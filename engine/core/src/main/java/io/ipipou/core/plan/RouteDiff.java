@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What becomes of the routes through our links. */
+/** Plans the routes through managed links. */
 final class RouteDiff {
 
     private final Map<Route.Key, Route> desired;
     private final Map<Route.Key, List<Route>> observed;
-    private final ManagedObjects ours;
+    private final ManagedObjects managed;
     private final LinkDiff links;
 
-    RouteDiff(DesiredState desired, ObservedState observed, ManagedObjects ours, LinkDiff links) {
-        this.ours = ours;
+    RouteDiff(DesiredState desired, ObservedState observed, ManagedObjects managed, LinkDiff links) {
+        this.managed = managed;
         this.links = links;
         this.desired = desired.routes().stream().collect(Collectors.toMap(Route::key, Function.identity()));
         this.observed = observed.routes().stream().collect(Collectors.groupingBy(Route::key));
@@ -31,35 +31,38 @@ final class RouteDiff {
         sorted(desired.values()).forEach(route -> converge(plan, route));
         observed.values().stream()
                 .flatMap(List::stream)
-                .filter(ours::has)
+                .filter(managed::has)
                 .filter(route -> !desired.containsKey(route.key()))
                 .sorted(ORDER)
                 .forEach(route -> delete(plan, route));
     }
 
     private void converge(Planner.PlanBuilder plan, Route route) {
-        List<Route> there = observed.getOrDefault(route.key(), List.of()).stream()
+        List<Route> existing = observed.getOrDefault(route.key(), List.of()).stream()
                 .sorted(ORDER)
                 .toList();
-        if (there.contains(route)) {
+        if (existing.contains(route)) {
             keep(plan, route);
-            there.stream()
-                    .filter(other -> !other.equals(route) && ours.has(other))
+            existing.stream()
+                    .filter(other -> !other.equals(route) && managed.has(other))
                     .forEach(other -> delete(plan, other));
-        } else if (there.isEmpty()) {
+        } else if (existing.isEmpty()) {
             plan.change(Change.create(route));
             plan.write(Phase.CREATE_ROUTE, Operation.create(route));
-        } else if (there.stream().allMatch(ours::has)) {
-            move(plan, there.get(0), route);
-            there.stream().skip(1).forEach(other -> delete(plan, other));
+        } else if (existing.stream().allMatch(managed::has)) {
+            move(plan, existing.get(0), route);
+            existing.stream().skip(1).forEach(other -> delete(plan, other));
         } else {
-            plan.conflict(inTheWay(
+            plan.conflict(conflict(
                     route,
-                    there.stream().filter(other -> !ours.has(other)).findFirst().orElseThrow()));
+                    existing.stream()
+                            .filter(other -> !managed.has(other))
+                            .findFirst()
+                            .orElseThrow()));
         }
     }
 
-    /** A route that is right comes back with its link where that is replaced. */
+    /** The kernel deletes a replaced link's routes with the link. */
     private void keep(Planner.PlanBuilder plan, Route route) {
         if (!links.keeps(linkOf(route))) {
             plan.change(Change.replace(route, route));
@@ -82,7 +85,7 @@ final class RouteDiff {
         plan.change(Change.delete(route));
         if (links.keeps(linkOf(route))) {
             plan.write(Phase.DELETE_ROUTE, Operation.delete(route));
-        } else if (links.manyGo()) {
+        } else if (links.deletesMany()) {
             plan.write(Phase.WITHDRAW_ROUTE, Operation.delete(route));
         }
     }
@@ -91,11 +94,12 @@ final class RouteDiff {
         return route.device().orElseThrow();
     }
 
-    private static Conflict inTheWay(Route wanted, Route there) {
+    private static Conflict conflict(Route desired, Route existing) {
         return new Conflict(
-                wanted.id(),
-                "a route to " + wanted.destination() + " is there and is not ours: " + there.fields(),
-                "take it out of the file, or delete it with: ip route del " + wanted.destination());
+                desired.id(),
+                "the route " + desired.destination() + " " + existing.summary()
+                        + " exists and is not managed by ipipou",
+                "remove it from the file, or delete the existing route with: ip route del " + desired.destination());
     }
 
     private static final Comparator<Route> ORDER = Comparator.comparing(Route::destination)

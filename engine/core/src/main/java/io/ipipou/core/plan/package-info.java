@@ -1,2 +1,2 @@
-/** The pure difference of a desired and an observed state, and how it is shown. */
+/** Comparing a host's desired and observed state. */
 package io.ipipou.core.plan;

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Has a host follow a source, a round at a time, and remembers how it stands. A revision is put in force when it is what
- * the policy demands and the host takes it; one that was refused is not tried again until the ref moves. Rounds are for
- * one thread at a time, all else for any.
+ * Has a host follow a source, a round at a time, and remembers how it stands. A revision is put in force when it is
+ * what the policy demands and the host takes it; one that was refused is not tried again until the ref moves. Rounds
+ * are for one thread at a time, all else for any.
  */
 public final class Follower implements AutoCloseable {
 

@@ -159,7 +159,7 @@ class RoamingTest {
         kernel.nftTableAdd("ip", new NftTable("ipipou", List.of(), List.of()));
         Plan plan = reconciler(HUB).plan();
         assertThat(plan.isApplicable()).isFalse();
-        assertThat(plan.conflicts().toString()).contains("a table ip ipipou is there and is not ours");
+        assertThat(plan.conflicts().toString()).contains("the table ip ipipou exists and is not managed by ipipou");
     }
 
     @Test

@@ -78,10 +78,10 @@ class SavedPlanTest {
         Plan other = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
         assertThatThrownBy(() -> saved.check(other))
                 .isInstanceOf(UnresolvableException.class)
-                .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was made")
-                .hasMessageContaining("route.10.20.0.0/16: was to change, and now is not")
-                .hasMessageContaining("route.10.21.0.0/16: was not to change, and now is")
-                .hasMessageContaining("tunnel.t0: would now change in another way");
+                .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was saved")
+                .hasMessageContaining("route.10.20.0.0/16: in the saved plan, but does not change any more")
+                .hasMessageContaining("route.10.21.0.0/16: not in the saved plan, but would change now")
+                .hasMessageContaining("tunnel.t0: changes differently now");
     }
 
     @Test
@@ -110,7 +110,7 @@ class SavedPlanTest {
         SavedPlan saved = saved();
         assertThatThrownBy(() -> saved.write(yaml))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("it is no plan");
+                .hasMessageContaining("is not a saved plan");
         assertThat(yaml).hasContent(FILE);
         saved.write(directory.resolve("plan"));
         Path broken = Files.writeString(directory.resolve("broken"), "{\"ipipou-plan\":1,\"plan\":{}}");

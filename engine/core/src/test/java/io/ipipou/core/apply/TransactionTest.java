@@ -282,7 +282,7 @@ class TransactionTest {
         assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrRollBack(full, plan -> {}, Optional.of(UNCONFIRMED)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("cannot be written")
-                .hasMessageContaining("the host was taken back to what it was");
+                .hasMessageContaining("rolled back and verified");
         assertThat(state()).isEqualTo(before);
     }
 

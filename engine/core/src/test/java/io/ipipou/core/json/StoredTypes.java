@@ -15,7 +15,10 @@ public final class StoredTypes {
 
     private StoredTypes() {}
 
-    /** Asserts that every record and enum reachable from the documents has a name in the file, and so has each component. */
+    /**
+     * Asserts that every record and enum reachable from the documents has a name in the file, and so has each
+     * component.
+     */
     public static void assertNamed(RecordJson json, Class<?>... documents) {
         StoredTypes types = new StoredTypes();
         for (Class<?> document : documents) {

@@ -9,12 +9,14 @@ import static io.ipipou.core.plan.HostBuilder.route;
 import static io.ipipou.core.plan.HostBuilder.withMtu;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.core.desired.DesiredState;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,10 @@ class PlannerTest {
                 .has(route("ipipou0", "10.20.0.0/16"));
     }
 
+    private static Plan plan(DesiredState desired, ObservedState observed) {
+        return Planner.plan(desired, observed, Set.of());
+    }
+
     private static List<String> changes(Plan plan) {
         return plan.changes().stream()
                 .map(change -> change.action().symbol() + " " + change.id() + (change.disruptive() ? " !" : ""))
@@ -45,14 +51,14 @@ class PlannerTest {
 
     @Test
     void nothingToDo() {
-        Plan plan = Planner.plan(tunnel().desired(), tunnel().observed());
+        Plan plan = plan(tunnel().desired(), tunnel().observed());
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.operations()).isEmpty();
     }
 
     @Test
     void theListenerComesAfterItsLinkAndGoesBeforeIt() {
-        Plan creation = Planner.plan(tunnel().desired(), new HostBuilder().observed());
+        Plan creation = plan(tunnel().desired(), new HostBuilder().observed());
         assertThat(changes(creation))
                 .containsExactly(
                         "+ tunnel.ipipou0",
@@ -65,7 +71,7 @@ class PlannerTest {
                         "CREATE listener.0.0.0.0:10000",
                         "CREATE address.ipipou0.172.28.0.0",
                         "CREATE route.10.20.0.0/16");
-        Plan deletion = Planner.plan(new HostBuilder().desired(), tunnel().observed());
+        Plan deletion = plan(new HostBuilder().desired(), tunnel().observed());
         assertThat(writes(deletion)).containsExactly("DELETE listener.0.0.0.0:10000", "DELETE tunnel.ipipou0");
         assertThat(changes(deletion))
                 .containsExactly(
@@ -77,7 +83,7 @@ class PlannerTest {
 
     @Test
     void anMtuIsChangedInPlace() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 tunnel().has(withMtu(link("ipipou0", "198.51.100.1", 10000), 1400))
                         .observed());
@@ -86,7 +92,7 @@ class PlannerTest {
 
     @Test
     void anotherRemoteIsAnUpdateThatInterrupts() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 tunnel().has(link("ipipou0", "198.51.100.9", 10000)).observed());
         assertThat(changes(plan)).containsExactly("~ tunnel.ipipou0 !");
@@ -94,7 +100,7 @@ class PlannerTest {
 
     @Test
     void aRemoteWhereThereWasNoneIsAReplacementAndBringsAddressesAndRoutesBack() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 tunnel().has(link("ipipou0", "0.0.0.0", 10000)).observed());
         assertThat(changes(plan))
@@ -110,7 +116,7 @@ class PlannerTest {
 
     @Test
     void aLinkThatIsDownComesUpAndGetsItsRoutesBack() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 new HostBuilder()
                         .has(down(link("ipipou0", "198.51.100.1", 10000)))
@@ -126,14 +132,14 @@ class PlannerTest {
                 .has(link("a", "198.51.100.1", 1))
                 .has(link("b", "198.51.100.2", 1))
                 .has(FouListener.onPort(1));
-        Plan chain = Planner.plan(
+        Plan chain = plan(
                 new HostBuilder()
                         .has(link("a", "198.51.100.2", 1))
                         .has(link("b", "198.51.100.3", 1))
                         .desired(),
                 before.observed());
         assertThat(writes(chain)).containsExactly("UPDATE tunnel.b", "UPDATE tunnel.a");
-        Plan ring = Planner.plan(
+        Plan ring = plan(
                 new HostBuilder()
                         .has(link("a", "198.51.100.2", 1))
                         .has(link("b", "198.51.100.1", 1))
@@ -144,7 +150,7 @@ class PlannerTest {
 
     @Test
     void anAddressIsAddedBeforeTheOldOneGoes() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 new HostBuilder()
                         .has(link("ipipou0", "198.51.100.1", 10000))
@@ -165,7 +171,7 @@ class PlannerTest {
     void aLabelOnAnAddressOfOursIsNoDrift() {
         LinkAddress labelled =
                 new LinkAddress(name("ipipou0"), Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), 32, "ipipou0:x");
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 new HostBuilder()
                         .has(link("ipipou0", "198.51.100.1", 10000))
@@ -180,7 +186,7 @@ class PlannerTest {
     void aRouteMovesToALinkThatIsThereBeforeItsOldOneGoes() {
         HostBuilder before = tunnel().has(link("ipipou1", "198.51.100.2", 10000))
                 .has(address("ipipou1", "172.28.0.2", "172.28.0.3"));
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 new HostBuilder()
                         .has(link("ipipou1", "198.51.100.2", 10000))
                         .has(address("ipipou1", "172.28.0.2", "172.28.0.3"))
@@ -193,12 +199,11 @@ class PlannerTest {
     @Test
     void aRouteOfARoutingDaemonIsForeign() {
         Route learnt = new Route(Ipv4Prefix.of("10.99.0.0/16"), Optional.of(name("ipipou0")), Optional.empty(), 32, 12);
-        assertThat(Planner.plan(tunnel().desired(), tunnel().has(learnt).observed())
-                        .isEmpty())
+        assertThat(plan(tunnel().desired(), tunnel().has(learnt).observed()).isEmpty())
                 .isTrue();
         Route typed = new Route(
                 Ipv4Prefix.of("10.99.0.0/16"), Optional.of(name("ipipou0")), Optional.empty(), 0, Route.PROTOCOL_BOOT);
-        assertThat(writes(Planner.plan(tunnel().desired(), tunnel().has(typed).observed())))
+        assertThat(writes(plan(tunnel().desired(), tunnel().has(typed).observed())))
                 .containsExactly("DELETE route.10.99.0.0/16");
     }
 
@@ -213,7 +218,7 @@ class PlannerTest {
                         Optional.of(Ipv4.of("192.0.2.254")),
                         0,
                         Route.PROTOCOL_STATIC));
-        Plan plan = Planner.plan(tunnel().desired(), host.observed());
+        Plan plan = plan(tunnel().desired(), host.observed());
         assertThat(plan.isApplicable()).isFalse();
         assertThat(plan.conflicts())
                 .extracting(conflict -> conflict.resource().toString())
@@ -222,7 +227,7 @@ class PlannerTest {
 
     @Test
     void aForeignLinkBetweenTheSameAddressesIsAConflict() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 tunnel().desired(),
                 new HostBuilder()
                         .has(foreign(link("theirs", "198.51.100.1", 10000)))
@@ -232,7 +237,7 @@ class PlannerTest {
 
     @Test
     void aListenerThatAForeignLinkSendsFromStays() {
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 new HostBuilder().desired(),
                 tunnel().has(foreign(link("theirs", "198.51.100.7", 10000))).observed());
         assertThat(writes(plan)).containsExactly("DELETE tunnel.ipipou0");
@@ -248,29 +253,29 @@ class PlannerTest {
                     .has(address("t" + i, "172.28.0." + 2 * i, "172.28.0." + (2 * i + 1)))
                     .has(route("t" + i, "10." + i + ".0.0/16"));
         }
-        List<String> writes = writes(Planner.planDestroy(Set.of(), many.observed()));
+        List<String> writes = writes(Planner.plan(DesiredState.NOTHING, many.observed(), Set.of()));
         assertThat(writes).hasSize(3 * 17);
         assertThat(writes.subList(0, 17)).allMatch(write -> write.startsWith("DELETE route."));
         assertThat(writes.subList(17, 34)).allMatch(write -> write.startsWith("DELETE address."));
         assertThat(writes.subList(34, 51)).allMatch(write -> write.startsWith("DELETE tunnel."));
 
-        assertThat(writes(Planner.planDestroy(Set.of(), tunnel().observed())))
+        assertThat(writes(Planner.plan(DesiredState.NOTHING, tunnel().observed(), Set.of())))
                 .containsExactly("DELETE listener.0.0.0.0:10000", "DELETE tunnel.ipipou0");
     }
 
     @Test
     void destroyTakesAListenerThatLostItsLinkOnlyWhereTheFileClaimsIt() {
         HostBuilder orphan = new HostBuilder().has(FouListener.onPort(10000)).has(FouListener.onPort(7777));
-        Plan plan = Planner.planDestroy(Set.of(FouListener.onPort(10000)), orphan.observed());
+        Plan plan = Planner.plan(DesiredState.NOTHING, orphan.observed(), Set.of(FouListener.onPort(10000)));
         assertThat(plan.operations()).containsExactly(Operation.delete(FouListener.onPort(10000)));
-        assertThat(Planner.plan(new HostBuilder().desired(), orphan.observed()).isEmpty())
+        assertThat(plan(new HostBuilder().desired(), orphan.observed()).isEmpty())
                 .isTrue();
     }
 
     @Test
     void aListenerOfAnotherKindOnOurPortIsReplaced() {
         FouListener gue = new FouListener(Ipv4.ANY, 10000, 0, true, Optional.empty(), Optional.empty());
-        Plan plan = Planner.plan(
+        Plan plan = plan(
                 new HostBuilder().has(link("ipipou0", "198.51.100.1", 10000)).desired(),
                 new HostBuilder()
                         .has(link("ipipou0", "198.51.100.1", 10000))

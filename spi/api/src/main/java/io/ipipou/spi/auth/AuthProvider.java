@@ -14,14 +14,16 @@ public interface AuthProvider extends Plugin {
     List<Setting> settings();
 
     /**
-     * Creates the server's side of one entry. Does no I/O. The engine also calls this to check a file and drops the result.
+     * Creates the server's side of one entry. Does no I/O. The engine also calls this to check a file and drops the
+     * result.
      *
      * @throws InvalidSettingException if such a verifier would accept no packet, or one that anybody can make
      */
     Verifier verifier(Settings settings, AuthContext context) throws InvalidSettingException;
 
     /**
-     * Creates the client's side of one entry. Does no I/O. The engine also calls this to check a file and drops the result.
+     * Creates the client's side of one entry. Does no I/O. The engine also calls this to check a file and drops the
+     * result.
      *
      * @throws InvalidSettingException if no authentication packet can be made with these settings
      */

@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * The payload of a UDP packet. Immutable. Comparisons take a time that depends on the lengths only, and the bytes are never
- * printed, since some schemes send their secret.
+ * The payload of a UDP packet. Immutable. Comparisons take a time that depends on the lengths only, and the bytes are
+ * never printed, since some schemes send their secret.
  */
 public final class Payload {
 

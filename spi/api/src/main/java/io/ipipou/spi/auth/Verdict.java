@@ -6,8 +6,8 @@ import java.util.Optional;
  * A scheme's decision about a packet.
  *
  * @param rejection empty when the packet is accepted
- * @param stamp identifies an accepted packet; empty when all packets of the scheme are the same, so that a replay cannot be
- *     detected
+ * @param stamp identifies an accepted packet; empty when all packets of the scheme are the same, so that a replay
+ *     cannot be detected
  */
 public record Verdict(Optional<Rejection> rejection, Optional<ReplayStamp> stamp) {
 

@@ -3,9 +3,9 @@ package io.ipipou.spi.auth;
 /**
  * The server's side of one entry: verifies authentication packets and makes the replies.
  *
- * <p>Must be safe for use by several threads, do no I/O, never block and keep no state between calls: the engine tries many
- * verifiers on one packet, and rejects replays by their {@link ReplayStamp} itself. Packets come from anybody, so the time
- * and memory of a call must not depend on what the packet claims. Secrets must be compared in constant time.
+ * <p>Must be safe for use by several threads, do no I/O, never block and keep no state between calls: the engine tries
+ * many verifiers on one packet, and rejects replays by their {@link ReplayStamp} itself. Packets come from anybody, so
+ * the time and memory of a call must not depend on what the packet claims. Secrets must be compared in constant time.
  */
 public interface Verifier {
 
@@ -14,8 +14,8 @@ public interface Verifier {
 
     /**
      * A cheap check whether {@link #verify} can accept the packet. Must be true for every packet that this scheme's own
-     * {@link Authenticator} makes for the entry. Where verifying is expensive, the engine tries the plausible verifiers of a
-     * port first, and the others only within a budget.
+     * {@link Authenticator} makes for the entry. Where verifying is expensive, the engine tries the plausible verifiers
+     * of a port first, and the others only within a budget.
      */
     default boolean isPlausible(AuthPacket packet) {
         return true;

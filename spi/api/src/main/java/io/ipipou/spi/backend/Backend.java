@@ -44,14 +44,15 @@ public interface Backend extends AutoCloseable {
     /**
      * Executes the operations in order.
      *
-     * <p>An UPDATE sets every field of {@code after}; kernel attributes without a field get the kernel's defaults. A DELETE of
-     * an object that is gone succeeds. After the first refusal nothing more is sent, but operations that were sent in the
-     * same batch can have succeeded; the outcomes say which. A link must be changed or deleted only while it still has
-     * ipipou's {@link io.ipipou.spi.state.Mark}; otherwise the operation fails and the link stays as it is.
+     * <p>An UPDATE sets every field of {@code after}; kernel attributes without a field get the kernel's defaults. A
+     * DELETE of an object that is gone succeeds. After the first refusal nothing more is sent, but operations that were
+     * sent in the same batch can have succeeded; the outcomes say which. A link must be changed or deleted only while
+     * it still has ipipou's {@link io.ipipou.spi.state.Mark}; otherwise the operation fails and the link stays as it
+     * is.
      *
-     * <p>Adjacent operations on a table and its elements are one transaction: all succeed or none, and no packet sees a state
-     * between. An UPDATE of a table keeps the elements of the sets that do not change. An UPDATE of an element restarts its
-     * timeout; a CREATE of an element that exists with the same data succeeds.
+     * <p>Adjacent operations on a table and its elements are one transaction: all succeed or none, and no packet sees a
+     * state between. An UPDATE of a table keeps the elements of the sets that do not change. An UPDATE of an element
+     * restarts its timeout; a CREATE of an element that exists with the same data succeeds.
      *
      * @return one outcome per operation, in the same order
      * @throws BackendException if it is unknown which operations succeeded: the caller must re-read the state

@@ -1,8 +1,8 @@
 package io.ipipou.spi.config;
 
 /**
- * A setting that has the declared type but that the plugin cannot use. The engine reports it with the setting's position
- * in the file.
+ * A setting that has the declared type but that the plugin cannot use. The engine reports it with the setting's
+ * position in the file.
  */
 public final class InvalidSettingException extends Exception {
 

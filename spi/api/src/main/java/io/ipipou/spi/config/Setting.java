@@ -1,8 +1,8 @@
 package io.ipipou.spi.config;
 
 /**
- * A setting of a plugin. The engine reads it from the configuration file, checks its type and reports mistakes with their
- * position; {@code ipipou schema} lists it.
+ * A setting of a plugin. The engine reads it from the configuration file, checks its type and reports mistakes with
+ * their position; {@code ipipou schema} lists it.
  *
  * @param name the key in the file, in camelCase
  * @param requirement when it must be given; any setting of the group will do

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The values of a plugin's {@link Setting}s, converted to the declared types. A getter returns empty for a setting that was
- * not given, and throws {@link IllegalArgumentException} for one that was declared with another type. Immutable.
+ * The values of a plugin's {@link Setting}s, converted to the declared types. A getter returns empty for a setting that
+ * was not given, and throws {@link IllegalArgumentException} for one that was declared with another type. Immutable.
  */
 public final class Settings {
 

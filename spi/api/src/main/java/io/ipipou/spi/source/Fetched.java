@@ -5,7 +5,8 @@ package io.ipipou.spi.source;
  *
  * @param path of the file in the repository
  * @param content of the file; not copied, so it must not be changed
- * @param descends whether the revision is the one given as {@code since} or descends from it; true without {@code since}
+ * @param descends whether the revision is the one given as {@code since} or descends from it; true without
+ *     {@code since}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Fetched(Revision revision, String path, byte[] content, boolean descends) {

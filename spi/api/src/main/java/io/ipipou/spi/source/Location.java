@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param address of the repository, in the form that the source's own tools use
  * @param ref the branch or tag to follow
  * @param path of the file in the repository, with {@code /} as separator
- * @param cache a directory of this host where the source can cache what it fetches, readable by root only; need not exist
+ * @param cache a directory of this host where the source can cache what it fetches, readable by root only; need not
+ *     exist
  * @param credentials what this host authenticates with
  * @param trust whose signatures this host trusts
  * @param timeout of one call, positive

@@ -3,8 +3,8 @@ package io.ipipou.spi.source;
 /**
  * The result of verifying a revision's signature.
  *
- * @param signer when {@link Status#TRUSTED}, the name that the trusted keys have for the key; otherwise what is known of the
- *     key, or empty
+ * @param signer when {@link Status#TRUSTED}, the name that the trusted keys have for the key; otherwise what is known
+ *     of the key, or empty
  * @param detail why the signature is not trusted, for the operator; empty when it is
  */
 public record Signature(Status status, String signer, String detail) {

@@ -19,8 +19,8 @@ public record Mark(String alias, int group) {
     }
 
     /**
-     * Whether the link is managed by ipipou: it has ipipou's alias, or no alias and ipipou's group. The latter is what a
-     * process leaves that is killed while it creates a link, because the kernel sets the alias only in a second step.
+     * Whether the link is managed by ipipou: it has ipipou's alias, or no alias and ipipou's group. The latter is what
+     * a process leaves that is killed while it creates a link, because the kernel sets the alias only in a second step.
      */
     public boolean isManaged() {
         return alias.startsWith(PREFIX) || (alias.isEmpty() && group == GROUP);

@@ -50,7 +50,9 @@ public sealed interface NftStatement {
         }
     }
 
-    /** Sets a field to the key's value in the map, and updates checksums; does not match when the map has no such key. */
+    /**
+     * Sets a field to the key's value in the map, and updates checksums; does not match when the map has no such key.
+     */
     record Rewrite(NftField field, List<NftField> key, String map) implements NftStatement {
         public Rewrite {
             key = List.copyOf(key);

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A table of family {@code ip} with its sets, chains and rules. The sets' elements are {@link NftElement}s of their own.
+ * A table of family {@code ip} with its sets, chains and rules. The sets' elements are {@link NftElement}s of their
+ * own.
  *
  * @param sets sorted by name
  * @param chains sorted by name
