@@ -90,7 +90,7 @@ class CommandLineTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
                 .contains(
-                        "ipipou: " + file + ":3:3: tunnels.\"a/b\": is no interface name",
+                        "ipipou: " + file + ":3:3: tunnels.\"a/b\": 'a/b' is not an interface name",
                         "mod: unknown setting (did you mean mode?)");
     }
 
