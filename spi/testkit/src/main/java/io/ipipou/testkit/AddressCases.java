@@ -61,8 +61,8 @@ interface AddressCases extends Cases {
         host().delete(SampleLinks.innerAddress(0));
         assertThat(host().observe().addresses()).containsExactlyInAnyOrder(ADDRESS_OF_DEVICE, otherPeer);
 
-        host().delete(SampleLinks.innerAddress(
-                0)); // a missing address counts as deleted, even if the link has it with another peer
+        // A missing address counts as deleted, even if the link has the same address with another peer.
+        host().delete(SampleLinks.innerAddress(0));
         assertThat(host().observe().addresses()).containsExactlyInAnyOrder(ADDRESS_OF_DEVICE, otherPeer);
     }
 

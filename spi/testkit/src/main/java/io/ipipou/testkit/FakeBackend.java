@@ -44,14 +44,14 @@ final class FakeBackend implements Backend {
     @Override
     public ObservedState observe() throws BackendException {
         faults.read();
-        checkPrivilege("read the state");
+        checkPrivilege("cannot read the state");
         return namespace.state(nftTable);
     }
 
     @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
         faults.read();
-        checkPrivilege("read the counters");
+        checkPrivilege("cannot read the counters");
         Map<LinkName, LinkCounters> counters = new LinkedHashMap<>();
         for (FakeLinks.Link link : namespace.links.all()) {
             if (link.isIpip() && !link.name.equals(FakeLinks.TUNL0)) {
@@ -64,7 +64,7 @@ final class FakeBackend implements Backend {
     @Override
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         faults.read();
-        checkPrivilege("read the counters");
+        checkPrivilege("cannot read the counters");
         return namespace
                 .tables
                 .find(FakeTables.Name.ip(nftTable))
@@ -90,7 +90,7 @@ final class FakeBackend implements Backend {
 
     @Override
     public List<Outcome> execute(List<Operation> operations) throws BackendException {
-        checkPrivilege("write");
+        checkPrivilege("cannot write");
         List<Outcome> outcomes = new ArrayList<>();
         boolean refused = false;
         for (List<Operation> write : writes(operations)) {
@@ -123,9 +123,9 @@ final class FakeBackend implements Backend {
     @Override
     public void close() {}
 
-    private void checkPrivilege(String what) throws BackendException {
+    private void checkPrivilege(String message) throws BackendException {
         if (!privileged) {
-            throw new BackendException(what, Refusal.of(Errno.EPERM.number()));
+            throw new BackendException(message, Refusal.of(Errno.EPERM.number()));
         }
     }
 
