@@ -1,5 +1,6 @@
 package io.ipipou.testbed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
 import static org.junit.platform.launcher.EngineFilter.includeEngines;
 import static org.junit.platform.launcher.TagFilter.includeTags;
@@ -66,7 +67,7 @@ final class KernelTestRunner {
                                 .build(),
                         log,
                         new LegacyXmlReportGeneratingListener(
-                                results.resolve("junit").resolve(test.getDisplayName()), new PrintWriter(System.err)));
+                                results.resolve("junit").resolve(test.getDisplayName()), new PrintWriter(System.err, true, UTF_8)));
             }
         }
     }

@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,14 +68,15 @@ class MetricsKernelTest {
     }
 
     private void await(SocketAddress address, String... lines) {
-        AtomicReference<String> page = new AtomicReference<>("");
+        List<String> page = new ArrayList<>();
         try {
             Wait.until("the metrics have these lines", () -> {
-                page.set(scrape(address));
-                return List.of(page.get().split("\n")).containsAll(List.of(lines));
+                page.clear();
+                page.addAll(scrape(address).lines().toList());
+                return page.containsAll(List.of(lines));
             });
         } catch (ConditionTimeoutException timeout) {
-            assertThat(page.get().lines()).contains(lines);
+            assertThat(page).contains(lines);
         }
     }
 
