@@ -67,7 +67,8 @@ final class KernelTestRunner {
                                 .build(),
                         log,
                         new LegacyXmlReportGeneratingListener(
-                                results.resolve("junit").resolve(test.getDisplayName()), new PrintWriter(System.err, true, UTF_8)));
+                                results.resolve("junit").resolve(test.getDisplayName()),
+                                new PrintWriter(System.err, true, UTF_8)));
             }
         }
     }
