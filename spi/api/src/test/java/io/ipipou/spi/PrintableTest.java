@@ -30,7 +30,7 @@ class PrintableTest {
     @Property
     void anyTextIsPrintable(@ForAll String text) {
         assertThat(Printable.line(text).codePoints())
-                .allMatch(c -> c == ' ' || !Character.isISOControl(c) && !Character.isSpaceChar(c))
+                .allMatch(c -> c == ' ' || (!Character.isISOControl(c) && !Character.isSpaceChar(c)))
                 .noneMatch(
                         c -> Character.getType(c) == Character.FORMAT || Character.getType(c) == Character.SURROGATE);
     }
