@@ -142,7 +142,7 @@ class SshKeygenAgreementTest {
             boolean ofEd25519 = found.status() == Status.BAD && files(mutant).contains("ed25519");
             return (ofEd25519 ? "ed25519: " : "") + found.detail();
         } catch (MalformedException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
     }
 
