@@ -200,6 +200,15 @@ class DriftWatchTest {
     }
 
     @Test
+    void manyChangesAtOnceCauseOneCheck() throws Exception {
+        for (int change = 0; change < 1000; change++) {
+            at(Duration.ofSeconds(1), watch::hostChanged);
+        }
+        runUntil(Duration.ofSeconds(10));
+        assertThat(checks).hasSize(1);
+    }
+
+    @Test
     void theLastChangeOfAStormIsChecked() throws Exception {
         for (int ms = 0; ms < 1000; ms++) {
             at(Duration.ofMillis(ms), watch::hostChanged);
