@@ -25,12 +25,7 @@ public final class DriftCommand extends HostCommand {
     ExitCode run() throws CommandFailure {
         UnfinishedApply.printNote(terminal);
         Plan plan = session.read(file.read(session.plugins()), (backend, reconciler) -> reconciler.plan());
-        PlanOutput output = PlanOutput.ofFile(terminal, file.shortName());
-        if (json) {
-            output.printJson(plan);
-        } else {
-            output.print(plan);
-        }
+        PlanOutput.ofFile(terminal, file.shortName()).print(plan, json);
         PlanOutput.conflicts(plan).forEach(terminal::error);
         return plan.isEmpty() ? ExitCode.OK : ExitCode.CHANGES;
     }

@@ -43,11 +43,7 @@ public final class PlanCommand extends HostCommand {
         Plan plan = session.read(config, (backend, reconciler) -> reconciler.plan());
         PlanOutput output = PlanOutput.ofFile(terminal, file.shortName());
         output.printNotes(plan);
-        if (json) {
-            output.printJson(plan);
-        } else {
-            output.print(plan);
-        }
+        output.print(plan, json);
         if (!plan.conflicts().isEmpty()) {
             throw CommandFailure.failed(PlanOutput.conflicts(plan));
         }

@@ -5,8 +5,8 @@ import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Signals;
 import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.apply.Confirmation;
 import io.ipipou.core.apply.Journal;
-import io.ipipou.core.apply.Uptime;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -107,20 +107,12 @@ public final class GuardWatch {
         if (terminated) {
             return Optional.of("its guard was terminated");
         }
-        if (timeLeft(entry).filter(Duration::isZero).isPresent()) {
-            Duration within = entry.confirmation().orElseThrow().within();
-            return Optional.of("it was not confirmed within " + within.toSeconds() + " s");
+        Confirmation confirmation = entry.confirmation().orElseThrow();
+        if (UnfinishedApply.timeLeft(confirmation).filter(Duration::isZero).isPresent()) {
+            return Optional.of(
+                    "it was not confirmed within " + confirmation.within().toSeconds() + " s");
         }
         return applyEnded && !entry.awaitsConfirmation() ? Optional.of("it was interrupted") : Optional.empty();
-    }
-
-    private static Optional<Duration> timeLeft(Journal.Entry entry) {
-        try {
-            Duration now = Uptime.now();
-            return entry.confirmation().flatMap(confirmation -> confirmation.remaining(now));
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read /proc/uptime", e);
-        }
     }
 
     private void await(Duration time) {

@@ -88,13 +88,15 @@ public final class UnfinishedApply {
                     + ") is gone, so nothing will roll it back"
                     + " (ipipou confirm keeps it, ipipou rollback undoes it)";
         }
-        return apply + "awaits confirmation and will be rolled back in " + secondsLeft(confirmation.get())
+        return apply + "awaits confirmation and will be rolled back in "
+                + timeLeft(confirmation.get()).orElse(Duration.ZERO).toSeconds()
                 + " s (ipipou confirm keeps it, ipipou rollback undoes it now)";
     }
 
-    private static long secondsLeft(Confirmation confirmation) {
+    /** How long an apply can still be confirmed; empty until its writes are verified. */
+    public static Optional<Duration> timeLeft(Confirmation confirmation) {
         try {
-            return confirmation.remaining(Uptime.now()).map(Duration::toSeconds).orElse(0L);
+            return confirmation.remaining(Uptime.now());
         } catch (IOException e) {
             throw new IllegalStateException("cannot read /proc/uptime", e);
         }

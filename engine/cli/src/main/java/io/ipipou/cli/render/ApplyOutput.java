@@ -32,7 +32,7 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
     /** Prints the plan, before the first write. */
     public void printPlan(Plan plan) {
         plans.printNotes(plan);
-        plans.print(plan);
+        plans.print(plan, false);
     }
 
     /** Prints the plan and the result of an apply that is over. */

@@ -22,12 +22,8 @@ public record PlanOutput(Terminal terminal, String noChanges) {
         return new PlanOutput(terminal, "Nothing to destroy.");
     }
 
-    public void print(Plan plan) {
-        terminal.print(text(plan, terminal.colour()));
-    }
-
-    public void printJson(Plan plan) {
-        terminal.print(Json.pretty(PlanJson.of(plan)));
+    public void print(Plan plan, boolean json) {
+        terminal.print(json ? Json.pretty(PlanJson.of(plan)) : text(plan, terminal.colour()));
     }
 
     String text(Plan plan, boolean colour) {
