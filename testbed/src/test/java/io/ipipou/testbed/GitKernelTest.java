@@ -153,7 +153,7 @@ class GitKernelTest {
                 assertThat(declined.revision().rejection().reason()).contains(reasons);
             });
         }
-        assertThat(follower.status().isUpToDate()).isFalse();
+        assertThat(follower.status().events().rejected()).isPresent();
     }
 
     private boolean hasLink(String name) {
@@ -205,10 +205,10 @@ class GitKernelTest {
 
         repository.stop();
         assertThat(follower.sync(false)).isInstanceOf(SyncResult.Failed.class);
-        assertThat(follower.status().isUpToDate()).isFalse();
+        assertThat(follower.status().events().outage().orElseThrow().isOver()).isFalse();
         repository.restart();
         assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
-        assertThat(follower.status().isUpToDate()).isTrue();
+        assertThat(follower.status().events().outage().orElseThrow().isOver()).isTrue();
         pings.assertNoneLost();
     }
 

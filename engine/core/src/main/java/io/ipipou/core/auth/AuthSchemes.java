@@ -12,18 +12,20 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/** What the auth plugins make of the entries of a file that has been checked. Safe for use by several threads. */
+/**
+ * Creates verifiers and authenticators for the auth entries of a valid configuration. Safe for use by several threads.
+ */
 public final class AuthSchemes {
 
-    private interface Making<T> {
-        T make(AuthProvider provider) throws InvalidSettingException;
+    private interface Factory<T> {
+        T create(AuthProvider provider) throws InvalidSettingException;
     }
 
     private final Catalog<AuthProvider> catalog;
     private final AuthContext context;
 
-    /** Making a verifier can be dear, and a shape is asked for at every look at a host. */
-    private final Map<Auth, PacketShape> proofShapes = Collections.synchronizedMap(new WeakHashMap<>());
+    /** Caches: creating a verifier can be expensive, and every plan asks for its shape. */
+    private final Map<Auth, PacketShape> requestShapes = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Map<Auth, PacketShape> replyShapes = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -32,34 +34,35 @@ public final class AuthSchemes {
         this.context = context;
     }
 
-    /** The server's side of the entry. */
+    /** Creates the server's side of the entry. */
     public Verifier verifier(Auth auth) {
-        return make(auth, provider -> provider.verifier(auth.settings(), context));
+        return create(auth, provider -> provider.verifier(auth.settings(), context));
     }
 
-    /** The client's side of the entry. */
+    /** Creates the client's side of the entry. */
     public Authenticator authenticator(Auth auth) {
-        return make(auth, provider -> provider.authenticator(auth.settings(), context));
+        return create(auth, provider -> provider.authenticator(auth.settings(), context));
     }
 
-    /** The packets that may be a proof by the entry. */
+    /** The shape of the entry's authentication packets. */
     public PacketShape requestShape(Auth auth) {
-        return proofShapes.computeIfAbsent(auth, entry -> verifier(entry).shape());
+        return requestShapes.computeIfAbsent(auth, entry -> verifier(entry).shape());
     }
 
-    /** The packets that may be the answer to a proof by the entry. */
+    /** The shape of the replies to the entry's authentication packets. */
     public PacketShape replyShape(Auth auth) {
         return replyShapes.computeIfAbsent(auth, entry -> authenticator(entry).replyShape());
     }
 
-    private <T> T make(Auth auth, Making<T> making) {
+    private <T> T create(Auth auth, Factory<T> factory) {
         AuthProvider provider = catalog.get(auth.scheme())
                 .orElseThrow(() -> new IllegalStateException("no plugin for the scheme " + auth.scheme()));
         try {
-            return making.make(provider);
+            return factory.create(provider);
         } catch (InvalidSettingException e) {
-            // The plugin took these settings when the file was checked.
-            throw new IllegalStateException("the plugin " + auth.scheme() + " no longer takes auth." + auth.name(), e);
+            // The plugin accepted these settings when the configuration was checked.
+            throw new IllegalStateException(
+                    "the plugin " + auth.scheme() + " rejects auth." + auth.name() + ", which it accepted before", e);
         }
     }
 }

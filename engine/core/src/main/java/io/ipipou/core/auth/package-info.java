@@ -1,3 +1,3 @@
-/** The auth entries of a file, brought to life by the plugins they name. */
+/** The auth entries of a configuration, with the plugins that they name. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.core.auth;

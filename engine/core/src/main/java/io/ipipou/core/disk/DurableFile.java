@@ -12,10 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A file for its owner alone that holds what it held, or the new text, whenever a run dies. One writer at a time. */
+/** A file with mode 0600 that is replaced atomically, whenever the process is killed. One writer at a time. */
 public final class DurableFile {
 
-    /** Where it is cut off by a test; each is the moment before the step. */
+    /** The steps of a change. */
     public enum Step {
         WRITE,
         SYNC,
@@ -28,7 +28,7 @@ public final class DurableFile {
     private final Path path;
     private final Consumer<Step> steps;
 
-    /** @param steps told of each step before it */
+    /** @param steps called before each step; tests simulate a crash with it */
     public DurableFile(Path path, Consumer<Step> steps) {
         this.path = path;
         this.steps = steps;
@@ -38,12 +38,12 @@ public final class DurableFile {
         return path;
     }
 
-    /** @throws java.nio.file.NoSuchFileException where there is none */
+    /** @throws java.nio.file.NoSuchFileException if the file does not exist */
     public String read() throws IOException {
         return Files.readString(path);
     }
 
-    /** Is on the disk when this returns. */
+    /** Replaces the content, which is on disk when this returns. */
     public void write(String text) throws IOException {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(fresh);
@@ -64,7 +64,7 @@ public final class DurableFile {
         syncDirectory();
     }
 
-    /** Is off the disk when this returns. Does nothing where there is none. */
+    /** Deletes the file, permanently when this returns. Does nothing if it does not exist. */
     public void remove() throws IOException {
         if (Files.exists(path)) {
             steps.accept(Step.REMOVE);
@@ -73,7 +73,7 @@ public final class DurableFile {
         }
     }
 
-    /** A name in a directory is on the disk when the directory is. */
+    /** A rename or deletion is permanent only after this. */
     private void syncDirectory() throws IOException {
         steps.accept(Step.SYNC_DIRECTORY);
         try (FileChannel channel = FileChannel.open(path.resolveSibling("."), StandardOpenOption.READ)) {

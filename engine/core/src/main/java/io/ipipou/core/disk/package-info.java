@@ -1,2 +1,2 @@
-/** What has to be on the disk, whenever a run dies. */
+/** Files that survive a crash. */
 package io.ipipou.core.disk;

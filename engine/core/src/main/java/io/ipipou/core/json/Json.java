@@ -22,10 +22,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads and writes JSON. An ObjectMapper would do the same, but it loads the calendars and formats of a locale first: a
- * sixth of the start-up time of a command.
- */
+/** Reads and writes JSON without Jackson's ObjectMapper, whose loading takes a sixth of a command's start-up time. */
 public final class Json {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -34,24 +31,24 @@ public final class Json {
     private Json() {}
 
     /**
-     * Reads one value; nothing may follow it.
+     * Reads exactly one value.
      *
-     * @throws JsonProcessingException if it is no JSON; its message quotes the text
+     * @throws JsonProcessingException if the text is not JSON; its message quotes the text
      */
     public static JsonNode read(String text) throws JsonProcessingException {
         try (JsonParser parser = JSON.createParser(text)) {
             return whole(parser);
         } catch (JsonProcessingException e) {
             throw e;
-        } catch (IOException e) { // nothing else is read but the text
+        } catch (IOException e) { // cannot happen: only the text is read
             throw new UncheckedIOException(e);
         }
     }
 
     /**
-     * Reads one value; nothing may follow it.
+     * Reads exactly one value.
      *
-     * @throws IOException if it cannot be read or is no JSON
+     * @throws IOException if the stream cannot be read or is not JSON
      */
     public static JsonNode read(InputStream in) throws IOException {
         try (JsonParser parser = JSON.createParser(in)) {
@@ -61,11 +58,11 @@ public final class Json {
 
     private static JsonNode whole(JsonParser parser) throws IOException {
         if (parser.nextToken() == null) {
-            throw new JsonParseException(parser, "there is nothing");
+            throw new JsonParseException(parser, "the document is empty");
         }
         JsonNode value = value(parser);
         if (parser.nextToken() != null) {
-            throw new JsonParseException(parser, "more follows");
+            throw new JsonParseException(parser, "the document continues after its value");
         }
         return value;
     }
@@ -93,7 +90,7 @@ public final class Json {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            default -> throw new JsonParseException(parser, "no value begins here");
+            default -> throw new JsonParseException(parser, "expected a value");
         };
     }
 
@@ -106,7 +103,9 @@ public final class Json {
                 : NODES.numberNode(new BigInteger(number.toString()));
     }
 
-    /** @param document maps, collections, numbers, booleans, nulls, and nodes; all else is what its toString says */
+    /**
+     * @param document maps, collections, numbers, booleans, nulls and nodes; anything else becomes its toString as text
+     */
     public static JsonNode tree(@Nullable Object document) {
         if (document instanceof JsonNode node) {
             return node;
@@ -138,7 +137,7 @@ public final class Json {
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = JSON.createGenerator(out)) {
             write(generator, tree(document));
-        } catch (IOException e) { // a string takes everything
+        } catch (IOException e) { // cannot happen: writes to a string
             throw new UncheckedIOException(e);
         }
         return out.toString();
@@ -151,7 +150,7 @@ public final class Json {
             generator.setPrettyPrinter(new DefaultPrettyPrinter(
                     Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
             write(generator, tree(document));
-        } catch (IOException e) { // a string takes everything
+        } catch (IOException e) { // cannot happen: writes to a string
             throw new UncheckedIOException(e);
         }
         return out + "\n";

@@ -1,2 +1,2 @@
-/** JSON, without the start-up time of Jackson's ObjectMapper. */
+/** JSON, and records as JSON. */
 package io.ipipou.core.json;

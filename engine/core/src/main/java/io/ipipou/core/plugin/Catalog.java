@@ -12,17 +12,16 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * The plugins of one service. A plugin that cannot be used is a problem to report and never keeps another from being
- * found.
+ * The plugins of one service. One that cannot be used is reported and does not affect the others.
  *
  * @param <P> the service's provider interface
  */
 public final class Catalog<P extends Plugin> {
 
     /**
-     * A plugin that can be used.
+     * A usable plugin.
      *
-     * @param origin the jar it came from, or {@code built in}
+     * @param origin its jar, or {@code built in}
      */
     public record Found<P>(P plugin, String origin) {}
 
@@ -31,7 +30,7 @@ public final class Catalog<P extends Plugin> {
 
     private Catalog() {}
 
-    /** Looks for a service's providers along the path; the first of each id is the one that counts. */
+    /** Loads the service's providers from the path. Of several with the same id, the first is used. */
     public static <P extends Plugin> Catalog<P> load(PluginPath path, Class<P> service) {
         Catalog<P> catalog = new Catalog<>();
         path.origins().forEach((origin, loader) -> catalog.load(origin, loader, service));
@@ -47,25 +46,25 @@ public final class Catalog<P extends Plugin> {
                     return;
                 }
                 ServiceLoader.Provider<P> provider = providers.next();
-                // A jar's loader also finds what its parent has, which was found there already.
+                // A jar's class loader also finds the providers of its parent.
                 if (provider.type().getClassLoader().equals(loader)) {
                     add(provider.get(), origin);
                 }
             } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-                problems.add(origin + ": not usable as a " + service.getSimpleName() + ": " + e);
+                problems.add(origin + ": cannot be loaded as a " + service.getSimpleName() + ": " + e);
             }
         }
     }
 
     private void add(P plugin, String origin) {
         if (plugin.spiVersion() > SpiVersion.CURRENT) {
-            problems.add(origin + ": needs a newer ipipou: it was built for plugin interface " + plugin.spiVersion()
-                    + ", and this one has " + SpiVersion.CURRENT);
+            problems.add(origin + ": needs a newer ipipou: built for version " + plugin.spiVersion()
+                    + " of the plugin interface, and this ipipou has version " + SpiVersion.CURRENT);
             return;
         }
         Found<P> first = found.putIfAbsent(plugin.id(), new Found<>(plugin, origin));
         if (first != null) {
-            problems.add(origin + ": ignored, because the id " + plugin.id() + " is taken by "
+            problems.add(origin + ": ignored, because another plugin has the id " + plugin.id() + ": "
                     + first.plugin().getClass().getName() + " (" + first.origin() + ")");
         }
     }
@@ -74,12 +73,12 @@ public final class Catalog<P extends Plugin> {
         return Optional.ofNullable(found.get(id)).map(Found::plugin);
     }
 
-    /** All that can be used, in the order found. */
+    /** All usable plugins, in the order in which they were found. */
     public List<Found<P>> all() {
         return List.copyOf(found.values());
     }
 
-    /** What was found and cannot be used, and why. */
+    /** The plugins that cannot be used, and why. */
     public List<String> problems() {
         return List.copyOf(problems);
     }

@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.jar.JarFile;
 
 /**
- * Where plugins come from: the tool's own class path first, then every jar of the plugin directories, each in a class
- * loader of its own, so that two plugins may bring two versions of one library. Class loaders stay open for the life of
- * the process.
+ * Where plugins are loaded from: first ipipou's class path, then every jar of the plugin directories. Each jar has its
+ * own class loader, so that two plugins can contain different versions of a library. The class loaders are never
+ * closed.
  */
 public final class PluginPath {
 
-    /** Where packages put plugins. */
+    /** Where packages install plugins. */
     public static final Path SYSTEM_DIRECTORY = Path.of("/usr/lib/ipipou/plugins");
 
-    /** Directories to look in as well, separated as in PATH. */
+    /** An environment variable with more directories, separated as in PATH. */
     public static final String ENVIRONMENT = "IPIPOU_PLUGIN_PATH";
 
     private final Map<String, ClassLoader> origins = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ public final class PluginPath {
     /**
      * The class path, the system directory and the given directories, in this order.
      *
-     * @param directories as {@code --plugin-path} and {@link #ENVIRONMENT} name them, separated as in PATH
+     * @param directories the value of {@code --plugin-path} or {@link #ENVIRONMENT}, separated as in PATH
      */
     public static PluginPath of(Optional<String> directories) {
         PluginPath path = new PluginPath();
@@ -60,7 +60,7 @@ public final class PluginPath {
             sorted.sort(null);
             sorted.forEach(this::addJar);
         } catch (NoSuchFileException e) {
-            problems.add("plugin directory " + directory + " is not there");
+            problems.add("plugin directory " + directory + " does not exist");
         } catch (IOException e) {
             problems.add("plugin directory " + directory + " cannot be read: " + e);
         }
@@ -68,7 +68,7 @@ public final class PluginPath {
 
     private void addJar(Path jar) {
         try {
-            // A class loader takes a broken jar for an empty one.
+            // A class loader treats a broken jar as empty.
             new JarFile(jar.toFile()).close();
             origins.put(
                     jar.toString(),
@@ -78,7 +78,7 @@ public final class PluginPath {
         }
     }
 
-    /** Class loaders by where they load from, in the order in which plugins are looked for. */
+    /** Class loaders by origin, in search order. */
     Map<String, ClassLoader> origins() {
         return origins;
     }

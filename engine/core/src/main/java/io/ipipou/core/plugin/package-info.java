@@ -1,2 +1,2 @@
-/** Finding plugins on the class path and in plugin directories. */
+/** Loading plugins. */
 package io.ipipou.core.plugin;

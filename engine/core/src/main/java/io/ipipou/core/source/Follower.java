@@ -20,16 +20,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Has a host follow a source, a round at a time, and remembers how it stands. A revision is put in force when it is
- * what the policy demands and the host takes it; one that was refused is not tried again until the ref moves. Rounds
- * are for one thread at a time, all else for any.
+ * Follows a repository. Each sync asks for the newest revision and applies it, if the policy accepts it. A rejected
+ * revision is not tried again until the ref moves. One thread at a time can sync; any thread can read the status.
  */
 public final class Follower implements AutoCloseable {
 
     /**
-     * What does not change while it is followed.
+     * The parameters, which do not change.
      *
-     * @param secretsDirectory where the file's secrets may be read from
+     * @param secretsDirectory where the configuration can read secret files
      */
     public record Setup(
             SourceRef source,
@@ -38,7 +37,7 @@ public final class Follower implements AutoCloseable {
             SyncStateFiles files,
             Clock clock) {}
 
-    /** How a file is read. */
+    /** Reads a configuration. */
     @FunctionalInterface
     public interface Reader {
         LoadedConfig read(Source source) throws ConfigException;
@@ -49,31 +48,31 @@ public final class Follower implements AutoCloseable {
 
     private final Setup setup;
     private final ConfigSource source;
-    private final Reader reading;
+    private final Reader reader;
     private final HostLock lock;
-    private final SyncStateStore memory;
+    private final SyncStateStore state;
 
-    private Follower(Setup setup, ConfigSource source, Reader reading, HostLock lock) {
+    private Follower(Setup setup, ConfigSource source, Reader reader, HostLock lock) {
         this.setup = setup;
         this.source = source;
-        this.reading = reading;
+        this.reader = reader;
         this.lock = lock;
-        this.memory = SyncStateStore.load(setup.source(), setup.files(), setup.clock());
+        this.state = SyncStateStore.load(setup.source(), setup.files(), setup.clock());
     }
 
     /**
-     * Takes up what earlier runs remembered.
+     * Loads the state that earlier processes left.
      *
-     * @param source is closed with this, or when this fails
-     * @return empty when another run follows a source on this host
+     * @param source is closed with the follower, or if this fails
+     * @return empty if another process on this host follows a repository
      * @throws IOException if the state directory cannot be used
      */
-    public static Optional<Follower> open(Setup setup, ConfigSource source, Reader reading) throws IOException {
+    public static Optional<Follower> open(Setup setup, ConfigSource source, Reader reader) throws IOException {
         boolean opened = false;
         try {
             setup.files().prepare();
             Optional<Follower> follower = HostLock.tryAcquire(setup.files().directory())
-                    .map(lock -> new Follower(setup, source, reading, lock));
+                    .map(lock -> new Follower(setup, source, reader, lock));
             opened = follower.isPresent();
             return follower;
         } finally {
@@ -83,59 +82,59 @@ public final class Follower implements AutoCloseable {
         }
     }
 
-    /** What the operator should know of what was remembered. */
+    /** What the operator should know about the loaded state. */
     public List<String> notes() {
-        return memory.notes();
+        return state.notes();
     }
 
     public SyncStatus status() {
-        return memory.standing();
+        return state.status();
     }
 
     /**
-     * Reads the file of the revision in force; empty before the first.
+     * Reads the configuration of the revision in force; empty before the first.
      *
-     * @throws ConfigException if it is right no longer: a secret is gone, say
+     * @throws ConfigException if it is not valid any more, for example because a secret file is missing
      */
     public Optional<LoadedConfig> lastGood() throws ConfigException {
         Optional<LastGoodRevision> good = status().lastGood();
-        return good.isPresent() ? Optional.of(reading.read(good.get().file())) : Optional.empty();
+        return good.isPresent() ? Optional.of(reader.read(good.get().file())) : Optional.empty();
     }
 
     /**
-     * Asks the source, and puts in force what is new.
+     * Asks for the newest revision and applies it if it is new.
      *
-     * @param again whether a revision that was refused is tried once more
-     * @throws X what the target throws; nothing is remembered then
+     * @param retry whether to try a rejected revision again
+     * @throws X as the target throws it; the state does not change then
      */
-    public <X extends Exception> SyncResult sync(boolean again, RevisionTarget<X> target) throws X {
-        Optional<String> unknown = memory.goodUnknown();
-        if (setup.policy().requireDescendant() && unknown.isPresent()) {
-            return memory.troubled(
-                    unknown.get()
-                            + ": so it is not known what a revision has to descend from (remove it to accept what is there now)");
+    public <X extends Exception> SyncResult sync(boolean retry, RevisionTarget<X> target) throws X {
+        Optional<String> unreadable = state.lastGoodUnreadable();
+        if (setup.policy().requireDescendant() && unreadable.isPresent()) {
+            return state.failed(
+                    unreadable.get()
+                            + ", so it is unknown which revision the new one must descend from (remove the file to accept any)");
         }
         try {
             String head = source.head();
             if (isInForce(head)) {
-                return memory.stays();
+                return state.unchanged();
             }
-            Optional<RejectedRevision> before = status().events()
+            Optional<RejectedRevision> rejected = status().events()
                     .rejected()
-                    .filter(refused -> refused.revision().id().equals(head));
-            if (before.isPresent() && !again) {
-                return memory.declined(before.get(), false);
+                    .filter(earlier -> earlier.revision().id().equals(head));
+            if (rejected.isPresent() && !retry) {
+                return state.rejected(rejected.get(), false);
             }
             Optional<String> since =
                     status().lastGood().map(good -> good.revision().id());
             Fetched fetched = source.fetch(setup.policy().requireDescendant() ? since : Optional.empty());
-            return isInForce(fetched.revision().id()) ? memory.stays() : consider(fetched, target);
+            return isInForce(fetched.revision().id()) ? state.unchanged() : evaluate(fetched, target);
         } catch (SourceException e) {
-            return memory.troubled(printable(String.valueOf(e.getMessage())));
+            return state.failed(printable(String.valueOf(e.getMessage())));
         }
     }
 
-    /** One that was accepted under another policy is looked at again. */
+    /** A revision that was accepted under a weaker policy is evaluated again. */
     private boolean isInForce(String revision) {
         return status().lastGood()
                 .map(LastGoodRevision::revision)
@@ -143,39 +142,39 @@ public final class Follower implements AutoCloseable {
                 .isPresent();
     }
 
-    private <X extends Exception> SyncResult consider(Fetched fetched, RevisionTarget<X> target) throws X {
+    private <X extends Exception> SyncResult evaluate(Fetched fetched, RevisionTarget<X> target) throws X {
         Revision revision = printable(fetched.revision());
-        Optional<Rejection> objection = setup.policy().check(revision, fetched.descends(), status().lastGood());
-        if (objection.isEmpty()) {
+        Optional<Rejection> rejection = setup.policy().check(revision, fetched.descends(), status().lastGood());
+        if (rejection.isEmpty()) {
             try {
-                objection = tryOut(fetched, setup.source().fileAt(revision.id()), target);
+                rejection = apply(fetched, setup.source().fileAt(revision.id()), target);
             } catch (IOException e) {
-                return memory.troubled(memory.cannotRemember(e) + "; nothing was changed");
+                return state.failed(state.cannotWrite(e) + "; nothing was changed");
             }
         }
-        return objection.isPresent()
-                ? memory.declined(new RejectedRevision(revision, memory.now(), objection.get()), true)
-                : memory.accepted(new LastGoodRevision(
+        return rejection.isPresent()
+                ? state.rejected(new RejectedRevision(revision, state.now(), rejection.get()), true)
+                : state.accepted(new LastGoodRevision(
                         LastGoodRevision.VERSION,
                         setup.source(),
                         revision,
-                        memory.now(),
+                        state.now(),
                         setup.secretsDirectory().map(Path::toString),
                         new String(fetched.content(), StandardCharsets.UTF_8)));
     }
 
-    /** @throws IOException if what comes of it could not be remembered: then it is better not begun */
-    private <X extends Exception> Optional<Rejection> tryOut(Fetched fetched, String name, RevisionTarget<X> target)
+    /** @throws IOException if the result could not be stored; then nothing is applied */
+    private <X extends Exception> Optional<Rejection> apply(Fetched fetched, String name, RevisionTarget<X> target)
             throws X, IOException {
         LoadedConfig file;
         try {
-            file = reading.read(new Source(name, fetched.content(), SecretPlaces.under(setup.secretsDirectory())));
+            file = reader.read(new Source(name, fetched.content(), SecretPlaces.under(setup.secretsDirectory())));
         } catch (ConfigException e) {
             return Optional.of(Rejection.of(
                     Rejection.Kind.CONFIGURATION,
                     e.problems().stream().map(Problem::toString).toList()));
         }
-        memory.probe();
+        state.writeEvents();
         return target.apply(file, name);
     }
 
@@ -192,12 +191,12 @@ public final class Follower implements AutoCloseable {
                 new Signature(signature.status(), printable(signature.signer()), printable(signature.detail())));
     }
 
-    /** @throws IOException if the time of the last contact cannot be remembered */
+    /** @throws IOException if the time of the last contact cannot be stored */
     @Override
     public void close() throws IOException {
         try (source;
                 lock) {
-            memory.close();
+            state.close();
         }
     }
 }

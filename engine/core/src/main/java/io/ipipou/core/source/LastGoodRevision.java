@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The revision in force: the last that this host was seen to be as it says.
+ * The revision in force: the last one that this host was verified to match.
  *
  * @param version of this format
- * @param since when it was put in force, by this host's clock
+ * @param since when it was applied, by this host's clock
  * @param secretsDirectory where its secret files are
- * @param content of its file, which may hold secrets
+ * @param content of its file, which can hold secrets
  */
 public record LastGoodRevision(
         int version,
@@ -26,12 +26,11 @@ public record LastGoodRevision(
 
     static final int VERSION = 1;
 
-    /** What messages call its file. */
+    /** The name of its file in messages. */
     public String name() {
         return source.fileAt(revision.id());
     }
 
-    /** Its file, to be read. */
     public Source file() {
         return new Source(
                 name(), content.getBytes(StandardCharsets.UTF_8), SecretPlaces.under(secretsDirectory.map(Path::of)));

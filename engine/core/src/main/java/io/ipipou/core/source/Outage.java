@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A time in which the source could not be had.
+ * A period in which the repository could not be reached.
  *
  * @param since when it began, by this host's clock
- * @param until when it was over; empty when it is not
- * @param message the first one, for the operator
+ * @param until when it ended; empty while it lasts
+ * @param message the first error, for the operator
  */
 public record Outage(Instant since, Optional<Instant> until, String message) {
 
@@ -16,7 +16,7 @@ public record Outage(Instant since, Optional<Instant> until, String message) {
         return until.isPresent();
     }
 
-    Outage over(Instant at) {
-        return isOver() ? this : new Outage(since, Optional.of(at), message);
+    Outage endedAt(Instant end) {
+        return isOver() ? this : new Outage(since, Optional.of(end), message);
     }
 }

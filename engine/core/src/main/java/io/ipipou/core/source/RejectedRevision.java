@@ -4,8 +4,8 @@ import io.ipipou.spi.source.Revision;
 import java.time.Instant;
 
 /**
- * A revision that was not put in force, and is not tried again until the ref moves.
+ * A revision that was rejected, and is not tried again until the ref moves.
  *
- * @param at when, by this host's clock
+ * @param at when it was rejected, by this host's clock
  */
 public record RejectedRevision(Revision revision, Instant at, Rejection rejection) {}

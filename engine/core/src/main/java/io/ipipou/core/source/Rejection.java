@@ -3,21 +3,20 @@ package io.ipipou.core.source;
 import java.util.List;
 
 /**
- * Why a revision is not put in force.
+ * Why a revision was rejected.
  *
- * @param reason for the operator, a line or more
+ * @param reason for the operator, one or more lines
  */
 public record Rejection(Kind kind, String reason) {
 
-    /** What it was that objected. */
     public enum Kind {
-        /** What this host demands of a revision: a signature, a descent. */
+        /** The revision does not meet the {@link SourcePolicy}. */
         POLICY,
-        /** Its file has mistakes. */
+        /** The file has errors. */
         CONFIGURATION,
-        /** The file does not fit this host, or the kernel refused it. */
+        /** The file does not fit this host, or the kernel refused a write. */
         HOST,
-        /** A running agent cannot take to it, another that starts can. */
+        /** The agent must be restarted for it. */
         RESTART
     }
 

@@ -4,18 +4,18 @@ import io.ipipou.core.config.LoadedConfig;
 import java.util.Optional;
 
 /**
- * Who puts a revision's file in force.
+ * Applies the configuration of a revision.
  *
- * @param <X> when it is not the revision's fault that it cannot be put in force, so that it will be tried again
+ * @param <X> a failure that is not the revision's fault, after which it is tried again
  */
 @FunctionalInterface
 public interface RevisionTarget<X extends Exception> {
 
     /**
-     * Returns when the host is as the file says, or what was in force before is so again.
+     * Returns when the host matches the configuration, or was rolled back.
      *
-     * @param name what messages call the file
-     * @return what was the matter; empty when it is in force
+     * @param name of the file in messages
+     * @return why it was rejected; empty if the host matches it
      */
     Optional<Rejection> apply(LoadedConfig file, String name) throws X;
 }

@@ -5,10 +5,10 @@ import io.ipipou.spi.source.Signature;
 import java.util.Optional;
 
 /**
- * What this host demands of a revision before it looks at the file.
+ * What this host requires of a revision before it reads the file.
  *
- * @param requireSignature that somebody signed it whom this host trusts
- * @param requireDescendant that it descends from the one in force: history is not rewritten
+ * @param requireSignature whether a trusted key must have signed it
+ * @param requireDescendant whether it must descend from the revision in force, so that history cannot be rewritten
  */
 public record SourcePolicy(boolean requireSignature, boolean requireDescendant) {
 
@@ -16,19 +16,19 @@ public record SourcePolicy(boolean requireSignature, boolean requireDescendant) 
 
     /**
      * @param descends whether it descends from the one in force
-     * @param good the revision in force; empty before the first, which descends from anything
+     * @param good the revision in force; empty before the first
      */
     Optional<Rejection> check(Revision revision, boolean descends, Optional<LastGoodRevision> good) {
         Signature signature = revision.signature();
         if (!accepts(signature)) {
-            return check("is not signed by anyone this host trusts: "
+            return rejection("is not signed by anyone this host trusts: "
                     + (signature.signer().isEmpty() ? "" : signature.signer() + ": ")
                     + signature.detail());
         }
         if (requireDescendant && good.isPresent() && !descends) {
-            return check("does not descend from "
+            return rejection("does not descend from "
                     + SourceRef.shortId(good.get().revision().id())
-                    + ", which is in force: the history was rewritten, or goes back");
+                    + ", which is in force: the history was rewritten, or the ref points to an older commit");
         }
         return Optional.empty();
     }
@@ -37,7 +37,7 @@ public record SourcePolicy(boolean requireSignature, boolean requireDescendant) 
         return !requireSignature || signature.isTrusted();
     }
 
-    private static Optional<Rejection> check(String reason) {
+    private static Optional<Rejection> rejection(String reason) {
         return Optional.of(new Rejection(Rejection.Kind.POLICY, reason));
     }
 }

@@ -1,27 +1,28 @@
 package io.ipipou.core.source;
 
 /**
- * What is followed: one file of one ref. What is remembered of one is of no use to another.
+ * The file that a host follows. A host that follows another one starts from scratch.
  *
- * @param plugin the plugin's id
+ * @param plugin the source plugin's id
  * @param address of the repository
- * @param path of the file in it
+ * @param ref the branch or tag
+ * @param path of the file in the repository
  */
 public record SourceRef(String plugin, String address, String ref, String path) {
 
-    /** Characters of a revision's id that messages show: enough to find it. */
-    private static final int SHOWN = 7;
+    /** In characters, as git abbreviates a commit. */
+    private static final int SHORT_ID = 7;
 
-    /** What messages call the file as it is in a revision: {@code hosts/hub.yaml@abc1234}. */
+    /** The name in messages of the file in a revision: {@code hosts/hub.yaml@abc1234}. */
     public String fileAt(String revision) {
         return path + "@" + shortId(revision);
     }
 
     public static String shortId(String revision) {
-        return revision.length() > SHOWN ? revision.substring(0, SHOWN) : revision;
+        return revision.length() > SHORT_ID ? revision.substring(0, SHORT_ID) : revision;
     }
 
-    /** Without what the address may hold of a user. */
+    /** Without a user name and password in the address. */
     @Override
     public String toString() {
         return path + " of " + ref + " of " + address.replaceFirst("^(https?://)[^/@]*@", "$1");

@@ -1,25 +1,25 @@
 package io.ipipou.core.source;
 
-/** What came of asking the source once. */
+/** The result of one sync. */
 public sealed interface SyncResult {
 
     /**
      * The newest revision is in force.
      *
-     * @param fresh whether it was put in force by this round; otherwise it was before
+     * @param isNew whether this sync applied it
      */
     record InForce(LastGoodRevision revision, boolean isNew) implements SyncResult {}
 
     /**
-     * The newest revision was refused; what was in force before stays so.
+     * The newest revision was rejected. The revision in force stays.
      *
-     * @param fresh whether it was this round that tried it
+     * @param isNew whether this sync tried it
      */
     record Rejected(RejectedRevision revision, boolean isNew) implements SyncResult {}
 
     /**
-     * The source could not be had, or this host could not remember; what was in force stays so, unless the message says
-     * otherwise.
+     * The repository could not be reached, or the sync state not be written. The message says which revision is in
+     * force.
      */
     record Failed(String message) implements SyncResult {}
 }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a host remembers of the source it follows, on its disk: the revision in force in {@code good.json}, the rest in
- * {@code events.json}. For root alone, as files may hold secrets. One writer at a time; anyone may read meanwhile.
+ * The sync state on disk: {@code good.json} has the revision in force, {@code events.json} the rest. Readable by root
+ * only, since configurations can hold secrets. One process at a time can write; readers need no lock.
  */
 public final class SyncStateFiles {
 
@@ -39,7 +39,7 @@ public final class SyncStateFiles {
     private final DurableFile lastGood;
     private final DurableFile events;
 
-    /** @param stateDirectory in which it has a directory of its own, {@code source} */
+    /** @param stateDirectory the parent of the directory {@code source} */
     public SyncStateFiles(Path stateDirectory) {
         this(stateDirectory, step -> {});
     }
@@ -54,7 +54,7 @@ public final class SyncStateFiles {
         return directory;
     }
 
-    /** Makes the directory where it is missing. */
+    /** Creates the directory if it is missing. */
     void prepare() throws IOException {
         Files.createDirectories(directory.resolveSibling("."));
         if (!Files.isDirectory(directory)) {
@@ -64,38 +64,40 @@ public final class SyncStateFiles {
     }
 
     /**
-     * The revision in force; empty when there never was one.
+     * The revision in force; empty if there never was one.
      *
-     * @throws IOException if it cannot be told; the message names the file
+     * @throws IOException if the file cannot be read; the message names it
      */
     public Optional<LastGoodRevision> lastGood() throws IOException {
         return read(lastGood, LastGoodRevision.class, LastGoodRevision.VERSION);
     }
 
-    /** @throws IOException if it cannot be told; the message names the file */
+    /** @throws IOException if the file cannot be read; the message names it */
     public Optional<SyncStatus.Events> events() throws IOException {
         return read(events, SyncStatus.Events.class, SyncStatus.Events.VERSION);
     }
 
     /**
-     * How the host stands to what it follows, as runs so far left it; empty when it never followed anything.
+     * The status that the last process left; empty if this host never followed a repository.
      *
-     * @throws IOException if it cannot be told; the message names the file
+     * @throws IOException if a file cannot be read; the message names it
      */
     public Optional<SyncStatus> status() throws IOException {
         Optional<LastGoodRevision> good = lastGood();
         Optional<SyncStatus.Events> events = events();
-        Optional<SourceRef> place = events.map(SyncStatus.Events::source).or(() -> good.map(LastGoodRevision::source));
-        return place.map(at -> new SyncStatus(
-                at, good.filter(it -> it.source().equals(at)), events.orElse(SyncStatus.Events.none(at))));
+        Optional<SourceRef> source = events.map(SyncStatus.Events::source).or(() -> good.map(LastGoodRevision::source));
+        return source.map(followed -> new SyncStatus(
+                followed,
+                good.filter(it -> it.source().equals(followed)),
+                events.orElse(SyncStatus.Events.none(followed))));
     }
 
     void write(LastGoodRevision revision) throws IOException {
         lastGood.write(Json.line(JSON.encode(revision)));
     }
 
-    void write(SyncStatus.Events happened) throws IOException {
-        events.write(Json.line(JSON.encode(happened)));
+    void write(SyncStatus.Events changed) throws IOException {
+        events.write(Json.line(JSON.encode(changed)));
     }
 
     private static <T> Optional<T> read(DurableFile file, Class<T> type, int version) throws IOException {
@@ -111,11 +113,11 @@ public final class SyncStateFiles {
             JsonNode document = Json.read(text);
             int written = document.path("version").asInt();
             if (written != version) {
-                throw new IOException("it is of format " + written + ", this version reads " + version);
+                throw new IOException("it has format " + written + ", and this version reads format " + version);
             }
             return Optional.of(JSON.decode(document, type));
         } catch (JsonProcessingException e) { // its message quotes the text
-            throw new IOException(file.path() + " cannot be read: it is no JSON");
+            throw new IOException(file.path() + " cannot be read: it is not JSON");
         } catch (IOException e) {
             throw new IOException(file.path() + " cannot be read: " + e.getMessage(), e);
         }

@@ -10,146 +10,149 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How a host stands to its source, in this process and on the disk. The disk is written when there is more to tell than
- * that the source still answers. Written by one thread at a time, read by any.
+ * The sync state in memory and on disk. The disk is written when more changes than the time of the last contact. One
+ * thread at a time can write, any can read.
  */
 final class SyncStateStore {
 
-    private final SourceRef place;
-    private final SyncStateFiles store;
+    private final SourceRef source;
+    private final SyncStateFiles files;
     private final Clock clock;
     private final List<String> notes = new ArrayList<>();
-    private Optional<String> goodUnknown = Optional.empty();
-    private volatile SyncStatus standing;
+    private Optional<String> lastGoodUnreadable = Optional.empty();
+    private volatile SyncStatus status;
     private Events written;
-    private boolean isGoodWritten = true;
-    private boolean isDiskInTrouble;
+    private boolean isLastGoodWritten = true;
+    private boolean isDiskFailing;
 
-    private SyncStateStore(SourceRef place, SyncStateFiles store, Clock clock) {
-        this.place = place;
-        this.store = store;
+    private SyncStateStore(SourceRef source, SyncStateFiles files, Clock clock) {
+        this.source = source;
+        this.files = files;
         this.clock = clock;
-        this.written = Events.none(place);
-        this.standing = new SyncStatus(place, Optional.empty(), written);
+        this.written = Events.none(source);
+        this.status = new SyncStatus(source, Optional.empty(), written);
     }
 
-    /** What earlier runs remembered; where that cannot be read, nothing, and a note tells. */
-    static SyncStateStore load(SourceRef place, SyncStateFiles store, Clock clock) {
-        SyncStateStore memory = new SyncStateStore(place, store, clock);
+    /** Loads what earlier processes stored. What cannot be read is left out, with a note. */
+    static SyncStateStore load(SourceRef source, SyncStateFiles files, Clock clock) {
+        SyncStateStore state = new SyncStateStore(source, files, clock);
         Optional<LastGoodRevision> good = Optional.empty();
         try {
-            good = memory.ours(store.lastGood(), LastGoodRevision::source);
+            good = state.ofThisSource(files.lastGood(), LastGoodRevision::source);
         } catch (IOException e) {
-            memory.goodUnknown = Optional.of(String.valueOf(e.getMessage()));
-            memory.notes.add(e.getMessage() + ": it is not known which revision is in force");
+            state.lastGoodUnreadable = Optional.of(String.valueOf(e.getMessage()));
+            state.notes.add(e.getMessage() + ", so it is unknown which revision is in force");
         }
         try {
-            memory.written = memory.ours(store.events(), Events::source).orElse(memory.written);
+            state.written = state.ofThisSource(files.events(), Events::source).orElse(state.written);
         } catch (IOException e) {
-            memory.notes.add(e.getMessage() + ": a revision that was refused may be tried again");
+            state.notes.add(e.getMessage() + ", so a rejected revision can be tried again");
         }
-        // What the last process could not take to, this one can.
-        Optional<RejectedRevision> refused =
-                memory.written.rejected().filter(it -> it.rejection().kind() != Rejection.Kind.RESTART);
-        memory.standing = new SyncStatus(place, good, memory.written.withRejected(refused));
-        return memory;
+        // The process has been restarted since.
+        Optional<RejectedRevision> rejected =
+                state.written.rejected().filter(revision -> revision.rejection().kind() != Rejection.Kind.RESTART);
+        state.status = new SyncStatus(source, good, state.written.withRejected(rejected));
+        return state;
     }
 
-    private <T> Optional<T> ours(Optional<T> found, Function<T, SourceRef> about) {
-        Optional<T> ours = found.filter(it -> about.apply(it).equals(place));
-        if (found.isPresent() && ours.isEmpty() && notes.isEmpty()) {
-            notes.add("this host followed " + about.apply(found.get()) + " so far, and starts anew");
+    private <T> Optional<T> ofThisSource(Optional<T> stored, Function<T, SourceRef> sourceOf) {
+        Optional<T> matching = stored.filter(it -> sourceOf.apply(it).equals(source));
+        if (stored.isPresent() && matching.isEmpty() && notes.isEmpty()) {
+            notes.add("this host followed " + sourceOf.apply(stored.get()) + " before, and starts from scratch");
         }
-        return ours;
+        return matching;
     }
 
     List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /** Why it is not known which revision is in force; empty when it is, or when there is none. */
-    Optional<String> goodUnknown() {
-        return standing.lastGood().isPresent() ? Optional.empty() : goodUnknown;
+    /** Why it is unknown which revision is in force; empty if it is known or there is none. */
+    Optional<String> lastGoodUnreadable() {
+        return status.lastGood().isPresent() ? Optional.empty() : lastGoodUnreadable;
     }
 
-    SyncStatus standing() {
-        return standing;
+    SyncStatus status() {
+        return status;
     }
 
     Instant now() {
         return clock.instant();
     }
 
-    /** @throws IOException if the disk takes nothing */
-    void probe() throws IOException {
-        store.write(standing.events());
-        written = standing.events();
-        isDiskInTrouble = false;
+    void writeEvents() throws IOException {
+        files.write(status.events());
+        written = status.events();
+        isDiskFailing = false;
     }
 
     SyncResult accepted(LastGoodRevision good) {
-        isGoodWritten = false;
-        standing = new SyncStatus(place, Optional.of(good), standing.events());
-        return settled(new SyncResult.InForce(good, true), Optional.empty(), good.name() + " is in force, but ");
+        isLastGoodWritten = false;
+        status = new SyncStatus(source, Optional.of(good), status.events());
+        return inForce(good, true);
     }
 
-    SyncResult stays() {
-        LastGoodRevision good = standing.lastGood().orElseThrow();
-        return settled(new SyncResult.InForce(good, false), Optional.empty(), good.name() + " is in force, but ");
+    SyncResult unchanged() {
+        return inForce(status.lastGood().orElseThrow(), false);
     }
 
-    SyncResult declined(RejectedRevision refused, boolean fresh) {
-        return settled(
-                new SyncResult.Rejected(refused, fresh),
-                Optional.of(refused),
-                refused.rejection().reason() + "\nand ");
+    private SyncResult inForce(LastGoodRevision good, boolean isNew) {
+        return stored(new SyncResult.InForce(good, isNew), Optional.empty(), good.name() + " is in force, but ");
     }
 
-    private SyncResult settled(SyncResult round, Optional<RejectedRevision> refused, String told) {
-        Events events = standing.events().contact(now()).withRejected(refused);
+    SyncResult rejected(RejectedRevision revision, boolean isNew) {
+        return stored(
+                new SyncResult.Rejected(revision, isNew),
+                Optional.of(revision),
+                revision.rejection().reason() + "\nand ");
+    }
+
+    /** Stores the result and returns it, or if that fails an error that begins with the given words. */
+    private SyncResult stored(SyncResult result, Optional<RejectedRevision> rejected, String words) {
+        Events events = status.events().contact(now()).withRejected(rejected);
         try {
-            if (!isGoodWritten) {
-                store.write(standing.lastGood().orElseThrow());
-                isGoodWritten = true;
+            if (!isLastGoodWritten) {
+                files.write(status.lastGood().orElseThrow());
+                isLastGoodWritten = true;
             }
-            if (events.saysMoreThan(written)) {
-                store.write(events);
+            if (events.differsFrom(written)) {
+                files.write(events);
                 written = events;
             }
         } catch (IOException e) {
-            standing = with(standing.events().withRejected(refused));
-            return troubled(told + cannotRemember(e));
+            status = with(status.events().withRejected(rejected));
+            return failed(words + cannotWrite(e));
         }
-        standing = with(events);
-        return round;
+        status = with(events);
+        return result;
     }
 
-    SyncResult troubled(String message) {
-        standing = with(standing.events().withOutage(now(), message));
+    SyncResult failed(String message) {
+        status = with(status.events().withOutage(now(), message));
         try {
-            if (standing.events().saysMoreThan(written)) {
-                probe();
+            if (status.events().differsFrom(written)) {
+                writeEvents();
             }
             return new SyncResult.Failed(message);
         } catch (IOException e) {
-            isDiskInTrouble = true;
-            String cannot = cannotRemember(e);
-            return new SyncResult.Failed(message.contains(cannot) ? message : message + "\n" + cannot);
+            isDiskFailing = true;
+            String cannotWrite = cannotWrite(e);
+            return new SyncResult.Failed(message.contains(cannotWrite) ? message : message + "\n" + cannotWrite);
         }
     }
 
-    String cannotRemember(IOException e) {
-        return "what happens cannot be remembered in " + store.directory() + ": " + e.getMessage();
+    String cannotWrite(IOException e) {
+        return "the sync state cannot be written to " + files.directory() + ": " + e.getMessage();
     }
 
-    /** The time of the last contact, too; a disk that took nothing was told of. */
+    /** Writes the time of the last contact, unless an error of the disk was already reported. */
     void close() throws IOException {
-        if (!standing.events().equals(written) && !isDiskInTrouble) {
-            probe();
+        if (!status.events().equals(written) && !isDiskFailing) {
+            writeEvents();
         }
     }
 
     private SyncStatus with(Events events) {
-        return new SyncStatus(place, standing.lastGood(), events);
+        return new SyncStatus(source, status.lastGood(), events);
     }
 }

@@ -1,24 +1,22 @@
 package io.ipipou.core.source;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a host stands to what it follows.
+ * How far a host has followed its repository.
  *
  * @param lastGood the revision in force; empty before the first
- * @param events what else happened
  */
 public record SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, Events events) {
 
     /**
-     * What happened beside the revision in force.
+     * The rest of the status.
      *
      * @param version of this format
-     * @param refused the newest revision, when it was not put in force
-     * @param lastContact when the source last answered, by this host's clock
-     * @param trouble the last there was
+     * @param rejected the newest revision, if it was rejected
+     * @param lastContact when the repository last answered, by this host's clock
+     * @param outage the last one
      */
     public record Events(
             int version,
@@ -29,22 +27,22 @@ public record SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, 
 
         static final int VERSION = 1;
 
-        static Events none(SourceRef place) {
-            return new Events(VERSION, place, Optional.empty(), Optional.empty(), Optional.empty());
+        static Events none(SourceRef source) {
+            return new Events(VERSION, source, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         Events contact(Instant now) {
-            return new Events(version, source, rejected, Optional.of(now), outage.map(there -> there.over(now)));
+            return new Events(version, source, rejected, Optional.of(now), outage.map(last -> last.endedAt(now)));
         }
 
         Events withOutage(Instant now, String message) {
-            boolean goesOn = outage.isPresent() && !outage.get().isOver();
+            boolean lasts = outage.isPresent() && !outage.get().isOver();
             return new Events(
                     version,
                     source,
                     rejected,
                     lastContact,
-                    goesOn ? outage : Optional.of(new Outage(now, Optional.empty(), message)));
+                    lasts ? outage : Optional.of(new Outage(now, Optional.empty(), message)));
         }
 
         Events withRejected(Optional<RejectedRevision> other) {
@@ -52,26 +50,12 @@ public record SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, 
         }
 
         /** Whether it differs in more than the time of the last contact. */
-        boolean saysMoreThan(Events other) {
-            return !contactless().equals(other.contactless());
+        boolean differsFrom(Events other) {
+            return !withoutContact().equals(other.withoutContact());
         }
 
-        private Events contactless() {
+        private Events withoutContact() {
             return new Events(version, source, rejected, Optional.empty(), outage);
         }
-    }
-
-    /** Whether the source answered when it was last asked, and what it had is in force. */
-    public boolean isUpToDate() {
-        return lastGood.isPresent()
-                && events.rejected().isEmpty()
-                && events.outage().map(Outage::isOver).orElse(true);
-    }
-
-    /** How old the revision in force is, by its own time; never negative. */
-    public Optional<Duration> revisionAge(Instant now) {
-        return lastGood.map(LastGoodRevision::revision)
-                .map(revision -> Duration.between(revision.time(), now))
-                .map(age -> age.isNegative() ? Duration.ZERO : age);
     }
 }

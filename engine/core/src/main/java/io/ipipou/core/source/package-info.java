@@ -1,3 +1,3 @@
-/** Following a source: what of it is in force, what was refused, and that both outlive a restart. */
+/** Following a repository, with a state that survives restarts. */
 @org.jspecify.annotations.NullMarked
 package io.ipipou.core.source;

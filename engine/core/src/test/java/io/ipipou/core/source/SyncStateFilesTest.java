@@ -116,9 +116,9 @@ class SyncStateFilesTest {
         host.policy = new SourcePolicy(false, true);
         host.source.forcePush("b1", file("t9"));
 
-        assertThat(host.round())
-                .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
-                        .contains(good.toString(), "not known what a revision has to descend from", "remove it"));
+        assertThat(host.round()).isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(
+                        troubled.message())
+                .contains(good.toString(), "unknown which revision the new one must descend from", "remove the file"));
         assertThat(host.tunnels()).containsExactly("t0");
         Files.delete(good);
         assertThat(host.round()).isInstanceOf(SyncResult.InForce.class);
@@ -133,7 +133,7 @@ class SyncStateFilesTest {
 
         assertThat(host.round())
                 .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
-                        .contains("cannot be remembered in " + directory, "nothing was changed"));
+                        .contains("cannot be written to " + directory, "nothing was changed"));
         assertThat(host.tunnels()).containsExactly("t0");
         assertThat(host.standing().lastGood().map(good -> good.revision().id())).isEqualTo(Optional.of("a1"));
     }
@@ -147,7 +147,7 @@ class SyncStateFilesTest {
             Files.createFile(fresh.resolve("in the way"));
             assertThat(follower.sync(false, host::apply))
                     .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
-                            .startsWith("hosts/hub.yaml@a2 is in force, but what happens cannot be remembered"));
+                            .startsWith("hosts/hub.yaml@a2 is in force, but the sync state cannot be written to"));
             Files.delete(fresh.resolve("in the way"));
             assertThat(follower.sync(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
         }
