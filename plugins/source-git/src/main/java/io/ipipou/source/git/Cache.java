@@ -1,24 +1,17 @@
 package io.ipipou.source.git;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.eclipse.jgit.util.FileUtils;
 
 /** A bare repository on this host's disk with what was fetched. It can be deleted at any time. */
-final class Cache {
+record Cache(Path directory, Limits limits) {
 
-    private static final String OWNER_ONLY = "rwx------";
-
-    private final Path directory;
-    private final Limits limits;
-
-    Cache(Path directory, Limits limits) {
-        this.directory = directory;
-        this.limits = limits;
-    }
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     /** Whether an earlier fetch left a repository. */
     boolean exists() {
@@ -27,37 +20,20 @@ final class Cache {
 
     /** Opens the repository; creates it if it does not exist, or has more packs than the limit. */
     LimitedRepository open() throws IOException {
-        Files.createDirectories(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
-        if (packs() > limits.packs()) {
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.setPosixFilePermissions(directory, OWNER_ONLY);
+        if (!exists() || packs() > limits.packs()) {
             discard();
-        }
-        LimitedRepository opened = new LimitedRepository(repository().toFile(), limits);
-        if (!exists()) {
-            try {
-                discard();
-                opened.create(true);
-            } catch (IOException | RuntimeException e) {
-                opened.close();
-                throw e;
+            try (LimitedRepository created = new LimitedRepository(repository().toFile(), limits)) {
+                created.create(true);
             }
         }
-        return opened;
+        return new LimitedRepository(repository().toFile(), limits);
     }
 
-    private int packs() throws IOException {
-        Path packs = repository().resolve("objects/pack");
-        if (!Files.isDirectory(packs)) {
-            return 0;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(packs, "*.pack")) {
-            int count = 0;
-            for (Path ignored : files) {
-                count++;
-            }
-            return count;
-        }
+    private int packs() {
+        String[] packs = repository().resolve("objects/pack").toFile().list((parent, name) -> name.endsWith(".pack"));
+        return packs == null ? 0 : packs.length;
     }
 
     void discard() throws IOException {

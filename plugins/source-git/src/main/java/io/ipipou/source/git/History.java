@@ -8,20 +8,10 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /** Whether a revision descends from another. Fetches no more of the history than that takes. */
-final class History {
+record History(LimitedRepository local, Remote remote, Limits limits) {
 
     private static final int FIRST_STEP = 16;
     private static final int FACTOR = 16;
-
-    private final LimitedRepository local;
-    private final Remote remote;
-    private final Limits limits;
-
-    History(LimitedRepository local, Remote remote, Limits limits) {
-        this.local = local;
-        this.remote = remote;
-        this.limits = limits;
-    }
 
     /** False as well if the ancestor is not found within the {@link Limits}. */
     boolean descends(ObjectId revision, ObjectId ancestor) throws IOException, SourceException {

@@ -16,22 +16,10 @@ import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.Transport;
 
 /** The server's repository. Every method makes a connection of its own. */
-final class Remote {
+record Remote(RepositoryUrl url, RefName ref, Access access, Duration timeout) {
 
     /** The commit fetched last, so that the next fetch can say what this host has. */
     private static final String FETCHED = "refs/ipipou/head";
-
-    private final RepositoryUrl url;
-    private final RefName ref;
-    private final Access access;
-    private final Duration timeout;
-
-    Remote(RepositoryUrl url, RefName ref, Access access, Duration timeout) {
-        this.url = url;
-        this.ref = ref;
-        this.access = access;
-        this.timeout = timeout;
-    }
 
     /** What the ref points to. */
     Ref tip(LimitedRepository local) throws IOException, SourceException {

@@ -20,15 +20,7 @@ import org.eclipse.jgit.revwalk.RevTag;
  * The signature of a revision: the commit's, or that of the annotated tag that the ref names. The tag's counts only
  * under the name that is signed in it; otherwise a server could offer an old tag under a new name.
  */
-final class RevisionSignature {
-
-    private final ObjectReader reader;
-    private final SignatureVerifier signatures;
-
-    RevisionSignature(ObjectReader reader, SignatureVerifier signatures) {
-        this.reader = reader;
-        this.signatures = signatures;
-    }
+record RevisionSignature(ObjectReader reader, SignatureVerifier signatures) {
 
     Signature of(RevCommit commit, Ref tip) throws IOException, SourceException {
         Signature ofCommit = signatures.ofCommit(

@@ -26,21 +26,16 @@ import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 
 /** Checks OpenPGP signatures (RFC 9580) against a file of public keys. */
 @SuppressWarnings("JavaUtilDate") // Bouncy Castle's API
-final class OpenPgpVerifier {
+record OpenPgpVerifier(Optional<Path> keyring) {
 
-    private final BcOpenPGPImplementation library = new BcOpenPGPImplementation();
-    private final Optional<Path> keyring;
-
-    OpenPgpVerifier(Optional<Path> keyring) {
-        this.keyring = keyring;
-    }
+    private static final BcOpenPGPImplementation LIBRARY = new BcOpenPGPImplementation();
 
     /** The public keys of a file, armored or not; never empty. */
     static List<OpenPGPCertificate> readKeyring(Path file) throws IOException, MalformedException {
         byte[] content = Files.readAllBytes(file);
         List<OpenPGPCertificate> certificates;
         try {
-            certificates = new OpenPGPKeyReader(new BcOpenPGPImplementation()).parseCertificates(content);
+            certificates = new OpenPGPKeyReader(LIBRARY).parseCertificates(content);
         } catch (IOException | RuntimeException e) {
             certificates = List.of();
         }
@@ -79,9 +74,9 @@ final class OpenPgpVerifier {
         return new Signature(Status.UNTRUSTED, signer, "the key is not in the keyring");
     }
 
-    private PGPSignature decode(byte[] armored) throws MalformedException {
+    private static PGPSignature decode(byte[] armored) throws MalformedException {
         try {
-            Object first = library.pgpObjectFactory(PGPUtil.getDecoderStream(new ByteArrayInputStream(armored)))
+            Object first = LIBRARY.pgpObjectFactory(PGPUtil.getDecoderStream(new ByteArrayInputStream(armored)))
                     .nextObject();
             if (first instanceof PGPSignatureList list && list.size() == 1) {
                 return list.get(0);
@@ -92,14 +87,14 @@ final class OpenPgpVerifier {
         throw new MalformedException("it is not a single signature");
     }
 
-    private Signature verify(OpenPGPDocumentSignature signature, byte[] payload) {
+    private static Signature verify(OpenPGPDocumentSignature signature, byte[] payload) {
         OpenPGPComponentKey key = signature.getIssuer();
         String signer = signer(key);
         PGPSignature raw = signature.getSignature();
         boolean ofADocument = raw.getSignatureType() == PGPSignature.BINARY_DOCUMENT
                 || raw.getSignatureType() == PGPSignature.CANONICAL_TEXT_DOCUMENT;
         try {
-            raw.init(library.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
+            raw.init(LIBRARY.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
             raw.update(payload);
             if (!ofADocument || !signature.verify()) {
                 return new Signature(Status.BAD, signer, "the signature does not match the content");
@@ -114,7 +109,7 @@ final class OpenPgpVerifier {
     }
 
     /** Why the key cannot sign now, by gpg's rules, or an empty string. */
-    private String rejection(OpenPGPDocumentSignature signature, OpenPGPComponentKey key, Date now)
+    private static String rejection(OpenPGPDocumentSignature signature, OpenPGPComponentKey key, Date now)
             throws PGPSignatureException {
         OpenPGPComponentKey primary = key.getCertificate().getPrimaryKey();
         if (primary.getPGPPublicKey().hasRevocation() || key.getPGPPublicKey().hasRevocation()) {
@@ -130,7 +125,7 @@ final class OpenPgpVerifier {
         if (expiry != null && !now.before(expiry)) {
             return "the signature expired at " + expiry.toInstant();
         }
-        boolean valid = signature.isValidAt(signature.getCreationTime(), library.policy())
+        boolean valid = signature.isValidAt(signature.getCreationTime(), LIBRARY.policy())
                 && primary.isBoundAt(now)
                 && key.isBoundAt(now)
                 && key.isSigningKey(now);

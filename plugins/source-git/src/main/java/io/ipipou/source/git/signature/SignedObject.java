@@ -1,10 +1,11 @@
 package io.ipipou.source.git.signature;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.util.RawParseUtils;
 
 /**
  * A commit or tag, split as git does (gitformat-signature(5)).
@@ -16,8 +17,8 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SignedObject(byte[] payload, byte[] signature, Instant time) {
 
-    private static final byte[] HEADER = ascii("gpgsig ");
-    private static final byte[] ARMOR = ascii("-----BEGIN ");
+    private static final byte[] HEADER = Constants.encodeASCII("gpgsig ");
+    private static final byte[] ARMOR = Constants.encodeASCII("-----BEGIN ");
 
     /** A commit's signature is a header whose further lines begin with a space. Empty without a signature. */
     static Optional<SignedObject> ofCommit(byte[] raw, Instant time) {
@@ -26,8 +27,8 @@ record SignedObject(byte[] payload, byte[] signature, Instant time) {
         boolean inSignature = false;
         int at = 0;
         while (at < raw.length && raw[at] != '\n') {
-            int end = lineEnd(raw, at);
-            boolean begins = startsWith(raw, at, HEADER);
+            int end = RawParseUtils.nextLF(raw, at);
+            boolean begins = RawParseUtils.match(raw, at, HEADER) >= 0;
             inSignature = begins || (inSignature && raw[at] == ' ');
             if (inSignature) {
                 int skipped = begins ? HEADER.length : 1;
@@ -46,8 +47,8 @@ record SignedObject(byte[] payload, byte[] signature, Instant time) {
     /** A tag's signature is the end of its message, from the last line that begins one. Empty without a signature. */
     static Optional<SignedObject> ofTag(byte[] raw, Instant time) {
         int found = -1;
-        for (int at = 0; at < raw.length; at = lineEnd(raw, at)) {
-            if (startsWith(raw, at, ARMOR)) {
+        for (int at = 0; at < raw.length; at = RawParseUtils.nextLF(raw, at)) {
+            if (RawParseUtils.match(raw, at, ARMOR) >= 0) {
                 found = at;
             }
         }
@@ -55,21 +56,5 @@ record SignedObject(byte[] payload, byte[] signature, Instant time) {
                 ? Optional.empty()
                 : Optional.of(new SignedObject(
                         Arrays.copyOfRange(raw, 0, found), Arrays.copyOfRange(raw, found, raw.length), time));
-    }
-
-    private static int lineEnd(byte[] raw, int from) {
-        int at = from;
-        while (at < raw.length && raw[at] != '\n') {
-            at++;
-        }
-        return Math.min(at + 1, raw.length);
-    }
-
-    private static boolean startsWith(byte[] raw, int at, byte[] prefix) {
-        return at + prefix.length <= raw.length && Arrays.equals(raw, at, at + prefix.length, prefix, 0, prefix.length);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

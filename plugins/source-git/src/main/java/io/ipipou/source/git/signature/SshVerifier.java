@@ -8,15 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Checks SSH signatures against a file of allowed signers. */
-final class SshVerifier {
+record SshVerifier(Optional<Path> allowedSigners) {
 
     static final String NAMESPACE = "git";
-
-    private final Optional<Path> allowedSigners;
-
-    SshVerifier(Optional<Path> allowedSigners) {
-        this.allowedSigners = allowedSigners;
-    }
 
     /**
      * Re-reads the file, so that a change takes effect at once.
