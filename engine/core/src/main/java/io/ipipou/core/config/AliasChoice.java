@@ -6,10 +6,20 @@ import io.ipipou.spi.state.Ipv4;
 public sealed interface AliasChoice {
 
     /** One of {@link GlobalSettings#aliasRange} where it is needed. */
-    record Auto() implements AliasChoice {}
+    record Auto() implements AliasChoice {
+        @Override
+        public String toString() {
+            return "auto";
+        }
+    }
 
     /** None, even if the tunnel conflicts with another. */
-    record Never() implements AliasChoice {}
+    record Never() implements AliasChoice {
+        @Override
+        public String toString() {
+            return "never";
+        }
+    }
 
     /** @param address in {@link GlobalSettings#aliasRange} and no other tunnel's */
     record Fixed(Ipv4 address) implements AliasChoice {}

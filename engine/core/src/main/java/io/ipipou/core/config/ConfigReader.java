@@ -1,9 +1,7 @@
 package io.ipipou.core.config;
 
-import io.ipipou.core.config.AuthEntryType.AuthValues;
-import io.ipipou.core.config.TunnelEntry.PeerEntry;
+import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.config.Settings;
-import io.ipipou.spi.state.LinkName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,78 +36,62 @@ public final class ConfigReader {
     /** @throws ConfigException with all the mistakes that the file has; of YAML's syntax the first one only */
     public LoadedConfig read(Source source) throws ConfigException {
         Problems problems = new Problems();
-        Value root = Value.root(YamlReader.read(SourceText.decode(source, problems), problems));
-        MappingType type = format.file();
-        Optional<FieldValues> file = type.read(
-                root, new Reading(root, problems, new SecretSources(source.secrets(), environment)), type.hint());
+        Node root = YamlReader.read(SourceText.decode(source, problems), problems);
+        Reading reading = new Reading(root, problems, new SecretSources(source.secrets(), environment));
+        ValueType<Values> type = format.file().type("");
+        Optional<Values> file = type.read(root, reading, type.hint());
         problems.throwIfFull();
         Optional<Config> config = file.isEmpty() ? Optional.empty() : Optional.of(config(file.get(), problems));
         problems.throwIfAny();
         return new LoadedConfig(config.orElseThrow(), problems.warnings());
     }
 
-    private Config config(FieldValues file, Problems problems) throws ConfigException {
-        Map<String, At<AuthValues>> entries =
-                file.find(format.auth()).map(At::value).orElse(Map.of());
+    private Config config(Values file, Problems problems) throws ConfigException {
+        Map<String, At<AuthFormat.Entry>> entries = section(file, format.auth());
         SortedMap<String, Auth> auth = new TreeMap<>();
         entries.forEach((name, entry) -> auth.put(name, auth(name, entry)));
-        Map<String, PeerEntry> peers = peers(file, auth);
-        List<TunnelEntry> tunnels = tunnels(file, peers);
+        SortedMap<String, Peer> peers = new TreeMap<>();
+        section(file, FileFormat.PEERS).forEach((name, entry) -> peers.put(name, peer(name, entry, auth)));
+        List<TunnelEntry> tunnels = new ArrayList<>();
+        section(file, FileFormat.TUNNELS).forEach((name, entry) -> {
+            Optional<Peer> peer = entry.value()
+                    .find(TunnelFields.PEER)
+                    .flatMap(reference -> Optional.ofNullable(peers.get(reference.value())));
+            tunnels.add(new TunnelEntry(name, entry.value(), peer));
+        });
 
         GlobalSettings settings = format.settings(file);
-        TunnelRules rules = new TunnelRules(new AuthRules(plugins, entries, problems), problems);
+        TunnelRules rules = new TunnelRules(
+                section(file, FileFormat.PEERS), new AuthRules(plugins.authCheck(), entries, problems), problems);
         for (TunnelEntry tunnel : tunnels) {
             rules.check(tunnel);
             problems.throwIfFull();
         }
         new Conflicts(settings.aliasRange(), problems).check(tunnels);
         problems.throwIfAny();
-
-        SortedMap<String, Peer> named = new TreeMap<>();
-        peers.forEach((name, entry) -> named.put(name, entry.peer()));
         return new Config(
-                settings,
-                auth,
-                named,
-                tunnels.stream().map(ConfigReader::tunnel).toList());
+                settings, auth, peers, tunnels.stream().map(TunnelEntry::tunnel).toList());
     }
 
-    private static Auth auth(String name, At<AuthValues> entry) {
+    private static <T> Map<String, At<T>> section(Values file, Field<Map<String, At<T>>> field) {
+        return file.find(field).map(At::value).orElse(Map.of());
+    }
+
+    private static Auth auth(String name, At<AuthFormat.Entry> entry) {
         Map<String, Object> settings = new HashMap<>();
-        entry.value().settings().values().forEach((field, setting) -> settings.put(field.key(), setting.value()));
-        settings.remove(AuthEntryType.SCHEME);
+        entry.value().settings().read().forEach((field, setting) -> settings.put(field.key(), setting.value()));
+        settings.remove(AuthFormat.SCHEME);
         return new Auth(
                 name, entry.value().scheme(), new Settings(settings), entry.at().key());
     }
 
-    private static Map<String, PeerEntry> peers(FieldValues file, Map<String, Auth> auth) {
-        Map<String, PeerEntry> peers = new HashMap<>();
-        file.find(FileFormat.PEERS).map(At::value).orElse(Map.of()).forEach((name, entry) -> {
-            FieldValues values = entry.value();
-            Optional<Auth> used = values.find(FileFormat.PEER_AUTH)
-                    .flatMap(reference -> Optional.ofNullable(auth.get(reference.value())));
-            Optional<RemoteEndpoint> endpoint = values.find(FileFormat.ENDPOINT).map(At::value);
-            peers.put(
-                    name,
-                    new PeerEntry(new Peer(name, endpoint, used, entry.at().key()), values));
-        });
-        return peers;
-    }
-
-    private static List<TunnelEntry> tunnels(FieldValues file, Map<String, PeerEntry> peers) {
-        List<TunnelEntry> tunnels = new ArrayList<>();
-        file.find(FileFormat.TUNNELS).map(At::value).orElse(Map.of()).forEach((name, entry) -> {
-            Optional<PeerEntry> peer = entry.value()
-                    .find(TunnelFields.PEER)
-                    .flatMap(reference -> Optional.ofNullable(peers.get(reference.value())));
-            tunnels.add(new TunnelEntry(name, entry.value(), peer));
-        });
-        return tunnels;
-    }
-
-    /** Of an entry that nothing is wrong with. */
-    private static Tunnel tunnel(TunnelEntry entry) {
-        return TunnelFields.tunnel(
-                new LinkName(entry.name()), entry.peer().orElseThrow().peer(), entry.values());
+    private static Peer peer(String name, At<Values> entry, Map<String, Auth> auth) {
+        return new Peer(
+                name,
+                entry.value().find(FileFormat.ENDPOINT).map(At::value),
+                entry.value()
+                        .find(FileFormat.PEER_AUTH)
+                        .flatMap(reference -> Optional.ofNullable(auth.get(reference.value()))),
+                entry.at().key());
     }
 }

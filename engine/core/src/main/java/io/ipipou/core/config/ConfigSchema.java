@@ -2,13 +2,14 @@ package io.ipipou.core.config;
 
 import io.ipipou.core.json.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON Schema (2020-12) of the file, made from the table of fields. For the plugins that come with ipipou it is {@code
- * schema/tunnels.schema.json}.
+ * The JSON Schema (2020-12) of the file, made from the table of fields. {@code schema/tunnels.schema.json} is the one for the
+ * plugins that come with ipipou.
  */
 public final class ConfigSchema {
 
@@ -20,16 +21,16 @@ public final class ConfigSchema {
 
     /** The schema of files on a host with these plugins. */
     public static ConfigSchema of(KnownPlugins plugins) {
-        Definitions definitions = new Definitions();
-        Map<String, Object> root = Definitions.object(
+        Map<String, Object> definitions = new LinkedHashMap<>();
+        Map<String, Object> root = object(
                 "$schema",
                 "https://json-schema.org/draft/2020-12/schema",
                 "title",
                 "ipipou tunnels",
                 "description",
                 "The IPIP-over-UDP (FOU) tunnels of a Linux host, their peers, and how they authenticate.");
-        root.putAll(new FileFormat(plugins).file().schema(definitions));
-        root.put("$defs", definitions.all());
+        root.putAll(new FileFormat(plugins).file().type("").schema().in(definitions));
+        root.put("$defs", definitions);
         return new ConfigSchema(root);
     }
 
@@ -38,25 +39,33 @@ public final class ConfigSchema {
         return Json.pretty(root);
     }
 
+    /** A JSON object of names and values in turn. */
+    static Map<String, @Nullable Object> object(Object... members) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < members.length; i += 2) {
+            object.put((String) members[i], members[i + 1]);
+        }
+        return object;
+    }
+
     /** A node as JSON has it. */
     static @Nullable Object json(Node node) {
-        if (node instanceof Node.Mapping mapping) {
-            Map<String, @Nullable Object> object = Definitions.object();
-            mapping.entries().forEach((key, entry) -> object.put(key, json(entry.value())));
-            return object;
-        }
-        if (node instanceof Node.Sequence sequence) {
-            List<@Nullable Object> array = new ArrayList<>();
-            sequence.items().forEach(item -> array.add(json(item)));
-            return array;
-        }
-        String text = ((Node.Scalar) node).text();
         return switch (node.kind()) {
-            case WHOLE_NUMBER -> Scalars.wholeNumber(text);
+            case MAPPING -> {
+                Map<String, @Nullable Object> object = object();
+                node.entries().forEach((key, entry) -> object.put(key, json(entry)));
+                yield object;
+            }
+            case LIST -> {
+                List<@Nullable Object> array = new ArrayList<>();
+                node.items().forEach(item -> array.add(json(item)));
+                yield array;
+            }
+            case WHOLE_NUMBER -> Scalars.wholeNumber(node.text());
             case FLOAT -> 0.5; // which stands for all: no field takes any, and JSON has no infinity
-            case BOOLEAN -> Boolean.valueOf(text);
+            case BOOLEAN -> Boolean.valueOf(node.text());
             case EMPTY -> null;
-            default -> text;
+            case TEXT -> node.text();
         };
     }
 

@@ -24,8 +24,16 @@ final class Conflicts {
         }
     }
 
+    /** What tells peers apart at one local end: entries that say the same tell nothing apart. */
+    private record Identity(String localEnd, Optional<Integer> port, String scheme, Settings settings) {}
+
     private final Ipv4Prefix aliasRange;
     private final Problems problems;
+    private final Map<Integer, TunnelEntry> addresses = new HashMap<>();
+    private final Map<Integer, TunnelEntry> peerAddresses = new HashMap<>();
+    private final Map<Integer, TunnelEntry> aliases = new HashMap<>();
+    private final Map<String, TunnelEntry> outerEnds = new HashMap<>();
+    private final Map<Identity, TunnelEntry> identities = new HashMap<>();
 
     Conflicts(Ipv4Prefix aliasRange, Problems problems) {
         this.aliasRange = aliasRange;
@@ -33,108 +41,81 @@ final class Conflicts {
     }
 
     void check(List<TunnelEntry> tunnels) {
-        innerAddresses(tunnels);
-        outerAddresses(tunnels);
-        equalAuthentication(tunnels);
-        aliases(tunnels);
-        routes(tunnels);
-    }
-
-    private void innerAddresses(List<TunnelEntry> tunnels) {
-        Map<Integer, TunnelEntry> own = new HashMap<>();
-        Map<Integer, TunnelEntry> peers = new HashMap<>();
         for (TunnelEntry tunnel : tunnels) {
-            ownAddress(tunnel).ifPresent(address -> unique(own, address, tunnel, "inner.address"));
-            peerAddress(tunnel).ifPresent(address -> unique(peers, address, tunnel, "inner.peer"));
-            ownAddress(tunnel).ifPresent(address -> outsideAliasRange(tunnel, address));
-            peerAddress(tunnel).ifPresent(address -> outsideAliasRange(tunnel, address));
+            inner(tunnel, TunnelFields.INNER_ADDRESS, addresses, "inner.address");
+            inner(tunnel, TunnelFields.INNER_PEER, peerAddresses, "inner.peer");
+            outerAddresses(tunnel);
+            equalAuthentication(tunnel);
+            alias(tunnel);
         }
-        for (TunnelEntry tunnel : tunnels) {
-            peerAddress(tunnel).ifPresent(address -> {
-                TunnelEntry owner = own.getOrDefault(address.value().bits(), tunnel);
+        for (TunnelEntry tunnel : tunnels) { // of which each has its own address in the map by now
+            tunnel.values().find(TunnelFields.INNER, TunnelFields.INNER_PEER).ifPresent(address -> {
+                TunnelEntry owner = addresses.getOrDefault(address.value().bits(), tunnel);
                 if (!owner.is(tunnel)) {
                     taken(tunnel, address.at(), owner, "inner.address");
                 }
             });
         }
+        routes(tunnels);
     }
 
-    private static Optional<At<Ipv4>> ownAddress(TunnelEntry tunnel) {
-        return tunnel.values().find(TunnelFields.INNER, TunnelFields.INNER_ADDRESS);
-    }
-
-    private static Optional<At<Ipv4>> peerAddress(TunnelEntry tunnel) {
-        return tunnel.values().find(TunnelFields.INNER, TunnelFields.INNER_PEER);
-    }
-
-    private void outsideAliasRange(TunnelEntry tunnel, At<Ipv4> address) {
-        if (aliasRange.contains(address.value())) {
-            error(
-                    tunnel,
-                    address.at(),
-                    "is in settings.aliasRange " + aliasRange,
-                    "write an address outside it, or change settings.aliasRange");
-        }
-    }
-
-    /** A server's tunnels can get an alias where they collide. */
-    private void outerAddresses(List<TunnelEntry> tunnels) {
-        Map<String, TunnelEntry> seen = new HashMap<>();
-        for (TunnelEntry tunnel : tunnels) {
-            boolean fixed = tunnel.isMode(Mode.STATIC) || tunnel.isMode(Mode.CLIENT);
-            Optional<String> ends =
-                    tunnel.endpoint().flatMap(remote -> tunnel.localEnd().map(local -> local + " " + remote.host()));
-            TunnelEntry other = fixed && ends.isPresent() ? seen.putIfAbsent(ends.get(), tunnel) : null;
-            if (other != null) {
-                problems.error(
-                        tunnel.values().at(),
-                        "has the same device, local address and remote address as " + other.path()
-                                + ", so the kernel cannot tell them apart",
-                        "use another local.address");
+    private void inner(TunnelEntry tunnel, Field<Ipv4> field, Map<Integer, TunnelEntry> seen, String name) {
+        tunnel.values().find(TunnelFields.INNER, field).ifPresent(address -> {
+            unique(seen, address, tunnel, name);
+            if (aliasRange.contains(address.value())) {
+                String message = "is in settings.aliasRange " + aliasRange;
+                error(tunnel, address.at(), message, "write an address outside it, or change settings.aliasRange");
             }
+        });
+    }
+
+    private void unique(Map<Integer, TunnelEntry> seen, At<Ipv4> address, TunnelEntry tunnel, String field) {
+        TunnelEntry other = seen.putIfAbsent(address.value().bits(), tunnel);
+        if (other != null) {
+            taken(tunnel, address.at(), other, field);
         }
     }
 
-    /** What tells peers apart at one local end: entries that say the same tell nothing apart. */
-    private record Identity(String localEnd, Optional<Integer> port, String scheme, Settings settings) {}
+    private void taken(TunnelEntry tunnel, Node at, TunnelEntry other, String field) {
+        String message = "is already used by " + other.path() + "." + field;
+        error(tunnel, at, message, "write an address that no other tunnel uses");
+    }
 
-    private void equalAuthentication(List<TunnelEntry> tunnels) {
-        Map<Identity, TunnelEntry> seen = new HashMap<>();
-        for (TunnelEntry tunnel : tunnels) {
-            Optional<Auth> auth = tunnel.peer().flatMap(entry -> entry.peer().auth());
-            Optional<String> localEnd = tunnel.localEnd();
-            if (auth.isPresent() && tunnel.isMode(Mode.SERVER) && localEnd.isPresent()) {
-                Optional<Integer> port = tunnel.values()
-                        .find(TunnelFields.LOCAL, TunnelFields.LOCAL_PORT)
-                        .map(At::value);
-                Identity identity = new Identity(
-                        localEnd.get(), port, auth.get().scheme(), auth.get().settings());
-                TunnelEntry other = seen.putIfAbsent(identity, tunnel);
-                if (other != null) {
-                    problems.error(
-                            tunnel.values().at(),
-                            "its peer and the peer of " + other.path()
-                                    + " authenticate in the same way, on the same local address and port",
-                            "use a peer with its own auth entry and key");
-                }
-            }
+    /** The kernel tells tunnels apart by their outer addresses and device. A server's get an alias where they collide. */
+    private void outerAddresses(TunnelEntry tunnel) {
+        boolean fixed = tunnel.isMode(Mode.STATIC) || tunnel.isMode(Mode.CLIENT);
+        Optional<String> ends = tunnel.endpoint().filter(remote -> fixed).flatMap(remote -> tunnel.localEnd()
+                .map(local -> local + " " + remote.host()));
+        TunnelEntry other = ends.isPresent() ? outerEnds.putIfAbsent(ends.get(), tunnel) : null;
+        if (other != null) {
+            String message = "has the same device, local address and remote address as " + other.path()
+                    + ", so the kernel cannot tell them apart";
+            problems.error(tunnel.values().at(), message, "use another local.address");
         }
     }
 
-    private void aliases(List<TunnelEntry> tunnels) {
-        Map<Integer, TunnelEntry> seen = new HashMap<>();
-        for (TunnelEntry tunnel : tunnels) {
-            Optional<At<AliasChoice>> alias = tunnel.values().find(TunnelFields.ALIAS);
-            if (alias.isPresent() && alias.get().value() instanceof AliasChoice.Fixed fixed) {
-                Value at = alias.get().at();
-                unique(seen, new At<>(fixed.address(), at), tunnel, "alias");
-                if (!aliasRange.contains(fixed.address())) {
-                    error(
-                            tunnel,
-                            at,
-                            "is not in settings.aliasRange " + aliasRange,
-                            "write auto, never or an address in it");
-                }
+    private void equalAuthentication(TunnelEntry tunnel) {
+        Optional<Integer> port = tunnel.local(TunnelFields.LOCAL_PORT);
+        Optional<Identity> identity = tunnel.peer()
+                .flatMap(Peer::auth)
+                .filter(auth -> tunnel.isMode(Mode.SERVER))
+                .flatMap(auth -> tunnel.localEnd().map(end -> new Identity(end, port, auth.scheme(), auth.settings())));
+        TunnelEntry other = identity.isPresent() ? identities.putIfAbsent(identity.get(), tunnel) : null;
+        if (other != null) {
+            String message = "its peer and the peer of " + other.path()
+                    + " authenticate in the same way, on the same local address and port";
+            problems.error(tunnel.values().at(), message, "use a peer with its own auth entry and key");
+        }
+    }
+
+    private void alias(TunnelEntry tunnel) {
+        Optional<At<AliasChoice>> alias = tunnel.values().find(TunnelFields.ALIAS);
+        if (alias.isPresent() && alias.get().value() instanceof AliasChoice.Fixed fixed) {
+            Node at = alias.get().at();
+            unique(aliases, new At<>(fixed.address(), at), tunnel, "alias");
+            if (!aliasRange.contains(fixed.address())) {
+                String message = "is not in settings.aliasRange " + aliasRange;
+                error(tunnel, at, message, "write auto, never or an address in it");
             }
         }
     }
@@ -142,8 +123,9 @@ final class Conflicts {
     /** In order, a prefix comes after those that contain it: the ones that are open when it begins. */
     private void routes(List<TunnelEntry> tunnels) {
         List<Owned> routes = new ArrayList<>();
-        tunnels.forEach(tunnel ->
-                tunnel.values().get(TunnelFields.ROUTES).forEach(route -> routes.add(new Owned(route, tunnel))));
+        for (TunnelEntry tunnel : tunnels) {
+            tunnel.values().get(TunnelFields.ROUTES).forEach(route -> routes.add(new Owned(route, tunnel)));
+        }
         routes.sort(Comparator.comparing(Owned::prefix));
         Deque<Owned> open = new ArrayDeque<>();
         for (Owned owned : routes) {
@@ -173,32 +155,18 @@ final class Conflicts {
                 twice ? "remove one of the two" : "write prefixes that do not overlap");
     }
 
-    private void unique(Map<Integer, TunnelEntry> seen, At<Ipv4> address, TunnelEntry tunnel, String field) {
-        TunnelEntry other = seen.putIfAbsent(address.value().bits(), tunnel);
-        if (other != null) {
-            taken(tunnel, address.at(), other, field);
-        }
-    }
-
-    private void taken(TunnelEntry tunnel, Value at, TunnelEntry other, String field) {
-        error(
-                tunnel,
-                at,
-                "is already used by " + other.path() + "." + field,
-                "write an address that no other tunnel uses");
-    }
-
     /** At the value; where that is inherited, and right in itself, at the tunnel that it is wrong for. */
-    private void error(TunnelEntry tunnel, Value at, String message, String instead) {
-        List<String> keys = at.path().keys();
-        if (!keys.get(0).equals(FileFormat.DEFAULTS)) {
-            problems.error(at, at.shown() + message, instead);
-            return;
-        }
+    private void error(TunnelEntry tunnel, Node at, String message, String instead) {
+        boolean inherited = at.path().isIn(FileFormat.DEFAULTS);
         NodePath path = tunnel.path();
-        for (String key : keys.subList(1, keys.size())) {
+        List<String> keys = at.path().keys();
+        for (String key : inherited ? keys.subList(1, keys.size()) : List.<String>of()) {
             path = path.key(key);
         }
-        problems.error(tunnel.values().at().position(), path, at.shown() + message, instead);
+        problems.error(
+                inherited ? tunnel.values().at().position() : at.position(),
+                inherited ? path : at.path(),
+                at.shown() + message,
+                instead);
     }
 }

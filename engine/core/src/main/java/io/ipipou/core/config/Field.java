@@ -9,160 +9,108 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A setting of the file: a line of the table that the reader, the schema, the hints in messages and the reference come
- * from. Immutable.
+ * from.
+ *
+ * @param description what it does: sentences
+ * @param defaultText as in the file; empty for none
+ * @param modes of the tunnels that it has an effect in; empty for all
+ * @param absence what to warn of when it is not given; empty for nothing
  */
-final class Field<T> {
+record Field<T>(
+        String key,
+        ValueType<T> type,
+        Hint hint,
+        String description,
+        boolean required,
+        String defaultText,
+        @Nullable T parsedDefault,
+        Set<Mode> modes,
+        String absence) {
 
     private static final Position TABLE = new Position("the table of fields", 1, 1);
 
-    private final String key;
-    private final ValueType<T> type;
-    private final Hint hint;
-    private final String description;
-    private final boolean required;
-    private final String defaultText;
-    private final Set<Mode> modes;
-    private final String absence;
-
-    /** Read when it is first needed: by any thread, each of which reads the same. */
-    private @Nullable T defaultValue;
-
-    private Field(
-            String key,
-            ValueType<T> type,
-            Hint hint,
-            String description,
-            boolean required,
-            String defaultText,
-            Set<Mode> modes,
-            String absence) {
-        this.key = key;
-        this.type = type;
-        this.hint = hint;
-        this.description = description;
-        this.required = required;
-        this.defaultText = defaultText;
-        this.modes = modes;
-        this.absence = absence;
+    static <T> Field<T> required(String key, ValueType<T> type, String description) {
+        return new Field<>(key, type, type.hint(), description, true, "", null, Set.of(), "");
     }
 
-    /** @param description what it does: one or more sentences */
-    static <T> Field<T> field(String key, ValueType<T> type, String description) {
-        return new Field<>(key, type, type.hint(), description, false, "", Set.of(), "");
+    static <T> Field<T> optional(String key, ValueType<T> type, String description) {
+        return new Field<>(key, type, type.hint(), description, false, "", null, Set.of(), "");
+    }
+
+    /** @param text the default, as in the file */
+    static <T> Field<T> optional(String key, String text, ValueType<T> type, String description) {
+        Node node = text.equals("[]")
+                ? Node.list(NodePath.ROOT, TABLE, List.of())
+                : Node.scalar(NodePath.ROOT, TABLE, Scalars.kind(text), text);
+        try {
+            T parsed = type.parser().parse(node, Reading.of(node)).orElseThrow();
+            return optional(key, type, description).withDefault(text, parsed);
+        } catch (InvalidValue e) {
+            throw new IllegalStateException(key + " cannot have the default '" + text + "': it " + e.getMessage(), e);
+        }
+    }
+
+    Field<T> withDefault(String text, T parsed) {
+        return new Field<>(key, type, hint, description, required, text, parsed, modes, absence);
     }
 
     /** What to write, where the type does not say it well enough. */
-    Field<T> form(String form) {
-        return hint(new Hint(form, hint.example()));
+    Field<T> hint(String form, String example) {
+        Hint other = new Hint(form, example);
+        return new Field<>(key, type, other, description, required, defaultText, parsedDefault, modes, absence);
     }
 
-    Field<T> suchAs(String example) {
-        return hint(hint.suchAs(example));
+    Field<T> onlyIn(Mode... those) {
+        Set<Mode> some = EnumSet.copyOf(List.of(those));
+        return new Field<>(key, type, hint, description, required, defaultText, parsedDefault, some, absence);
     }
 
-    private Field<T> hint(Hint other) {
-        return new Field<>(key, type, other, description, required, defaultText, modes, absence);
-    }
-
-    Field<T> required() {
-        return new Field<>(key, type, hint, description, true, defaultText, modes, absence);
-    }
-
-    /** @param text as in the file */
-    Field<T> byDefault(String text) {
-        return new Field<>(key, type, hint, description, required, text, modes, absence);
-    }
-
-    /** The modes of tunnel that it has an effect in; without this, all. */
-    Field<T> onlyIn(Mode first, Mode... others) {
-        return new Field<>(key, type, hint, description, required, defaultText, EnumSet.of(first, others), absence);
-    }
-
-    /** @param warning what to tell the operator when it is not given; empty for nothing */
     Field<T> warnIfAbsent(String warning) {
-        return new Field<>(key, type, hint, description, required, defaultText, modes, warning);
-    }
-
-    String key() {
-        return key;
-    }
-
-    ValueType<T> type() {
-        return type;
-    }
-
-    Hint hint() {
-        return hint;
-    }
-
-    String description() {
-        return description;
-    }
-
-    boolean isRequired() {
-        return required;
-    }
-
-    /** As in the file; empty for none. */
-    String defaultText() {
-        return defaultText;
+        return new Field<>(key, type, hint, description, required, defaultText, parsedDefault, modes, warning);
     }
 
     boolean hasEffectIn(Mode mode) {
         return modes.isEmpty() || modes.contains(mode);
     }
 
-    /** Empty when it is for all. */
-    Set<Mode> modes() {
-        return modes;
-    }
-
-    String absence() {
-        return absence;
-    }
-
-    /** Reads the field of a mapping, with what is wrong reported; empty when it is not there, or wrong. */
-    Optional<At<T>> read(Value mapping, Reading reading) {
-        Optional<Value> given = mapping.get(key);
-        return given.flatMap(value -> type.read(value, reading, hint).map(read -> new At<>(read, value)));
-    }
-
-    /** What stands for it where it is not given, if it has a default. */
+    /** What stands for it where it is not given, of a field that has a default. */
     T defaultValue() {
-        T known = defaultValue;
-        if (known == null) {
-            known = parsedDefault();
-            defaultValue = known;
+        if (parsedDefault == null) {
+            throw new IllegalStateException(key + " has no default");
         }
-        return known;
+        return parsedDefault;
     }
 
-    private T parsedDefault() {
-        Node node = defaultText.equals("[]")
-                ? new Node.Sequence(TABLE, List.of())
-                : new Node.Scalar(TABLE, Scalars.kind(defaultText), defaultText);
-        Value value = Value.root(node);
-        try {
-            return type.parse(value, Reading.of(value)).orElseThrow();
-        } catch (InvalidValue e) {
-            throw new IllegalStateException(key + " has no default: '" + defaultText + "' " + e.getMessage(), e);
+    /** What to do when it is missing. */
+    String add() {
+        return hint.add(key);
+    }
+
+    /** Reads the field of a mapping, and reports what is wrong; empty when it is not there, or wrong. */
+    Optional<At<T>> read(Node mapping, Reading reading) {
+        return mapping.get(key).flatMap(value -> type.read(value, reading, hint).map(valid -> new At<>(valid, value)));
+    }
+
+    void reportMissing(Node mapping, Problems problems) {
+        if (required) {
+            problems.error(mapping, key + " is missing", add());
+        }
+        if (!absence.isEmpty()) {
+            problems.warning(mapping, absence, add());
         }
     }
 
     /** What it does, and in which tunnels: sentences, or nothing. */
     String reference() {
-        if (modes.isEmpty()) {
-            return description;
-        }
         List<String> names = modes.stream().map(Mode::toString).toList();
-        return description + " Only in " + Spelling.list(names, "and") + " tunnels.";
+        return modes.isEmpty() ? description : description + " Only in " + Spelling.list(names, "and") + " tunnels.";
     }
 
     /** The JSON Schema of its value. */
-    Map<String, Object> schema(Definitions definitions) {
-        String value = "Value: " + hint.form() + ".";
-        Map<String, Object> schema = Definitions.object("description", (reference() + " " + value).strip());
-        schema.putAll(type.schema(definitions));
+    Map<String, Object> schema(Map<String, Object> definitions) {
+        String text = reference() + " Value: " + hint.form() + ".";
+        Map<String, Object> schema = ConfigSchema.object("description", text.strip());
+        schema.putAll(type.schema().in(definitions));
         if (!defaultText.isEmpty()) {
             schema.put("default", ConfigSchema.json(defaultText));
         }

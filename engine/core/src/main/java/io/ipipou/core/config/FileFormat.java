@@ -1,129 +1,127 @@
 package io.ipipou.core.config;
 
-import static io.ipipou.core.config.Field.field;
+import static io.ipipou.core.config.Field.optional;
+import static io.ipipou.core.config.Field.required;
 
-import io.ipipou.core.config.AuthEntryType.AuthValues;
+import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.state.Ipv4Prefix;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** The whole file, as these plugins let it be. Immutable. */
+/** The whole file, as it can be with certain plugins. Immutable. */
 final class FileFormat {
 
     /** The key of what every tunnel inherits. */
     static final String DEFAULTS = "defaults";
 
+    static final String NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}";
     private static final String DEFAULT_BACKEND = "netlink";
 
-    private static final Field<String> NFT_TABLE = field(
+    /** Of a peer or an auth entry. */
+    private static final ValueType<String> NAME = Types.matching(
+                    new Hint("a name of letters, digits, '_', '-' and '.', at most 63 characters", "branch-1"),
+                    NAME_PATTERN,
+                    "is not a valid name")
+            .named("name");
+
+    private static final Field<String> NFT_TABLE = optional(
                     "nftTable",
-                    TextType.matching(
-                            "",
-                            new Hint(
-                                    "the name of an nftables table: a letter, and then letters, digits, '_', '-' or '.', at"
-                                            + " most 32 characters",
-                                    "ipipou"),
-                            "[A-Za-z][A-Za-z0-9_.-]{0,31}",
-                            "is not a valid table name"),
+                    "ipipou",
+                    Types.matching(new Hint("", ""), "[A-Za-z][A-Za-z0-9_.-]{0,31}", "is not a valid table name"),
                     "The nftables table (family ip) that holds the gate. ipipou manages all of it.")
-            .byDefault("ipipou");
-    private static final Field<Integer> QUEUE = field(
-                    "queue",
-                    new NumberType("", "an NFQUEUE number", 0, 65535, "10"),
-                    "The netfilter queue that the gate sends authentication packets to. No other program can use it.")
-            .byDefault("0");
-    private static final Field<Ipv4Prefix> ALIAS_RANGE = field(
+            .hint("a letter, and then up to 31 letters, digits, '_', '-' and '.'", "ipipou");
+    private static final Field<Integer> QUEUE = optional(
+            "queue",
+            "0",
+            Types.number("an NFQUEUE number", 0, 65535, "10"),
+            "The netfilter queue that the gate sends authentication packets to. No other program can use it.");
+    private static final Field<Ipv4Prefix> ALIAS_RANGE = optional(
                     "aliasRange",
-                    Types.prefix(30),
+                    "172.29.0.0/16",
+                    NetworkTypes.prefix(30),
                     "Private addresses that let the kernel tell peers behind the same NAT address apart.")
-            .suchAs("172.29.0.0/16")
-            .byDefault("172.29.0.0/16");
+            .hint("an IPv4 prefix of at most 30 bits", "172.29.0.0/16");
 
-    static final Field<RemoteEndpoint> ENDPOINT = field(
+    static final Field<RemoteEndpoint> ENDPOINT = optional(
             "endpoint",
-            Types.ENDPOINT,
+            NetworkTypes.ENDPOINT,
             "Where the peer is. Without it, the endpoint is learnt when the peer authenticates.");
-    static final Field<String> PEER_AUTH = field(
+    static final Field<String> PEER_AUTH = optional(
             "auth",
-            new ReferenceType("auth"),
+            Types.nameIn("auth"),
             "In a server tunnel, how the peer authenticates; in a client tunnel, how this host does.");
-    static final MappingType PEER = new MappingType(
-            "peer",
-            new Hint("a mapping of endpoint and auth", "{endpoint: \"hub.example.net:10000\"}"),
-            false,
-            List.of(),
-            List.of(ENDPOINT, PEER_AUTH));
+    static final FieldTable PEER =
+            new FieldTable("a mapping of endpoint and auth", false, List.of(), List.of(ENDPOINT, PEER_AUTH));
 
-    private static final Field<String> API_VERSION = field(
-                    "apiVersion", WordType.words(List.of("ipipou/v1")), "The version of the file format.")
-            .required();
-    private static final Field<FieldValues> TUNNEL_DEFAULTS =
-            field(DEFAULTS, new DefaultsType(TunnelFields.TUNNEL), "Settings that every tunnel inherits.");
-    static final Field<Map<String, At<FieldValues>>> PEERS = field(
+    private static final Field<String> API_VERSION =
+            required("apiVersion", Types.words(List.of("ipipou/v1")), "The version of the file format.");
+    private static final Field<Values> TUNNEL_DEFAULTS =
+            optional(DEFAULTS, TunnelFields.TABLE.defaults().named("tunnel"), "Settings that every tunnel inherits.");
+    static final Field<Map<String, At<Values>>> PEERS = optional(
             "peers",
-            new SectionType<>(new Hint("a mapping of names to peers", ""), Types.NAME, PEER, Optional.empty()),
+            Types.section(
+                    "a mapping of names to peers",
+                    NAME,
+                    PEER.type("{endpoint: \"hub.example.net:10000\"}").named("peer"),
+                    ""),
             "The other ends of the tunnels.");
-    static final Field<Map<String, At<FieldValues>>> TUNNELS = field(
-                    "tunnels",
-                    new SectionType<>(
-                            new Hint("a mapping of interface names to tunnels", "{}"),
-                            Types.TUNNEL_NAME,
-                            TunnelFields.TUNNEL,
-                            Optional.of(DEFAULTS)),
-                    "The tunnels of this host. ipipou removes a tunnel that it manages and that is not listed.")
-            .required();
+    static final Field<Map<String, At<Values>>> TUNNELS = required(
+            "tunnels",
+            Types.section(
+                    "a mapping of interface names to tunnels",
+                    NetworkTypes.TUNNEL_NAME,
+                    TunnelFields.TABLE.type("").named("tunnel"),
+                    DEFAULTS),
+            "The tunnels of this host. ipipou removes a tunnel that it manages and that is not listed.");
 
     private final Field<String> backend;
-    private final Field<FieldValues> settings;
-    private final Field<Map<String, At<AuthValues>>> auth;
-    private final MappingType file;
+    private final FieldTable settingsTable;
+    private final Field<Values> settings;
+    private final Field<Map<String, At<AuthFormat.Entry>>> auth;
+    private final FieldTable file;
 
     FileFormat(KnownPlugins plugins) {
-        this.backend = field("backend", WordType.words(plugins.backends()), "The plugin that changes the kernel.")
-                .byDefault(DEFAULT_BACKEND);
-        this.settings = field(
-                "settings",
-                new MappingType(
-                        "",
-                        new Hint("a mapping of backend, nftTable, queue and aliasRange", ""),
-                        false,
-                        List.of(),
-                        List.of(backend, NFT_TABLE, QUEUE, ALIAS_RANGE)),
-                "Settings of the host.");
-        this.auth = field(
+        this.backend = optional("backend", Types.words(plugins.backends()), "The plugin that changes the kernel.")
+                .withDefault(DEFAULT_BACKEND, DEFAULT_BACKEND);
+        this.settingsTable = new FieldTable(
+                "a mapping of backend, nftTable, queue and aliasRange",
+                false,
+                List.of(),
+                List.of(backend, NFT_TABLE, QUEUE, ALIAS_RANGE));
+        this.settings = optional("settings", settingsTable.type(""), "Settings of the host.");
+        this.auth = optional(
                 "auth",
-                new SectionType<>(
-                        new Hint("a mapping of names to auth entries", ""),
-                        Types.NAME,
-                        new AuthEntryType(plugins.authSchemes()),
-                        Optional.empty()),
+                Types.section(
+                        "a mapping of names to auth entries",
+                        NAME,
+                        new AuthFormat(plugins.authSchemes()).entries(),
+                        ""),
                 "How peers and this host authenticate.");
-        this.file = new MappingType(
-                "",
-                new Hint("a mapping with apiVersion and tunnels", ""),
+        this.file = new FieldTable(
+                "a mapping with apiVersion and tunnels",
                 false,
                 List.of(),
                 List.of(API_VERSION, settings, TUNNEL_DEFAULTS, auth, PEERS, TUNNELS));
     }
 
-    MappingType file() {
+    FieldTable file() {
         return file;
     }
 
-    Field<Map<String, At<AuthValues>>> auth() {
+    FieldTable settings() {
+        return settingsTable;
+    }
+
+    Field<Map<String, At<AuthFormat.Entry>>> auth() {
         return auth;
     }
 
-    GlobalSettings settings(FieldValues given) {
-        return given.find(settings)
+    GlobalSettings settings(Values file) {
+        return file.find(settings)
                 .map(At::value)
-                .map(values -> new GlobalSettings(
-                        values.find(backend).map(At::value).orElse(DEFAULT_BACKEND),
-                        values.get(NFT_TABLE),
-                        values.get(QUEUE),
-                        values.get(ALIAS_RANGE)))
-                .orElseGet(FileFormat::defaultSettings);
+                .map(given -> new GlobalSettings(
+                        given.get(backend), given.get(NFT_TABLE), given.get(QUEUE), given.get(ALIAS_RANGE)))
+                .orElse(GlobalSettings.DEFAULT);
     }
 
     static GlobalSettings defaultSettings() {

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the plugins that were found add to the file.
@@ -24,6 +25,8 @@ import java.util.TreeSet;
  */
 public record KnownPlugins(
         SortedMap<String, List<Setting>> authSchemes, AuthCheck authCheck, SortedSet<String> backends) {
+
+    private static final Set<SettingType> SECRET_TYPES = Set.of(SettingType.SECRET_TEXT, SettingType.SECRET_BASE64);
 
     /** Asks the plugin of a scheme whether it accepts an entry of the file. */
     @FunctionalInterface
@@ -41,19 +44,15 @@ public record KnownPlugins(
      * @return what is wrong with it and what to write instead; empty when a scheme has that secret
      */
     public Optional<String> validateSecret(String name) {
-        SortedSet<String> secrets = new TreeSet<>();
-        boolean known = false;
-        for (List<Setting> settings : authSchemes.values()) {
-            for (Setting setting : settings) {
-                known |= setting.name().equals(name);
-                if (setting.type() == SettingType.SECRET_TEXT || setting.type() == SettingType.SECRET_BASE64) {
-                    secrets.add(setting.name());
-                }
-            }
-        }
+        List<Setting> all = authSchemes.values().stream().flatMap(List::stream).toList();
+        Set<String> secrets = all.stream()
+                .filter(setting -> SECRET_TYPES.contains(setting.type()))
+                .map(Setting::name)
+                .collect(Collectors.toCollection(TreeSet::new));
         if (secrets.contains(name)) {
             return Optional.empty();
         }
+        boolean known = all.stream().anyMatch(setting -> setting.name().equals(name));
         String instead = Spelling.didYouMean(name, secrets).orElse("the secrets are " + Spelling.list(secrets, "and"));
         return Optional.of((known ? "not a secret" : "unknown setting") + " (" + instead + ")");
     }

@@ -26,6 +26,10 @@ record NodePath(Optional<NodePath> parent, String key) {
         return keys;
     }
 
+    boolean isIn(String section) {
+        return keys().get(0).equals(section);
+    }
+
     /** Whether this is inside an entry of {@code auth}, whose values, and keys in the wrong place, can be secrets. */
     boolean inAuthEntry() {
         List<String> keys = keys();
@@ -44,7 +48,9 @@ record NodePath(Optional<NodePath> parent, String key) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
             String next = keys.get(i);
-            if (i > 2 && keys.get(0).equals("auth") && !SecretType.isPlace(next)) {
+            if (i > 2
+                    && keys.get(0).equals("auth")
+                    && !SecretTypes.PLACES.keys().contains(next)) {
                 break;
             }
             text.append(text.isEmpty() || next.startsWith("[") ? "" : ".").append(Quote.key(next));

@@ -1,7 +1,6 @@
 package io.ipipou.core.config;
 
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Characters that look like a space or like nothing, and that YAML takes for letters: a no-break space that was pasted
@@ -18,20 +17,12 @@ final class OddSpaces {
     }
 
     static boolean anyIn(String text) {
-        return text.codePoints().anyMatch(OddSpaces::isOdd);
+        return first(text, 0) >= 0;
     }
 
-    /** What a message says of the one at an index. */
-    static String describe(SourceText source, int index) {
-        int c = source.text().codePointAt(index);
-        String name =
-                Optional.ofNullable(Character.getName(c)).orElse("character").toLowerCase(Locale.ROOT);
-        return String.format("there is a %s (U+%04X) here, which is not a space in YAML", name, c);
-    }
-
-    /** The first from an index on; -1 when there is none before the end. */
-    static int first(String text, int from, int end) {
-        for (int i = from; i < end; i++) {
+    /** The index of the first one from an index on; -1 when there is none. */
+    static int first(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
             if (isOdd(text.charAt(i))) {
                 return i;
             }
@@ -39,21 +30,19 @@ final class OddSpaces {
         return -1;
     }
 
-    /** The first in a part of the file that is neither in quotes nor in a comment; -1 when there is none. */
-    static int firstOutside(String text, int from, int end) {
-        int found = first(text, from, end);
-        while (found >= 0) {
-            String before = text.substring(text.lastIndexOf('\n', found) + 1, found);
-            if (!before.matches("(|.*\\s)#.*") && !isInQuotes(before)) {
-                return found;
-            }
-            found = first(text, found + 1, end);
+    /** The first one in a part of the file that is not in a comment; -1 when there is none. */
+    static int firstOutsideComments(String text, int from, int end) {
+        int found = first(text, from);
+        while (found >= 0
+                && text.substring(text.lastIndexOf('\n', found) + 1, found).matches("(.*\\s)?#.*")) {
+            found = first(text, found + 1);
         }
-        return -1;
+        return found < end ? found : -1;
     }
 
-    private static boolean isInQuotes(String before) {
-        return before.chars().filter(c -> c == '"').count() % 2 == 1
-                || before.chars().filter(c -> c == '\'').count() % 2 == 1;
+    static String describe(SourceText source, int index) {
+        int c = source.text().charAt(index);
+        String name = String.valueOf(Character.getName(c)).toLowerCase(Locale.ROOT);
+        return String.format("there is a %s (U+%04X) here, which is not a space in YAML", name, c);
     }
 }

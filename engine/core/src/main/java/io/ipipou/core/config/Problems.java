@@ -1,14 +1,11 @@
 package io.ipipou.core.config;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Collects everything that is wrong with one file. A node is reported once. */
+/** Collects everything that is wrong with one file, each thing once. */
 final class Problems {
 
     /** Nobody corrects more at once, and a large file of nonsense would fill the memory with them. */
@@ -16,15 +13,8 @@ final class Problems {
 
     private final SortedSet<Problem> errors = new TreeSet<>();
     private final SortedSet<Problem> warnings = new TreeSet<>();
-    private final Set<Node> flagged = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    void error(Value at, String message, String instead) {
-        flagged.add(at.node());
-        missing(at, message, instead);
-    }
-
-    /** About what a value lacks: the value itself can still be reported. */
-    void missing(Value at, String message, String instead) {
+    void error(Node at, String message, String instead) {
         error(at.position(), at.path(), message, instead);
     }
 
@@ -38,12 +28,8 @@ final class Problems {
         return errors.size() >= MAX_ERRORS;
     }
 
-    void warning(Value at, String message, String instead) {
+    void warning(Node at, String message, String instead) {
         warnings.add(new Problem(at.position(), at.path().toString(), message, instead));
-    }
-
-    boolean isFlagged(Value value) {
-        return flagged.contains(value.node());
     }
 
     /** The mistakes so far and this one, after which nothing more can be read. */

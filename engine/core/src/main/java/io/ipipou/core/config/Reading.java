@@ -6,14 +6,14 @@ package io.ipipou.core.config;
  * @param root the file, for values that refer to other parts of it
  * @param inDefaults whether under {@code defaults}, where nothing is required
  */
-record Reading(Value root, Problems problems, SecretSources secrets, boolean inDefaults) {
+record Reading(Node root, Problems problems, SecretSources secrets, boolean inDefaults) {
 
-    Reading(Value root, Problems problems, SecretSources secrets) {
+    Reading(Node root, Problems problems, SecretSources secrets) {
         this(root, problems, secrets, false);
     }
 
     /** Of a default of the table, which is right. */
-    static Reading of(Value value) {
+    static Reading of(Node value) {
         return new Reading(value, new Problems(), SecretSources.NONE);
     }
 

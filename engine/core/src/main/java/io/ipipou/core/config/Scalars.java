@@ -18,15 +18,19 @@ final class Scalars {
 
     private Scalars() {}
 
-    static Node.Scalar read(ScalarEvent event, Position at, NodePath path, Problems problems) {
+    static Node read(ScalarEvent event, Position at, NodePath path, Problems problems) {
         String text = event.getValue();
         if (text.chars().anyMatch(c -> c == 0 || Character.isSurrogate((char) c)) && !isWhole(text)) {
-            problems.error(at, path, "an escape stands for NUL or for half a character", "write bytes as base64");
+            problems.error(
+                    at,
+                    path.upToAuthEntry(),
+                    "an escape stands for NUL or for half a character",
+                    "write bytes as base64");
             text = text.replaceAll("[\\x00\\p{Cs}]", "\uFFFD");
         }
         checkTag(event.getTag(), at, path, problems);
         boolean plain = event.isPlain() && event.getTag().isEmpty();
-        return new Node.Scalar(at, plain ? kind(text) : Node.Kind.TEXT, text);
+        return Node.scalar(path, at, plain ? kind(text) : Node.Kind.TEXT, text);
     }
 
     private static boolean isWhole(String text) {
@@ -41,8 +45,8 @@ final class Scalars {
                         && !t.equals(Tag.SEQ.getValue()))
                 .isEmpty();
         if (!known) {
-            problems.error(
-                    at, path, "tags are not supported", "remove the tag, or put text that begins with '!' in quotes");
+            String instead = "remove the tag, or put text that begins with '!' in quotes";
+            problems.error(at, path.upToAuthEntry(), "tags are not supported", instead);
         }
     }
 

@@ -32,8 +32,6 @@ public final class SealKey {
     /** Binds sealed secrets to this program. */
     private static final String CONTEXT = "ipipou/v1 ";
 
-    private static final HpkeParameters PARAMETERS = parameters();
-
     private final KeysetHandle keys;
 
     private SealKey(KeysetHandle keys) {
@@ -47,20 +45,12 @@ public final class SealKey {
 
     public static SealKey generate() throws GeneralSecurityException {
         HybridConfig.register();
-        return new SealKey(KeysetHandle.generateNew(PARAMETERS));
-    }
-
-    private static HpkeParameters parameters() {
-        try {
-            return HpkeParameters.builder()
-                    .setKemId(HpkeParameters.KemId.DHKEM_X25519_HKDF_SHA256)
-                    .setKdfId(HpkeParameters.KdfId.HKDF_SHA256)
-                    .setAeadId(HpkeParameters.AeadId.AES_256_GCM)
-                    .setVariant(HpkeParameters.Variant.TINK)
-                    .build();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return new SealKey(KeysetHandle.generateNew(HpkeParameters.builder()
+                .setKemId(HpkeParameters.KemId.DHKEM_X25519_HKDF_SHA256)
+                .setKdfId(HpkeParameters.KdfId.HKDF_SHA256)
+                .setAeadId(HpkeParameters.AeadId.AES_256_GCM)
+                .setVariant(HpkeParameters.Variant.TINK)
+                .build()));
     }
 
     /**

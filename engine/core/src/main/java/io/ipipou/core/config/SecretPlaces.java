@@ -15,14 +15,9 @@ import java.util.Optional;
  */
 public record SecretPlaces(Optional<Path> directory, boolean confined) {
 
-    /** A path that the file cannot use; the message is the predicate of a sentence about it. */
-    static final class ForbiddenException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        ForbiddenException(String message) {
-            super(message);
-        }
-    }
+    /** What to do in a file of a repository. */
+    static final String INSTEAD =
+            "write the path of a file in --secrets-dir, relative to it, or seal the secret with `ipipou seal`";
 
     /** For a file that the operator of this host wrote: anywhere. */
     public static SecretPlaces anywhere(Path directory) {
@@ -37,30 +32,38 @@ public record SecretPlaces(Optional<Path> directory, boolean confined) {
         return new SecretPlaces(directory, true);
     }
 
-    /** The file of a path; it need not exist. */
-    Path file(String path) throws ForbiddenException, IOException {
+    /**
+     * The file of a path; it need not exist.
+     *
+     * @throws InvalidValue if the file cannot use the path
+     */
+    Path file(String path) throws InvalidValue, IOException {
         Path root = directory.orElseThrow(
-                () -> new ForbiddenException("is a file, and there is no --secrets-dir to read it from"));
+                () -> forbidden(path, "is a file, and there is no --secrets-dir to read it from"));
         Path file = root.resolve(path);
         return confined ? confined(root, path, file) : file;
     }
 
-    private static Path confined(Path root, String path, Path file) throws ForbiddenException, IOException {
+    private static Path confined(Path root, String path, Path file) throws InvalidValue, IOException {
         String shown = Quote.value(root.toString());
         if (Path.of(path).isAbsolute()) {
-            throw new ForbiddenException("is an absolute path, which a file of a repository cannot use");
+            throw forbidden(path, "is an absolute path, which a file of a repository cannot use");
         }
         if (!file.normalize().startsWith(root.normalize())) {
-            throw new ForbiddenException("leads out of " + shown);
+            throw forbidden(path, "leads out of " + shown);
         }
         try {
             Path real = file.toRealPath();
             if (!real.startsWith(root.toRealPath())) {
-                throw new ForbiddenException("leads out of " + shown + " through a symbolic link");
+                throw forbidden(path, "leads out of " + shown + " through a symbolic link");
             }
             return real;
         } catch (NoSuchFileException e) {
             return file;
         }
+    }
+
+    private static InvalidValue forbidden(String path, String message) {
+        return new InvalidValue(Quote.value(path) + " " + message, INSTEAD);
     }
 }

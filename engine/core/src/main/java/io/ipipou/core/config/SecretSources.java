@@ -24,19 +24,15 @@ record SecretSources(SecretPlaces allowed, Function<String, Optional<String>> en
     /** Without any secret. */
     static final SecretSources NONE = new SecretSources(SecretPlaces.under(Optional.empty()), name -> Optional.empty());
 
-    /** What to do in a file of a repository. */
-    private static final String INSTEAD =
-            "write the path of a file in --secrets-dir, relative to it, or seal the secret with `ipipou seal`";
-
     /** A secret that the file itself has. */
-    byte[] inFile(Value secret, Problems problems) {
+    byte[] inFile(Node secret, Problems problems) {
         if (allowed.confined()) {
-            problems.warning(secret, "everyone who can read the repository can read this secret", INSTEAD);
+            problems.warning(secret, "everyone who can read the repository can read this secret", SecretPlaces.INSTEAD);
         }
         return secret.text().getBytes(StandardCharsets.UTF_8);
     }
 
-    byte[] sealed(Value sealed, Problems problems) throws InvalidValue {
+    byte[] sealed(Node sealed, Problems problems) throws InvalidValue {
         Path file = SealKey.path(environment);
         String shown = Quote.value(file.toString());
         String setting = String.join(".", sealed.path().parent().orElseThrow().keys());
@@ -58,9 +54,9 @@ record SecretSources(SecretPlaces allowed, Function<String, Optional<String>> en
         }
     }
 
-    byte[] variable(Value place, Problems problems) throws InvalidValue {
+    byte[] variable(Node place, Problems problems) throws InvalidValue {
         if (allowed.confined()) {
-            throw new InvalidValue("a file of a repository cannot read an environment variable", INSTEAD);
+            throw new InvalidValue("a file of a repository cannot read an environment variable", SecretPlaces.INSTEAD);
         }
         String name = place.text();
         return environment
@@ -70,7 +66,7 @@ record SecretSources(SecretPlaces allowed, Function<String, Optional<String>> en
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    byte[] file(Value place, Problems problems) throws InvalidValue {
+    byte[] file(Node place, Problems problems) throws InvalidValue {
         String shown = Quote.value(place.text());
         try {
             Path path = allowed.file(place.text());
@@ -83,8 +79,6 @@ record SecretSources(SecretPlaces allowed, Function<String, Optional<String>> en
             }
             warnIfOpen(place, path, problems);
             return content(path, shown);
-        } catch (SecretPlaces.ForbiddenException e) {
-            throw new InvalidValue(shown + " " + e.getMessage(), INSTEAD);
         } catch (NoSuchFileException e) {
             throw unreadable("there is no file " + shown);
         } catch (AccessDeniedException e) {
@@ -105,7 +99,7 @@ record SecretSources(SecretPlaces allowed, Function<String, Optional<String>> en
         return SecretText.withoutNewline(bytes);
     }
 
-    private static void warnIfOpen(Value place, Path path, Problems problems) throws IOException {
+    private static void warnIfOpen(Node place, Path path, Problems problems) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
         if (permissions.contains(PosixFilePermission.GROUP_READ)
                 || permissions.contains(PosixFilePermission.OTHERS_READ)) {

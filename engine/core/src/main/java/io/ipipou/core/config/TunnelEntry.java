@@ -1,5 +1,7 @@
 package io.ipipou.core.config;
 
+import io.ipipou.core.config.FieldTable.Values;
+import io.ipipou.spi.state.LinkName;
 import java.util.Optional;
 
 /**
@@ -7,10 +9,7 @@ import java.util.Optional;
  *
  * @param peer empty when it is not given or wrong
  */
-record TunnelEntry(String name, FieldValues values, Optional<PeerEntry> peer) {
-
-    /** @param values as far as they could be read */
-    record PeerEntry(Peer peer, FieldValues values) {}
+record TunnelEntry(String name, Values values, Optional<Peer> peer) {
 
     /** Whether this is that entry of the file. */
     boolean is(TunnelEntry other) {
@@ -26,19 +25,49 @@ record TunnelEntry(String name, FieldValues values, Optional<PeerEntry> peer) {
     }
 
     Optional<RemoteEndpoint> endpoint() {
-        return peer.flatMap(entry -> entry.peer().endpoint());
+        return peer.flatMap(Peer::endpoint);
+    }
+
+    <T> Optional<T> local(Field<T> field) {
+        return values.find(TunnelFields.LOCAL, field).map(At::value);
     }
 
     /** Its device and address as the file has them, which is enough to compare; empty when one is missing or wrong. */
     Optional<String> localEnd() {
-        Optional<FieldValues> local = values.find(TunnelFields.LOCAL).map(At::value);
-        Optional<?> device =
-                values.find(TunnelFields.LOCAL, TunnelFields.DEVICE).map(At::value);
-        Optional<?> address =
-                values.find(TunnelFields.LOCAL, TunnelFields.LOCAL_ADDRESS).map(At::value);
-        return local.filter(l -> (device.isPresent() || address.isPresent())
-                        && device.isPresent() == l.has(TunnelFields.DEVICE)
-                        && address.isPresent() == l.has(TunnelFields.LOCAL_ADDRESS))
-                .map(l -> device + " " + address);
+        Optional<LinkName> device = local(TunnelFields.DEVICE);
+        Optional<?> address = local(TunnelFields.LOCAL_ADDRESS);
+        return values.find(TunnelFields.LOCAL)
+                .map(At::value)
+                .filter(local -> (device.isPresent() || address.isPresent())
+                        && device.isPresent() == local.has(TunnelFields.DEVICE)
+                        && address.isPresent() == local.has(TunnelFields.LOCAL_ADDRESS))
+                .map(local -> device + " " + address);
+    }
+
+    /** Of an entry that nothing is wrong with. */
+    Tunnel tunnel() {
+        return new Tunnel(
+                new LinkName(name),
+                values.get(TunnelFields.MODE),
+                peer.orElseThrow(),
+                new LocalEnd(
+                        local(TunnelFields.DEVICE),
+                        local(TunnelFields.LOCAL_ADDRESS),
+                        local(TunnelFields.LOCAL_PORT).orElseThrow()),
+                new Inner(
+                        values.find(TunnelFields.INNER, TunnelFields.INNER_ADDRESS)
+                                .orElseThrow()
+                                .value(),
+                        values.find(TunnelFields.INNER, TunnelFields.INNER_PEER).map(At::value)),
+                values.get(TunnelFields.ROUTES).stream().map(At::value).toList(),
+                values.get(TunnelFields.MTU),
+                values.get(TunnelFields.TTL),
+                values.get(TunnelFields.ENCAP_CHECKSUM),
+                values.get(TunnelFields.ALIAS),
+                Optional.of(values.get(TunnelFields.KEEPALIVE)).filter(interval -> !interval.isZero()),
+                values.get(TunnelFields.AUTH_LIFETIME),
+                values.get(TunnelFields.MAX_CLOCK_SKEW),
+                values.get(TunnelFields.REPLY),
+                values.at().key());
     }
 }

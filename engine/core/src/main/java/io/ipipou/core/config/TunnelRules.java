@@ -1,75 +1,70 @@
 package io.ipipou.core.config;
 
-import io.ipipou.core.config.TunnelEntry.PeerEntry;
+import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.state.Ipv4;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What the table cannot say of one tunnel: how its settings and its peer's go together. */
 final class TunnelRules {
 
+    private final Map<String, At<Values>> peers;
     private final AuthRules auth;
     private final Problems problems;
 
-    TunnelRules(AuthRules auth, Problems problems) {
+    TunnelRules(Map<String, At<Values>> peers, AuthRules auth, Problems problems) {
+        this.peers = peers;
         this.auth = auth;
         this.problems = problems;
     }
 
     void check(TunnelEntry tunnel) {
-        ownAddressAsPeer(tunnel.values());
+        Values values = tunnel.values();
+        Optional<Ipv4> own =
+                values.find(TunnelFields.INNER, TunnelFields.INNER_ADDRESS).map(At::value);
+        values.find(TunnelFields.INNER, TunnelFields.INNER_PEER)
+                .filter(peer -> own.filter(peer.value()::equals).isPresent())
+                .ifPresent(peer -> error(
+                        peer.at(),
+                        peer.at().shown() + "is this host's own inner address",
+                        "write the inner address of the peer"));
         loops(tunnel);
-        tunnel.values().find(TunnelFields.MODE).map(At::value).ifPresent(mode -> {
-            withoutEffect(tunnel.values().at(), mode);
+        values.find(TunnelFields.MODE).map(At::value).ifPresent(mode -> {
+            withoutEffect(values.at(), mode);
             tunnel.peer().ifPresent(peer -> {
-                peer(tunnel, mode, peer);
-                auth.check(tunnel, mode, peer.peer());
+                peer(values, mode, Objects.requireNonNull(peers.get(peer.name())));
+                peer.auth().ifPresent(entry -> auth.check(tunnel, mode, entry));
             });
         });
     }
 
-    private void ownAddressAsPeer(FieldValues tunnel) {
-        Optional<Ipv4> own =
-                tunnel.find(TunnelFields.INNER, TunnelFields.INNER_ADDRESS).map(At::value);
-        tunnel.find(TunnelFields.INNER, TunnelFields.INNER_PEER)
-                .filter(peer -> own.filter(peer.value()::equals).isPresent())
-                .ifPresent(peer -> problems.error(
-                        peer.at(),
-                        peer.at().shown() + "is this host's own inner address",
-                        "write the inner address of the peer"));
+    private void error(Node at, String message, String instead) {
+        problems.error(at, message, instead);
     }
 
-    private void peer(TunnelEntry tunnel, Mode mode, PeerEntry peer) {
-        Value at = tunnel.values().find(TunnelFields.PEER).orElseThrow().at();
-        boolean endpoint = peer.values().has(FileFormat.ENDPOINT);
-        boolean auth = peer.values().has(FileFormat.PEER_AUTH);
-        String subject = "peer " + Quote.value(peer.peer().name()) + " has ";
-        String add = "add " + peer.values().at().path() + ".";
+    private void peer(Values tunnel, Mode mode, At<Values> peer) {
+        Node at = tunnel.find(TunnelFields.PEER).orElseThrow().at();
+        boolean endpoint = peer.value().has(FileFormat.ENDPOINT);
+        boolean auth = peer.value().has(FileFormat.PEER_AUTH);
+        String subject = "peer " + Quote.value(peer.at().path().key()) + " has ";
+        String add = "add " + peer.at().path() + ".";
         if (mode != Mode.SERVER && !endpoint) {
-            problems.error(
-                    at,
-                    subject + "no endpoint, which mode " + mode + " requires",
-                    add + FileFormat.ENDPOINT.key() + ", such as "
-                            + FileFormat.ENDPOINT.hint().example());
+            String example = FileFormat.ENDPOINT.hint().example();
+            error(at, subject + "no endpoint, which mode " + mode + " requires", add + "endpoint, such as " + example);
         }
         if (mode == Mode.CLIENT && !auth) {
-            problems.error(
-                    at,
-                    subject + "no auth, which mode client requires",
-                    "use mode: static, or " + add + FileFormat.PEER_AUTH.key());
+            error(at, subject + "no auth, which mode client requires", "use mode: static, or " + add + "auth");
         }
         if (mode == Mode.SERVER && !auth && !endpoint) {
-            problems.error(
-                    at,
-                    subject + "neither auth nor an endpoint, so nothing can ever be sent to it",
-                    add + FileFormat.PEER_AUTH.key());
+            error(at, subject + "neither auth nor an endpoint, so nothing can ever be sent to it", add + "auth");
         }
     }
 
     /** With a device, the route of the outer packets is looked up among that device's alone. */
     private void loops(TunnelEntry tunnel) {
         Optional<Ipv4> remote = tunnel.endpoint().flatMap(RemoteEndpoint::address);
-        if (remote.isPresent()
-                && tunnel.values().find(TunnelFields.LOCAL, TunnelFields.DEVICE).isEmpty()) {
+        if (remote.isPresent() && tunnel.local(TunnelFields.DEVICE).isEmpty()) {
             tunnel.values().get(TunnelFields.ROUTES).stream()
                     .filter(route -> route.value().contains(remote.get()))
                     .forEach(route -> problems.warning(
@@ -81,9 +76,11 @@ final class TunnelRules {
     }
 
     /** Warns of what the tunnel itself has; what it inherits can be meant for others. */
-    private void withoutEffect(Value tunnel, Mode mode) {
-        tunnel.entries().forEach((key, value) -> TunnelFields.TUNNEL.fields().stream()
-                .filter(field -> field.key().equals(key) && !field.hasEffectIn(mode))
-                .forEach(field -> problems.warning(value, "has no effect in mode " + mode, "remove it")));
+    private void withoutEffect(Node tunnel, Mode mode) {
+        for (Field<?> field : TunnelFields.TABLE.fields()) {
+            tunnel.get(field.key())
+                    .filter(value -> !value.path().isIn(FileFormat.DEFAULTS) && !field.hasEffectIn(mode))
+                    .ifPresent(value -> problems.warning(value, "has no effect in mode " + mode, "remove it"));
+        }
     }
 }

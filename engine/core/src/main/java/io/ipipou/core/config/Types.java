@@ -1,88 +1,209 @@
 package io.ipipou.core.config;
 
-import io.ipipou.spi.config.Setting;
-import io.ipipou.spi.config.Settings;
-import io.ipipou.spi.state.Ipv4;
-import io.ipipou.spi.state.Ipv4Prefix;
-import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.Ports;
-import java.time.Duration;
+import static io.ipipou.core.config.ConfigSchema.object;
 
-/** The types of values that the table's fields have, and those that a plugin's settings can have. */
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The kinds of types that fields have. */
 final class Types {
 
-    static final ValueType<Boolean> FLAG = new FlagType();
-    static final ValueType<Duration> DURATION = new DurationType();
-    static final ValueType<Integer> PORT = new NumberType("port", "a UDP port", Ports.MIN, Ports.MAX, "10000");
+    interface Converter<T> {
+        T convert(String text) throws InvalidValue;
+    }
 
-    private static final String NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}";
+    static final ValueType<Boolean> FLAG =
+            scalar(Node.Kind.BOOLEAN, new Hint("true or false", ""), object("type", "boolean"), Boolean::parseBoolean);
 
-    /** Of a peer or an auth entry. */
-    static final ValueType<String> NAME = TextType.matching(
-            "name",
-            new Hint("a name of letters, digits, '_', '-' and '.', at most 63 characters", "branch-1"),
-            NAME_PATTERN,
-            "is not a valid name");
-
-    static final ValueType<LinkName> DEVICE = link("eth0", LinkNames::parse);
-    static final ValueType<LinkName> TUNNEL_NAME = link("ipipou0", LinkNames::ofTunnel);
-
-    static final ValueType<Ipv4> IPV4 = ipv4(Addresses::ipv4);
-    static final ValueType<Ipv4> HOST_ADDRESS = ipv4(Addresses::ofHost);
-    static final ValueType<Ipv4> INTERFACE_ADDRESS = ipv4(Addresses::ofInterface);
-
-    static final ValueType<Ipv4Prefix> PREFIX = prefix(32);
-
-    static final ValueType<RemoteEndpoint> ENDPOINT = new TextType<>(
-            "",
-            new Hint("HOST:PORT with a DNS name or an IPv4 address", "hub.example.net:10000"),
-            Addresses.ENDPOINT,
-            Addresses::endpoint);
+    static final ValueType<Duration> DURATION = new ValueType<>(
+                    Set.of(Node.Kind.TEXT, Node.Kind.WHOLE_NUMBER),
+                    new Hint("a duration in s, m or h, or 0", "30s"),
+                    definitions -> object(
+                            "anyOf",
+                            List.of(
+                                    object("type", "string", "pattern", "^(0|" + Durations.FORM + ")$"),
+                                    object("const", 0))),
+                    (value, reading) -> Optional.of(duration(value)))
+            .named("duration");
 
     private Types() {}
 
-    static boolean isName(String text) {
-        return text.matches(NAME_PATTERN);
+    private static <T> ValueType<T> scalar(
+            Node.Kind kind, Hint hint, Map<String, Object> schema, Converter<T> converter) {
+        return new ValueType<>(
+                Set.of(kind),
+                hint,
+                definitions -> schema,
+                (value, reading) -> Optional.of(converter.convert(value.text())));
     }
 
-    private static ValueType<LinkName> link(String example, TextType.Converter<LinkName> converter) {
-        Hint hint = new Hint("an interface name of 1 to 15 bytes without white space, '/', ':' or '%'", example);
-        return new TextType<>("linkName", hint, "[^\\s/:%]{1,15}", converter);
+    /** @param pattern what JSON Schema can say of the text, in the regular expressions that Java and ECMA-262 share */
+    static <T> ValueType<T> text(Hint hint, String pattern, Converter<T> converter) {
+        return scalar(Node.Kind.TEXT, hint, object("type", "string", "pattern", "^" + pattern + "$"), converter);
     }
 
-    private static ValueType<Ipv4> ipv4(TextType.Converter<Ipv4> converter) {
-        return new TextType<>("ipv4", new Hint("an IPv4 address", "198.51.100.9"), Addresses.IPV4, converter);
+    /** Text of which the pattern says all. */
+    static ValueType<String> matching(Hint hint, String pattern, String mistake) {
+        Pattern compiled = Pattern.compile(pattern);
+        return text(hint, pattern, text -> {
+            if (!compiled.matcher(text).matches()) {
+                throw new InvalidValue(mistake);
+            }
+            return text;
+        });
     }
 
-    /** @param maxLength 30..32 bits */
-    static ValueType<Ipv4Prefix> prefix(int maxLength) {
-        String most = maxLength < 32 ? " of at most " + maxLength + " bits" : "";
-        return new TextType<>(
-                "",
-                new Hint("an IPv4 prefix" + most, "10.20.0.0/16"),
-                Addresses.prefixPattern(maxLength),
-                text -> Addresses.prefix(text, maxLength));
+    /** @param noun what the number is: {@code a UDP port} */
+    static ValueType<Integer> number(String noun, int min, int max, String example) {
+        return scalar(
+                Node.Kind.WHOLE_NUMBER,
+                new Hint(noun + " from " + min + " to " + max, example),
+                object("type", "integer", "minimum", min, "maximum", max),
+                text -> {
+                    BigInteger number = Scalars.wholeNumber(text);
+                    if (number.bitLength() >= Integer.SIZE || number.intValue() < min || number.intValue() > max) {
+                        throw new InvalidValue("is out of range");
+                    }
+                    return number.intValue();
+                });
     }
 
-    /** The field of a setting that an auth plugin declares. */
-    static Field<?> declared(Setting setting) {
-        String form = setting.description();
-        ValueType<?> type =
-                switch (setting.type()) {
-                    case TEXT -> TextType.matching("", new Hint(form, ""), "[\\s\\S]+", "is empty");
-                    case SECRET_TEXT -> SecretType.text(form);
-                    case SECRET_BASE64 -> SecretType.base64(form, new Base64Bytes(setting.bytes()));
-                    case BASE64 -> base64(form, new Base64Bytes(setting.bytes()));
-                    case IPV4 -> IPV4;
-                    case PORT -> PORT;
-                    case DURATION -> DURATION;
-                    case BOOLEAN -> FLAG;
-                };
-        return Field.field(setting.name(), type, "").form(form).warnIfAbsent(setting.warning());
+    private static Duration duration(Node value) throws InvalidValue {
+        boolean number = value.kind() == Node.Kind.WHOLE_NUMBER;
+        String text = number ? Scalars.wholeNumber(value.text()).toString() : value.text();
+        Optional<Duration> duration = Durations.parse(text);
+        if (duration.isEmpty() && Durations.parse(text + "s").isPresent()) {
+            throw new InvalidValue("has no unit", "write " + text + "s for seconds");
+        }
+        return duration.orElseThrow(() -> new InvalidValue("is not a duration"));
     }
 
-    private static ValueType<Settings.Bytes> base64(String form, Base64Bytes encoding) {
-        return new TextType<>(
-                "", new Hint(form, ""), encoding.pattern(), text -> new Settings.Bytes(encoding.decode(text)));
+    /** One of a few words. */
+    static <T> ValueType<T> words(Map<String, T> words) {
+        String all = Spelling.list(words.keySet(), "or");
+        return scalar(Node.Kind.TEXT, new Hint(all, ""), object("enum", List.copyOf(words.keySet())), text -> {
+            T meaning = words.get(text);
+            if (meaning == null) {
+                String message = words.size() == 1 ? "is not valid" : "is not " + all;
+                throw new InvalidValue(message, Spelling.didYouMean(text, words.keySet()));
+            }
+            return meaning;
+        });
+    }
+
+    /** What the {@code toString} of each constant says. */
+    static <T> ValueType<T> words(Iterable<? extends T> constants) {
+        Map<String, T> words = new LinkedHashMap<>();
+        constants.forEach(constant -> words.put(constant.toString(), constant));
+        return words(words);
+    }
+
+    /** The name of an entry in a section of the file. */
+    static ValueType<String> nameIn(String section) {
+        return new ValueType<>(
+                Set.of(Node.Kind.TEXT),
+                new Hint("the name of an entry in " + section, ""),
+                definitions -> object("type", "string"),
+                (value, reading) -> {
+                    Set<String> known = reading.root()
+                            .get(section)
+                            .map(entries -> entries.entries().keySet())
+                            .orElse(Set.of());
+                    if (!known.contains(value.text())) {
+                        Optional<String> add = Optional.of("define it there")
+                                .filter(hint -> value.text().matches(FileFormat.NAME_PATTERN));
+                        throw new InvalidValue(
+                                "is not defined in " + section,
+                                Spelling.didYouMean(value.text(), known).or(() -> add));
+                    }
+                    return Optional.of(value.text());
+                });
+    }
+
+    /** A value of one type or another: {@code auto} or a number, text or a mapping. The first that accepts it reads it. */
+    static <T> ValueType<T> either(ValueType<? extends T> first, ValueType<? extends T> second) {
+        Set<Node.Kind> kinds = EnumSet.copyOf(first.kinds());
+        kinds.addAll(second.kinds());
+        return new ValueType<>(
+                kinds,
+                new Hint(
+                        first.hint().form() + " or " + second.hint().form(),
+                        second.hint().example()),
+                definitions -> object(
+                        "anyOf",
+                        List.of(first.schema().in(definitions), second.schema().in(definitions))),
+                (value, reading) -> {
+                    Optional<String> instead = Optional.empty();
+                    String message = "is not valid";
+                    for (ValueType<? extends T> type : List.of(first, second)) {
+                        if (type.kinds().contains(value.kind())) {
+                            try {
+                                return type.parser().parse(value, reading).map(parsed -> parsed);
+                            } catch (InvalidValue e) {
+                                message = e.getMessage();
+                                instead = instead.or(e::instead);
+                            }
+                        }
+                    }
+                    throw new InvalidValue(message, instead);
+                });
+    }
+
+    /** A list, read as its items that are right, each with its place. */
+    static <T> ValueType<List<At<T>>> listOf(Hint hint, ValueType<T> items) {
+        return new ValueType<>(
+                Set.of(Node.Kind.LIST),
+                hint,
+                definitions -> object("type", "array", "items", items.schema().in(definitions)),
+                (value, reading) -> {
+                    List<At<T>> read = new ArrayList<>();
+                    value.items().forEach(item -> items.read(item, reading, items.hint())
+                            .ifPresent(valid -> read.add(new At<>(valid, item))));
+                    return Optional.of(read);
+                });
+    }
+
+    /**
+     * A mapping of names to entries, read as those that are right, in the file's order.
+     *
+     * @param defaults the key of the file under which is what every entry inherits; empty for none
+     */
+    static <T> ValueType<Map<String, At<T>>> section(
+            String form, ValueType<?> names, ValueType<T> entries, String defaults) {
+        return new ValueType<>(
+                Set.of(Node.Kind.MAPPING),
+                new Hint(form, "{}"),
+                definitions -> object(
+                        "type",
+                        "object",
+                        "propertyNames",
+                        names.schema().in(definitions),
+                        "additionalProperties",
+                        entries.schema().in(definitions)),
+                (value, reading) -> {
+                    Optional<Node> inherited = reading.root().get(defaults);
+                    Map<String, At<T>> read = new LinkedHashMap<>();
+                    for (Map.Entry<String, Node> entry : value.entries().entrySet()) {
+                        if (reading.problems().isFull()) {
+                            break;
+                        }
+                        Node own = entry.getValue();
+                        Node whole = inherited.map(own::over).orElse(own);
+                        Node name = Node.scalar(own.path(), own.key(), Node.Kind.TEXT, entry.getKey());
+                        boolean named = names.read(name, reading, names.hint()).isPresent();
+                        entries.read(whole, reading, entries.hint())
+                                .filter(valid -> named)
+                                .ifPresent(valid -> read.put(entry.getKey(), new At<>(valid, whole)));
+                    }
+                    return Optional.of(read);
+                });
     }
 }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -85,59 +84,60 @@ final class YamlReader {
     private Node document() throws ConfigException {
         events.next();
         if (events.checkEvent(Event.ID.StreamEnd)) {
-            throw problems.fatal(
+            throw fatal(
                     source.position(0), NodePath.ROOT, "the file is empty", "write at least apiVersion and tunnels");
         }
         events.next();
         Node root = node(NodePath.ROOT, 0);
         events.next();
         if (!events.checkEvent(Event.ID.StreamEnd)) {
-            throw problems.fatal(
+            throw fatal(
                     position(events.next()), NodePath.ROOT, "a second document begins here", "remove it, or the '---'");
         }
         return root;
     }
 
+    private ConfigException fatal(Position at, NodePath path, String message, String instead) {
+        return problems.fatal(at, path.upToAuthEntry(), message, instead);
+    }
+
     private Node node(NodePath path, int depth) throws ConfigException {
         Event event = events.next();
-        last = position(event);
+        Position at = position(event);
+        last = at;
         lastEnd = event.getEndMark().map(Mark::getIndex).orElse(lastEnd);
         if (event instanceof AliasEvent alias) {
             return alias(alias, path);
         }
         if (depth > MAX_DEPTH) {
-            throw problems.fatal(
-                    position(event),
-                    NodePath.ROOT,
-                    "this is nested more than " + MAX_DEPTH + " levels deep",
-                    "remove brackets");
+            String message = "this is nested more than " + MAX_DEPTH + " levels deep";
+            throw fatal(at, NodePath.ROOT, message, "remove brackets");
         }
         int before = nodes++;
-        Node node = content(event, path, depth);
+        Node node = content(event, at, path, depth);
         ((NodeEvent) event).getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(node, nodes - before)));
         return node;
     }
 
-    private Node content(Event event, NodePath path, int depth) throws ConfigException {
+    private Node content(Event event, Position at, NodePath path, int depth) throws ConfigException {
         if (event instanceof ScalarEvent scalar) {
-            return scalar(scalar, path.upToAuthEntry());
+            checkSpaces(scalar, path);
+            return Scalars.read(scalar, at, path, problems);
         }
-        Scalars.checkTag(((CollectionStartEvent) event).getTag(), position(event), path.upToAuthEntry(), problems);
+        Scalars.checkTag(((CollectionStartEvent) event).getTag(), at, path, problems);
         return event.getEventId() == Event.ID.MappingStart
-                ? new Node.Mapping(position(event), entries(path, depth))
-                : new Node.Sequence(position(event), items(path, depth));
+                ? Node.mapping(path, at, entries(path, depth))
+                : Node.list(path, at, items(path, depth));
     }
 
-    private Node scalar(ScalarEvent event, NodePath path) {
+    private void checkSpaces(ScalarEvent event, NodePath path) {
         if (event.isPlain() && OddSpaces.anyIn(event.getValue())) {
-            String text = source.text();
-            int start = text.offsetByCodePoints(
-                    0, event.getStartMark().map(Mark::getIndex).orElse(0));
-            int odd = OddSpaces.first(text, start, text.length());
-            problems.error(source.position(odd), path, OddSpaces.describe(source, odd), OddSpaces.INSTEAD);
+            int start = event.getStartMark().map(Mark::getIndex).orElse(0);
+            int odd = OddSpaces.first(source.text(), source.text().offsetByCodePoints(0, start));
+            problems.error(
+                    source.position(odd), path.upToAuthEntry(), OddSpaces.describe(source, odd), OddSpaces.INSTEAD);
             hasOddSpaces = true;
         }
-        return Scalars.read(event, position(event), path, problems);
     }
 
     private List<Node> items(NodePath path, int depth) throws ConfigException {
@@ -150,66 +150,51 @@ final class YamlReader {
         return items;
     }
 
-    private Map<String, Node.Entry> entries(NodePath path, int depth) throws ConfigException {
-        Map<String, Node.Entry> entries = new LinkedHashMap<>();
+    private Map<String, Node> entries(NodePath path, int depth) throws ConfigException {
+        Map<String, Node> entries = new LinkedHashMap<>();
         while (!events.checkEvent(Event.ID.MappingEnd)) {
             limit(entries.size(), path, depth);
             Position at = position(events.peekEvent());
-            Optional<String> key = key(node(path, depth + 1), at, path);
-            Node value = node(key.map(path::key).orElse(path), depth + 1);
-            if (key.isEmpty()) {
-                continue;
-            }
-            Node.Entry first = entries.putIfAbsent(key.get(), new Node.Entry(at, value));
-            if (first != null) {
-                NodePath shown = path.key(key.get()).upToAuthEntry();
-                String subject = shown.equals(path) ? "has a setting that " : "";
-                String where = first.key().line() + ":" + first.key().column();
-                problems.error(at, shown, subject + "is already set at " + where, "keep one of the two");
+            Node key = node(path, depth + 1);
+            Node value = node(key.isScalar() ? path.key(key.text()) : path, depth + 1);
+            if (key.isScalar()) {
+                Node first = entries.putIfAbsent(key.text(), value.under(at));
+                if (first != null) {
+                    repeated(first, at, value.path().upToAuthEntry());
+                }
+            } else {
+                problems.error(at, path.upToAuthEntry(), "has a key that is " + key.kind().noun, "write a name");
             }
         }
         events.next();
         return entries;
     }
 
-    private void limit(int size, NodePath path, int depth) throws ConfigException {
-        if (depth != 1 && size >= MAX_ENTRIES) {
-            throw problems.fatal(
-                    position(events.peekEvent()),
-                    path.upToAuthEntry(),
-                    "has more than " + MAX_ENTRIES + " entries",
-                    "remove some");
-        }
+    private void repeated(Node first, Position at, NodePath shown) {
+        String subject = first.path().inAuthEntry() ? "has a setting that " : "";
+        String place = first.key().line() + ":" + first.key().column();
+        problems.error(at, shown, subject + "is already set at " + place, "keep one of the two");
     }
 
-    private Optional<String> key(Node node, Position at, NodePath path) {
-        if (node instanceof Node.Scalar scalar) {
-            return Optional.of(scalar.text());
+    private void limit(int size, NodePath path, int depth) throws ConfigException {
+        if (depth != 1 && size >= MAX_ENTRIES) {
+            throw fatal(position(events.peekEvent()), path, "has more than " + MAX_ENTRIES + " entries", "remove some");
         }
-        String message = "has a key that is " + node.kind().noun();
-        problems.error(at, path.upToAuthEntry(), message, "write a name");
-        return Optional.empty();
     }
 
     private Node alias(AliasEvent event, NodePath path) throws ConfigException {
         Anchored target = anchors.get(event.getAlias());
         if (target == null) {
-            throw problems.fatal(
-                    position(event),
-                    path.upToAuthEntry(),
-                    "there is no anchor of this name before the alias",
-                    "put text that begins with '*' in quotes");
+            String message = "there is no anchor of this name before the alias";
+            throw fatal(position(event), path, message, "put text that begins with '*' in quotes");
         }
         nodes += target.size();
         aliased += target.size();
         if (aliased > MAX_ALIASED) {
-            throw problems.fatal(
-                    position(event),
-                    path.upToAuthEntry(),
-                    "aliases expand to more than " + MAX_ALIASED + " nodes",
-                    "use defaults instead");
+            String message = "aliases expand to more than " + MAX_ALIASED + " nodes";
+            throw fatal(position(event), path, message, "use defaults instead");
         }
-        return target.node();
+        return target.node().copyTo(path);
     }
 
     private Position position(Event event) {

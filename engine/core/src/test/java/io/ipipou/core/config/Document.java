@@ -23,16 +23,17 @@ final class Document {
     }
 
     private static Object tree(Node node) {
-        if (node instanceof Node.Mapping mapping) {
-            Map<String, Object> tree = new LinkedHashMap<>();
-            mapping.entries().forEach((key, entry) -> tree.put(key, tree(entry.value())));
-            return tree;
-        }
-        if (node instanceof Node.Sequence sequence) {
-            return new ArrayList<>(sequence.items().stream().map(Document::tree).toList());
-        }
-        String text = ((Node.Scalar) node).text();
-        return node.kind() == Node.Kind.TEXT ? quoted(text) : text;
+        return switch (node.kind()) {
+            case MAPPING -> {
+                Map<String, Object> tree = new LinkedHashMap<>();
+                node.entries().forEach((key, entry) -> tree.put(key, tree(entry)));
+                yield tree;
+            }
+            case LIST ->
+                new ArrayList<>(node.items().stream().map(Document::tree).toList());
+            case TEXT -> quoted(node.text());
+            default -> node.text();
+        };
     }
 
     static String quoted(String text) {

@@ -1,5 +1,6 @@
 package io.ipipou.core.config;
 
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,53 +18,45 @@ final class ReferenceTables {
     static Map<String, String> all() {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("file", fields(FORMAT.file()));
-        tables.put("tunnel", fields(TunnelFields.TUNNEL));
+        tables.put("tunnel", fields(TunnelFields.TABLE));
         tables.put("peer", fields(FileFormat.PEER));
-        tables.put("settings", fields((MappingType)
-                field(FORMAT.file(), "settings").type()));
+        tables.put("settings", fields(FORMAT.settings()));
         tables.put("auth", schemes());
-        tables.put("secret", fields(SecretType.PLACE));
+        tables.put("secret", fields(SecretTypes.PLACES));
         return tables;
     }
 
-    private static Field<?> field(MappingType mapping, String key) {
-        return mapping.fields().stream()
-                .filter(field -> field.key().equals(key))
-                .findFirst()
-                .orElseThrow();
+    private static String fields(FieldTable table) {
+        return "| setting | value | default | |\n| --- | --- | --- | --- |\n" + rows("", table);
     }
 
-    private static String fields(MappingType mapping) {
-        return rows("| setting | value | default | |\n| --- | --- | --- | --- |\n", "", mapping);
-    }
-
-    private static String rows(String head, String prefix, MappingType mapping) {
-        StringBuilder rows = new StringBuilder(head);
-        for (Field<?> field : mapping.fields()) {
+    private static String rows(String prefix, FieldTable table) {
+        StringBuilder rows = new StringBuilder();
+        for (Field<?> field : table.fields()) {
             String key = prefix + field.key();
-            if (field.type() instanceof MappingType below
-                    && !below.fields().isEmpty()
-                    && mapping == TunnelFields.TUNNEL) {
-                rows.append(rows("", key + ".", below));
+            if (field == TunnelFields.LOCAL || field == TunnelFields.INNER) {
+                rows.append(rows(
+                        key + ".", field == TunnelFields.LOCAL ? TunnelFields.LOCAL_TABLE : TunnelFields.INNER_TABLE));
             } else {
-                rows.append(row(code(key), field.hint().form(), given(field, prefix, mapping), field.reference()));
+                rows.append(row(code(key), field.hint().form(), given(field, prefix, table), field.reference()));
             }
         }
         return rows.toString();
     }
 
-    private static String given(Field<?> field, String prefix, MappingType mapping) {
+    private static String given(Field<?> field, String prefix, FieldTable table) {
         List<String> others = new ArrayList<>();
-        mapping.groups().stream()
-                .filter(group ->
-                        group.needed() && !group.exclusive() && group.fields().contains(field))
+        table.groups().stream()
+                .filter(group -> group.need() == Requirement.ALWAYS
+                        && !group.exclusive()
+                        && group.fields().contains(field))
                 .forEach(group -> group.fields().stream()
                         .filter(other -> other != field)
                         .forEach(other -> others.add(code(prefix + other.key()))));
         if (!others.isEmpty()) {
             return "required, or " + String.join(", ", others);
         }
-        return field.isRequired() ? "required" : field.defaultText().isEmpty() ? "" : code(field.defaultText());
+        return field.required() ? "required" : field.defaultText().isEmpty() ? "" : code(field.defaultText());
     }
 
     private static String schemes() {

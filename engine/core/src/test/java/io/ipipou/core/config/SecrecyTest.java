@@ -66,6 +66,12 @@ class SecrecyTest {
                 "*" + SECRET,
                 "&" + SECRET + " " + SECRET,
                 "@" + SECRET,
+                "{" + SECRET + ": !x y}",
+                "{" + SECRET + ": \"\\0\"}",
+                "{" + SECRET + ": *x}",
+                "{" + SECRET + ": {? [a] : b}}",
+                "\u00A0" + SECRET,
+                "{\u00A0" + SECRET + ": \u00A0}",
                 "|" + SECRET,
                 SECRET + ": " + SECRET,
                 "'" + SECRET);
@@ -73,7 +79,13 @@ class SecrecyTest {
                         Arbitraries.of("token", "tokenBase64", "privateKey", "secret", "tokn", "remotePublicKey"),
                         secret)
                 .as((name, value) -> name + ": " + value);
-        Arbitrary<String> bare = Arbitraries.of(SECRET, '"' + SECRET + '"', "? [" + SECRET + "] : x");
+        Arbitrary<String> bare = Arbitraries.of(
+                SECRET,
+                '"' + SECRET + '"',
+                "? [" + SECRET + "] : x",
+                SECRET + ": !x y",
+                SECRET + ": \"\\0\"",
+                SECRET + ": \u00A0");
         Arbitrary<String> scheme = Arbitraries.of("scheme: token", "scheme: ed25519", "scheme: address", "scheme: x");
         Arbitrary<String> entry = Combinators.combine(
                         scheme,
