@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who may see whom: cli -> agent -> core -> spi <- plugins. */
+/** Allowed dependencies: cli -> agent -> core -> spi <- plugins. */
 class ArchitectureTest {
 
     private static final String SPI = "io.ipipou.spi..";
@@ -26,54 +26,54 @@ class ArchitectureTest {
             "io.ipipou.backend.netlink..",
             "io.ipipou.source.git..");
 
-    private static final JavaClasses OURS = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.ipipou");
 
     @Test
-    void thereIsSomethingToCheck() {
-        PLUGINS.forEach(plugin -> assertThat(OURS.stream()).as(plugin).anyMatch(type -> type.getPackageName()
+    void everyPluginIsChecked() {
+        PLUGINS.forEach(plugin -> assertThat(CLASSES.stream()).as(plugin).anyMatch(type -> type.getPackageName()
                 .startsWith(plugin.replace("..", ""))));
     }
 
     @Test
-    void theSpiSeesOnlyJava() {
+    void theSpiDependsOnlyOnJava() {
         classes()
                 .that()
                 .resideInAPackage(SPI)
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(SPI, "java..")
-                .check(OURS);
+                .check(CLASSES);
     }
 
     @Test
-    void theEngineSeesNoCommandLineAndNoPlugin() {
+    void theEngineDependsOnNeitherCommandLineNorPlugins() {
         noClasses()
                 .that()
                 .resideInAPackage(CORE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(AGENT, CLI)
-                .check(OURS);
+                .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage(AGENT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CLI)
-                .check(OURS);
+                .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAnyPackage(CORE, AGENT, CLI)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.ipipou.auth..", "io.ipipou.backend..", "io.ipipou.source..")
-                .check(OURS);
+                .check(CLASSES);
     }
 
     @Test
-    void aPluginSeesTheSpiAlone() {
+    void pluginsDependOnlyOnTheSpi() {
         for (String plugin : PLUGINS) {
             noClasses()
                     .that()
@@ -81,20 +81,20 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(CORE, AGENT, CLI)
-                    .check(OURS);
+                    .check(CLASSES);
             PLUGINS.stream().filter(other -> !other.equals(plugin)).forEach(other -> noClasses()
                     .that()
                     .resideInAPackage(plugin)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage(other)
-                    .check(OURS));
+                    .check(CLASSES));
         }
     }
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.ipipou.(**)").should().beFreeOfCycles().check(OURS);
+        slices().matching("io.ipipou.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
@@ -106,7 +106,7 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("io.ipipou.core.apply.Convergence")
                 .should()
                 .callMethod(io.ipipou.spi.backend.Backend.class, "execute", List.class)
-                .check(OURS);
+                .check(CLASSES);
     }
 
     @Test
@@ -121,12 +121,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
-                .check(OURS);
+                .check(CLASSES);
     }
 
-    /** A confirmation that is due in two minutes is due then, whatever the clock is set to meanwhile. */
+    /** Setting the clock must not change when an apply is rolled back. */
     @Test
-    void anApplyReadsNoClockThatCanBeSet() {
+    void applyUsesNoWallClock() {
         noClasses()
                 .that()
                 .resideInAPackage("io.ipipou.core.apply..")
@@ -137,6 +137,6 @@ class ArchitectureTest {
                 .areAssignableTo(java.time.Clock.class)
                 .orShould()
                 .callMethod(java.time.Instant.class, "now")
-                .check(OURS);
+                .check(CLASSES);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What needs no kernel: arguments, files, exit codes, and what the distribution brings. */
+/** Commands of the distribution that need no kernel: arguments, files, exit codes, plugins. */
 class CommandLineTest {
 
     @TempDir
@@ -164,7 +164,7 @@ class CommandLineTest {
     @Test
     void withLogJsonErrorsAtStartAreJson() throws Exception {
         Path file = Files.writeString(directory.resolve("t.yaml"), "apiVersion: ipipou/v2\ntunnels: {}\n");
-        Run run = launched(directory, "", "agent", "--log", "json", file.toString());
+        Run run = runProcess(directory, "", "agent", "--log", "json", file.toString());
         assertThat(run.status()).isEqualTo(78);
         assertThat(run.err().lines()).isNotEmpty().allSatisfy(line -> assertThat(line)
                 .startsWith("{\"time\":\"")
@@ -175,27 +175,27 @@ class CommandLineTest {
     @Test
     void aSealedSecretIsAValueOfTheFile() throws Exception {
         Path key = directory.resolve("seal.key");
-        assertThat(sealing(key, "", "auth.laptop.secret").err()).contains(key + ": no such file", "--new-key");
-        Run made = sealing(key, "", "--new-key");
+        assertThat(seal(key, "", "auth.laptop.secret").err()).contains(key + ": no such file", "--new-key");
+        Run made = seal(key, "", "--new-key");
         assertThat(made.status()).isZero();
-        assertThat(sealing(key, "", "--new-key").err()).contains("already exists");
-        assertThat(sealing(key, "").out()).isEqualTo(made.out());
-        assertThat(sealing(key, "hunter2", "secret").status()).isEqualTo(64);
-        assertThat(sealing(key, "", "auth.laptop.token").status()).isEqualTo(64);
-        assertThat(sealing(key, "hunter2", "auth.laptop.privatekey")).satisfies(run -> {
+        assertThat(seal(key, "", "--new-key").err()).contains("already exists");
+        assertThat(seal(key, "").out()).isEqualTo(made.out());
+        assertThat(seal(key, "hunter2", "secret").status()).isEqualTo(64);
+        assertThat(seal(key, "", "auth.laptop.token").status()).isEqualTo(64);
+        assertThat(seal(key, "hunter2", "auth.laptop.privatekey")).satisfies(run -> {
             assertThat(run.status()).isEqualTo(64);
             assertThat(run.err()).contains("auth.laptop.privatekey: unknown setting (did you mean privateKey?)");
         });
-        assertThat(sealing(key, "hunter2", "auth.laptop.remotePublicKey").err()).contains("not a secret");
-        assertThat(sealing(key, "hunter2 \n", "auth.laptop.token").err())
+        assertThat(seal(key, "hunter2", "auth.laptop.remotePublicKey").err()).contains("not a secret");
+        assertThat(seal(key, "hunter2 \n", "auth.laptop.token").err())
                 .contains("warning: the secret ends with a space");
-        assertThat(sealing(key, "hunter2", "--to", "Labrador", "auth.laptop.token"))
+        assertThat(seal(key, "hunter2", "--to", "Labrador", "auth.laptop.token"))
                 .satisfies(run -> {
                     assertThat(run.status()).isEqualTo(1);
                     assertThat(run.err()).contains("--to").doesNotContain("Labrador");
                 });
-        Run sealed = sealing(
-                directory.resolve("none"), "hunter2\n", "--to", made.out().strip(), "auth.laptop.token");
+        Run sealed =
+                seal(directory.resolve("none"), "hunter2\n", "--to", made.out().strip(), "auth.laptop.token");
         assertThat(sealed.err()).isEmpty();
         Path file = Files.writeString(
                 directory.resolve("t.yaml"), """
@@ -203,23 +203,23 @@ class CommandLineTest {
                 auth: {laptop: {scheme: token, token: %s}}
                 tunnels: {}
                 """.formatted(sealed.out().strip()));
-        assertThat(launched(key, "", "validate", file.toString()).status()).isZero();
+        assertThat(runProcess(key, "", "validate", file.toString()).status()).isZero();
         Files.writeString(file, Files.readString(file).replace("laptop", "camera"));
-        assertThat(launched(key, "", "validate", file.toString())).satisfies(run -> {
+        assertThat(runProcess(key, "", "validate", file.toString())).satisfies(run -> {
             assertThat(run.status()).isEqualTo(78);
             assertThat(run.err()).contains("auth.camera.token.sealed: cannot be opened with the key");
         });
     }
 
-    private static Run sealing(Path key, String input, String... arguments) throws Exception {
-        return launched(
+    private static Run seal(Path key, String input, String... arguments) throws Exception {
+        return runProcess(
                 key,
                 input,
                 Stream.concat(Stream.of("seal"), Stream.of(arguments)).toArray(String[]::new));
     }
 
-    /** As a process of its own, with a key for sealed secrets of its own. */
-    private static Run launched(Path key, String input, String... arguments) throws Exception {
+    /** In another process, with its own key for sealed secrets. */
+    private static Run runProcess(Path key, String input, String... arguments) throws Exception {
         List<String> command = Stream.concat(
                         Stream.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What systemd itself thinks of the units; needs systemd's programs, not a systemd that runs. */
+/** The units, checked by systemd-analyze; systemd need not run. */
 class UnitFileTest {
 
     private static final Path UNITS = Path.of("src/main/systemd");
@@ -26,18 +26,18 @@ class UnitFileTest {
     private static String run(String... command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
-    /** All of them together, because a timer without its service is a fault. */
+    /** All together: a timer without its service is an error. */
     @Test
-    void systemdFindsNothingWrongWithThem() throws IOException, InterruptedException {
+    void systemdFindsNoErrors() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
         try (var units = Files.list(UNITS)) {
             for (Path unit : units.sorted().toList()) {
-                // Only the program is not where it will be.
+                // The program is not installed here.
                 String text = Files.readString(unit).replace("/usr/bin/ipipou ", "/bin/true ");
                 command.add(Files.writeString(directory.resolve(unit.getFileName()), text)
                         .toString());
@@ -49,15 +49,15 @@ class UnitFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ipipou-agent.service", "ipipou-pull.service"})
-    void theyAreExposedLittle(String unit) throws IOException, InterruptedException {
-        String said = run(
+    void theExposureLevelIsLow(String unit) throws IOException, InterruptedException {
+        String output = run(
                 "systemd-analyze",
                 "security",
                 "--offline=true",
                 "--no-pager",
                 UNITS.resolve(unit).toString());
-        Matcher level = Pattern.compile("exposure level for [^:]+: ([0-9.]+)").matcher(said);
-        assertThat(level.find()).as(said).isTrue();
+        Matcher level = Pattern.compile("exposure level for [^:]+: ([0-9.]+)").matcher(output);
+        assertThat(level.find()).as(output).isTrue();
         assertThat(Double.parseDouble(level.group(1))).isLessThanOrEqualTo(3.0);
     }
 }
