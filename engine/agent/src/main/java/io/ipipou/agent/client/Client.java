@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One tunnel in client mode. While its server responds, it sends an authentication packet at every keepalive; otherwise
- * after growing waits. A server responds if it replies or, if it never replies or has stopped to, if inner packets arrive.
- * Thread-safe.
+ * after growing waits. A server responds if it replies or, where it does not reply, if inner packets arrive. Thread-safe.
  */
 final class Client {
 

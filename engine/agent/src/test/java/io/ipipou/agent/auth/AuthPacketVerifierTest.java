@@ -2,21 +2,15 @@ package io.ipipou.agent.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigException;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthPacket;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.auth.GeneratedKeys;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
@@ -29,7 +23,6 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +33,6 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -52,8 +44,6 @@ class AuthPacketVerifierTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final Endpoint LISTENER = new Endpoint(Ipv4.of("203.0.113.1"), 10000);
     private static final Endpoint HOME = new Endpoint(Ipv4.of("198.51.100.7"), 4001);
-    private static final Catalog<AuthProvider> CATALOG =
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
 
     private static final String PEERS = """
             apiVersion: ipipou/v1
@@ -75,8 +65,7 @@ class AuthPacketVerifierTest {
               four: {peer: four, inner: {address: 172.28.0.6}}
             """;
 
-    private static final AuthSchemes SCHEMES =
-            new AuthSchemes(CATALOG, new AuthContext(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom()));
+    private static final AuthSchemes SCHEMES = TestConfigs.schemes(Clock.fixed(NOW, ZoneOffset.UTC));
     private static final Config CONFIG = config();
 
     private final AuthPacketVerifier verifier = verifier();
@@ -96,27 +85,15 @@ class AuthPacketVerifierTest {
     }
 
     private static Config config() {
-        GeneratedKeys keys = CATALOG.get("ed25519")
+        GeneratedKeys keys = TestConfigs.PLUGINS
+                .get("ed25519")
                 .orElseThrow()
                 .generateKeys(new AuthContext(Clock.systemUTC(), new SecureRandom()))
                 .orElseThrow();
         Base64.Encoder base64 = Base64.getEncoder();
-        String yaml = PEERS.formatted(
+        return TestConfigs.config(PEERS.formatted(
                 base64.encodeToString(keys.privateKey().bytes()),
-                base64.encodeToString(keys.publicKey().bytes()));
-        KnownPlugins known = KnownPlugins.of(
-                CATALOG.all().stream()
-                        .map(Catalog.Found::plugin)
-                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
-                (scheme, settings, use) -> {},
-                Set.of("netlink"));
-        try {
-            return new ConfigReader(known)
-                    .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
-                    .config();
-        } catch (ConfigException e) {
-            throw new AssertionError(e);
-        }
+                base64.encodeToString(keys.publicKey().bytes())));
     }
 
     private Payload packet(String auth) {

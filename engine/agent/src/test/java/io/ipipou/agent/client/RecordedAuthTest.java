@@ -2,16 +2,14 @@ package io.ipipou.agent.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.names.NameRefresher;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Position;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthPacket;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.Verdict;
@@ -38,9 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A client with the keys and at the time of recorded exchanges of the Python tool sends and accepts the same packets. */
 class RecordedAuthTest {
 
-    private static final Catalog<AuthProvider> PLUGINS =
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
-
     /** Bytes of IP and UDP. */
     private static final int HEADERS = 28;
 
@@ -59,7 +54,7 @@ class RecordedAuthTest {
     void sendsTheRecordedPacketAndAcceptsTheRecordedReply(RecordedExchange recorded) {
         RecordedExchange.Packet request = recorded.request();
         Clock clock = Clock.fixed(timeOf(request), ZoneOffset.UTC);
-        AuthSchemes schemes = new AuthSchemes(PLUGINS, new AuthContext(clock, new Random(1)));
+        AuthSchemes schemes = new AuthSchemes(TestConfigs.PLUGINS, new AuthContext(clock, new Random(1)));
         Authenticator authenticator =
                 schemes.authenticator(auth(recorded, "client_private_key_b64", "server_public_key_b64"));
         Clients clients = new Clients(

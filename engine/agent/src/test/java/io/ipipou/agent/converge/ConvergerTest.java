@@ -1,19 +1,15 @@
 package io.ipipou.agent.converge;
 
-import static io.ipipou.agent.converge.FakeHost.CAFE;
-import static io.ipipou.agent.converge.FakeHost.HOME;
-import static io.ipipou.agent.converge.FakeHost.LAPTOP;
-import static io.ipipou.agent.converge.FakeHost.PHONE;
 import static io.ipipou.agent.converge.FakeHost.STATIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.converge.ConvergenceStatus.State;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.HostLock;
-import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
@@ -25,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -162,7 +157,8 @@ class ConvergerTest {
     @Test
     void anotherConfigurationReplacesThePrevious() throws Exception {
         host.converger.apply();
-        ApplyReport report = host.converger.apply(FakeHost.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")));
+        ApplyReport report =
+                host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")));
         assertThat(ids(report.plan())).containsExactlyInAnyOrder("route.10.0.0.0/16", "route.10.9.0.0/16");
         assertThat(host.converger.apply().plan().isEmpty()).isTrue();
     }
@@ -171,7 +167,7 @@ class ConvergerTest {
     void aConfigurationThatDoesNotFitTheHostLeavesThePreviousInForce() throws Exception {
         host.converger.apply();
         assertThatExceptionOfType(UnresolvableException.class)
-                .isThrownBy(() -> host.converger.apply(FakeHost.config(FakeHost.YAML.replace("eth0", "wan7"))))
+                .isThrownBy(() -> host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("eth0", "wan7"))))
                 .withMessageContaining("wan7");
         assertThat(host.converger.apply().plan().isEmpty()).isTrue();
         assertThat(host.link(STATIC)).isPresent();
@@ -183,7 +179,7 @@ class ConvergerTest {
         host.converger.apply();
         host.kernel.refuse(1, "ENOBUFS");
         assertThat(host.converger
-                        .apply(FakeHost.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")))
+                        .apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")))
                         .converged())
                 .isFalse();
         assertThat(host.converger.apply().converged()).isTrue();
@@ -229,44 +225,6 @@ class ConvergerTest {
         assertThat(host.converger.status().failed()).isEqualTo(1);
         assertThat(host.resolutions).isEmpty();
         assertThat(host.converger.apply().converged()).isTrue();
-    }
-
-    @Test
-    void learntEndpointsAreAnOverlayAndNoDrift() throws Exception {
-        host.converger.apply();
-        assertThat(host.admit(LAPTOP, HOME)).isTrue();
-        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
-        assertThat(host.converger.status().tunnels()).isEqualTo(Map.of(State.OK, 2L));
-
-        host.kernel.linkDelete(LAPTOP);
-        host.kernel.nftFlush();
-        assertThat(host.converger.repair().converged()).isTrue();
-        assertThat(host.endpointInKernel(LAPTOP).map(LearntEndpoint::endpoint)).contains(HOME);
-        assertThat(host.endpointInKernel(LAPTOP).orElseThrow().admitted()).isTrue();
-    }
-
-    @Test
-    void anExpiredOverlayKeepsItsLinkAndIsNotAdmitted() throws Exception {
-        host.converger.apply();
-        host.admit(LAPTOP, HOME);
-        host.passTime(FakeHost.LIFETIME);
-        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
-        assertThat(host.endpointInKernel(LAPTOP)).contains(LearntEndpoint.expired(HOME));
-    }
-
-    @Test
-    void learntEndpointsAreFoundInTheKernelAfterARestart() throws Exception {
-        host.converger.apply();
-        host.admit(LAPTOP, HOME);
-        host.admit(PHONE, CAFE);
-        host.passTime(Duration.ofMinutes(20));
-        host.restart();
-        int writes = host.kernel.writes();
-        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
-        assertThat(host.kernel.writes()).isEqualTo(writes);
-        assertThat(host.peers.endpointOf(LAPTOP))
-                .contains(new LearntEndpoint(HOME, true, Optional.of(Duration.ofMinutes(40))));
-        assertThat(host.peers.endpointOf(PHONE).map(LearntEndpoint::endpoint)).contains(CAFE);
     }
 
     @Test

@@ -1,20 +1,12 @@
 package io.ipipou.agent.converge;
 
+import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.auth.AuthSchemes;
-import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigException;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
@@ -23,16 +15,13 @@ import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.ResourceId;
 import io.ipipou.testkit.FakeKernel;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -65,10 +54,7 @@ final class FakeHost implements AutoCloseable {
               r1: {mode: server, peer: phone, inner: {address: 172.28.0.4}}
             """;
 
-    private static final Catalog<AuthProvider> PLUGINS =
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class);
-    private static final AuthSchemes SCHEMES =
-            new AuthSchemes(PLUGINS, new AuthContext(Clock.systemUTC(), new SecureRandom()));
+    private static final AuthSchemes SCHEMES = TestConfigs.schemes(Clock.systemUTC());
 
     final Path lockDirectory;
     final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
@@ -92,7 +78,7 @@ final class FakeHost implements AutoCloseable {
 
     private Converger converger() {
         return new Converger(
-                config(YAML),
+                TestConfigs.config(YAML),
                 kernel.backend(),
                 SCHEMES,
                 name -> {
@@ -110,22 +96,6 @@ final class FakeHost implements AutoCloseable {
         writer = new KernelWriter(lockDirectory, Duration.ZERO);
         converger = converger();
         admitter = new PeerAdmitter(converger, writer, peers);
-    }
-
-    static Config config(String yaml) {
-        KnownPlugins known = KnownPlugins.of(
-                PLUGINS.all().stream()
-                        .map(Catalog.Found::plugin)
-                        .collect(Collectors.toMap(AuthProvider::id, AuthProvider::settings)),
-                (scheme, settings, use) -> {},
-                Set.of("netlink"));
-        try {
-            return new ConfigReader(known)
-                    .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
-                    .config();
-        } catch (ConfigException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** Admits a peer, and returns whether it was admitted once pending writes have ended. */

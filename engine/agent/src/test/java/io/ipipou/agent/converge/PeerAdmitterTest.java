@@ -8,11 +8,14 @@ import static io.ipipou.agent.converge.FakeHost.PHONE;
 import static io.ipipou.agent.converge.FakeHost.STATIC_PEER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.agent.converge.ConvergenceStatus.State;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.core.desired.LearntEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,5 +169,40 @@ class PeerAdmitterTest {
                         "peer.admit_failed tunnel=r0 endpoint=192.0.2.77:4002 reason=another run has held the lock");
         assertThat(host.admit(LAPTOP, CAFE)).isTrue();
         assertAdmitted(LearntEndpoint.admitted(CAFE, LIFETIME));
+    }
+
+    @Test
+    void learntEndpointsAreAnOverlayAndNoDrift() throws Exception {
+        assertThat(host.admit(LAPTOP, HOME)).isTrue();
+        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
+        assertThat(host.converger.status().tunnels()).isEqualTo(Map.of(State.OK, 2L));
+
+        host.kernel.linkDelete(LAPTOP);
+        host.kernel.nftFlush();
+        assertThat(host.converger.repair().converged()).isTrue();
+        assertThat(host.endpointInKernel(LAPTOP).map(LearntEndpoint::endpoint)).contains(HOME);
+        assertThat(host.endpointInKernel(LAPTOP).orElseThrow().admitted()).isTrue();
+    }
+
+    @Test
+    void anExpiredOverlayKeepsItsLinkAndIsNotAdmitted() throws Exception {
+        host.admit(LAPTOP, HOME);
+        host.passTime(FakeHost.LIFETIME);
+        assertThat(host.converger.plan(host.kernel.backend()).isEmpty()).isTrue();
+        assertThat(host.endpointInKernel(LAPTOP)).contains(LearntEndpoint.expired(HOME));
+    }
+
+    @Test
+    void learntEndpointsAreFoundInTheKernelAfterARestart() throws Exception {
+        host.admit(LAPTOP, HOME);
+        host.admit(PHONE, CAFE);
+        host.passTime(Duration.ofMinutes(20));
+        host.restart();
+        int writes = host.kernel.writes();
+        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
+        assertThat(host.kernel.writes()).isEqualTo(writes);
+        assertThat(host.peers.endpointOf(LAPTOP))
+                .contains(new LearntEndpoint(HOME, true, Optional.of(Duration.ofMinutes(40))));
+        assertThat(host.peers.endpointOf(PHONE).map(LearntEndpoint::endpoint)).contains(CAFE);
     }
 }

@@ -3,41 +3,31 @@ package io.ipipou.agent.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.event.RecordingLogger;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.ConfigReader;
-import io.ipipou.core.config.KnownPlugins;
-import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.NameResolver;
 import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plugin.Catalog;
-import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.Rejection;
 import io.ipipou.core.source.SourcePolicy;
 import io.ipipou.core.source.SourceRef;
 import io.ipipou.core.source.SyncResult;
 import io.ipipou.core.source.SyncStateFiles;
-import io.ipipou.spi.auth.AuthContext;
-import io.ipipou.spi.auth.AuthProvider;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.testkit.FakeKernel;
 import io.ipipou.testkit.source.ScriptedSource;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -56,11 +46,7 @@ class FollowingTest {
             new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
     private static final Duration LONG = Duration.ofHours(1);
 
-    private static final ConfigReader READER =
-            new ConfigReader(KnownPlugins.of(Map.of(), (scheme, settings, use) -> {}, Set.of("netlink", "iproute2")));
-    private static final AuthSchemes SCHEMES = new AuthSchemes(
-            Catalog.load(PluginPath.of(Optional.empty()), AuthProvider.class),
-            new AuthContext(Clock.systemUTC(), new SecureRandom()));
+    private static final AuthSchemes SCHEMES = TestConfigs.schemes(Clock.systemUTC());
 
     @TempDir
     private Path directory;
@@ -81,16 +67,12 @@ class FollowingTest {
         return peers.append(all).toString();
     }
 
-    private static LoadedConfig read(String yaml) throws Exception {
-        return READER.read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of("")));
-    }
-
     private ApplyReport reload(Config config) throws BackendException, UnresolvableException {
         return new Reconciler(config, SCHEMES, kernel.backend(), NameResolver.SYSTEM).apply(plan -> {});
     }
 
     private RunningAgent agent(String yaml) throws Exception {
-        Config config = read(yaml).config();
+        Config config = TestConfigs.load(yaml).config();
         assertThat(reload(config).converged()).isTrue();
         return new RunningAgent(this::reload, config);
     }
@@ -102,7 +84,7 @@ class FollowingTest {
     @Test
     void appliesARevision() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        assertThat(agent.apply(read(file("t0", "t1")), "a2")).isEmpty();
+        assertThat(agent.apply(TestConfigs.load(file("t0", "t1")), "a2")).isEmpty();
         assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
     }
 
@@ -112,7 +94,7 @@ class FollowingTest {
         int refused = 0;
         while (true) {
             kernel.refuse(refused + 1, "ENOBUFS");
-            Optional<Rejection> rejection = agent.apply(read(file("t0", "t1", "t2")), "a2");
+            Optional<Rejection> rejection = agent.apply(TestConfigs.load(file("t0", "t1", "t2")), "a2");
             if (rejection.isEmpty()) {
                 break;
             }
@@ -130,9 +112,11 @@ class FollowingTest {
     void rollsBackWhatDoesNotFitTheHost() throws Exception {
         RunningAgent agent = agent(file("t0"));
         kernel.linkAdd(new LinkName("t1"), "dummy");
-        assertThat(agent.apply(read(file("t0", "t1")), "a2").orElseThrow().reason())
+        assertThat(agent.apply(TestConfigs.load(file("t0", "t1")), "a2")
+                        .orElseThrow()
+                        .reason())
                 .contains("tunnel.t1", "rolled back to the previous configuration");
-        assertThat(agent.apply(read(file("t0").replace("eth0", "wan7")), "a3")
+        assertThat(agent.apply(TestConfigs.load(file("t0").replace("eth0", "wan7")), "a3")
                         .orElseThrow()
                         .reason())
                 .contains("wan7", "rolled back to the previous configuration");
@@ -140,20 +124,21 @@ class FollowingTest {
 
     @Test
     void reportsAFailedRollback() throws Exception {
-        Config before = read(file("t0")).config();
+        Config before = TestConfigs.load(file("t0")).config();
         RunningAgent agent = new RunningAgent(
                 config -> {
                     throw new BackendException("the kernel does not answer");
                 },
                 before);
-        assertThat(agent.apply(read(file("t1")), "a2").orElseThrow().reason())
+        assertThat(agent.apply(TestConfigs.load(file("t1")), "a2").orElseThrow().reason())
                 .contains("rolling back to the previous configuration failed", "the kernel does not answer");
     }
 
     @Test
     void rejectsChangesThatNeedARestart() throws Exception {
         RunningAgent agent = agent(file("t0"));
-        Optional<Rejection> rejection = agent.apply(read(file("t1") + "settings: {backend: iproute2}\n"), "a2");
+        Optional<Rejection> rejection =
+                agent.apply(TestConfigs.load(file("t1") + "settings: {backend: iproute2}\n"), "a2");
         assertThat(rejection.orElseThrow().kind()).isEqualTo(Rejection.Kind.RESTART);
         assertThat(tunnels()).containsExactly("t0");
     }
@@ -161,7 +146,7 @@ class FollowingTest {
     private Follower follower() throws IOException {
         Follower.Setup setup = new Follower.Setup(
                 PLACE, SourcePolicy.NONE, Optional.empty(), new SyncStateFiles(directory), Clock.systemUTC());
-        return Follower.open(setup, source, READER::read).orElseThrow();
+        return Follower.open(setup, source, TestConfigs.READER::read).orElseThrow();
     }
 
     @Test
