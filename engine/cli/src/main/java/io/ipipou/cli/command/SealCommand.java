@@ -56,6 +56,9 @@ public final class SealCommand extends CliCommand {
 
     @Override
     ExitCode run() throws CommandFailure {
+        if (setting != null) {
+            checkSetting(setting);
+        }
         Path file = SealKey.path(name -> Optional.ofNullable(System.getenv(name)));
         try {
             if (newKey) {
@@ -81,7 +84,7 @@ public final class SealCommand extends CliCommand {
         }
     }
 
-    private String sealed(String publicKey, String name) throws CommandFailure, IOException, GeneralSecurityException {
+    private void checkSetting(String name) throws CommandFailure {
         if (!SETTING.matcher(name).matches()) {
             throw CommandFailure.usage(
                     name + " is not a setting of an auth entry (write for example auth.laptop.secret)");
@@ -90,6 +93,9 @@ public final class SealCommand extends CliCommand {
         if (mistake.isPresent()) {
             throw CommandFailure.usage(name + ": " + mistake.get());
         }
+    }
+
+    private String sealed(String publicKey, String name) throws CommandFailure, IOException, GeneralSecurityException {
         byte[] secret = readSecret();
         if (secret.length == 0) {
             throw CommandFailure.usage("standard input is empty (write the secret to it)");
