@@ -8,10 +8,6 @@ package io.ipipou.core.config;
  */
 record Hint(String form, String example) {
 
-    Hint suchAs(String other) {
-        return new Hint(form, other);
-    }
-
     String write() {
         return "write " + phrase();
     }
