@@ -75,7 +75,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void appliesVerifiesAndThenFindsNothingToDo() throws Exception {
+    void applyConvergesAndTheNextPlanIsEmpty() throws Exception {
         Reconciler reconciler = reconciler(tunnels(3));
         assertThat(reconciler.apply(announced::add).converged()).isTrue();
         assertThat(announced).singleElement().extracting(Plan::toAdd).isEqualTo(7L);
@@ -87,7 +87,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void whenTheKernelRefusesThe500thOf1000ItSaysSoAndTheNextApplyMends() throws Exception {
+    void theNextApplyContinuesAfterARefusedWrite() throws Exception {
         kernel.refuse(500, "ENOBUFS");
         Reconciler reconciler = reconciler(tunnels(1000));
         ApplyReport report = reconciler.apply(announced::add);
@@ -104,7 +104,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void aDeviceThatGoesBetweenPlanAndApplyIsOneError() throws Exception {
+    void reportsADeviceThatDisappearsDuringAnApply() throws Exception {
         kernel.beforeWrite(1, () -> kernel.linkDelete(ETH0));
         Reconciler reconciler = reconciler(tunnels(2));
         assertThat(reconciler.apply(announced::add).failures()).isNotEmpty();
@@ -114,7 +114,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void aNameThatChangesItsAnswerIsAChangeAndAnotherOrderIsNone() throws Exception {
+    void aNewAddressOfANameIsAChangeButAnotherOrderIsNot() throws Exception {
         Config config = tunnelTo("hub.example.net:10000");
         assertThat(reconciler(config, name -> List.of(TWO, ONE))
                         .apply(announced::add)
@@ -139,7 +139,7 @@ class ReconcilerTest {
     }
 
     @Test
-    void aNameThatDoesNotResolveLeavesARunningTunnelAndIsAnErrorForANewOne() throws Exception {
+    void aNameThatDoesNotResolveKeepsARunningTunnelButIsAnErrorForANewOne() throws Exception {
         Config config = tunnelTo("hub.example.net:10000");
         assertThatThrownBy(() -> reconciler(config).plan())
                 .isInstanceOf(UnresolvableException.class)

@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the gate needs of a host, and how a peer that roams is followed. */
+/** The gate on a host, and tunnels whose peers roam. */
 class RoamingTest {
 
     private static final LinkName ETH0 = new LinkName("eth0");
@@ -67,7 +67,7 @@ class RoamingTest {
     private final FakeKernel kernel = FakeKernel.withDevice(ETH0, Ipv4.of("203.0.113.1"), 24);
 
     @Test
-    void applyWithoutAnAgentMakesAllThatNeedsNoProof() throws Exception {
+    void applyWithoutAnAgentCreatesWhatNeedsNoAuthentication() throws Exception {
         ObservedState untouched = kernel.state();
         Reconciler reconciler = reconciler(HUB);
         assertThat(reconciler.apply(plan -> {}).converged()).isTrue();
@@ -85,7 +85,7 @@ class RoamingTest {
     }
 
     @Test
-    void whatAnAgentLearntIsNoDrift() throws Exception {
+    void aLearntEndpointIsNotDrift() throws Exception {
         Reconciler reconciler = reconciler(HUB);
         reconciler.apply(plan -> {});
         learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
@@ -126,7 +126,7 @@ class RoamingTest {
     }
 
     @Test
-    void afterAFlushWhoWasAdmittedForATimeHasToProveItselfAgain() throws Exception {
+    void afterAFlushOnlyPermanentAdmissionsAreRestored() throws Exception {
         reconciler(HUB).apply(plan -> {});
         learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
         learn(new LinkName("camera0"), Optional.empty(), LearntEndpoint.admitted(CAFE, Duration.ZERO));
@@ -141,7 +141,7 @@ class RoamingTest {
     }
 
     @Test
-    void aFixedPeersEndpointIsNotLearntForAnother() throws Exception {
+    void anEndpointOfAStaticPeerIsNotLearntForAnother() throws Exception {
         Endpoint branch = new Endpoint(Ipv4.of("198.51.100.9"), 10001);
         Resolution resolution = HostResolver.resolve(
                 config(HUB),
@@ -155,7 +155,7 @@ class RoamingTest {
     }
 
     @Test
-    void aForeignTableOfThatNameIsAConflict() throws Exception {
+    void anUnmanagedTableOfThatNameIsAConflict() throws Exception {
         kernel.nftTableAdd("ip", new NftTable("ipipou", List.of(), List.of()));
         Plan plan = reconciler(HUB).plan();
         assertThat(plan.isApplicable()).isFalse();
@@ -196,7 +196,7 @@ class RoamingTest {
     }
 
     @Test
-    void anAliasRangeThatIsTooSmallIsToldOf() throws Exception {
+    void reportsAnAliasRangeThatIsTooSmall() throws Exception {
         String small = HUB.replace("defaults:", "settings: {aliasRange: 172.29.0.0/30}\ndefaults:")
                 .replace(", alias: never", "");
         assertThatThrownBy(() -> reconciler(small).plan())

@@ -22,7 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A plan that is kept, and what may have happened until it is carried out. */
+/** A saved plan, and what can change before it is applied. */
 class SavedPlanTest {
 
     private static final String FILE = """
@@ -55,7 +55,7 @@ class SavedPlanTest {
     }
 
     @Test
-    void whatIsReadIsWhatWasWrittenAndHasNoSecretAndNoOtherReader() throws Exception {
+    void isReadAsWrittenWithoutSecretsAndByItsOwnerOnly() throws Exception {
         SavedPlan saved = saved();
         assertThat(saved).isEqualTo(SavedPlan.of(plan(FILE), "/etc/t.yaml", "netlink"));
         Path file = directory.resolve("plan");
@@ -66,17 +66,17 @@ class SavedPlanTest {
     }
 
     @Test
-    void theSamePlanIsApprovedAlsoWhereOnlyCommentsOfTheFileChanged() throws Exception {
+    void acceptsTheSamePlanAlsoAfterAChangedComment() throws Exception {
         SavedPlan saved = saved();
         saved.check(plan(FILE));
-        saved.check(plan("# Another look.\n" + FILE));
+        saved.check(plan("# A comment.\n" + FILE));
     }
 
     @Test
-    void whatDiffersIsNamed() throws Exception {
+    void listsTheDifferences() throws Exception {
         SavedPlan saved = saved();
-        Plan other = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
-        assertThatThrownBy(() -> saved.check(other))
+        Plan changed = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
+        assertThatThrownBy(() -> saved.check(changed))
                 .isInstanceOf(UnresolvableException.class)
                 .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was saved")
                 .hasMessageContaining("route.10.20.0.0/16: in the saved plan, but does not change any more")
@@ -85,15 +85,15 @@ class SavedPlanTest {
     }
 
     @Test
-    void aHostThatChangedIsRefused() throws Exception {
+    void rejectsAHostThatChanged() throws Exception {
         SavedPlan saved = saved();
         kernel.fouAdd(FouListener.onPort(10000));
-        Plan other = plan(FILE);
-        assertThatThrownBy(() -> saved.check(other)).hasMessageContaining("listener.0.0.0.0:10000");
+        Plan changed = plan(FILE);
+        assertThatThrownBy(() -> saved.check(changed)).hasMessageContaining("listener.0.0.0.0:10000");
     }
 
     @Test
-    void aPlanOfAnotherHostOrBootIsRefused() throws Exception {
+    void rejectsAPlanOfAnotherHostOrBoot() throws Exception {
         SavedPlan saved = saved();
         SavedPlan elsewhere =
                 new SavedPlan("another boot", saved.file(), saved.backend(), saved.changes(), saved.writes());
@@ -102,7 +102,7 @@ class SavedPlanTest {
     }
 
     @Test
-    void anotherFileIsNeitherReadNorOverwritten() throws Exception {
+    void doesNotReadOrOverwriteAFileThatIsNoPlan() throws Exception {
         Path yaml = Files.writeString(directory.resolve("t.yaml"), FILE);
         assertThat(SavedPlan.isSavedPlan(yaml)).isFalse();
         assertThat(SavedPlan.isSavedPlan(directory.resolve("missing"))).isFalse();

@@ -20,7 +20,7 @@ public final class Schemes {
     public static final AuthSchemes ALL =
             new AuthSchemes(CATALOG, new AuthContext(Clock.systemUTC(), new SecureRandom()));
 
-    /** What they let a file say. */
+    /** Their settings. */
     public static final KnownPlugins PLUGINS = KnownPlugins.of(
             CATALOG.all().stream()
                     .map(Catalog.Found::plugin)

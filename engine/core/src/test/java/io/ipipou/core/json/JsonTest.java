@@ -40,7 +40,7 @@ class JsonTest {
     }
 
     @Property(tries = 300)
-    void whatIsWrittenIsWhatJacksonReadsAndIsReadBack(@ForAll("documents") Object document) throws Exception {
+    void jacksonReadsWhatIsWritten(@ForAll("documents") Object document) throws Exception {
         for (String written : List.of(Json.line(document), Json.pretty(document))) {
             assertThat(JACKSON.readTree(written)).isEqualTo(JACKSON.readTree(JACKSON.writeValueAsString(document)));
             assertThat(Json.read(written)).isEqualTo(JACKSON.readTree(written));
@@ -48,7 +48,7 @@ class JsonTest {
     }
 
     @Property(tries = 1000)
-    void nothingButItsOwnErrorComesOfAnyText(@ForAll String text) {
+    void anyTextIsReadOrRejected(@ForAll String text) {
         try {
             Json.read(text);
         } catch (JsonProcessingException e) {
@@ -57,14 +57,14 @@ class JsonTest {
     }
 
     @Example
-    void aLineIsALineAndPrettyIsIndented() {
+    void writesOnOneLineOrIndented() {
         Map<String, Object> document = Map.of("at", List.of(Instant.EPOCH, "a\nb"));
         assertThat(Json.line(document)).isEqualTo("{\"at\":[\"1970-01-01T00:00:00Z\",\"a\\nb\"]}");
         assertThat(Json.pretty(Map.of("a", Map.of()))).isEqualTo("{\n  \"a\": { }\n}\n");
     }
 
     @Example
-    void itIsOneValueAndAllOfIt() {
+    void rejectsTextThatIsNotExactlyOneValue() {
         for (String text : List.of("", " ", "1 2", "{} x", "[1,", "{\"a\"}", "NaN", "]", "[".repeat(1 << 20))) {
             assertThatThrownBy(() -> Json.read(text)).as(text).isInstanceOf(JsonProcessingException.class);
         }

@@ -31,7 +31,7 @@ class RecordJsonTest {
             .kind(Square.class, "square", "a"));
 
     @Test
-    void usesTheStoredNamesAndNotThoseOfClassesComponentsAndConstants() throws Exception {
+    void usesTheStoredNames() throws Exception {
         Drawing drawing = new Drawing(List.of(new Circle(1), new Square(2)), Optional.of(Colour.GREEN));
         String text = Json.line(JSON.encode(drawing));
         assertThat(text)

@@ -38,8 +38,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * From any state of a host, one plan leads to any desired state, whatever others changed and wherever an earlier run was
- * killed. The kernel's state is compared with the desired one directly, so that a planner that overlooks a difference fails.
+ * From any state of a host, one plan leads to any desired state, whatever others changed and wherever an earlier run
+ * was killed. The kernel's state is compared with the desired one directly, so that a planner that overlooks a
+ * difference fails.
  */
 class ConvergenceProperties {
 

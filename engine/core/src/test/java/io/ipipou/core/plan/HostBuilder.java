@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A host for planner tests, which can be read as a desired or an observed state. */
+/** A host for planner tests, as a desired or an observed state. */
 final class HostBuilder {
 
     static final LinkName ETH0 = new LinkName("eth0");
@@ -38,7 +38,7 @@ final class HostBuilder {
         return new LinkName(name);
     }
 
-    /** A link of ours from 192.0.2.1:port to remote:port. */
+    /** A managed link from 192.0.2.1:port to remote:port. */
     static IpipLink link(String name, String remote, int port) {
         return new IpipLink(
                 name(name),
@@ -49,7 +49,7 @@ final class HostBuilder {
                 Mark.of(name(name)));
     }
 
-    static IpipLink foreign(IpipLink link) {
+    static IpipLink unmanaged(IpipLink link) {
         return new IpipLink(link.name(), link.outer(), link.encap(), link.mtu(), link.up(), new Mark("", 0));
     }
 

@@ -2,10 +2,10 @@ package io.ipipou.core.plan;
 
 import static io.ipipou.core.plan.HostBuilder.address;
 import static io.ipipou.core.plan.HostBuilder.down;
-import static io.ipipou.core.plan.HostBuilder.foreign;
 import static io.ipipou.core.plan.HostBuilder.link;
 import static io.ipipou.core.plan.HostBuilder.name;
 import static io.ipipou.core.plan.HostBuilder.route;
+import static io.ipipou.core.plan.HostBuilder.unmanaged;
 import static io.ipipou.core.plan.HostBuilder.withMtu;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,7 +57,7 @@ class PlannerTest {
     }
 
     @Test
-    void theListenerComesAfterItsLinkAndGoesBeforeIt() {
+    void aListenerIsCreatedAfterAndDeletedBeforeItsLink() {
         Plan creation = plan(tunnel().desired(), new HostBuilder().observed());
         assertThat(changes(creation))
                 .containsExactly(
@@ -91,7 +91,7 @@ class PlannerTest {
     }
 
     @Test
-    void anotherRemoteIsAnUpdateThatInterrupts() {
+    void anotherRemoteIsADisruptiveUpdate() {
         Plan plan = plan(
                 tunnel().desired(),
                 tunnel().has(link("ipipou0", "198.51.100.9", 10000)).observed());
@@ -99,7 +99,7 @@ class PlannerTest {
     }
 
     @Test
-    void aRemoteWhereThereWasNoneIsAReplacementAndBringsAddressesAndRoutesBack() {
+    void aFirstRemoteReplacesTheLinkWithItsAddressesAndRoutes() {
         Plan plan = plan(
                 tunnel().desired(),
                 tunnel().has(link("ipipou0", "0.0.0.0", 10000)).observed());
@@ -127,7 +127,7 @@ class PlannerTest {
     }
 
     @Test
-    void aChainOfMovesIsOrderedAndARingIsBroken() {
+    void ordersAChainOfUpdatesAndBreaksACycle() {
         HostBuilder before = new HostBuilder()
                 .has(link("a", "198.51.100.1", 1))
                 .has(link("b", "198.51.100.2", 1))
@@ -149,7 +149,7 @@ class PlannerTest {
     }
 
     @Test
-    void anAddressIsAddedBeforeTheOldOneGoes() {
+    void addsAnAddressBeforeDeletingTheOldOne() {
         Plan plan = plan(
                 tunnel().desired(),
                 new HostBuilder()
@@ -168,7 +168,7 @@ class PlannerTest {
     }
 
     @Test
-    void aLabelOnAnAddressOfOursIsNoDrift() {
+    void theLabelOfAManagedAddressIsNotDrift() {
         LinkAddress labelled =
                 new LinkAddress(name("ipipou0"), Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), 32, "ipipou0:x");
         Plan plan = plan(
@@ -183,7 +183,7 @@ class PlannerTest {
     }
 
     @Test
-    void aRouteMovesToALinkThatIsThereBeforeItsOldOneGoes() {
+    void movesARouteBeforeDeletingItsOldLink() {
         HostBuilder before = tunnel().has(link("ipipou1", "198.51.100.2", 10000))
                 .has(address("ipipou1", "172.28.0.2", "172.28.0.3"));
         Plan plan = plan(
@@ -197,7 +197,7 @@ class PlannerTest {
     }
 
     @Test
-    void aRouteOfARoutingDaemonIsForeign() {
+    void aRoutingDaemonsRouteIsNotManaged() {
         Route learnt = new Route(Ipv4Prefix.of("10.99.0.0/16"), Optional.of(name("ipipou0")), Optional.empty(), 32, 12);
         assertThat(plan(tunnel().desired(), tunnel().has(learnt).observed()).isEmpty())
                 .isTrue();
@@ -208,7 +208,7 @@ class PlannerTest {
     }
 
     @Test
-    void whatIsForeignAndInTheWayIsAConflictAndNothingIsWritten() {
+    void anUnmanagedObjectInTheWayIsAConflict() {
         HostBuilder host = new HostBuilder()
                 .has(new Device(name("ipipou0"), "dummy", 1500))
                 .hasUdpSocketOn(10000)
@@ -226,27 +226,27 @@ class PlannerTest {
     }
 
     @Test
-    void aForeignLinkBetweenTheSameAddressesIsAConflict() {
+    void anUnmanagedLinkWithTheSameAddressesIsAConflict() {
         Plan plan = plan(
                 tunnel().desired(),
                 new HostBuilder()
-                        .has(foreign(link("theirs", "198.51.100.1", 10000)))
+                        .has(unmanaged(link("other", "198.51.100.1", 10000)))
                         .observed());
-        assertThat(plan.conflicts()).singleElement().asString().contains("theirs", "ip link del dev theirs");
+        assertThat(plan.conflicts()).singleElement().asString().contains("other", "ip link del dev other");
     }
 
     @Test
-    void aListenerThatAForeignLinkSendsFromStays() {
+    void aListenerThatAnUnmanagedLinkUsesStays() {
         Plan plan = plan(
                 new HostBuilder().desired(),
-                tunnel().has(foreign(link("theirs", "198.51.100.7", 10000))).observed());
+                tunnel().has(unmanaged(link("other", "198.51.100.7", 10000))).observed());
         assertThat(writes(plan)).containsExactly("DELETE tunnel.ipipou0");
         assertThat(plan.notes()).singleElement().asString().contains("listener.0.0.0.0:10000 stays");
     }
 
-    /** Each link that took routes along would make the kernel walk all routes. */
+    /** Otherwise the kernel would walk all routes for each link. */
     @Test
-    void whatIsOnManyLinksThatGoIsWithdrawnFirst() {
+    void deletesRoutesAndAddressesBeforeManyLinks() {
         HostBuilder many = new HostBuilder();
         for (int i = 0; i < 17; i++) {
             many.has(link("t" + i, "198.51.100." + i, 10000))
@@ -264,7 +264,7 @@ class PlannerTest {
     }
 
     @Test
-    void destroyTakesAListenerThatLostItsLinkOnlyWhereTheFileClaimsIt() {
+    void destroyDeletesAListenerWithoutALinkOnlyIfConfigured() {
         HostBuilder orphan = new HostBuilder().has(FouListener.onPort(10000)).has(FouListener.onPort(7777));
         Plan plan = Planner.plan(DesiredState.NOTHING, orphan.observed(), Set.of(FouListener.onPort(10000)));
         assertThat(plan.operations()).containsExactly(Operation.delete(FouListener.onPort(10000)));
@@ -273,7 +273,7 @@ class PlannerTest {
     }
 
     @Test
-    void aListenerOfAnotherKindOnOurPortIsReplaced() {
+    void replacesAListenerOfAnotherKindOnAManagedPort() {
         FouListener gue = new FouListener(Ipv4.ANY, 10000, 0, true, Optional.empty(), Optional.empty());
         Plan plan = plan(
                 new HostBuilder().has(link("ipipou0", "198.51.100.1", 10000)).desired(),

@@ -33,8 +33,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A random desired state: plain links, and tunnels behind a gate with listeners, admissions and aliases. Which aliases the
- * tunnels get depends on the host.
+ * A random desired state: plain links, and tunnels behind a gate with listeners, admissions and aliases. Which aliases
+ * the tunnels get depends on the host.
  */
 final class RandomState {
 

@@ -24,23 +24,23 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** A host with a fake kernel and a disk that outlives the runs on it, and the source that they follow. */
+/** A host with a fake kernel and a disk that survive its processes, and the repository that it follows. */
 final class FollowedHost {
 
-    static final SourceRef PLACE = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
+    static final SourceRef SOURCE = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/hub.yaml");
 
     final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
     final ScriptedSource source = new ScriptedSource();
     final Path state;
     SourcePolicy policy = SourcePolicy.NONE;
-    SourceRef place = PLACE;
+    SourceRef followed = SOURCE;
     Instant now = Instant.parse("2026-11-25T04:00:00Z");
 
     FollowedHost(Path state) {
         this.state = state;
     }
 
-    /** A file with tunnels of these names. */
+    /** A configuration with tunnels of these names. */
     static String file(String... tunnels) {
         StringBuilder peers = new StringBuilder();
         StringBuilder all = new StringBuilder();
@@ -60,26 +60,26 @@ final class FollowedHost {
     Follower open(Consumer<DurableFile.Step> steps) throws Exception {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
         return Follower.open(
-                        new Follower.Setup(place, policy, Optional.empty(), new SyncStateFiles(state, steps), clock),
+                        new Follower.Setup(followed, policy, Optional.empty(), new SyncStateFiles(state, steps), clock),
                         source,
                         source -> new ConfigReader(Schemes.PLUGINS).read(source))
                 .orElseThrow();
     }
 
-    /** A run for one round. */
-    SyncResult round(boolean again) throws Exception {
+    /** Syncs once, in a process of its own. */
+    SyncResult sync(boolean retry) throws Exception {
         try (Follower follower = open(step -> {})) {
-            return follower.sync(again, this::apply);
+            return follower.sync(retry, this::apply);
         } finally {
             now = now.plus(Duration.ofMinutes(1));
         }
     }
 
-    SyncResult round() throws Exception {
-        return round(false);
+    SyncResult sync() throws Exception {
+        return sync(false);
     }
 
-    SyncStatus standing() throws Exception {
+    SyncStatus status() throws Exception {
         try (Follower follower = open(step -> {})) {
             return follower.status();
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each round is a run of its own: what it knows of earlier ones it has from the disk. */
+/** Each sync is a process of its own: it knows of earlier ones only what is on disk. */
 class FollowerTest {
 
     @TempDir
@@ -33,98 +33,99 @@ class FollowerTest {
         source = host.source;
     }
 
-    private void inForce(SyncResult round, String id, boolean fresh) throws Exception {
-        assertThat(round).isInstanceOfSatisfying(SyncResult.InForce.class, inForce -> {
+    private void assertInForce(SyncResult result, String id, boolean isNew) throws Exception {
+        assertThat(result).isInstanceOfSatisfying(SyncResult.InForce.class, inForce -> {
             assertThat(inForce.revision().revision().id()).isEqualTo(id);
-            assertThat(inForce.isNew()).isEqualTo(fresh);
+            assertThat(inForce.isNew()).isEqualTo(isNew);
         });
-        assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo(id);
-        assertThat(host.standing().events().rejected()).isEmpty();
+        assertThat(host.status().lastGood().orElseThrow().revision().id()).isEqualTo(id);
+        assertThat(host.status().events().rejected()).isEmpty();
     }
 
-    private void refused(SyncResult round, boolean fresh, Rejection.Kind kind, String... reasons) throws Exception {
-        assertThat(round).isInstanceOfSatisfying(SyncResult.Rejected.class, declined -> {
-            assertThat(declined.isNew()).isEqualTo(fresh);
-            assertThat(declined.revision().rejection().kind()).isEqualTo(kind);
-            assertThat(declined.revision().rejection().reason()).contains(reasons);
+    private void assertRejected(SyncResult result, boolean isNew, Rejection.Kind kind, String... reasons)
+            throws Exception {
+        assertThat(result).isInstanceOfSatisfying(SyncResult.Rejected.class, rejected -> {
+            assertThat(rejected.isNew()).isEqualTo(isNew);
+            assertThat(rejected.revision().rejection().kind()).isEqualTo(kind);
+            assertThat(rejected.revision().rejection().reason()).contains(reasons);
         });
-        assertThat(host.standing().events().rejected()).contains(((SyncResult.Rejected) round).revision());
+        assertThat(host.status().events().rejected()).contains(((SyncResult.Rejected) result).revision());
     }
 
     @Test
-    void aCommitIsPutInForceAndTheNextOneToo() throws Exception {
+    void appliesACommitAndTheNextOne() throws Exception {
         source.commit("a1", file("t0"));
-        inForce(host.round(), "a1", true);
+        assertInForce(host.sync(), "a1", true);
         assertThat(host.tunnels()).containsExactly("t0");
 
         source.commit("a2", file("t0", "t1"));
-        inForce(host.round(), "a2", true);
+        assertInForce(host.sync(), "a2", true);
         assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "t1");
     }
 
     @Test
-    void whatIsInForceIsNotFetchedAgain() throws Exception {
+    void doesNotFetchTheRevisionInForceAgain() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
-        inForce(host.round(), "a1", false);
+        host.sync();
+        assertInForce(host.sync(), "a1", false);
         assertThat(source.fetches()).isEqualTo(1);
-        SyncStatus standing = host.standing();
-        assertThat(standing.lastGood().orElseThrow().since()).isEqualTo(Instant.parse("2026-11-25T04:00:00Z"));
-        assertThat(standing.events().lastContact()).contains(Instant.parse("2026-11-25T04:01:00Z"));
+        SyncStatus status = host.status();
+        assertThat(status.lastGood().orElseThrow().since()).isEqualTo(Instant.parse("2026-11-25T04:00:00Z"));
+        assertThat(status.events().lastContact()).contains(Instant.parse("2026-11-25T04:01:00Z"));
     }
 
     @Test
-    void aFileWithMistakesIsRefusedOnceWithAllOfThemAndTheOldOneStays() throws Exception {
+    void rejectsAFileWithErrorsOnceAndKeepsTheOldRevision() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
         source.commit("bad0000bad", "apiVersion: ipipou/v1\ntunnels:\n  t0: {mod: static}\n  t1: 5\n");
 
-        refused(
-                host.round(),
+        assertRejected(
+                host.sync(),
                 true,
                 Rejection.Kind.CONFIGURATION,
                 "hosts/hub.yaml@bad0000:3:8: tunnels.t0.mod: unknown setting",
                 "hosts/hub.yaml@bad0000:4:7: tunnels.t1:");
-        refused(host.round(), false, Rejection.Kind.CONFIGURATION, "unknown setting");
+        assertRejected(host.sync(), false, Rejection.Kind.CONFIGURATION, "unknown setting");
         assertThat(source.fetches()).isEqualTo(2);
-        assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
+        assertThat(host.status().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
         assertThat(host.tunnels()).containsExactly("t0");
 
-        refused(host.round(true), true, Rejection.Kind.CONFIGURATION, "unknown setting");
+        assertRejected(host.sync(true), true, Rejection.Kind.CONFIGURATION, "unknown setting");
         assertThat(source.fetches()).isEqualTo(3);
         source.commit("a3", file("t2"));
-        inForce(host.round(), "a3", true);
+        assertInForce(host.sync(), "a3", true);
     }
 
     @Test
-    void whatIsNoTextIsRefused() throws Exception {
+    void rejectsAFileThatIsNotText() throws Exception {
         source.commit("a1", new byte[] {(byte) 0xff}, Signature.NONE, Optional.empty());
-        refused(host.round(), true, Rejection.Kind.CONFIGURATION, "hosts/hub.yaml@a1:1:1", "not UTF-8");
+        assertRejected(host.sync(), true, Rejection.Kind.CONFIGURATION, "hosts/hub.yaml@a1:1:1", "not UTF-8");
     }
 
     @Test
-    void aFileForAnotherHostIsRefused() throws Exception {
+    void rejectsAFileForAnotherHost() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
         source.commit("a2", file("t0", "t1").replace("eth0", "wan7"));
-        refused(host.round(), true, Rejection.Kind.HOST, "wan7");
+        assertRejected(host.sync(), true, Rejection.Kind.HOST, "wan7");
         assertThat(host.tunnels()).containsExactly("t0");
     }
 
     @Test
-    void aRevisionThatTheKernelRefusesIsUndoneAndNotTriedAgain() throws Exception {
+    void rollsBackARevisionThatTheKernelRefuses() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
         source.commit("a2", file("t0", "t1", "t2"));
         host.kernel.refuse(3, "ENOBUFS");
-        refused(host.round(), true, Rejection.Kind.HOST, "ENOBUFS");
+        assertRejected(host.sync(), true, Rejection.Kind.HOST, "ENOBUFS");
         assertThat(host.tunnels()).containsExactly("t0");
-        refused(host.round(), false, Rejection.Kind.HOST, "ENOBUFS");
-        inForce(host.round(true), "a2", true);
+        assertRejected(host.sync(), false, Rejection.Kind.HOST, "ENOBUFS");
+        assertInForce(host.sync(true), "a2", true);
     }
 
     @Test
-    void whenItIsNotTheRevisionsFaultItIsTriedAgain() throws Exception {
+    void triesAgainAfterAFailureThatIsNotTheRevisionsFault() throws Exception {
         source.commit("a1", file("t0"));
         try (Follower follower = host.open(step -> {})) {
             assertThatThrownBy(() -> follower.sync(false, (file, name) -> {
@@ -132,98 +133,98 @@ class FollowerTest {
                     }))
                     .hasMessageContaining("holds the lock");
         }
-        assertThat(host.standing().events().rejected()).isEmpty();
-        inForce(host.round(), "a1", true);
+        assertThat(host.status().events().rejected()).isEmpty();
+        assertInForce(host.sync(), "a1", true);
     }
 
     @Test
-    void theRevertOfABadOneIsInForceAtOnce() throws Exception {
+    void aRevertOfARejectedRevisionIsInForceAtOnce() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
         source.commit("a2", "nonsense");
-        host.round();
+        host.sync();
         source.setHead("a1");
-        inForce(host.round(), "a1", false);
+        assertInForce(host.sync(), "a1", false);
         source.setHead("a2");
-        refused(host.round(), true, Rejection.Kind.CONFIGURATION, "a2");
+        assertRejected(host.sync(), true, Rejection.Kind.CONFIGURATION, "a2");
     }
 
     @Test
-    void onlyATrustedSignatureWillDoWhereOneIsRequired() throws Exception {
+    void requiresATrustedSignature() throws Exception {
         host.policy = new SourcePolicy(true, false);
         source.commit("a1", file("t0"));
-        refused(host.round(), true, Rejection.Kind.POLICY, "not signed", "there is no signature");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "not signed", "there is no signature");
         source.commit("a2", file("t0"), ScriptedSource.UNTRUSTED);
-        refused(host.round(), true, Rejection.Kind.POLICY, "SHA256:abc", "the key is not known");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "SHA256:abc", "the key is not known");
         source.commit("a3", file("t0"), new Signature(Signature.Status.BAD, "alice@example.net", "not of this"));
-        refused(host.round(), true, Rejection.Kind.POLICY, "not of this");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "not of this");
         assertThat(host.tunnels()).isEmpty();
         source.commit("a4", file("t0"), ScriptedSource.TRUSTED);
-        inForce(host.round(), "a4", true);
+        assertInForce(host.sync(), "a4", true);
     }
 
     @Test
-    void whatWasAcceptedUnsignedIsLookedAtAgainWhenSignaturesAreRequired() throws Exception {
+    void evaluatesAnUnsignedRevisionAgainWhenSignaturesAreRequired() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
         host.policy = new SourcePolicy(true, false);
-        refused(host.round(), true, Rejection.Kind.POLICY, "not signed");
-        assertThat(host.standing().lastGood()).isPresent();
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "not signed");
+        assertThat(host.status().lastGood()).isPresent();
         assertThat(host.tunnels()).containsExactly("t0");
     }
 
     @Test
-    void aRewrittenHistoryIsRefusedWhereDescentIsRequired() throws Exception {
+    void rejectsARewrittenHistoryIfDescentIsRequired() throws Exception {
         host.policy = new SourcePolicy(false, true);
         source.commit("a1", file("t0"));
-        inForce(host.round(), "a1", true);
+        assertInForce(host.sync(), "a1", true);
         source.commit("a2", file("t0", "t1"));
-        inForce(host.round(), "a2", true);
+        assertInForce(host.sync(), "a2", true);
 
         source.forcePush("b1", file("t9"));
-        refused(host.round(), true, Rejection.Kind.POLICY, "does not descend from a2");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "does not descend from a2");
         source.setHead("a1");
-        refused(host.round(), true, Rejection.Kind.POLICY, "does not descend from a2");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "does not descend from a2");
         assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "t1");
 
         host.policy = SourcePolicy.NONE;
         source.setHead("b1");
-        inForce(host.round(), "b1", true);
+        assertInForce(host.sync(), "b1", true);
     }
 
     @Test
-    void theLastGoodOneStaysWhileTheRemoteIsDown() throws Exception {
+    void keepsTheLastGoodRevisionDuringAnOutage() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
         source.fail("git.example.net: connection\u001b[2J refused\nreally");
 
-        assertThat(host.round())
+        assertThat(host.sync())
                 .isEqualTo(new SyncResult.Failed("git.example.net: connection\\u001B[2J refused really"));
         source.fail("still");
-        assertThat(host.round()).isEqualTo(new SyncResult.Failed("still"));
+        assertThat(host.sync()).isEqualTo(new SyncResult.Failed("still"));
         try (Follower follower = host.open(step -> {})) {
             assertThat(follower.lastGood().orElseThrow().config().tunnels()).hasSize(1);
-            Outage trouble = follower.status().events().outage().orElseThrow();
-            assertThat(trouble.since()).isEqualTo(Instant.parse("2026-11-25T04:01:00Z"));
-            assertThat(trouble.isOver()).isFalse();
+            Outage outage = follower.status().events().outage().orElseThrow();
+            assertThat(outage.since()).isEqualTo(Instant.parse("2026-11-25T04:01:00Z"));
+            assertThat(outage.isOver()).isFalse();
         }
         source.recover();
-        inForce(host.round(), "a1", false);
-        assertThat(host.standing().events().outage().orElseThrow().until())
+        assertInForce(host.sync(), "a1", false);
+        assertThat(host.status().events().outage().orElseThrow().until())
                 .contains(Instant.parse("2026-11-25T04:03:00Z"));
         source.fail("again");
-        assertThat(host.round()).isEqualTo(new SyncResult.Failed("again"));
+        assertThat(host.sync()).isEqualTo(new SyncResult.Failed("again"));
     }
 
     @Test
-    void withoutAnEarlierOneNothingIsInForceWhileTheRemoteIsDown() throws Exception {
+    void withoutALastGoodRevisionNothingIsInForceDuringAnOutage() throws Exception {
         source.fail("no route to host");
-        assertThat(host.round()).isEqualTo(new SyncResult.Failed("no route to host"));
-        assertThat(host.standing().lastGood()).isEmpty();
+        assertThat(host.sync()).isEqualTo(new SyncResult.Failed("no route to host"));
+        assertThat(host.status().lastGood()).isEmpty();
     }
 
     @Test
-    void whatOnlyARestartCanTakeToIsTriedByTheNextRun() throws Exception {
+    void theNextProcessTriesARevisionThatNeedsARestart() throws Exception {
         source.commit("a1", file("t0"));
         Rejection restart = new Rejection(Rejection.Kind.RESTART, "restart the agent");
         try (Follower follower = host.open(step -> {})) {
@@ -231,14 +232,14 @@ class FollowerTest {
                     .isInstanceOf(SyncResult.Rejected.class);
             assertThat(follower.sync(false, (file, name) -> Optional.empty())).isInstanceOf(SyncResult.Rejected.class);
         }
-        inForce(host.round(), "a1", true);
+        assertInForce(host.sync(), "a1", true);
     }
 
     @Test
-    void whatIsRememberedOfOnePlaceIsOfNoUseToAnother() throws Exception {
+    void startsFromScratchForAnotherSource() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
-        host.place = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/branch.yaml");
+        host.sync();
+        host.followed = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/branch.yaml");
         try (Follower follower = host.open(step -> {})) {
             assertThat(follower.status().lastGood()).isEmpty();
             assertThat(follower.notes()).singleElement().asString().contains("followed hosts/hub.yaml of main");
@@ -246,12 +247,12 @@ class FollowerTest {
     }
 
     @Test
-    void oneFollowsAtATime() throws Exception {
+    void onlyOneProcessFollows() throws Exception {
         source.commit("a1", file("t0"));
         try (Follower first = host.open(step -> {})) {
             assertThat(Follower.open(
                             new Follower.Setup(
-                                    host.place,
+                                    host.followed,
                                     host.policy,
                                     Optional.empty(),
                                     new SyncStateFiles(directory),
@@ -267,27 +268,27 @@ class FollowerTest {
     }
 
     @Test
-    void whatIsRememberedIsForItsOwnerAlone() throws Exception {
+    void onlyTheOwnerCanReadTheState() throws Exception {
         source.commit("a1", file("t0"));
-        host.round();
-        Path remembered = directory.resolve("source");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(remembered)))
+        host.sync();
+        Path state = directory.resolve("source");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
                 .isEqualTo("rwx------");
         for (String name : new String[] {"good.json", "events.json"}) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(remembered.resolve(name))))
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve(name))))
                     .as(name)
                     .isEqualTo("rw-------");
         }
     }
 
     @Test
-    void textOfARevisionCannotSteerTheTerminal() throws Exception {
+    void textOfARevisionCannotControlTheTerminal() throws Exception {
         host.policy = new SourcePolicy(true, false);
         Signature signature =
                 new Signature(Signature.Status.BAD, "\u202Eevil\r\nauthor", "\u001b[2J" + "y".repeat(5000));
         source.commit("x\u001b[31m", file("t0"), signature);
-        refused(host.round(), true, Rejection.Kind.POLICY, "\\u202Eevil author: \\u001B[2Jyyy");
-        Revision revision = host.standing().events().rejected().orElseThrow().revision();
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "\\u202Eevil author: \\u001B[2Jyyy");
+        Revision revision = host.status().events().rejected().orElseThrow().revision();
         assertThat(revision.id()).isEqualTo("x\\u001B[31m");
         assertThat(revision.signature().detail()).hasSizeLessThan(1020).endsWith("y...");
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A disk that is full, spoilt, or left half way. */
+/** A disk that is full or damaged, or on which a write was interrupted. */
 class SyncStateFilesTest {
 
     @TempDir
@@ -26,7 +26,7 @@ class SyncStateFilesTest {
     void host() throws Exception {
         host = new FollowedHost(directory);
         host.source.commit("a1", file("t0"));
-        host.round();
+        host.sync();
     }
 
     private static final class Death extends Error {
@@ -64,40 +64,39 @@ class SyncStateFilesTest {
     }
 
     @Test
-    void killedAtAnyPointTheOldOrTheNewRevisionIsRememberedAndTheNextRunPutsItInForce() throws Exception {
+    void afterAKillAtAnyPointTheNextSyncAppliesTheNewRevision() throws Exception {
         int point = 1;
         while (true) {
             host.source.commit("n" + point, file("t0", "n" + point));
             boolean died = dies(point);
-            String remembered =
-                    host.standing().lastGood().orElseThrow().revision().id();
-            assertThat(remembered).as("at " + point).isIn("n" + point, point == 1 ? "a1" : "n" + (point - 1));
-            assertThat(host.round()).isInstanceOf(SyncResult.InForce.class);
-            assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("n" + point);
+            String stored = host.status().lastGood().orElseThrow().revision().id();
+            assertThat(stored).as("at " + point).isIn("n" + point, point == 1 ? "a1" : "n" + (point - 1));
+            assertThat(host.sync()).isInstanceOf(SyncResult.InForce.class);
+            assertThat(host.status().lastGood().orElseThrow().revision().id()).isEqualTo("n" + point);
             assertThat(host.tunnels()).containsExactlyInAnyOrder("t0", "n" + point);
             if (!died) {
                 break;
             }
             point++;
         }
-        // Five steps for what was there before, five for the new revision.
+        // Five steps to write the events before the apply, five to write the new revision.
         assertThat(point - 1).isEqualTo(10);
     }
 
     @Test
-    void killedWhileARefusalIsWrittenTheRevisionIsRefusedAgain() throws Exception {
+    void afterAKillDuringARejectionTheRevisionIsRejectedAgain() throws Exception {
         host.source.commit("bad", "nonsense");
         for (int point = 1; dies(point); point++) {
-            assertThat(host.round()).isInstanceOf(SyncResult.Rejected.class);
-            assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
+            assertThat(host.sync()).isInstanceOf(SyncResult.Rejected.class);
+            assertThat(host.status().lastGood().orElseThrow().revision().id()).isEqualTo("a1");
             Files.delete(directory.resolve("source/events.json"));
         }
-        assertThat(host.standing().events().rejected()).isPresent();
+        assertThat(host.status().events().rejected()).isPresent();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{\"version\": 2}", "{\"version\": 1}", "{\"version\": 1, \"place\": 7}"})
-    void aSpoiltMemoryIsToldOfAndDoneWithoutWhereThatIsSafe(String text) throws Exception {
+    void reportsADamagedStateAndStartsFromScratch(String text) throws Exception {
         Files.writeString(directory.resolve("source/good.json"), text);
         Files.writeString(directory.resolve("source/events.json"), text);
         try (Follower follower = host.open(step -> {})) {
@@ -106,52 +105,50 @@ class SyncStateFilesTest {
                     .doesNotContain("Exception", "\n"));
             assertThat(follower.sync(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
         }
-        assertThat(host.standing().lastGood()).isPresent();
+        assertThat(host.status().lastGood()).isPresent();
     }
 
     @Test
-    void withASpoiltMemoryNothingIsKnownToDescend() throws Exception {
+    void acceptsNothingIfDescentIsRequiredAndTheStateIsDamaged() throws Exception {
         Path good = directory.resolve("source/good.json");
         Files.writeString(good, "{");
         host.policy = new SourcePolicy(false, true);
         host.source.forcePush("b1", file("t9"));
 
-        assertThat(host.round()).isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(
-                        troubled.message())
+        assertThat(host.sync()).isInstanceOfSatisfying(SyncResult.Failed.class, failed -> assertThat(failed.message())
                 .contains(good.toString(), "unknown which revision the new one must descend from", "remove the file"));
         assertThat(host.tunnels()).containsExactly("t0");
         Files.delete(good);
-        assertThat(host.round()).isInstanceOf(SyncResult.InForce.class);
+        assertThat(host.sync()).isInstanceOf(SyncResult.InForce.class);
     }
 
     @Test
-    void whereNothingCanBeRememberedNothingIsChanged() throws Exception {
+    void changesNothingIfTheStateCannotBeWritten() throws Exception {
         Path events = directory.resolve("source/events.json.new");
         Files.createDirectory(events);
         Files.createFile(events.resolve("in the way"));
         host.source.commit("a2", file("t0", "t1"));
 
-        assertThat(host.round())
-                .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
-                        .contains("cannot be written to " + directory, "nothing was changed"));
+        assertThat(host.sync()).isInstanceOfSatisfying(SyncResult.Failed.class, failed -> assertThat(failed.message())
+                .contains("cannot be written to " + directory, "nothing was changed"));
         assertThat(host.tunnels()).containsExactly("t0");
-        assertThat(host.standing().lastGood().map(good -> good.revision().id())).isEqualTo(Optional.of("a1"));
+        assertThat(host.status().lastGood().map(good -> good.revision().id())).isEqualTo(Optional.of("a1"));
     }
 
     @Test
-    void whenTheDiskIsFullAfterAnApplyTheNextRoundRemembers() throws Exception {
+    void theNextSyncStoresWhatAFullDiskDidNot() throws Exception {
         Path fresh = directory.resolve("source/good.json.new");
         host.source.commit("a2", file("t0", "t1"));
         try (Follower follower = host.open(step -> {})) {
             Files.createDirectory(fresh);
             Files.createFile(fresh.resolve("in the way"));
             assertThat(follower.sync(false, host::apply))
-                    .isInstanceOfSatisfying(SyncResult.Failed.class, troubled -> assertThat(troubled.message())
+                    .isInstanceOfSatisfying(SyncResult.Failed.class, failed -> assertThat(failed.message())
                             .startsWith("hosts/hub.yaml@a2 is in force, but the sync state cannot be written to"));
             Files.delete(fresh.resolve("in the way"));
             assertThat(follower.sync(false, host::apply)).isInstanceOf(SyncResult.InForce.class);
         }
         assertThat(host.source.fetches()).isEqualTo(2);
-        assertThat(host.standing().lastGood().orElseThrow().revision().id()).isEqualTo("a2");
+        assertThat(host.status().lastGood().orElseThrow().revision().id()).isEqualTo("a2");
     }
 }
