@@ -69,10 +69,7 @@ public final class RecordJson {
         if (value instanceof Long number) {
             return NODES.numberNode(number.longValue());
         }
-        return NODES.textNode(
-                value instanceof Enum<?> constant
-                        ? names.of(constant.getDeclaringClass()).get(constant.ordinal())
-                        : value.toString());
+        return NODES.textNode(value instanceof Enum<?> constant ? names.ofConstant(constant) : value.toString());
     }
 
     private JsonNode encodeRecord(Object value) {

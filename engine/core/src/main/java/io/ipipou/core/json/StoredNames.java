@@ -49,12 +49,17 @@ public final class StoredNames {
         return Optional.ofNullable(kinds.get(type));
     }
 
+    String ofConstant(Enum<?> constant) {
+        Class<?> type = constant.getDeclaringClass();
+        return of(type).get(List.of(type.getEnumConstants()).indexOf(constant));
+    }
+
     /** @throws IllegalArgumentException if no constant has this stored name */
     <E> E constant(Class<E> type, String stored) {
-        int ordinal = of(type).indexOf(stored);
-        if (ordinal < 0) {
+        int position = of(type).indexOf(stored);
+        if (position < 0) {
             throw new IllegalArgumentException("no " + type + ": " + stored);
         }
-        return Objects.requireNonNull(type.getEnumConstants())[ordinal];
+        return Objects.requireNonNull(type.getEnumConstants())[position];
     }
 }
