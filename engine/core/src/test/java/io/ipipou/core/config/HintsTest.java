@@ -2,19 +2,14 @@ package io.ipipou.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.ipipou.core.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,7 +190,7 @@ class HintsTest {
 
     @Test
     void aValueThatIsWrongIsRightAfterwards() throws Exception {
-        for (String path : paths()) {
+        for (String path : FieldPaths.of(valid)) {
             for (String value : VALUES) {
                 follow(valid.copy().set(path, value));
             }
@@ -205,7 +200,7 @@ class HintsTest {
 
     @Test
     void aSettingThatIsUnknownOrMissingIsRightAfterwards() throws Exception {
-        for (String path : paths()) {
+        for (String path : FieldPaths.of(valid)) {
             String key = path.substring(path.lastIndexOf('.') + 1);
             if (!path.endsWith("]")) {
                 follow(valid.copy().remove(path));
@@ -258,57 +253,6 @@ class HintsTest {
             return List.of();
         } catch (ConfigException e) {
             return e.problems();
-        }
-    }
-
-    /** Of every field, which the schema lists. */
-    private List<String> paths() throws Exception {
-        JsonNode schema = Json.read(ConfigSchema.of(BuiltIns.PLUGINS).text());
-        List<String> paths = new ArrayList<>();
-        Set<String> missing = new TreeSet<>();
-        addBelow("", schema, schema, paths, missing);
-        missing.removeIf(field -> paths.stream().anyMatch(path -> path.endsWith(field)));
-        assertThat(missing).as("fields that the document does not have").containsExactly(".sealed"); // tested apart
-        return paths;
-    }
-
-    private void addBelow(String path, JsonNode schema, JsonNode root, List<String> paths, Set<String> missing) {
-        if (schema.has("$ref")) {
-            addBelow(path, root.at(schema.get("$ref").textValue().substring(1)), root, paths, missing);
-        }
-        schema.path("properties")
-                .fields()
-                .forEachRemaining(field -> add(path, field.getKey(), field.getValue(), root, paths, missing));
-        if (schema.path("additionalProperties").isObject()) {
-            valid.names(path)
-                    .forEach(name -> add(path, name, schema.get("additionalProperties"), root, paths, missing));
-        }
-        if (schema.has("items")) {
-            paths.add(path + "[0]");
-        }
-        schema.path("allOf").forEach(choice -> {
-            if (choice.at("/if/properties/scheme/const")
-                    .asText()
-                    .equals(
-                            valid.has(path + ".scheme")
-                                    ? valid.get(path + ".scheme").replace("\"", "")
-                                    : "-")) {
-                addBelow(path, choice.get("then"), root, paths, missing);
-            }
-        });
-        if (schema.has("anyOf") && valid.get(path).startsWith("{")) {
-            schema.get("anyOf").forEach(choice -> addBelow(path, choice, root, paths, missing));
-        }
-    }
-
-    private void add(
-            String above, String key, JsonNode schema, JsonNode root, List<String> paths, Set<String> missing) {
-        String path = above.isEmpty() ? key : above + "." + key;
-        if (!valid.has(path)) {
-            missing.add("." + key);
-        } else if (!paths.contains(path)) {
-            paths.add(path);
-            addBelow(path, schema, root, paths, missing);
         }
     }
 }
