@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -86,7 +87,7 @@ final class AuthFormat {
             scheme.reportMissing(value, reading.problems());
         }
         return scheme.read(value, reading).map(id -> {
-            FieldTable table = schemes.get(id.value());
+            FieldTable table = Objects.requireNonNull(schemes.get(id.value()));
             return new Entry(id.value(), table, table.read(value, reading));
         });
     }

@@ -102,7 +102,7 @@ record FieldTable(String form, boolean inherits, List<Group> groups, List<Field<
                 unknown(key, entry, value, problems);
             }
         });
-        Map<Field<?>, At<?>> read = new IdentityHashMap<>();
+        IdentityHashMap<Field<?>, At<?>> read = new IdentityHashMap<>();
         for (Field<?> field : fields) {
             field.read(value, reading).ifPresent(valid -> read.put(field, valid));
             if (!reading.inDefaults() && value.get(field.key()).isEmpty()) {

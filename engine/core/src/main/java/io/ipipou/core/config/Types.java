@@ -148,7 +148,7 @@ final class Types {
                             try {
                                 return type.parser().parse(value, reading).map(parsed -> parsed);
                             } catch (InvalidValue e) {
-                                message = e.getMessage();
+                                message = String.valueOf(e.getMessage());
                                 instead = instead.or(e::instead);
                             }
                         }
