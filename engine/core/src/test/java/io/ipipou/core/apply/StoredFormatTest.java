@@ -121,10 +121,11 @@ class StoredFormatTest {
         all.addAll(state.table().stream().toList());
         all.addAll(state.elements());
         all.sort(Comparator.comparing(resource -> resource.id().toString()));
+        List<Change.Action> actions = List.of(Change.Action.values());
         List<Change> changes = new ArrayList<>();
         List<Operation> operations = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            Change.Action action = Change.Action.values()[i % Change.Action.values().length];
+            Change.Action action = actions.get(i % actions.size());
             Optional<Resource> resource = Optional.of(all.get(i));
             Optional<Resource> before = action == Change.Action.CREATE ? Optional.empty() : resource;
             Optional<Resource> after = action == Change.Action.DELETE ? Optional.empty() : resource;
