@@ -34,9 +34,10 @@ final class ReferenceTables {
         StringBuilder rows = new StringBuilder();
         for (Field<?> field : table.fields()) {
             String key = prefix + field.key();
-            if (field == TunnelFields.LOCAL || field == TunnelFields.INNER) {
+            if (field.equals(TunnelFields.LOCAL) || field.equals(TunnelFields.INNER)) {
                 rows.append(rows(
-                        key + ".", field == TunnelFields.LOCAL ? TunnelFields.LOCAL_TABLE : TunnelFields.INNER_TABLE));
+                        key + ".",
+                        field.equals(TunnelFields.LOCAL) ? TunnelFields.LOCAL_TABLE : TunnelFields.INNER_TABLE));
             } else {
                 rows.append(row(code(key), field.hint().form(), given(field, prefix, table), field.reference()));
             }
@@ -51,7 +52,7 @@ final class ReferenceTables {
                         && !group.exclusive()
                         && group.fields().contains(field))
                 .forEach(group -> group.fields().stream()
-                        .filter(other -> other != field)
+                        .filter(other -> !other.equals(field))
                         .forEach(other -> others.add(code(prefix + other.key()))));
         if (!others.isEmpty()) {
             return "required, or " + String.join(", ", others);
@@ -70,7 +71,7 @@ final class ReferenceTables {
 
     private static String needed(Setting setting, List<Setting> all) {
         List<String> others = all.stream()
-                .filter(other -> other != setting && other.group().equals(setting.group()))
+                .filter(other -> !other.equals(setting) && other.group().equals(setting.group()))
                 .map(other -> code(other.name()))
                 .toList();
         String instead = others.isEmpty() ? "" : ", or " + String.join(", ", others);
