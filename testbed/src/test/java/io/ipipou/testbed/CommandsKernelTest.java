@@ -211,7 +211,7 @@ class CommandsKernelTest {
             Cli.Result run = ipipou(left, "netlink", "apply");
             assertThat(run.status()).isEqualTo(75);
             assertThat(run.err())
-                    .contains("another run of ipipou (process "
+                    .contains("another ipipou process (process "
                             + ProcessHandle.current().pid());
             assertThat(ipipou(left, "netlink", "plan").status())
                     .as("reading needs no lock")

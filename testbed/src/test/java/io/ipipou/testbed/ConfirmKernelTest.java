@@ -144,7 +144,7 @@ class ConfirmKernelTest {
         assertThat(failed.output())
                 .contains("the probe '" + probe + "' failed with exit status 1")
                 .contains("1 packets transmitted, 0 received")
-                .contains("rolled back and verified: the host is as it was before");
+                .contains("rolled back and verified: the previous state is restored");
         assertHostMatchesTheGoodFile();
 
         ipipou("apply", broken.toString());

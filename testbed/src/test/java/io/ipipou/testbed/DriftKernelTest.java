@@ -88,7 +88,7 @@ class DriftKernelTest {
             agent.awaitLine("+ listener.0.0.0.0:" + DriftHost.port(0));
             assertThat(outside.observe().routes()).doesNotContain(route);
             outside.execute(List.of(Operation.create(listener), Operation.create(route)));
-            agent.awaitLine("no drift any more: the host matches the configuration");
+            agent.awaitLine("drift resolved: the host matches the configuration");
         }
     }
 

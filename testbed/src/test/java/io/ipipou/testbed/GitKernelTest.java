@@ -226,7 +226,7 @@ class GitKernelTest {
                         .signer())
                 .isEqualTo("ada@example.net");
 
-        assertRejected(follower, repository.commit(TWO), "is not signed by anyone this host trusts");
+        assertRejected(follower, repository.commit(TWO), "has no trusted signature");
         String second = repository.commit(TWO + "# signed\n", "-S");
         assertInForce(follower, second);
         hub.ping("172.28.0.3");

@@ -47,14 +47,14 @@ import picocli.CommandLine.ParameterException;
             " 1:Failed.",
             " 2:drift or plan --detailed-exitcode found changes.",
             "64:Wrong usage.",
-            "75:Another run of ipipou holds the lock.",
+            "75:Another ipipou process holds the lock, or another agent runs.",
             "77:Permission denied.",
             "78:Invalid or missing configuration."
         },
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  IPIPOU_LOG           Lowest level to log: error, warn, info (default), debug.",
-            "  IPIPOU_PLUGIN_PATH   More directories of plugin jars, separated by colons.",
+            "  IPIPOU_PLUGIN_PATH   Additional directories of plugin jars, separated by colons.",
             "  IPIPOU_RUN_DIR       Lock and agent socket. Default: /run/ipipou.",
             "  IPIPOU_STATE_DIR     State that survives reboots. Default: /var/lib/ipipou.",
             "  IPIPOU_SEAL_KEY      Key for sealed secrets. Default: /etc/ipipou/seal.key.",

@@ -176,7 +176,7 @@ final class Client {
             }
             case UNANSWERED -> {
                 if (!replying && state != ClientState.SILENT) {
-                    silent("inner packets stay unanswered");
+                    silent("inner packets get no response");
                     authenticateNow();
                 } else if (schedule.unanswered() == 0) {
                     authenticate();

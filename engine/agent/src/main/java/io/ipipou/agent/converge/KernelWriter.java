@@ -21,7 +21,7 @@ public final class KernelWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelWriter.class);
 
-    /** How long a write waits for another run of ipipou to release the host's lock. */
+    /** How long a write waits for another ipipou process to release the host's lock. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
     /** Reads or writes the kernel. */
@@ -87,8 +87,8 @@ public final class KernelWriter {
     }
 
     private BackendException timeout() {
-        return new BackendException("another run has held the lock for " + lockTimeout.toSeconds() + " s: process "
-                + HostLock.holder(lockDirectory).orElse("unknown"));
+        return new BackendException("another ipipou process has held the lock for " + lockTimeout.toSeconds()
+                + " s: process " + HostLock.holder(lockDirectory).orElse("unknown"));
     }
 
     /** Whether the writing thread finishes its pending tasks within the timeout. */

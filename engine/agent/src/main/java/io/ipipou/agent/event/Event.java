@@ -44,7 +44,7 @@ public enum Event {
             "failed",
             "conflicts"),
     DRIFT_DETECTED("drift.detected", Level.WARN, "drift detected (not repaired): {}", "resources"),
-    DRIFT_RESOLVED("drift.resolved", Level.INFO, "no drift any more: the host matches the configuration"),
+    DRIFT_RESOLVED("drift.resolved", Level.INFO, "drift resolved: the host matches the configuration"),
     DRIFT_REPAIRED("drift.repaired", Level.INFO, "repaired drift: {}", "resources"),
     DRIFT_CONTENTION(
             "drift.contention",
@@ -58,7 +58,7 @@ public enum Event {
     DRIFT_CONTENTION_ENDED(
             "drift.contention_ended",
             Level.WARN,
-            "nothing undoes repairs of {} any more: the last of {} repairs in {} s lasted",
+            "repairs of {} are no longer undone: the last of {} repairs in {} s has held",
             "resources",
             "repairs",
             "seconds"),
@@ -92,7 +92,7 @@ public enum Event {
     SERVER_SILENT(
             "server.silent",
             Level.WARN,
-            "{}: server {} is silent: {}; authenticating until it responds",
+            "{}: server {} does not respond: {}; retrying until it does",
             "tunnel",
             "endpoint",
             "reason");

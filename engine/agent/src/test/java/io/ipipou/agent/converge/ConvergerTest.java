@@ -137,7 +137,7 @@ class ConvergerTest {
             assertThat(lock).isNotNull();
             assertThatExceptionOfType(BackendException.class)
                     .isThrownBy(host.converger::apply)
-                    .withMessageContaining("another run has held the lock for 0 s: process "
+                    .withMessageContaining("another ipipou process has held the lock for 0 s: process "
                             + ProcessHandle.current().pid());
             assertThat(host.kernel.writes()).isZero();
             assertThat(host.converger.status().failed()).isEqualTo(1);

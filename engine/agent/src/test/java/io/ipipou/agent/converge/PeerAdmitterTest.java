@@ -166,7 +166,7 @@ class PeerAdmitterTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "peer.admit_failed tunnel=r0 endpoint=192.0.2.77:4002 reason=another run has held the lock");
+                        "peer.admit_failed tunnel=r0 endpoint=192.0.2.77:4002 reason=another ipipou process has held the lock");
         assertThat(host.admit(LAPTOP, CAFE)).isTrue();
         assertAdmitted(LearntEndpoint.admitted(CAFE, LIFETIME));
     }

@@ -43,7 +43,7 @@ public interface AgentConfig extends Closeable {
     /** For {@code ipipou pull}: syncs with the repository now. */
     default ExitCode pull(Agent agent, boolean retry, Terminal caller)
             throws CommandFailure, BackendException, UnresolvableException, IOException {
-        throw CommandFailure.failed("the agent follows no repository");
+        throw CommandFailure.failed("the agent does not follow a repository (start it with --repo)");
     }
 
     /** The status of the repository that the agent follows, for any thread; empty if it follows none. */

@@ -124,7 +124,7 @@ public final class AgentCommand extends HostCommand {
             return new DiskConfig(file, session.plugins());
         }
         if (file.isGiven()) {
-            throw CommandFailure.usage("both FILE and a repository are given (remove one of them)");
+            throw CommandFailure.usage("FILE and --repo exclude each other (give one of them)");
         }
         return FollowedConfig.open(repository, repository.interval, session, terminal);
     }

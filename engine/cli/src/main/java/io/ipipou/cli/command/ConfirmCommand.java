@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-@Command(name = "confirm", description = "Keep an apply that awaits confirmation, instead of rolling it back.")
+@Command(name = "confirm", description = "Confirm an apply, so that it is not rolled back.")
 public final class ConfirmCommand extends CliCommand {
 
     public ConfirmCommand(Terminal terminal) {

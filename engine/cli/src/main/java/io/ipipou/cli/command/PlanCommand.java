@@ -23,7 +23,7 @@ public final class PlanCommand extends HostCommand {
     @Option(
             names = "--out",
             paramLabel = "PLAN",
-            description = "Save the plan to this file. ipipou apply PLAN carries out exactly this plan, or nothing.")
+            description = "Save the plan to this file. ipipou apply PLAN applies exactly this plan or nothing.")
     private @Nullable Path out;
 
     @Option(names = "--detailed-exitcode", description = "Exit with status 2 if there are changes.")

@@ -98,7 +98,7 @@ public final class SealCommand extends CliCommand {
     private String sealed(String publicKey, String name) throws CommandFailure, IOException, GeneralSecurityException {
         byte[] secret = readSecret();
         if (secret.length == 0) {
-            throw CommandFailure.usage("standard input is empty (write the secret to it)");
+            throw CommandFailure.usage("standard input is empty (pipe the secret to this command)");
         }
         SecretText.ending(secret)
                 .ifPresent(ending -> terminal.warning("the secret ends with " + ending + ", which is part of it"));

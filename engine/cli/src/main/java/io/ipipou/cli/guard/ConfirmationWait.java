@@ -77,6 +77,6 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
     private static String decidedElsewhere() {
         return DetachedGuard.lastMessage()
                 .map(message -> "the guard acted first: " + message)
-                .orElse("another run has already confirmed it or rolled it back");
+                .orElse("another ipipou process has already confirmed it or rolled it back");
     }
 }

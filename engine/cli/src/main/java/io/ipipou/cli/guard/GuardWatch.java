@@ -67,7 +67,8 @@ public final class GuardWatch {
             }
             rollBack(reason.get());
         }
-        throw CommandFailure.failed("giving up after " + ATTEMPTS + " attempts to roll back");
+        throw CommandFailure.failed("gave up after " + ATTEMPTS
+                + " attempts to roll back (repair the cause above, then run ipipou rollback)");
     }
 
     private void terminate() {
@@ -95,7 +96,7 @@ public final class GuardWatch {
                 return Optional.empty();
             }
             begun |= entry.isPresent();
-            Optional<String> reason = entry.flatMap(this::reason);
+            Optional<String> reason = entry.flatMap(found -> reason(found, ended));
             if (reason.isPresent()) {
                 return reason;
             }
@@ -103,7 +104,8 @@ public final class GuardWatch {
         }
     }
 
-    private Optional<String> reason(Journal.Entry entry) {
+    /** @param ended whether the apply had ended before its entry was read */
+    private Optional<String> reason(Journal.Entry entry, boolean ended) {
         if (terminated) {
             return Optional.of("its guard was terminated");
         }
@@ -112,7 +114,7 @@ public final class GuardWatch {
             return Optional.of(
                     "it was not confirmed within " + confirmation.within().toSeconds() + " s");
         }
-        return applyEnded && !entry.awaitsConfirmation() ? Optional.of("it was interrupted") : Optional.empty();
+        return ended && !entry.awaitsConfirmation() ? Optional.of("it was interrupted") : Optional.empty();
     }
 
     private void await(Duration time) {
@@ -142,7 +144,8 @@ public final class GuardWatch {
 
     private Optional<Journal.Entry> rollBackLocked(String reason) throws CommandFailure {
         // While another run held the lock, the apply may have been confirmed, or have reached the point where it waits.
-        Optional<Journal.Entry> entry = entry().filter(found -> reason(found).isPresent());
+        boolean ended = applyEnded;
+        Optional<Journal.Entry> entry = entry().filter(found -> reason(found, ended).isPresent());
         if (entry.isPresent()) {
             session.rollBack(entry.get());
             log("rolled back and verified the apply of process " + entry.get().process() + ": " + reason);

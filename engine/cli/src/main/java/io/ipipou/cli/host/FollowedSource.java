@@ -34,9 +34,10 @@ public final class FollowedSource {
             ConfigSource source =
                     provider.open(options.location(store.directory().resolve("cache")));
             Follower follower = Follower.open(setup, source, reader::read)
-                    .orElseThrow(() -> new CommandFailure(
-                            ExitCode.LOCKED,
-                            "another run of ipipou follows a repository on this host; try again when it is done"));
+                    .orElseThrow(
+                            () -> new CommandFailure(
+                                    ExitCode.LOCKED,
+                                    "another ipipou process follows a repository on this host (stop that agent, or retry when the pull has finished)"));
             follower.notes().forEach(terminal::note);
             return follower;
         } catch (InvalidAddressException e) {

@@ -95,7 +95,7 @@ public final class HostSession {
                 .orElse("");
         return new CommandFailure(
                 ExitCode.LOCKED,
-                "another run of ipipou" + holder + " is changing this host; try again when it is done");
+                "another ipipou process" + holder + " is changing this host (retry when it has finished)");
     }
 
     public BackendProvider provider(Config config) throws CommandFailure {

@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class UnfinishedApply {
 
     public static final String LOST_AT_REBOOT =
-            "the last apply was not confirmed before this host rebooted, and its changes are gone";
+            "this host rebooted before the last apply was confirmed, and its changes are gone";
 
     private UnfinishedApply() {}
 
@@ -86,11 +86,11 @@ public final class UnfinishedApply {
             return apply + "awaits confirmation, but its guard (process "
                     + confirmation.get().guard()
                     + ") is gone, so nothing will roll it back"
-                    + " (ipipou confirm keeps it, ipipou rollback undoes it)";
+                    + " (run ipipou confirm to keep it, or ipipou rollback to undo it)";
         }
         return apply + "awaits confirmation and will be rolled back in "
                 + timeLeft(confirmation.get()).orElse(Duration.ZERO).toSeconds()
-                + " s (ipipou confirm keeps it, ipipou rollback undoes it now)";
+                + " s (run ipipou confirm to keep it, or ipipou rollback to undo it now)";
     }
 
     /** How long an apply can still be confirmed; empty until its writes are verified. */

@@ -24,7 +24,7 @@ public final class ConfirmOptions {
             paramLabel = "COMMAND",
             description =
                     "Confirm if this shell command succeeds after the apply, roll back if it fails. Can be repeated;"
-                            + " all probes together must finish within TIME (default: 60s).")
+                            + " all probes together must finish within the time of --confirm-within (default: 60s).")
     private List<String> probes = new ArrayList<>();
 
     public boolean areGiven() {

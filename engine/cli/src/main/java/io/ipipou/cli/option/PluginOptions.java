@@ -41,7 +41,7 @@ public final class PluginOptions {
             paramLabel = "DIRS",
             order = Order.PLUGINS,
             description =
-                    "Load plugins also from these directories, separated by colons. Default: $IPIPOU_PLUGIN_PATH.")
+                    "Also load plugins from these directories, separated by colons. Default: $IPIPOU_PLUGIN_PATH.")
     private @Nullable String directories;
 
     public PluginOptions(Terminal terminal) {

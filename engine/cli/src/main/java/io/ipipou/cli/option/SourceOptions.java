@@ -66,7 +66,7 @@ public class SourceOptions {
             names = "--timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "Time limit for an answer of the repository. Default: 60s.")
+            description = "Time limit for each answer from the repository. Default: 60s.")
     private Duration timeout = Duration.ofSeconds(60);
 
     @Option(names = "--source", paramLabel = "ID", description = "Source plugin (see: ipipou plugins). Default: git.")

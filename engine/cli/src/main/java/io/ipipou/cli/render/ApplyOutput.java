@@ -16,7 +16,7 @@ import java.util.Locale;
 /** Prints what a command is about to change, and the result. */
 public record ApplyOutput(Terminal terminal, PlanOutput plans) {
 
-    public static final String ROLLED_BACK = "rolled back and verified: the host is as it was before";
+    public static final String ROLLED_BACK = "rolled back and verified: the previous state is restored";
 
     private static final String NOTHING_CHANGED = "nothing was changed";
 

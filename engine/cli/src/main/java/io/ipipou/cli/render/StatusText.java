@@ -137,7 +137,7 @@ public final class StatusText {
                 switch (text(signature, "status")) {
                     case "trusted" -> "signed by " + text(signature, "signer");
                     case "none" -> "not signed";
-                    default -> "without a trusted signature: " + text(signature, "detail");
+                    default -> "signature not trusted: " + text(signature, "detail");
                 };
         return "%s by %s, %s, %s"
                 .formatted(text(revision, "revision"), text(revision, "author"), time(revision, "time"), signed);

@@ -61,7 +61,7 @@ public final class SyncResultText {
             case TRUSTED -> "signed by " + signature.signer();
             case NONE -> "not signed";
             case UNTRUSTED, BAD ->
-                "without a trusted signature (" + signature.detail()
+                "signature not trusted (" + signature.detail()
                         + (signature.signer().isEmpty() ? "" : ": " + signature.signer()) + ")";
         };
     }

@@ -126,7 +126,7 @@ class PullCommandTest {
         FakeHost.kernel().refuse(3, "ENOBUFS");
         Run rejected = exitsWith(1, pull());
         assertThat(rejected.err())
-                .contains("ENOBUFS", "and verified: the host is as it was before", "@a1 stays in force");
+                .contains("ENOBUFS", "and verified: the previous state is restored", "@a1 stays in force");
         assertThat(rejected.out()).contains("No changes. The host matches hosts/hub.yaml@a1.");
         assertThat(tunnels()).containsExactly("t0");
         exitsWith(0, pull("--retry"));
@@ -153,7 +153,7 @@ class PullCommandTest {
     void signatureAndDescentCanBeRequired() {
         source().commit("a1", ONE);
         assertThat(exitsWith(1, pull("--require-signed")).err())
-                .contains("is not signed by anyone this host trusts", "there is no signature");
+                .contains("has no trusted signature", "there is no signature");
         source().commit("a2", ONE, ScriptedSource.TRUSTED);
         assertThat(exitsWith(0, pull("--require-signed")).out()).contains("signed by alice@example.net, is in force");
         source().forcePush("b1", TWO);
@@ -165,12 +165,12 @@ class PullCommandTest {
     void aHeldLockExitsWith75AndTheRevisionIsNotRejected() throws Exception {
         source().commit("a1", ONE);
         try (HostLock held = HostLock.tryAcquire(Directories.run()).orElseThrow()) {
-            assertThat(exitsWith(75, pull()).err()).contains("another run of ipipou", "is changing this host");
+            assertThat(exitsWith(75, pull()).err()).contains("another ipipou process", "is changing this host");
             assertThat(held).isNotNull();
         }
         try (HostLock held =
                 HostLock.tryAcquire(Directories.state().resolve("source")).orElseThrow()) {
-            assertThat(exitsWith(75, pull()).err()).contains("another run of ipipou follows a repository");
+            assertThat(exitsWith(75, pull()).err()).contains("another ipipou process follows a repository");
             assertThat(held).isNotNull();
         }
         exitsWith(0, pull());
@@ -245,7 +245,7 @@ class PullCommandTest {
         assertThat(exitsWith(64, ipipou("agent", "--require-signed")).err()).contains("--repo");
         assertThat(exitsWith(64, ipipou("agent", "t.yaml", "--repo", "file:///srv/net.git"))
                         .err())
-                .contains("both FILE and a repository");
+                .contains("FILE and --repo exclude each other");
         assertThat(exitsWith(64, pull("--source", "cvs")).err()).contains("unknown source cvs (available: git)");
         assertThat(exitsWith(64, pull("--timeout", "0")).err()).contains("write 120s");
     }

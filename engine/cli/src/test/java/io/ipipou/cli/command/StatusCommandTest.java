@@ -60,7 +60,7 @@ class StatusCommandTest {
                         "  in force      a1b2c3d4 by Alice <alice@example.net>, 2026-11-25T03:00:00Z,"
                                 + " signed by alice@example.net")
                 .anyMatch(line -> line.startsWith("  rejected      bad00000 by Alice")
-                        && line.endsWith("without a trusted signature: the key is not known"))
+                        && line.endsWith("signature not trusted: the key is not known"))
                 .anyMatch(line -> line.contains("hosts/hub.yaml@bad0000:1:13: apiVersion"))
                 .anyMatch(line -> line.startsWith("  last contact  20"))
                 .anyMatch(

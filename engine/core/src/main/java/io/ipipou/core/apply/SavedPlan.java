@@ -71,16 +71,16 @@ public record SavedPlan(
         List<String> differences = new ArrayList<>();
         changes.forEach((address, change) -> {
             if (!changesNow.containsKey(address)) {
-                differences.add(address + ": in the saved plan, but does not change any more");
+                differences.add(address + ": in the saved plan, but no longer changes");
             } else if (!changesNow.get(address).equals(change)) {
-                differences.add(address + ": changes differently now");
+                differences.add(address + ": the change is different now");
             }
         });
         changesNow.keySet().stream()
                 .filter(address -> !changes.containsKey(address))
                 .forEach(address -> differences.add(address + ": not in the saved plan, but would change now"));
         if (differences.isEmpty() && !writes(now).equals(writes)) {
-            differences.add("the changes now need other kernel writes");
+            differences.add("the kernel writes are different now");
         }
         if (!differences.isEmpty()) {
             throw new UnresolvableException(

@@ -113,7 +113,7 @@ final class NetworkTypes {
         boolean fits = meant.length() <= maxLength;
         if (slash < 0 || !meant.address().equals(address.get())) {
             throw new InvalidValue(
-                    slash < 0 ? "has no prefix length" : "has bits set after its prefix length",
+                    slash < 0 ? "has no prefix length" : "has host bits set",
                     Optional.of("write " + meant).filter(instead -> fits));
         }
         if (!fits) {

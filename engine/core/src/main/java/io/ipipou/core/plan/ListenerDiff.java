@@ -60,12 +60,13 @@ final class ListenerDiff {
                     listener.id(),
                     "port " + listener.port() + " is a FOU port of another kind and not managed by ipipou: "
                             + samePort.get(0).fields(),
-                    "use another port, or delete it with: ip fou del"));
+                    "use another port, or delete it with: ip fou del port " + listener.port()));
         } else if (samePort.isEmpty() && observed.udpPorts().contains(listener.port())) {
             plan.conflict(new Conflict(
                     listener.id(),
                     "UDP port " + listener.port() + " is in use by another program",
-                    "use another port, or stop the program that this shows: ss -uanp sport = :" + listener.port()));
+                    "use another port, or stop the program that holds it; find it with: ss -uanp sport = :"
+                            + listener.port()));
         } else {
             plan.change(Change.create(listener));
             plan.write(Phase.CREATE_LISTENER, Operation.create(listener));

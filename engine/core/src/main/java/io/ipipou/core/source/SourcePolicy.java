@@ -21,7 +21,7 @@ public record SourcePolicy(boolean requireSignature, boolean requireDescendant) 
     Optional<Rejection> check(Revision revision, boolean descends, Optional<LastGoodRevision> good) {
         Signature signature = revision.signature();
         if (!accepts(signature)) {
-            return rejection("is not signed by anyone this host trusts: "
+            return rejection("has no trusted signature: "
                     + (signature.signer().isEmpty() ? "" : signature.signer() + ": ")
                     + signature.detail());
         }

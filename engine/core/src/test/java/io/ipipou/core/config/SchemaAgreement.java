@@ -34,7 +34,7 @@ final class SchemaAgreement {
             "is this host's own inner address",
             "^tunnels\\..*\\.peer: peer .* has (no|neither)",
             // what takes arithmetic, or would take a pattern that nobody can read
-            "has bits set after its prefix length",
+            "has host bits set",
             "cannot be the address of",
             "has no valid DNS name or IPv4 address before the port",
             "has no port from 1 to 65535",

@@ -153,7 +153,7 @@ class FollowerTest {
     void requiresATrustedSignature() throws Exception {
         host.policy = new SourcePolicy(true, false);
         source.commit("a1", file("t0"));
-        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "not signed", "there is no signature");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "no trusted signature", "there is no signature");
         source.commit("a2", file("t0"), ScriptedSource.UNTRUSTED);
         assertRejected(host.sync(), true, Rejection.Kind.POLICY, "SHA256:abc", "the key is not known");
         source.commit("a3", file("t0"), new Signature(Signature.Status.BAD, "alice@example.net", "not of this"));
@@ -168,7 +168,7 @@ class FollowerTest {
         source.commit("a1", file("t0"));
         host.sync();
         host.policy = new SourcePolicy(true, false);
-        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "not signed");
+        assertRejected(host.sync(), true, Rejection.Kind.POLICY, "no trusted signature");
         assertThat(host.status().lastGood()).isPresent();
         assertThat(host.tunnels()).containsExactly("t0");
     }

@@ -19,7 +19,7 @@ public record Ipv4Prefix(Ipv4 address, int length) implements Comparable<Ipv4Pre
             throw new IllegalArgumentException("a prefix length is 0..32, not " + length);
         }
         if ((address.bits() & ~mask(length)) != 0) {
-            throw new IllegalArgumentException(address + "/" + length + " has bits set after its prefix length");
+            throw new IllegalArgumentException(address + "/" + length + " has host bits set");
         }
     }
 
