@@ -202,7 +202,8 @@ class DriftWatchTest {
         sim.runUntil(Duration.ofSeconds(20));
         assertThat(isListening()).isTrue();
         assertThat(RecordedEvents.take())
-                .filteredOn(event -> event.startsWith("drift.check_failed reason=another ipipou process has held the lock"))
+                .filteredOn(
+                        event -> event.startsWith("drift.check_failed reason=another ipipou process has held the lock"))
                 .hasSize(1);
     }
 

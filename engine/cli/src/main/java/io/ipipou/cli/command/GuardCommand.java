@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = "Roll back an apply that is not confirmed. Started by apply.")
 public final class GuardCommand extends CliCommand {
 
-    @Option(names = "--apply", required = true, paramLabel = "ID", description = "The apply, as the journal names it.")
+    @Option(names = "--apply", required = true, paramLabel = "ID", description = "ID of the apply, from the journal.")
     private String apply = "";
 
     @Mixin

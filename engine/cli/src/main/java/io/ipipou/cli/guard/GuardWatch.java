@@ -145,7 +145,8 @@ public final class GuardWatch {
     private Optional<Journal.Entry> rollBackLocked(String reason) throws CommandFailure {
         // While another run held the lock, the apply may have been confirmed, or have reached the point where it waits.
         boolean ended = applyEnded;
-        Optional<Journal.Entry> entry = entry().filter(found -> reason(found, ended).isPresent());
+        Optional<Journal.Entry> entry =
+                entry().filter(found -> reason(found, ended).isPresent());
         if (entry.isPresent()) {
             session.rollBack(entry.get());
             log("rolled back and verified the apply of process " + entry.get().process() + ": " + reason);

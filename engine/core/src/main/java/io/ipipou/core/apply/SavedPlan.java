@@ -71,7 +71,7 @@ public record SavedPlan(
         List<String> differences = new ArrayList<>();
         changes.forEach((address, change) -> {
             if (!changesNow.containsKey(address)) {
-                differences.add(address + ": in the saved plan, but no longer changes");
+                differences.add(address + ": in the saved plan, but no longer needs a change");
             } else if (!changesNow.get(address).equals(change)) {
                 differences.add(address + ": the change is different now");
             }

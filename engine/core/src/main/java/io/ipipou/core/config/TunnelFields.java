@@ -85,7 +85,7 @@ final class TunnelFields {
                             Types.words(List.of(new AliasChoice.Auto(), new AliasChoice.Never())),
                             NetworkTypes.IPV4.as(AliasChoice.Fixed::new)),
                     "A private local address that lets the kernel tell peers behind the same NAT address apart. auto: an"
-                            + " unused one, if the tunnel needs it; never: none.")
+                            + " unused one; never: none.")
             .hint("auto, never or an address in settings.aliasRange", "172.29.0.7")
             .onlyIn(Mode.SERVER);
     static final Field<Duration> KEEPALIVE = optional(

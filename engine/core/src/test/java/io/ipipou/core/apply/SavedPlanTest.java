@@ -79,7 +79,7 @@ class SavedPlanTest {
         assertThatThrownBy(() -> saved.check(changed))
                 .isInstanceOf(UnresolvableException.class)
                 .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was saved")
-                .hasMessageContaining("route.10.20.0.0/16: in the saved plan, but no longer changes")
+                .hasMessageContaining("route.10.20.0.0/16: in the saved plan, but no longer needs a change")
                 .hasMessageContaining("route.10.21.0.0/16: not in the saved plan, but would change now")
                 .hasMessageContaining("tunnel.t0: the change is different now");
     }
