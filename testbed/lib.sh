@@ -84,6 +84,6 @@ is_outdated() { # FILE PATH...
 
 # Prints the 20 slowest tests of those whose results, in lines like "NAME: passed (3.2 s)", are on standard input.
 slowest_tests() {
-    sed -n 's/^\(.*\): passed (\([0-9.]*\) s\(.*\))$/\2 \1\3/p' | sort -rn | head -n 20 |
-        awk '{ printf "%7.1f s ", $1; $1 = ""; print }'
+    sed -n 's/^\(.*\): passed (\([0-9.]*\) s\(.*\))$/\2 \1\3/p' | sort -rn |
+        awk 'NR <= 20 { printf "%7.1f s ", $1; $1 = ""; print }' # which reads to the end: head would make sort fail
 }
