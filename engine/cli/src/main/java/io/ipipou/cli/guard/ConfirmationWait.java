@@ -5,8 +5,8 @@ import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.option.ConfirmOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Terminal;
-import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.RollbackResult;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -60,7 +60,7 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
         if (entry.isPresent()) {
             try {
                 session.rollBack(entry.get());
-                result = ApplyOutput.ROLLED_BACK;
+                result = RollbackResult.COMPLETE;
             } catch (CommandFailure e) {
                 result = e.getMessage();
             }

@@ -16,8 +16,6 @@ import java.util.Locale;
 /** Prints what a command is about to change, and the result. */
 public record ApplyOutput(Terminal terminal, PlanOutput plans) {
 
-    public static final String ROLLED_BACK = "rolled back and verified: the previous state is restored";
-
     private static final String NOTHING_CHANGED = "nothing was changed";
 
     /** @param file name of the configuration that is applied */
@@ -86,7 +84,7 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
     /** How far a rollback got, a line each. */
     public static List<String> rollback(RollbackResult result) {
         if (result.complete()) {
-            return List.of(result.outcomes().isEmpty() ? NOTHING_CHANGED : ROLLED_BACK);
+            return List.of(result.outcomes().isEmpty() ? NOTHING_CHANGED : RollbackResult.COMPLETE);
         }
         List<String> lines = new ArrayList<>();
         lines.add("the rollback is incomplete"

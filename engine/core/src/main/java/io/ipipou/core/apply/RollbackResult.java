@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public record RollbackResult(List<Outcome> outcomes, Optional<Plan> remaining, Optional<String> error) {
 
+    /** What operators read of a complete rollback. */
+    public static final String COMPLETE = "rolled back and verified: the previous state is restored";
+
     public RollbackResult {
         outcomes = List.copyOf(outcomes);
     }

@@ -166,7 +166,7 @@ final class Transaction {
 
     private static String text(RollbackResult result) {
         return result.complete()
-                ? "rolled back and verified: the previous state is restored"
+                ? RollbackResult.COMPLETE
                 : "the rollback is incomplete"
                         + result.error().map(cause -> ": " + cause).orElse("");
     }
