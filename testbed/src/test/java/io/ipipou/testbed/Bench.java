@@ -3,7 +3,7 @@ package io.ipipou.testbed;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.backend.Backend;
 import java.nio.file.Files;
 import java.nio.file.Path;

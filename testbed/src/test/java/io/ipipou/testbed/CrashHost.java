@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;

@@ -12,7 +12,7 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;

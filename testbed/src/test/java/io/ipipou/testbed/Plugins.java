@@ -8,7 +8,7 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.spi.auth.AuthContext;

@@ -1,6 +1,6 @@
 package io.ipipou.agent.names;
 
-import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.state.Ipv4;
 import java.net.UnknownHostException;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.auth.PacketShape;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;

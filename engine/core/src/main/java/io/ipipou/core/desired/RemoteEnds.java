@@ -2,6 +2,7 @@ package io.ipipou.core.desired;
 
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.ObservedState;

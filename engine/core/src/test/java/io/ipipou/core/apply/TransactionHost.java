@@ -4,7 +4,7 @@ import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.NameResolver;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;

@@ -1,4 +1,4 @@
-package io.ipipou.core.desired;
+package io.ipipou.core.name;
 
 import io.ipipou.spi.state.Ipv4;
 import java.net.Inet4Address;

@@ -1,0 +1,32 @@
+package io.ipipou.core.name;
+
+import io.ipipou.spi.state.Ipv4;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a host name.
+ *
+ * @param addresses its usable IPv4 addresses, ascending, as the last successful lookup had them; empty if there was none
+ * @param failure why the latest lookup gave no usable address, such as {@code hub.example.net does not resolve}; empty if
+ *     the addresses are its answer
+ */
+public record NameAnswer(List<Ipv4> addresses, Optional<String> failure) {
+
+    public NameAnswer {
+        addresses = addresses.stream().sorted().distinct().toList();
+    }
+
+    static NameAnswer of(List<Ipv4> addresses) {
+        return new NameAnswer(addresses, Optional.empty());
+    }
+
+    static NameAnswer failed(String failure) {
+        return new NameAnswer(List.of(), Optional.of(failure));
+    }
+
+    /** This answer of a later lookup, with the addresses of an earlier one if this has none. */
+    NameAnswer after(NameAnswer earlier) {
+        return addresses.isEmpty() ? new NameAnswer(earlier.addresses, failure) : this;
+    }
+}
