@@ -69,6 +69,11 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
     }
 
     @Override
+    public void linkAltName(LinkName name, String altName) {
+        namespace.ip("link", "property", "add", "dev", name.value(), "altname", altName);
+    }
+
+    @Override
     public void linkUp(LinkName name) {
         namespace.ip("link", "set", "dev", name.value(), "up");
     }
@@ -272,7 +277,7 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
         if (!address.label().equals(address.link().value())) {
             words.add("label", address.label());
         }
-        words.run();
+        words.add("scope", address.scope()).run();
     }
 
     private void route(String verb, Route route) {

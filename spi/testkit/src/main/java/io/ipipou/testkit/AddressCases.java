@@ -84,6 +84,33 @@ interface AddressCases extends Cases {
     }
 
     @Test
+    default void anAddressIsReadWithItsScopeAndWhetherItIsSecondary() throws Exception {
+        Ipv4 second = Ipv4.of("203.0.113.9");
+        Ipv4 linkLocal = Ipv4.of("169.254.7.1");
+        host().outside.addressAdd(new LinkAddress(DEVICE, second, second, 24, "eth0"));
+        LinkAddress narrow = new LinkAddress(DEVICE, linkLocal, linkLocal, 16, "eth0", LinkAddress.SCOPE_LINK, false);
+        host().outside.addressAdd(narrow);
+
+        // The kernel lists the narrowest scope first.
+        assertThat(host().observe().addresses())
+                .containsExactly(
+                        narrow,
+                        ADDRESS_OF_DEVICE,
+                        new LinkAddress(DEVICE, second, second, 24, "eth0", LinkAddress.SCOPE_GLOBAL, true));
+    }
+
+    @Test
+    default void anAddressIsCreatedWithItsScope() throws Exception {
+        Ipv4 local = Ipv4.of("10.9.0.1");
+        LinkAddress narrow = new LinkAddress(DEVICE, local, local, 24, "eth0", LinkAddress.SCOPE_LINK, false);
+        host().create(narrow);
+        assertThat(host().observe().addresses()).containsExactly(narrow, ADDRESS_OF_DEVICE);
+
+        host().delete(narrow);
+        assertThat(host().observe().addresses()).containsExactly(ADDRESS_OF_DEVICE);
+    }
+
+    @Test
     default void addressesOfALinkAreReadInTheKernelsOrder() throws Exception {
         List<LinkAddress> inOrder = List.of(
                 SampleLinks.innerAddress(T0, 3), SampleLinks.innerAddress(T0, 1), SampleLinks.innerAddress(T0, 2));

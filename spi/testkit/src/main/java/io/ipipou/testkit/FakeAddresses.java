@@ -12,7 +12,7 @@ import java.util.Optional;
 final class FakeAddresses {
 
     /** @param secondary whether another address of the link in the same subnet is the primary one */
-    record Address(int link, Ipv4 local, Ipv4 peer, int length, String label, boolean secondary) {
+    record Address(int link, Ipv4 local, Ipv4 peer, int length, String label, int scope, boolean secondary) {
 
         Ipv4Prefix subnet() {
             return Ipv4Prefix.containing(peer, length);
@@ -23,7 +23,7 @@ final class FakeAddresses {
         }
 
         private Address with(String newLabel, boolean nowSecondary) {
-            return new Address(link, local, peer, length, newLabel, nowSecondary);
+            return new Address(link, local, peer, length, newLabel, scope, nowSecondary);
         }
     }
 
@@ -43,11 +43,14 @@ final class FakeAddresses {
     }
 
     Address add(int link, LinkAddress wanted) throws KernelRefusal {
-        Address address =
-                new Address(link, wanted.address(), wanted.peer(), wanted.prefixLength(), wanted.label(), false);
+        Address address = new Address(
+                link, wanted.address(), wanted.peer(), wanted.prefixLength(), wanted.label(), wanted.scope(), false);
         List<Address> sameSubnet = all.stream().filter(address::sharesSubnet).toList();
         if (sameSubnet.stream().anyMatch(other -> other.local.equals(address.local))) {
             throw new KernelRefusal("EEXIST", "Address already assigned: " + wanted.id());
+        }
+        if (sameSubnet.stream().anyMatch(other -> other.scope != address.scope)) {
+            throw new KernelRefusal("EINVAL", "Invalid scope value: " + wanted.id());
         }
         return insert(address.with(address.label, !sameSubnet.isEmpty()));
     }
@@ -90,11 +93,12 @@ final class FakeAddresses {
         }
     }
 
-    /** Primary addresses come before the secondary ones of their link. */
+    /** As __inet_insert_ifa: the primary addresses of a link before its secondary ones, those of the narrowest scope first. */
     private Address insert(Address address) {
         int at = all.size();
         for (int i = 0; i < all.size() && !address.secondary; i++) {
-            if (all.get(i).link == address.link && all.get(i).secondary) {
+            Address other = all.get(i);
+            if (other.link == address.link && (other.secondary || other.scope < address.scope)) {
                 at = i;
                 break;
             }

@@ -136,6 +136,11 @@ public final class FakeKernel implements OutsideChanges {
     }
 
     @Override
+    public void linkAltName(LinkName name, String altName) {
+        change(() -> namespace.links.addAltName(namespace.links.get(name), altName));
+    }
+
+    @Override
     public void linkUp(LinkName name) {
         change(() -> namespace.setUp(namespace.links.get(name), true));
     }

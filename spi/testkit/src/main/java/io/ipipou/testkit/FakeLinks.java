@@ -1,5 +1,6 @@
 package io.ipipou.testkit;
 
+import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.EncapType;
 import io.ipipou.spi.state.IpipLink;
@@ -11,7 +12,9 @@ import io.ipipou.spi.state.OuterHeader;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The links of a {@link FakeKernel}: net/core/rtnetlink.c, net/ipv4/ip_tunnel.c and net/ipv4/ipip.c in short. */
 final class FakeLinks {
@@ -34,6 +37,7 @@ final class FakeLinks {
         int mtu;
         boolean up;
         Mark mark = new Mark("", 0);
+        final Set<String> altNames = new TreeSet<>();
         /** The outer header of an IPIP link, without the device, which is {@link #underlying}. */
         OuterHeader outer = new OuterHeader(Ipv4.ANY, Ipv4.ANY, Optional.empty(), 0, 0, false);
         /** The index of the link that packets must leave by, 0 for any; kept when that link is deleted. */
@@ -47,6 +51,10 @@ final class FakeLinks {
             this.name = name;
             this.kind = kind;
             this.mtu = mtu;
+        }
+
+        Device device() {
+            return new Device(name, kind, mtu, up, altNames);
         }
 
         boolean isIpip() {
@@ -172,9 +180,21 @@ final class FakeLinks {
         if (name.value().equals("all") || name.value().equals("default")) { // directories in /proc/sys/net/ipv4/conf
             throw new KernelRefusal("EINVAL", "Invalid argument: " + name);
         }
-        if (find(name).isPresent()) {
+        if (isTaken(name.value())) {
             throw new KernelRefusal("EEXIST", "File exists: " + name);
         }
+    }
+
+    void addAltName(Link link, String altName) throws KernelRefusal {
+        if (isTaken(altName)) {
+            throw new KernelRefusal("EEXIST", "File exists: " + altName);
+        }
+        link.altNames.add(altName);
+    }
+
+    private boolean isTaken(String name) {
+        return byIndex.values().stream()
+                .anyMatch(link -> link.name.value().equals(name) || link.altNames.contains(name));
     }
 
     private void checkKeyFree(OuterHeader outer, int underlying, int except) throws KernelRefusal {

@@ -137,8 +137,7 @@ final class FakeNamespace {
 
     /** @param nftTable the table of the family {@code ip} to include */
     ObservedState state(String nftTable) {
-        Map<LinkName, Device> devices = links.all().stream()
-                .collect(toMap(link -> link.name, link -> new Device(link.name, link.kind, link.mtu)));
+        Map<LinkName, Device> devices = links.all().stream().collect(toMap(link -> link.name, FakeLinks.Link::device));
         Map<LinkName, IpipLink> tunnels = links.all().stream()
                 .filter(link -> link.isIpip() && !link.name.equals(FakeLinks.TUNL0))
                 .collect(toMap(link -> link.name, this::observed));
@@ -212,7 +211,14 @@ final class FakeNamespace {
 
     private LinkAddress observed(FakeAddresses.Address address) {
         LinkName link = links.nameOf(address.link()).orElseThrow();
-        return new LinkAddress(link, address.local(), address.peer(), address.length(), address.label());
+        return new LinkAddress(
+                link,
+                address.local(),
+                address.peer(),
+                address.length(),
+                address.label(),
+                address.scope(),
+                address.secondary());
     }
 
     private Route observed(FakeRoutes.Entry entry) {

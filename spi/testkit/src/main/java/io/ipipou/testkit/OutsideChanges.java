@@ -28,6 +28,9 @@ public interface OutsideChanges {
     /** The link is set down for it, which older kernels require, and is up afterwards. */
     void linkRename(LinkName from, LinkName to);
 
+    /** @param altName an alternative name, of at most 127 bytes */
+    void linkAltName(LinkName name, String altName);
+
     void linkUp(LinkName name);
 
     void linkDown(LinkName name);

@@ -15,6 +15,7 @@ import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Cases for tunnels as a whole. */
@@ -27,7 +28,7 @@ interface TunnelCases extends Cases {
         host().create(tunnel);
 
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, tunnel));
-        assertThat(host().observe().devices()).containsEntry(T0, new Device(T0, "ipip", tunnel.mtu()));
+        assertThat(host().observe().devices()).containsEntry(T0, new Device(T0, "ipip", tunnel.mtu(), true, Set.of()));
     }
 
     @Test

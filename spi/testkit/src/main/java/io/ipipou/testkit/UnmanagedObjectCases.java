@@ -17,6 +17,7 @@ import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +28,27 @@ interface UnmanagedObjectCases extends Cases {
     default void aNewNamespaceContainsOnlyItsDevice() throws Exception {
         ObservedState state = host().observe();
 
-        assertThat(state.devices()).containsEntry(DEVICE, new Device(DEVICE, "dummy", KernelUnderTest.DEVICE_MTU));
+        assertThat(state.devices())
+                .containsEntry(DEVICE, new Device(DEVICE, "dummy", KernelUnderTest.DEVICE_MTU, true, Set.of()));
         assertThat(state.devices()).containsKeys(new LinkName("lo"), new LinkName("tunl0"));
         assertThat(state.links()).isEmpty();
         assertThat(state.listeners()).isEmpty();
         assertThat(state.udpPorts()).isEmpty();
         assertThat(state.addresses()).containsExactly(AddressCases.ADDRESS_OF_DEVICE);
         assertThat(state.routes()).containsExactly(RouteCases.CONNECTED);
+    }
+
+    @Test
+    default void aDeviceIsReadWithItsAlternativeNamesAndWhetherItIsUp() throws Exception {
+        String longName = "enx" + "0123456789ab".repeat(10);
+        host().outside.linkAltName(DEVICE, "wan");
+        host().outside.linkAltName(DEVICE, longName);
+        host().outside.linkDown(DEVICE);
+
+        assertThat(host().observe().devices())
+                .containsEntry(
+                        DEVICE,
+                        new Device(DEVICE, "dummy", KernelUnderTest.DEVICE_MTU, false, Set.of("wan", longName)));
     }
 
     @Test
@@ -70,7 +85,7 @@ interface UnmanagedObjectCases extends Cases {
         host().assertRefused(Operation.update(SampleLinks.tunnel(1), SampleLinks.with(SampleLinks.tunnel(1), 1300)));
         host().assertRefused(Operation.delete(SampleLinks.tunnel(1)));
         assertThat(host().observe().links()).containsOnly(Map.entry(T0, unmanaged));
-        assertThat(host().observe().devices()).containsEntry(T1, new Device(T1, "dummy", 1500));
+        assertThat(host().observe().devices()).containsEntry(T1, new Device(T1, "dummy", 1500, false, Set.of()));
     }
 
     @Test

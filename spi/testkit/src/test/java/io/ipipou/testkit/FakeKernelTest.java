@@ -115,9 +115,10 @@ final class FakeKernelTest {
     void aSecondaryAddressBecomesPrimaryWhenThePrimaryIsDeleted() {
         LinkAddress second = new LinkAddress(DEVICE, Ipv4.of("203.0.113.2"), Ipv4.of("203.0.113.2"), 24, "eth0");
         LinkAddress elsewhere = new LinkAddress(DEVICE, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), 24, "eth0");
+        LinkAddress secondary = new LinkAddress(DEVICE, second.address(), second.peer(), 24, "eth0", 0, true);
         kernel.addressAdd(second);
         kernel.addressAdd(elsewhere);
-        assertThat(kernel.state().addresses()).containsExactly(AddressCases.ADDRESS_OF_DEVICE, elsewhere, second);
+        assertThat(kernel.state().addresses()).containsExactly(AddressCases.ADDRESS_OF_DEVICE, elsewhere, secondary);
 
         kernel.addressDelete(AddressCases.ADDRESS_OF_DEVICE);
         assertThat(kernel.state().addresses()).containsExactly(elsewhere, second);

@@ -31,7 +31,7 @@ record Snapshot(DesiredState state, Set<FouListener> createdListeners) {
                         .collect(Collectors.toSet()),
                 observed.addresses().stream()
                         .filter(managed::has)
-                        .map(ManagedObjects::withoutLabel)
+                        .map(ManagedObjects::normalized)
                         .collect(Collectors.toSet()),
                 observed.routes().stream().filter(managed::has).collect(Collectors.toSet()),
                 managed.table(),

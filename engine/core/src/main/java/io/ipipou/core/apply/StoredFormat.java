@@ -76,7 +76,9 @@ final class StoredFormat {
                 .with(EncapType.class, "NONE", "FOU", "GUE", "MPLS")
                 .with(Mark.class, "alias", "group")
                 .with(FouListener.class, "local", "port", "protocol", "gue", "device", "peer")
-                .with(LinkAddress.class, "link", "address", "peer", "prefixLength", "label")
+                .with(LinkAddress.class, "link", "address", "peer", "prefixLength", "label", "scope", "secondary")
+                .absent(LinkAddress.class, "scope", LinkAddress.SCOPE_GLOBAL)
+                .absent(LinkAddress.class, "secondary", false)
                 .with(Route.class, "destination", "device", "gateway", "metric", "protocol");
     }
 

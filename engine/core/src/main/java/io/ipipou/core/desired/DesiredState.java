@@ -61,7 +61,8 @@ public record DesiredState(
     /** The state of a host that has exactly these objects. */
     public ObservedState asObserved() {
         Map<LinkName, Device> devices = links.values().stream()
-                .collect(Collectors.toMap(IpipLink::name, link -> new Device(link.name(), "ipip", link.mtu())));
+                .collect(Collectors.toMap(
+                        IpipLink::name, link -> new Device(link.name(), "ipip", link.mtu(), link.up(), Set.of())));
         return new ObservedState(devices, links, listeners, List.copyOf(addresses), routes, Set.of(), table, elements);
     }
 }

@@ -78,7 +78,11 @@ public final class RecordJson {
         Iterator<String> stored = names.of(value.getClass()).iterator();
         try {
             for (RecordComponent component : value.getClass().getRecordComponents()) {
-                object.set(stored.next(), encode(component.getAccessor().invoke(value)));
+                String name = stored.next();
+                Object part = component.getAccessor().invoke(value);
+                if (!names.absent(value.getClass(), name).filter(part::equals).isPresent()) {
+                    object.set(name, encode(part));
+                }
             }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(value.getClass() + " is not a public record", e);
@@ -164,7 +168,10 @@ public final class RecordJson {
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            values[i] = value(node.required(stored.get(i)), components[i].getGenericType());
+            Optional<Object> absent = names.absent(type, stored.get(i));
+            values[i] = absent.isPresent() && !node.has(stored.get(i))
+                    ? absent.get()
+                    : value(node.required(stored.get(i)), components[i].getGenericType());
         }
         Constructor<?> constructor = type.getConstructor(types);
         return constructor.newInstance(values);

@@ -15,6 +15,7 @@ public final class StoredNames {
 
     private final Map<Class<?>, List<String>> names = new HashMap<>();
     private final Map<Class<?>, String> kinds = new HashMap<>();
+    private final Map<Class<?>, Map<String, Object>> absent = new HashMap<>();
 
     /**
      * Names a record's components or an enum's constants, in the order of their declaration.
@@ -36,6 +37,17 @@ public final class StoredNames {
     public StoredNames kind(Class<? extends Record> type, String kind, String... stored) {
         kinds.put(type, kind);
         return with(type, stored);
+    }
+
+    /** Leaves out a component that has this value, so that files from before the component existed are read as before. */
+    public StoredNames absent(Class<? extends Record> type, String stored, Object value) {
+        absent.computeIfAbsent(type, any -> new HashMap<>()).put(stored, value);
+        return this;
+    }
+
+    /** The value of a component that the file leaves out; empty if it must not. */
+    Optional<Object> absent(Class<?> type, String stored) {
+        return Optional.ofNullable(absent.getOrDefault(type, Map.of()).get(stored));
     }
 
     /** @throws IllegalStateException if the type has no stored names */

@@ -32,7 +32,7 @@ final class AddressDiff {
         sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
         sorted(observed.addresses()).stream()
                 .filter(managed::has)
-                .map(ManagedObjects::withoutLabel)
+                .map(ManagedObjects::normalized)
                 .forEach(address -> this.observed
                         .computeIfAbsent(address.id(), id -> new ArrayList<>())
                         .add(address));

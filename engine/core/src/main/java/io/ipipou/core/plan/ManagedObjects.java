@@ -66,15 +66,16 @@ public final class ManagedObjects {
                 && Set.of(Route.PROTOCOL_BOOT, Route.PROTOCOL_STATIC).contains(route.protocol());
     }
 
-    /** The label of an address on a managed link has no meaning, and the kernel cannot change it in place. */
-    public static LinkAddress withoutLabel(LinkAddress address) {
-        return address.isAlias()
-                ? address
-                : new LinkAddress(
-                        address.link(),
-                        address.address(),
-                        address.peer(),
-                        address.prefixLength(),
-                        address.link().value());
+    /**
+     * The address without what has no meaning on a managed link and the kernel cannot change in place: its label, except an
+     * alias's, and its scope; and without what follows from the link's other addresses.
+     */
+    public static LinkAddress normalized(LinkAddress address) {
+        return new LinkAddress(
+                address.link(),
+                address.address(),
+                address.peer(),
+                address.prefixLength(),
+                address.isAlias() ? address.label() : address.link().value());
     }
 }

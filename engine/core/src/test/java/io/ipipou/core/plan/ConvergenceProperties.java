@@ -171,7 +171,7 @@ class ConvergenceProperties {
 
     /** A link that is renamed keeps the labels of its addresses, which mean nothing. */
     private static Set<LinkAddress> withoutLabels(Collection<LinkAddress> addresses) {
-        return addresses.stream().map(ManagedObjects::withoutLabel).collect(Collectors.toSet());
+        return addresses.stream().map(ManagedObjects::normalized).collect(Collectors.toSet());
     }
 
     private static Set<String> timeless(Collection<NftElement> elements) {

@@ -71,7 +71,7 @@ final class HostBuilder {
 
     HostBuilder has(IpipLink link) {
         links.put(link.name(), link);
-        return has(new Device(link.name(), "ipip", link.mtu()));
+        return has(new Device(link.name(), "ipip", link.mtu(), link.up(), Set.of()));
     }
 
     HostBuilder has(Device device) {

@@ -210,7 +210,7 @@ class PlannerTest {
     @Test
     void anUnmanagedObjectInTheWayIsAConflict() {
         HostBuilder host = new HostBuilder()
-                .has(new Device(name("ipipou0"), "dummy", 1500))
+                .has(new Device(name("ipipou0"), "dummy", 1500, true, Set.of()))
                 .hasUdpSocketOn(10000)
                 .has(new Route(
                         Ipv4Prefix.of("10.20.0.0/16"),

@@ -47,7 +47,8 @@ final class Commands {
                     case DELETE -> "del";
                 };
         if (subject instanceof LinkAddress address) {
-            return checkingLink(address.link(), List.of("addr " + verb + address(address)));
+            String scope = operation.verb() == Verb.DELETE ? "" : " scope " + quote(address.scope());
+            return checkingLink(address.link(), List.of("addr " + verb + scope + address(address)));
         }
         if (subject instanceof Route route) {
             String scope = operation.verb() == Verb.DELETE ? "" : scope(route);

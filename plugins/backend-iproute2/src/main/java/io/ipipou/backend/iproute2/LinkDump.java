@@ -16,6 +16,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads one object of {@code ip link show} or {@code ip addr show}. */
 final class LinkDump {
@@ -26,6 +27,7 @@ final class LinkDump {
     private static final String FALLBACK = "tunl0";
 
     private static final int MAX_TTL_OR_TOS = 255;
+    private static final int MAX_SCOPE = 255;
 
     private LinkDump() {}
 
@@ -38,7 +40,12 @@ final class LinkDump {
     }
 
     static Device device(JsonObject object, LinkName name) throws BackendException {
-        return new Device(name, kind(object), object.requiredInt("mtu"));
+        return new Device(
+                name, kind(object), object.requiredInt("mtu"), isUp(object), Set.copyOf(object.texts("altnames")));
+    }
+
+    private static boolean isUp(JsonObject object) throws BackendException {
+        return object.texts("flags").contains("UP");
     }
 
     private static String kind(JsonObject object) throws BackendException {
@@ -72,7 +79,7 @@ final class LinkDump {
                 outer(data),
                 encap(data),
                 object.requiredInt("mtu"),
-                object.texts("flags").contains("UP"),
+                isUp(object),
                 new Mark(object.text("ifalias").orElse(""), group(object))));
     }
 
@@ -116,7 +123,9 @@ final class LinkDump {
                         local,
                         address.has("address") ? address.address("address") : local,
                         address.requiredInt("prefixlen", 0, Integer.SIZE),
-                        address.text("label").orElse(link.value())));
+                        address.text("label").orElse(link.value()),
+                        address.requiredInt("scope", 0, MAX_SCOPE),
+                        address.flag("secondary")));
             }
         }
         return addresses;

@@ -82,7 +82,8 @@ final class CommandsTest {
     @Test
     void linesForAddresses() {
         LinkAddress inner = LinkAddress.pointToPoint(T0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"));
-        assertThat(create(inner)).containsExactly("addr add local '172.28.0.0' peer '172.28.0.1/32' dev 't0'");
+        assertThat(create(inner))
+                .containsExactly("addr add scope '0' local '172.28.0.0' peer '172.28.0.1/32' dev 't0'");
         assertThat(delete(inner)).containsExactly("addr del local '172.28.0.0' peer '172.28.0.1/32' dev 't0'");
 
         Ipv4 alias = Ipv4.of("172.29.0.1");

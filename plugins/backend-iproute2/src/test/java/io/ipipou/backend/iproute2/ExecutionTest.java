@@ -173,7 +173,7 @@ final class ExecutionTest {
     @Test
     void anAddressThatGoesWithItsLinkIsNotDeletedSeparately() throws Exception {
         fake.prints(IpJson.state(links(1)).replace("\"addr_info\":[]", """
-                "addr_info":[{"family":"inet","local":"172.28.0.0","address":"172.28.0.1","prefixlen":32}]""")).succeeds();
+                "addr_info":[{"family":"inet","local":"172.28.0.0","address":"172.28.0.1","prefixlen":32,"scope":"0"}]""")).succeeds();
         assertThat(statuses(List.of(Operation.delete(tunnel(0)), Operation.delete(innerAddress(0)))))
                 .containsExactly(DONE, DONE);
         assertThat(fake.input(1)).containsExactly("link del dev 't0'");

@@ -31,7 +31,7 @@ final class PredictedStateTest {
     private static final LinkName LO = new LinkName("lo");
 
     private final PredictedState predicted = new PredictedState(new ObservedState(
-            Map.of(T0, new Device(T0, "ipip", 1472), LO, new Device(LO, "", 65536)),
+            Map.of(T0, new Device(T0, "ipip", 1472, true, Set.of()), LO, new Device(LO, "", 65536, true, Set.of())),
             Map.of(T0, tunnel(0)),
             Set.of(LISTENER),
             List.of(innerAddress(0), labelled("lo:ipipou", 1), labelled("lo", 2)),

@@ -73,9 +73,9 @@ final class RecordedStateTest {
         LinkName lo = new LinkName("lo");
         assertThat(state().devices())
                 .hasSize(10)
-                .containsEntry(lo, new Device(lo, "", 65536))
-                .containsEntry(d0, new Device(d0, "dummy", 1500))
-                .containsEntry(T, new Device(T, "ipip", 1400))
+                .containsEntry(lo, new Device(lo, "", 65536, true, Set.of()))
+                .containsEntry(d0, new Device(d0, "dummy", 1500, true, Set.of()))
+                .containsEntry(T, new Device(T, "ipip", 1400, true, Set.of()))
                 .containsKey(new LinkName("tunl0"));
         assertThat(namespace().groups())
                 .hasSize(10)

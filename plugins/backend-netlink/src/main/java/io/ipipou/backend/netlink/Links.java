@@ -123,6 +123,7 @@ final class Links {
                 link.mtu(),
                 index == 0 ? new Mark("", link.mark().group()) : link.mark(),
                 LinkMessage.IPIP,
+                List.of(),
                 Optional.of(data));
     }
 }

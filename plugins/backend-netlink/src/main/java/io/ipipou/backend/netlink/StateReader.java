@@ -67,7 +67,7 @@ final class StateReader {
             for (LinkMessage link : messages) {
                 LinkName name = Links.name(link);
                 names.put(link.index(), name);
-                devices.put(name, new Device(name, link.kind(), link.mtu()));
+                devices.put(name, new Device(name, link.kind(), link.mtu(), link.up(), Set.copyOf(link.altNames())));
             }
             for (LinkMessage link : messages) {
                 Links.toState(link, this::nameOrIndex).ifPresent(ipip -> links.put(ipip.name(), ipip));

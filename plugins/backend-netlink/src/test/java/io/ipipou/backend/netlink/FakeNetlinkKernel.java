@@ -68,11 +68,12 @@ final class FakeNetlinkKernel {
                 message.mtu(),
                 message.mark(),
                 message.kind(),
+                message.altNames(),
                 message.ipip()));
     }
 
     void addDevice(String name, int index) {
-        links.add(new LinkMessage(index, 1, 0, name, 1500, new Mark("", 0), "", Optional.empty()));
+        links.add(new LinkMessage(index, 1, 0, name, 1500, new Mark("", 0), "", List.of(), Optional.empty()));
     }
 
     void refuse(int type, int number, Errno errno) {

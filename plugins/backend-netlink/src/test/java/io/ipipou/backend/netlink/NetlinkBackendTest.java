@@ -35,7 +35,7 @@ class NetlinkBackendTest {
     @Test
     void addressOfADeletedLinkIsReadAgain() throws BackendException {
         kernel.addDevice("eth0", 2);
-        kernel.addresses.add(new AddressMessage(9, 24, 0, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), "eth9"));
+        kernel.addresses.add(new AddressMessage(9, 24, 0, false, Ipv4.of("10.0.0.1"), Ipv4.of("10.0.0.1"), "eth9"));
 
         assertThatThrownBy(() -> kernel.backend().observe())
                 .isInstanceOf(BackendException.class)

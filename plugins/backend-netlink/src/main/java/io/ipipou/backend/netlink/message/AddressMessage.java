@@ -13,11 +13,13 @@ import io.ipipou.spi.state.Ipv4;
  *
  * @param index of the link; 0 in a dump request for all links
  * @param scope RT_SCOPE_*
+ * @param secondary IFA_F_SECONDARY, which the kernel sets
  * @param local the host's own address
  * @param peer the remote end of a point-to-point link, otherwise the same as {@code local}
  * @param label empty for none
  */
-public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local, Ipv4 peer, String label)
+public record AddressMessage(
+        int index, int prefixLength, int scope, boolean secondary, Ipv4 local, Ipv4 peer, String label)
         implements MessageBody {
 
     public static final int RTM_NEWADDR = 20;
@@ -27,6 +29,7 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
     public static final int AF_INET = 2;
 
     private static final int HEADER_LENGTH = 8;
+    private static final int IFA_F_SECONDARY = 1;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
     private static final int IFA_LABEL = 3;
@@ -35,11 +38,11 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
             AttributeNames.ofMessage(HEADER_LENGTH, "IFA_", "ADDRESS 1, LOCAL 2, LABEL 3");
 
     /** The body of the request for all IPv4 addresses. Strict checking allows no attribute in it. */
-    public static final MessageBody ALL = writer -> encodeHeader(writer, 0, 0, 0);
+    public static final MessageBody ALL = writer -> encodeHeader(writer, 0, 0, 0, 0);
 
     @Override
     public void encode(MessageWriter writer) {
-        encodeHeader(writer, prefixLength, scope, index);
+        encodeHeader(writer, prefixLength, secondary ? IFA_F_SECONDARY : 0, scope, index);
         writer.ipv4(IFA_LOCAL, local);
         writer.ipv4(IFA_ADDRESS, peer);
         if (!label.isEmpty()) {
@@ -52,8 +55,8 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
         return NAMES;
     }
 
-    private static void encodeHeader(MessageWriter writer, int prefixLength, int scope, int index) {
-        writer.u8(AF_INET).u8(prefixLength).u8(0).u8(scope).u32(index);
+    private static void encodeHeader(MessageWriter writer, int prefixLength, int flags, int scope, int index) {
+        writer.u8(AF_INET).u8(prefixLength).u8(flags).u8(scope).u32(index);
     }
 
     public static AddressMessage decode(Payload payload) throws CodecException {
@@ -67,6 +70,7 @@ public record AddressMessage(int index, int prefixLength, int scope, Ipv4 local,
                 payload.u32(4),
                 prefixLength,
                 payload.u8(3),
+                (payload.u8(2) & IFA_F_SECONDARY) != 0,
                 local,
                 attributes.ipv4(IFA_ADDRESS).orElse(local),
                 attributes.string(IFA_LABEL));

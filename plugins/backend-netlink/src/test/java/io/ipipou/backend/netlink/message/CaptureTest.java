@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -53,7 +54,8 @@ class CaptureTest {
                 + "06001100 27100000 06001200 4e200000"; // _ENCAP_SPORT 10000, _ENCAP_DPORT 20000
 
         assertThat(LinkMessage.decode(payload(bytes)))
-                .isEqualTo(new LinkMessage(0, 1, 1, "t0", 1472, new Mark("", 26992), "ipip", Optional.of(T0)));
+                .isEqualTo(
+                        new LinkMessage(0, 1, 1, "t0", 1472, new Mark("", 26992), "ipip", List.of(), Optional.of(T0)));
     }
 
     @Test
@@ -61,7 +63,7 @@ class CaptureTest {
         // UP, POINTOPOINT, RUNNING, NOARP and LOWER_UP.
         assertThat(LinkMessage.decode(payload(resource("link.hex"))))
                 .isEqualTo(new LinkMessage(
-                        6, 0x100d1, 0, "t0", 1472, new Mark("ipipou:t0", 26992), "ipip", Optional.of(T0)));
+                        6, 0x100d1, 0, "t0", 1472, new Mark("ipipou:t0", 26992), "ipip", List.of(), Optional.of(T0)));
     }
 
     @Test
@@ -78,7 +80,7 @@ class CaptureTest {
     void addressToAdd() throws CodecException {
         String bytes = "02200000 06000000" // AF_INET, /32, no flags, universe, index 6
                 + "08000200 ac1c0000 08000100 ac1c0001"; // IFA_LOCAL, IFA_ADDRESS
-        AddressMessage address = new AddressMessage(6, 32, 0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "");
+        AddressMessage address = new AddressMessage(6, 32, 0, false, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "");
 
         assertThat(AddressMessage.decode(payload(bytes))).isEqualTo(address);
         assertThat(hex(address)).isEqualTo(compact(bytes));
@@ -92,7 +94,7 @@ class CaptureTest {
                 + "14000600 ffffffff ffffffff a2080000 a2080000"; // IFA_CACHEINFO
 
         assertThat(AddressMessage.decode(payload(bytes)))
-                .isEqualTo(new AddressMessage(6, 32, 0, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "t0"));
+                .isEqualTo(new AddressMessage(6, 32, 0, false, Ipv4.of("172.28.0.0"), Ipv4.of("172.28.0.1"), "t0"));
     }
 
     /** ip route add 10.20.0.0/16 dev t0 metric 7 proto static */
@@ -201,7 +203,8 @@ class CaptureTest {
     /** Offsets are from the end of the netlink header. */
     @Test
     void nestedAttributesHaveNames() throws CodecException {
-        LinkMessage link = new LinkMessage(0, 1, 1, "t0", 1472, new Mark("", 26992), "ipip", Optional.of(T0));
+        LinkMessage link =
+                new LinkMessage(0, 1, 1, "t0", 1472, new Mark("", 26992), "ipip", List.of(), Optional.of(T0));
 
         assertThat(CodecProperties.path(link, 24)).isEqualTo("IFLA_MTU");
         assertThat(CodecProperties.path(link, 44)).isEqualTo("IFLA_LINKINFO/IFLA_INFO_KIND");

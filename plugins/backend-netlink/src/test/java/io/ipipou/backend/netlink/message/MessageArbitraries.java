@@ -57,6 +57,7 @@ final class MessageArbitraries {
                                 ~number,
                                 new Mark(index == 0 ? "" : alias, number),
                                 kind,
+                                name.isEmpty() ? List.of() : List.of(name, name + "2"),
                                 kind.equals("ipip") ? Optional.of(data) : Optional.empty())));
     }
 
@@ -87,7 +88,14 @@ final class MessageArbitraries {
     }
 
     private static Arbitrary<AddressMessage> addresses() {
-        return Combinators.combine(u32(), Arbitraries.integers().between(0, 32), u8(), ipv4(), ipv4(), text())
+        return Combinators.combine(
+                        u32(),
+                        Arbitraries.integers().between(0, 32),
+                        u8(),
+                        Arbitraries.of(true, false),
+                        ipv4(),
+                        ipv4(),
+                        text())
                 .as(AddressMessage::new);
     }
 
