@@ -1,8 +1,8 @@
 package io.ipipou.agent;
 
 import io.ipipou.agent.auth.AuthPacketVerifier;
-import io.ipipou.agent.auth.AuthResult;
-import io.ipipou.agent.auth.PeerVerifier;
+import io.ipipou.agent.auth.RejectedPacket;
+import io.ipipou.agent.auth.RejectionLog;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.agent.client.ClientSnapshot;
 import io.ipipou.agent.client.Clients;
@@ -13,7 +13,6 @@ import io.ipipou.agent.converge.KernelWriter;
 import io.ipipou.agent.converge.PeerAdmitter;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.names.NameCache;
-import io.ipipou.agent.packet.Datagram;
 import io.ipipou.agent.packet.PacketQueue;
 import io.ipipou.agent.packet.PacketReceiver;
 import io.ipipou.agent.packet.PacketSender;
@@ -27,8 +26,6 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.name.NameResolver;
-import io.ipipou.netlink.socket.ErrnoException;
-import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -44,6 +41,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,10 +81,15 @@ public final class Agent implements AutoCloseable {
      * Packets that no peer's counters include, since the agent started.
      *
      * @param unmatched rejected packets that matched no peer
+     * @param lastUnmatched the last of them
      * @param dropped packets dropped without verification because too many were waiting
      * @param overruns how often the kernel dropped packets because they were not received in time
      */
-    public record PacketCounts(Map<RejectionReason, Long> unmatched, long dropped, long overruns) {}
+    public record PacketCounts(
+            Map<RejectionReason, Long> unmatched,
+            Optional<RejectedPacket> lastUnmatched,
+            long dropped,
+            long overruns) {}
 
     private final Setup setup;
     private final NameCache names;
@@ -95,7 +101,6 @@ public final class Agent implements AutoCloseable {
     private final Converger converger;
     private final Keepalives keepalives;
     private final Clients clients;
-    private final PeerAdmitter admitter;
     private final PacketReceiver receiver;
     private volatile AuthPacketVerifier verifier;
     private Config config;
@@ -111,13 +116,20 @@ public final class Agent implements AutoCloseable {
         verifier = new AuthPacketVerifier(List.of(), setup.schemes(), replayGuard);
         PacketQueue queue = closing(PacketQueue.open(config.settings().queue()));
         sender = closing(PacketSender.open());
-        keepalives = closing(new Keepalives(sender, peers));
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-timer"));
+        closing(timer::shutdownNow);
+        keepalives = new Keepalives(sender, peers, timer);
         writer = new KernelWriter(setup.runDirectory());
         converger =
                 closing(new Converger(config, openBackend(), setup.schemes(), names, writer, peers, this::resolved));
-        admitter = new PeerAdmitter(converger, writer, peers);
+        PeerAdmitter admitter = new PeerAdmitter(converger, writer, peers);
         clients = closing(Clients.start(sender, setup.schemes(), setup.clock(), this::refreshNames));
-        receiver = closing(new PacketReceiver(queue, this::authenticate));
+        RejectionLog rejections = new RejectionLog(System::nanoTime);
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(rejections::report, 1, 1, TimeUnit.MINUTES);
+        AuthPacketHandler handler =
+                new AuthPacketHandler(() -> verifier, clients, peers, admitter, sender, rejections, setup.clock());
+        receiver = closing(new PacketReceiver(queue, handler::handle));
     }
 
     private <C extends AutoCloseable> C closing(C resource) {
@@ -216,7 +228,7 @@ public final class Agent implements AutoCloseable {
     }
 
     public PacketCounts packets() {
-        return new PacketCounts(peers.unmatched(), receiver.dropped(), receiver.overruns());
+        return new PacketCounts(peers.unmatched(), peers.lastUnmatched(), receiver.dropped(), receiver.overruns());
     }
 
     public DriftWatch.Repairs repairs() {
@@ -236,37 +248,6 @@ public final class Agent implements AutoCloseable {
         verifier = new AuthPacketVerifier(resolution.roaming(), setup.schemes(), replayGuard);
         keepalives.setTunnels(resolution.roaming());
         clients.setTunnels(resolution.clients());
-    }
-
-    private void authenticate(Datagram datagram) {
-        AuthPacket packet = new AuthPacket(
-                datagram.payload(), datagram.source(), setup.clock().instant());
-        AuthPacketVerifier current = verifier;
-        if (clients.received(datagram.destination(), packet) || !current.hasPeersAt(datagram.destination())) {
-            return;
-        }
-        AuthResult result = current.verify(packet, datagram.destination(), peers.tunnelsAt(datagram.source()));
-        if (result.isAccepted()) {
-            PeerVerifier peer = result.peer().orElseThrow();
-            peers.accepted(peer.name(), packet.time());
-            admitter.admit(peer.tunnel(), datagram.source(), () -> reply(peer, datagram));
-        } else {
-            Optional<LinkName> name = result.peer().map(PeerVerifier::name);
-            RejectionReason reason = result.rejection().orElseThrow();
-            peers.rejected(name, reason);
-            Event.AUTH_REJECTED.log(LOG, datagram.source(), name, reason);
-        }
-    }
-
-    private void reply(PeerVerifier peer, Datagram request) {
-        if (!peer.tunnel().tunnel().reply()) {
-            return;
-        }
-        try {
-            sender.send(request.reply(peer.verifier().reply(request.payload())));
-        } catch (ErrnoException | RuntimeException e) {
-            Event.AUTH_REPLY_FAILED.log(LOG, peer.name(), request.source(), String.valueOf(e.getMessage()));
-        }
     }
 
     private void refreshNames(Set<String> stale) {

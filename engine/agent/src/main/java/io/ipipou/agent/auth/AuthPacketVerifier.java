@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides which peer sent a packet, and whether it is genuine, recent and not a replay. The peer last seen at the packet's
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * thread-safe.
  */
 public final class AuthPacketVerifier {
-
-    private static final Logger LOG = LoggerFactory.getLogger(AuthPacketVerifier.class);
 
     private final Map<Endpoint, List<PeerVerifier>> peers;
     private final ReplayGuard replayGuard;
@@ -59,13 +55,14 @@ public final class AuthPacketVerifier {
         List<PeerVerifier> possible = peers.getOrDefault(listener, List.of()).stream()
                 .filter(peer -> peer.fits(packet))
                 .toList();
-        AuthResult rejection = AuthResult.unmatched(RejectionReason.MALFORMED);
+        AuthResult rejection = AuthResult.unmatched(
+                AuthRejection.fitsNoScheme(listener, packet.payload().length()));
         for (PeerVerifier peer : inOrder(possible, packet, atSource)) {
             AuthResult result = verify(packet, peer);
-            if (result.isAccepted() || result.rejection().orElseThrow() != RejectionReason.WRONG_KEY) {
+            if (result.isAccepted() || result.rejection().orElseThrow().code() != RejectionReason.WRONG_KEY) {
                 return result;
             }
-            rejection = possible.size() == 1 ? result : AuthResult.unmatched(RejectionReason.WRONG_KEY);
+            rejection = possible.size() == 1 ? result : AuthResult.unmatched(AuthRejection.matchesNoPeer(listener));
         }
         return rejection;
     }
@@ -92,15 +89,17 @@ public final class AuthPacketVerifier {
     private AuthResult verify(AuthPacket packet, PeerVerifier peer) {
         Verdict verdict = callScheme(packet, peer);
         if (!verdict.isAccepted()) {
-            return AuthResult.rejected(peer, verdict.rejection().orElseThrow().reason());
+            return AuthResult.rejected(
+                    peer, AuthRejection.byScheme(verdict.rejection().orElseThrow()));
         }
         Optional<Endpoint> fixed = peer.tunnel().fixedEndpoint();
         if (fixed.isPresent() && !fixed.get().equals(packet.source())) {
-            return AuthResult.rejected(peer, RejectionReason.WRONG_SOURCE);
+            return AuthResult.rejected(
+                    peer, AuthRejection.wrongSource(peer.tunnel().tunnel().peer(), packet.source(), fixed.get()));
         }
         return verdict.stamp()
-                .flatMap(stamp -> checkStamp(stamp, packet, peer))
-                .map(reason -> AuthResult.rejected(peer, reason))
+                .flatMap(stamp -> checkStamp(stamp, packet, peer.tunnel().tunnel()))
+                .map(rejection -> AuthResult.rejected(peer, rejection))
                 .orElse(AuthResult.accepted(peer));
     }
 
@@ -108,28 +107,26 @@ public final class AuthPacketVerifier {
         try {
             return peer.verifier().verify(packet);
         } catch (RuntimeException e) {
-            LOG.warn("{}: the scheme failed on a packet from {}: {}", peer.name(), packet.source(), e.getClass());
-            return Verdict.reject(RejectionReason.FAILED, "the scheme failed");
+            return Verdict.reject(RejectionReason.FAILED, "the scheme failed: " + e.getClass());
         }
     }
 
-    private Optional<RejectionReason> checkStamp(ReplayStamp stamp, AuthPacket packet, PeerVerifier peer) {
-        Tunnel tunnel = peer.tunnel().tunnel();
+    private Optional<AuthRejection> checkStamp(ReplayStamp stamp, AuthPacket packet, Tunnel tunnel) {
         Duration maxClockSkew = tunnel.maxClockSkew();
-        Duration skew = Duration.between(stamp.time(), packet.time()).abs();
-        if (!maxClockSkew.isZero() && skew.compareTo(maxClockSkew) > 0) {
-            return Optional.of(RejectionReason.CLOCK_SKEW);
+        Duration skew = Duration.between(packet.time(), stamp.time());
+        if (!maxClockSkew.isZero() && skew.abs().compareTo(maxClockSkew) > 0) {
+            return Optional.of(AuthRejection.clockSkew("its", skew, "check NTP on the peer, or set maxClockSkew"));
         }
         try {
-            return replayGuard.acceptOnce(stamp, maxClockSkew, packet.time())
-                    ? Optional.empty()
-                    : Optional.of(RejectionReason.REPLAY);
+            if (replayGuard.acceptOnce(stamp, maxClockSkew, packet.time())) {
+                return Optional.empty();
+            }
+            return Optional.of(replayGuard
+                    .newerThan(stamp)
+                    .map(newest -> AuthRejection.outOfOrder(tunnel.peer(), stamp.time(), newest))
+                    .orElseGet(AuthRejection::sentAgain));
         } catch (IOException e) {
-            LOG.error(
-                    "{}: rejecting authentication packets because they cannot be recorded: {}",
-                    peer.name(),
-                    e.getMessage());
-            return Optional.of(RejectionReason.FAILED);
+            return Optional.of(AuthRejection.notRecorded(String.valueOf(e.getMessage())));
         }
     }
 }

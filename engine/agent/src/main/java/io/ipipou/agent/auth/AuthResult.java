@@ -1,6 +1,5 @@
 package io.ipipou.agent.auth;
 
-import io.ipipou.spi.auth.RejectionReason;
 import java.util.Optional;
 
 /**
@@ -9,18 +8,18 @@ import java.util.Optional;
  * @param peer the peer that it matched; empty if it matched none, or could be several peers'
  * @param rejection why it was rejected; empty if it was accepted
  */
-public record AuthResult(Optional<PeerVerifier> peer, Optional<RejectionReason> rejection) {
+public record AuthResult(Optional<PeerVerifier> peer, Optional<AuthRejection> rejection) {
 
     static AuthResult accepted(PeerVerifier peer) {
         return new AuthResult(Optional.of(peer), Optional.empty());
     }
 
-    static AuthResult rejected(PeerVerifier peer, RejectionReason reason) {
-        return new AuthResult(Optional.of(peer), Optional.of(reason));
+    static AuthResult rejected(PeerVerifier peer, AuthRejection rejection) {
+        return new AuthResult(Optional.of(peer), Optional.of(rejection));
     }
 
-    static AuthResult unmatched(RejectionReason reason) {
-        return new AuthResult(Optional.empty(), Optional.of(reason));
+    static AuthResult unmatched(AuthRejection rejection) {
+        return new AuthResult(Optional.empty(), Optional.of(rejection));
     }
 
     public boolean isAccepted() {

@@ -103,6 +103,18 @@ public final class ReplayGuard implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Why a stamp is a replay.
+     *
+     * @return when the newest accepted packet of its key was made; empty if the stamp itself is known to have been accepted
+     */
+    public synchronized Optional<Instant> newerThan(ReplayStamp stamp) {
+        Accepted accepted = accepted(stamp.key());
+        return accepted.stamps.contains(stamp)
+                ? Optional.empty()
+                : Optional.of(accepted.latest().orElse(accepted.floor));
+    }
+
     private Accepted accepted(String key) {
         return keys.computeIfAbsent(key, k -> new Accepted());
     }

@@ -77,7 +77,31 @@ public enum Event {
     PEER_ADMIT_FAILED(
             "peer.admit_failed", Level.ERROR, "{}: cannot admit peer at {}: {}", "tunnel", "endpoint", "reason"),
     AUTH_REJECTED(
-            "auth.rejected", Level.DEBUG, "rejected a packet from {} (tunnel: {}): {}", "endpoint", "tunnel", "reason"),
+            "auth.rejected",
+            Level.WARN,
+            "{}: authentication rejected: {} ({}); from {}, packets rejected: {}",
+            "peer",
+            "explanation",
+            "remedy",
+            "endpoint",
+            "count",
+            "tunnel",
+            "reason"),
+    AUTH_UNMATCHED(
+            "auth.unmatched",
+            Level.WARN,
+            "authentication rejected from {}: {} ({}); packets rejected: {}",
+            "endpoint",
+            "explanation",
+            "remedy",
+            "count",
+            "reason"),
+    AUTH_UNMATCHED_OTHERS(
+            "auth.unmatched_others",
+            Level.WARN,
+            "authentication rejected from {} other sources that match no peer; packets rejected: {}",
+            "sources",
+            "count"),
     AUTH_REPLY_FAILED(
             "auth.reply_failed", Level.WARN, "{}: cannot send a reply to {}: {}", "tunnel", "endpoint", "reason"),
     AUTH_SEND_FAILED(

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends empty datagrams to admitted peers, so that the NAT in front of an idle peer keeps its mapping. Thread-safe. */
-public final class Keepalives implements AutoCloseable {
+public final class Keepalives {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepalives.class);
 
@@ -28,13 +27,14 @@ public final class Keepalives implements AutoCloseable {
 
     private final PacketSender sender;
     private final PeerTable peers;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-keepalive"));
+    private final ScheduledExecutorService timer;
     private final Map<LinkName, Scheduled> scheduled = new HashMap<>();
 
-    public Keepalives(PacketSender sender, PeerTable peers) {
+    /** @param timer its shutdown ends the keepalives */
+    public Keepalives(PacketSender sender, PeerTable peers, ScheduledExecutorService timer) {
         this.sender = sender;
         this.peers = peers;
+        this.timer = timer;
     }
 
     /** Replaces the tunnels that keepalives are sent for; an unchanged tunnel keeps its schedule. */
@@ -71,10 +71,5 @@ public final class Keepalives implements AutoCloseable {
                 LOG.debug("{}: cannot send a keepalive to {}: {}", name, learnt.endpoint(), e.getMessage());
             }
         });
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
     }
 }

@@ -1,5 +1,6 @@
 package io.ipipou.agent.peer;
 
+import io.ipipou.agent.auth.RejectedPacket;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.auth.RejectionReason;
@@ -31,6 +32,7 @@ public final class PeerTable {
         Optional<Location> location = Optional.empty();
         Optional<Instant> lastAuthentication = Optional.empty();
         long authentications;
+        Optional<RejectedPacket> lastRejection = Optional.empty();
         final Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
     }
 
@@ -40,16 +42,19 @@ public final class PeerTable {
      * @param endpoint empty until it authenticates
      * @param lastAuthentication by the host's clock; empty if there was none since the agent started
      * @param authentications authentication packets accepted since the agent started
+     * @param lastRejection of a packet after the last one that was accepted
      */
     public record Snapshot(
             Optional<LearntEndpoint> endpoint,
             Optional<Instant> lastAuthentication,
             long authentications,
-            Map<RejectionReason, Long> rejections) {}
+            Map<RejectionReason, Long> rejections,
+            Optional<RejectedPacket> lastRejection) {}
 
     private final Map<LinkName, Entry> entries = new LinkedHashMap<>();
     private final Map<Endpoint, Set<LinkName>> byEndpoint = new HashMap<>();
-    private final Map<RejectionReason, Long> unmatched = new EnumMap<>(RejectionReason.class);
+    /** Packets that matched no peer. */
+    private final Entry unmatched = new Entry();
     /** The counters of all peers that are no longer in the file. */
     private final Entry removed = new Entry();
 
@@ -92,15 +97,16 @@ public final class PeerTable {
         Optional.ofNullable(entries.get(tunnel)).ifPresent(entry -> {
             entry.authentications++;
             entry.lastAuthentication = Optional.of(time);
+            entry.lastRejection = Optional.empty();
         });
     }
 
-    /** @param tunnel the one whose peer's key it matched; empty if it matched none */
-    public synchronized void rejected(Optional<LinkName> tunnel, RejectionReason reason) {
-        tunnel.flatMap(name -> Optional.ofNullable(entries.get(name)))
-                .map(entry -> entry.rejections)
-                .orElse(unmatched)
-                .merge(reason, 1L, Long::sum);
+    /** @param tunnel the one whose peer it matched; empty if it matched none */
+    public synchronized void rejected(Optional<LinkName> tunnel, RejectedPacket packet) {
+        Entry entry =
+                tunnel.flatMap(name -> Optional.ofNullable(entries.get(name))).orElse(unmatched);
+        entry.rejections.merge(packet.rejection().code(), 1L, Long::sum);
+        entry.lastRejection = Optional.of(packet);
     }
 
     public synchronized Map<LinkName, Snapshot> snapshots() {
@@ -111,18 +117,24 @@ public final class PeerTable {
                         entry.location.map(this::learnt),
                         entry.lastAuthentication,
                         entry.authentications,
-                        Map.copyOf(entry.rejections))));
+                        Map.copyOf(entry.rejections),
+                        entry.lastRejection)));
         return all;
     }
 
     /** Rejected packets that matched no peer. */
     public synchronized Map<RejectionReason, Long> unmatched() {
-        return Map.copyOf(unmatched);
+        return Map.copyOf(unmatched.rejections);
+    }
+
+    /** The last packet that matched no peer. */
+    public synchronized Optional<RejectedPacket> lastUnmatched() {
+        return unmatched.lastRejection;
     }
 
     public synchronized PeerCounts counts() {
         Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
-        rejections.putAll(unmatched);
+        rejections.putAll(unmatched.rejections);
         add(removed.rejections, rejections);
         long admitted = 0;
         long waiting = 0;

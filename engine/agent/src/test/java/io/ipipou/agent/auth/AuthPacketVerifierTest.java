@@ -33,6 +33,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -53,16 +54,19 @@ class AuthPacketVerifierTest {
               two: {scheme: token, token: Labrador}
               three: {scheme: token, token: Retrieve}
               four: {scheme: token, token: Dalmatian}
+              five: {scheme: ed25519, privateKey: "%3$s", remotePublicKey: "%4$s", secret: s}
             peers:
               one: {auth: one}
               two: {auth: two}
               three: {auth: three}
               four: {auth: four, endpoint: "198.51.100.4:4"}
+              five: {auth: five}
             tunnels:
               one: {peer: one, inner: {address: 172.28.0.0}}
               two: {peer: two, inner: {address: 172.28.0.2}}
               three: {peer: three, inner: {address: 172.28.0.4}}
               four: {peer: four, inner: {address: 172.28.0.6}}
+              five: {peer: five, inner: {address: 172.28.0.8}, maxClockSkew: 0}
             """;
 
     private static final AuthSchemes SCHEMES = TestConfigs.schemes(Clock.fixed(NOW, ZoneOffset.UTC));
@@ -85,25 +89,44 @@ class AuthPacketVerifierTest {
     }
 
     private static Config config() {
-        GeneratedKeys keys = TestConfigs.PLUGINS
+        Base64.Encoder base64 = Base64.getEncoder();
+        Object[] keys = Stream.generate(AuthPacketVerifierTest::generateKeys)
+                .limit(2)
+                .flatMap(pair -> Stream.of(
+                        base64.encodeToString(pair.privateKey().bytes()),
+                        base64.encodeToString(pair.publicKey().bytes())))
+                .toArray();
+        return TestConfigs.config(PEERS.formatted(keys));
+    }
+
+    private static GeneratedKeys generateKeys() {
+        return TestConfigs.PLUGINS
                 .get("ed25519")
                 .orElseThrow()
                 .generateKeys(new AuthContext(Clock.systemUTC(), new SecureRandom()))
                 .orElseThrow();
-        Base64.Encoder base64 = Base64.getEncoder();
-        return TestConfigs.config(PEERS.formatted(
-                base64.encodeToString(keys.privateKey().bytes()),
-                base64.encodeToString(keys.publicKey().bytes())));
     }
 
-    private Payload packet(String auth) {
-        return SCHEMES.authenticator(
+    private static Payload packet(String auth) {
+        return packet(auth, SCHEMES);
+    }
+
+    private static Payload packet(String auth, AuthSchemes schemes) {
+        return schemes.authenticator(
                         Optional.ofNullable(CONFIG.auth().get(auth)).orElseThrow())
                 .request();
     }
 
     private AuthResult verify(Payload payload, Endpoint source, Instant time) {
         return verifier.verify(new AuthPacket(payload, source, time), LISTENER, Set.of());
+    }
+
+    private static Optional<RejectionReason> code(AuthResult result) {
+        return result.rejection().map(AuthRejection::code);
+    }
+
+    private static String fault(AuthResult result) {
+        return result.rejection().orElseThrow().fault().toString();
     }
 
     private static String name(AuthResult result) {
@@ -120,26 +143,47 @@ class AuthPacketVerifierTest {
         Payload recorded = packet("one");
         assertThat(verify(recorded, HOME, NOW).isAccepted()).isTrue();
         AuthResult replayed = verify(recorded, new Endpoint(Ipv4.of("192.0.2.66"), 6), NOW);
-        assertThat(replayed.rejection()).contains(RejectionReason.REPLAY);
+        assertThat(code(replayed)).contains(RejectionReason.REPLAY);
         assertThat(name(replayed)).isEqualTo("one");
+        assertThat(fault(replayed)).startsWith("this very packet was accepted before (harmless if rare;");
     }
 
     @Test
     void aPacketFromAnotherTimeIsRejected() {
-        assertThat(verify(packet("one"), HOME, NOW.plus(Duration.ofSeconds(121)))
-                        .rejection())
-                .contains(RejectionReason.CLOCK_SKEW);
-        assertThat(verify(packet("one"), HOME, NOW.minus(Duration.ofSeconds(121)))
-                        .rejection())
-                .contains(RejectionReason.CLOCK_SKEW);
+        AuthResult behind = verify(packet("one"), HOME, NOW.plusSeconds(3612));
+        assertThat(code(behind)).contains(RejectionReason.CLOCK_SKEW);
+        assertThat(fault(behind))
+                .isEqualTo("its clock is 3612 s behind this host's (check NTP on the peer, or set maxClockSkew)");
+        AuthResult ahead = verify(packet("one"), HOME, NOW.minusSeconds(121));
+        assertThat(code(ahead)).contains(RejectionReason.CLOCK_SKEW);
+        assertThat(fault(ahead)).startsWith("its clock is 121 s ahead of this host's (");
         assertThat(verify(packet("one"), HOME, NOW.plus(Duration.ofSeconds(119)))
                         .isAccepted())
                 .isTrue();
     }
 
+    /** Without a limit, the times of a peer's packets must not decrease: a clock that was ahead locks the peer out. */
+    @Test
+    void aPeerWhoseClockWasAheadIsToldHowToReset() {
+        Instant ahead = NOW.plus(Duration.ofDays(3650));
+        AuthSchemes early = TestConfigs.schemes(Clock.fixed(ahead, ZoneOffset.UTC));
+        assertThat(verify(packet("five", early), HOME, NOW).isAccepted()).isTrue();
+        AuthResult now = verify(packet("five"), HOME, NOW);
+        assertThat(code(now)).contains(RejectionReason.REPLAY);
+        assertThat(fault(now))
+                .isEqualTo(
+                        "it is dated 2026-01-01T12:00:00Z, but a packet dated 2035-12-30T12:00:00Z was accepted before,"
+                                + " so it may be a replay (if the clock of the peer or of this host was wrong then and is right now,"
+                                + " run: ipipou peer reset five)");
+    }
+
     @Test
     void aPeerWithAConfiguredEndpointAuthenticatesOnlyFromThere() {
-        assertThat(verify(packet("four"), HOME, NOW).rejection()).contains(RejectionReason.WRONG_SOURCE);
+        AuthResult elsewhere = verify(packet("four"), HOME, NOW);
+        assertThat(code(elsewhere)).contains(RejectionReason.WRONG_SOURCE);
+        assertThat(fault(elsewhere))
+                .isEqualTo("it came from 198.51.100.7:4001 instead of 198.51.100.4:4"
+                        + " (correct peers.four.endpoint, or remove it to accept any source)");
         assertThat(verify(packet("four"), new Endpoint(Ipv4.of("198.51.100.4"), 4), NOW)
                         .isAccepted())
                 .isTrue();
@@ -148,9 +192,12 @@ class AuthPacketVerifierTest {
     @Test
     void aPacketOfNoPeerIsUnmatched() {
         AuthResult wrong = verify(Payload.of("Dachshun".getBytes(StandardCharsets.UTF_8)), HOME, NOW);
-        assertThat(wrong.rejection()).contains(RejectionReason.WRONG_KEY);
+        assertThat(code(wrong)).contains(RejectionReason.WRONG_KEY);
+        assertThat(fault(wrong)).startsWith("no peer at 203.0.113.1:10000 has this key, secret or token (");
         assertThat(name(wrong)).isEqualTo("none");
-        assertThat(verify(Payload.of(new byte[3]), HOME, NOW).rejection()).contains(RejectionReason.MALFORMED);
+        AuthResult malformed = verify(Payload.of(new byte[3]), HOME, NOW);
+        assertThat(code(malformed)).contains(RejectionReason.MALFORMED);
+        assertThat(fault(malformed)).contains("packets of 3 bytes");
         assertThat(verifier.hasPeersAt(LISTENER)).isTrue();
         assertThat(verifier.hasPeersAt(HOME)).isFalse();
     }

@@ -35,7 +35,7 @@ class EventTest {
 
     @Test
     void aFieldThatDoesNotApplyIsOmitted() {
-        Event.AUTH_REJECTED.log(log, "192.0.2.1:7", Optional.empty(), "wrong-key");
+        Event.AUTH_REPLY_FAILED.log(log, Optional.empty(), "192.0.2.1:7", "it is late");
         assertThat(log.events().remove().getKeyValuePairs())
                 .extracting(pair -> pair.key)
                 .containsExactly("event", "endpoint", "reason");

@@ -69,7 +69,7 @@ class AgentMetricsTest {
                         3, 1, 4, Map.of(ConvergenceStatus.State.OK, 7L, ConvergenceStatus.State.MISSING, 1L), 2),
                 new PeerCounts(5, 2, 1, 99, Map.of(RejectionReason.WRONG_KEY, 12L)),
                 List.of(SILENT),
-                new Agent.PacketCounts(Map.of(), 8, 9),
+                new Agent.PacketCounts(Map.of(), Optional.empty(), 8, 9),
                 Map.of("native IPIP", new RuleCounter(3, 252)),
                 Optional.of(STATUS));
     }

@@ -2,6 +2,8 @@ package io.ipipou.agent.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.agent.auth.AuthRejection;
+import io.ipipou.agent.auth.RejectedPacket;
 import io.ipipou.core.config.AliasChoice;
 import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.config.Inner;
@@ -14,6 +16,7 @@ import io.ipipou.core.desired.Gate;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -65,6 +68,11 @@ class PeerTableTest {
                 Optional.empty());
     }
 
+    private static RejectedPacket packet(RejectionReason reason) {
+        return new RejectedPacket(
+                Instant.EPOCH, HOME, AuthRejection.byScheme(new Verdict.Rejection(reason, "because")));
+    }
+
     @Test
     void admissionsExpireByAMonotonicClock() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
@@ -97,13 +105,33 @@ class PeerTableTest {
     @Test
     void rejectionsAreCountedPerPeer() {
         peers.setTunnels(List.of(tunnel(ONE)), Map.of());
-        peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
-        peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
-        peers.rejected(Optional.of(TWO), RejectionReason.WRONG_KEY);
-        peers.rejected(Optional.empty(), RejectionReason.WRONG_KEY);
+        peers.rejected(Optional.of(ONE), packet(RejectionReason.REPLAY));
+        peers.rejected(Optional.of(ONE), packet(RejectionReason.REPLAY));
+        peers.rejected(Optional.of(TWO), packet(RejectionReason.WRONG_KEY));
+        peers.rejected(Optional.empty(), packet(RejectionReason.WRONG_KEY));
         assertThat(peers.snapshots().values()).singleElement().satisfies(peer -> assertThat(peer.rejections())
                 .isEqualTo(Map.of(RejectionReason.REPLAY, 2L)));
         assertThat(peers.unmatched()).isEqualTo(Map.of(RejectionReason.WRONG_KEY, 2L));
+    }
+
+    @Test
+    void theLastRejectionIsKeptUntilThePeerAuthenticates() {
+        peers.setTunnels(List.of(tunnel(ONE)), Map.of());
+        RejectedPacket last = packet(RejectionReason.REPLAY);
+        peers.rejected(Optional.of(ONE), packet(RejectionReason.CLOCK_SKEW));
+        peers.rejected(Optional.of(ONE), last);
+        assertThat(peers.snapshots().values())
+                .singleElement()
+                .extracting(PeerTable.Snapshot::lastRejection)
+                .isEqualTo(Optional.of(last));
+        peers.accepted(ONE, Instant.EPOCH);
+        assertThat(peers.snapshots().values())
+                .singleElement()
+                .extracting(PeerTable.Snapshot::lastRejection)
+                .isEqualTo(Optional.empty());
+        assertThat(peers.lastUnmatched()).isEmpty();
+        peers.rejected(Optional.empty(), last);
+        assertThat(peers.lastUnmatched()).contains(last);
     }
 
     @Test
@@ -113,8 +141,8 @@ class PeerTableTest {
         peers.moved(ONE, LearntEndpoint.admitted(HOME, HOUR));
         peers.moved(TWO, LearntEndpoint.expired(CAFE));
         peers.accepted(ONE, Instant.EPOCH);
-        peers.rejected(Optional.of(ONE), RejectionReason.REPLAY);
-        peers.rejected(Optional.empty(), RejectionReason.REPLAY);
+        peers.rejected(Optional.of(ONE), packet(RejectionReason.REPLAY));
+        peers.rejected(Optional.empty(), packet(RejectionReason.REPLAY));
         assertThat(peers.counts()).isEqualTo(new PeerCounts(1, 1, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
         peers.setTunnels(List.of(), Map.of());
         assertThat(peers.counts()).isEqualTo(new PeerCounts(0, 0, 0, 1, Map.of(RejectionReason.REPLAY, 2L)));
