@@ -80,6 +80,7 @@ public final class NameLookups {
         return !waiting.contains(name) && !running.contains(name);
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     private boolean await(long nanos) {
         if (nanos <= 0) {
             return false;
