@@ -33,7 +33,11 @@ class NameLookupsTest {
     }
 
     private static NameAnswer answer(NameResolver resolver, String name) {
-        return new NameLookups(resolver, LONG).lookUp(List.of(name)).get(name);
+        return only(new NameLookups(resolver, LONG).lookUp(List.of(name)), name);
+    }
+
+    private static NameAnswer only(Map<String, NameAnswer> answers, String name) {
+        return Optional.ofNullable(answers.get(name)).orElseThrow();
     }
 
     @Test
@@ -71,7 +75,7 @@ class NameLookupsTest {
                 },
                 SHORT);
         Map<String, NameAnswer> first = lookups.lookUp(List.of("slow", "quick"));
-        assertThat(first.get("quick").failure()).isEmpty();
+        assertThat(only(first, "quick").failure()).isEmpty();
         assertThat(first.get("slow"))
                 .isEqualTo(new NameAnswer(List.of(), Optional.of("the resolver did not answer for slow within 1 s")));
         answers.countDown();
@@ -131,7 +135,7 @@ class NameLookupsTest {
     @Test
     void aNameThatNobodyAskedForIsUnknown() {
         NameLookups lookups = new NameLookups(resolving(Map.of()), LONG);
-        assertThat(lookups.known(List.of("hub")).get("hub").failure()).contains("hub has not been looked up yet");
+        assertThat(only(lookups.known(List.of("hub")), "hub").failure()).contains("hub has not been looked up yet");
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {
