@@ -126,8 +126,17 @@ final class GateRules {
         lengths.forEach(range -> rules.add(rule("", range.match(), new Goto(CANDIDATES))));
         rules.add(rule("", in(GateSets.CALLERS, NftField.IP_SADDR), new Goto(CANDIDATES)));
         rules.add(rule("", in(GateSets.CALLER_PORTS, NftField.TH_SPORT), new Goto(CANDIDATES)));
+        rules.add(rule("", keepaliveOfAdmitted(), new Drop()));
         rules.add(rule("not admitted", new Counter(), new Drop()));
         return rules;
+    }
+
+    /** Empty packets from an admitted endpoint. Looking up a map means a rewrite, which does not matter before a drop. */
+    private static List<NftStatement> keepaliveOfAdmitted() {
+        List<NftStatement> match = new ArrayList<>(new PayloadLengths(0, 0).match());
+        match.add(rewrite(
+                NftField.IP_DADDR, GateSets.ENDPOINTS, NftField.IP_SADDR, NftField.TH_SPORT, NftField.TH_DPORT));
+        return match;
     }
 
     private static NftRule acceptUnlessForListener() {
