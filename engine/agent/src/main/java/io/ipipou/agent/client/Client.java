@@ -1,6 +1,8 @@
 package io.ipipou.agent.client;
 
+import io.ipipou.agent.auth.AuthRejection;
 import io.ipipou.agent.event.Event;
+import io.ipipou.agent.fault.Fault;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
@@ -32,7 +34,10 @@ final class Client {
 
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
-    /** Unanswered authentication packets in a row after which the server counts as one that does not reply. */
+    /**
+     * Unanswered authentication packets in a row after which the server counts as one that does not reply or, without
+     * inner packets, as one that is down.
+     */
     private static final int UNANSWERED_LIMIT = 3;
 
     /** Sends an authentication packet, without blocking. */
@@ -64,6 +69,12 @@ final class Client {
     private Instant since;
     private boolean replying;
     private Optional<String> failure = Optional.empty();
+    private Optional<AuthRejection> rejection = Optional.empty();
+    /** Authentication packets sent since the server last responded. */
+    private int unanswered;
+    /** Whether this outage was logged. */
+    private boolean logged;
+
     private Optional<Instant> lastAuthentication = Optional.empty();
     private Optional<Instant> lastReply = Optional.empty();
     private Optional<Instant> lastReceived = Optional.empty();
@@ -105,11 +116,17 @@ final class Client {
         if (!schedule.isDue()) {
             return;
         }
-        if (schedule.unanswered() > 0 && state != ClientState.SILENT && replying) {
-            if (respondsWithTraffic()) {
-                return;
-            }
+        boolean repliesStopped = schedule.unanswered() > 0 && state != ClientState.SILENT && replying;
+        boolean outage = state != ClientState.ANSWERED && unanswered >= UNANSWERED_LIMIT && failure.isEmpty();
+        if ((repliesStopped || outage) && respondsWithTraffic()) {
+            return;
+        }
+        if (repliesStopped) {
             silent("no reply");
+        } else if (outage && !logged) {
+            Fault fault = fault().orElseThrow();
+            Event.SERVER_SILENT.log(LOG, config.name(), fault.reason(), fault.remedy(), tunnel.server());
+            logged = true;
         }
         authenticate();
     }
@@ -129,6 +146,7 @@ final class Client {
                             new Datagram(tunnel.local(), tunnel.server(), payload),
                             config.local().device());
             replies.sent(payload);
+            unanswered++;
             lastAuthentication = Optional.of(context.clock().instant());
             failure = Optional.empty();
         } catch (ErrnoException | RuntimeException e) {
@@ -155,9 +173,9 @@ final class Client {
         if (!replies.isReplyExpected()) {
             return;
         }
-        Optional<RejectionReason> rejection = replies.check(reply);
+        rejection = replies.check(reply);
         if (rejection.isPresent()) {
-            rejections.merge(rejection.get(), 1L, Long::sum);
+            rejections.merge(rejection.get().code(), 1L, Long::sum);
             return;
         }
         lastReply = Optional.of(reply.time());
@@ -203,17 +221,38 @@ final class Client {
     }
 
     private void responding(String reason) {
-        if (state != ClientState.ANSWERED) {
+        if (state == ClientState.CONNECTING || logged) {
             Event.SERVER_RESPONDING.log(LOG, config.name(), tunnel.server(), reason);
+        }
+        if (state != ClientState.ANSWERED) {
             enter(ClientState.ANSWERED);
         }
+        unanswered = 0;
+        rejection = Optional.empty();
+        logged = false;
         schedule.restart();
         schedule.waitForKeepalive();
     }
 
+    /** Not yet an event: a lost packet, or a NAT that has forgotten this host, is over after the next packet. */
     private void silent(String reason) {
-        Event.SERVER_SILENT.log(LOG, config.name(), tunnel.server(), reason);
+        LOG.debug("{}: server {} does not respond: {}", config.name(), tunnel.server(), reason);
         enter(ClientState.SILENT);
+    }
+
+    /** Why the server does not count as responding. */
+    private Optional<Fault> fault() {
+        if (state == ClientState.ANSWERED) {
+            return Optional.empty();
+        }
+        if (failure.isPresent()) {
+            return Optional.of(Faults.cannotSend(tunnel, failure.get()));
+        }
+        if (rejection.isPresent()) {
+            return Optional.of(Faults.replyRejected(tunnel, rejection.get()));
+        }
+        return Optional.of(
+                unanswered < UNANSWERED_LIMIT ? Faults.noReplyYet(tunnel) : Faults.noReply(tunnel, unanswered));
     }
 
     private void enter(ClientState next) {
@@ -251,6 +290,7 @@ final class Client {
                 lastReceived,
                 schedule.untilDue(),
                 failure,
-                Map.copyOf(rejections));
+                Map.copyOf(rejections),
+                fault());
     }
 }

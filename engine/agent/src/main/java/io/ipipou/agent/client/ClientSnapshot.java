@@ -1,5 +1,6 @@
 package io.ipipou.agent.client;
 
+import io.ipipou.agent.fault.Fault;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.state.Endpoint;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param nextAuthentication time until the next authentication packet; empty if none is scheduled
  * @param failure why the last authentication packet could not be sent; empty if it was sent
  * @param rejections packets from the server's endpoint that were no valid reply
+ * @param fault why the server does not count as responding; empty if it does
  */
 public record ClientSnapshot(
         ClientState state,
@@ -27,4 +29,5 @@ public record ClientSnapshot(
         Optional<Instant> lastReceived,
         Optional<Duration> nextAuthentication,
         Optional<String> failure,
-        Map<RejectionReason, Long> rejections) {}
+        Map<RejectionReason, Long> rejections,
+        Optional<Fault> fault) {}

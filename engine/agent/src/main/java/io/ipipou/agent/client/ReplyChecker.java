@@ -1,5 +1,6 @@
 package io.ipipou.agent.client;
 
+import io.ipipou.agent.auth.AuthRejection;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
@@ -53,10 +54,10 @@ final class ReplyChecker {
     }
 
     /** @return why it is no valid reply to any of the requests; empty if it is one, and then no other is expected */
-    Optional<RejectionReason> check(AuthPacket reply) {
-        Optional<RejectionReason> first = Optional.empty();
+    Optional<AuthRejection> check(AuthPacket reply) {
+        Optional<AuthRejection> first = Optional.empty();
         for (Payload request : requests) {
-            Optional<RejectionReason> rejection = check(request, reply);
+            Optional<AuthRejection> rejection = check(request, reply);
             if (rejection.isEmpty()) {
                 requests.clear();
                 return rejection;
@@ -66,9 +67,9 @@ final class ReplyChecker {
         return first;
     }
 
-    private Optional<RejectionReason> check(Payload request, AuthPacket reply) {
+    private Optional<AuthRejection> check(Payload request, AuthPacket reply) {
         Verdict verdict = verify(request, reply);
-        return verdict.rejection().map(Verdict.Rejection::reason).or(() -> verdict.stamp()
+        return verdict.rejection().map(AuthRejection::byScheme).or(() -> verdict.stamp()
                 .flatMap(stamp -> checkStamp(stamp, reply)));
     }
 
@@ -76,18 +77,19 @@ final class ReplyChecker {
         try {
             return authenticator.checkReply(request, reply);
         } catch (RuntimeException e) {
-            return Verdict.reject(RejectionReason.FAILED, "the scheme failed");
+            return Verdict.reject(RejectionReason.FAILED, "the scheme failed: " + e.getClass());
         }
     }
 
     /** A recorded reply that is sent again must not make a dead server look alive. */
-    private Optional<RejectionReason> checkStamp(ReplayStamp stamp, AuthPacket reply) {
-        Duration skew = Duration.between(stamp.time(), reply.time()).abs();
-        if (!maxClockSkew.isZero() && skew.compareTo(maxClockSkew) > 0) {
-            return Optional.of(RejectionReason.CLOCK_SKEW);
+    private Optional<AuthRejection> checkStamp(ReplayStamp stamp, AuthPacket reply) {
+        Duration skew = Duration.between(reply.time(), stamp.time());
+        if (!maxClockSkew.isZero() && skew.abs().compareTo(maxClockSkew) > 0) {
+            return Optional.of(AuthRejection.clockSkew(
+                    "the server's", skew, "check NTP on this host and the server, or set maxClockSkew"));
         }
         if (!used.add(stamp)) {
-            return Optional.of(RejectionReason.REPLAY);
+            return Optional.of(AuthRejection.sentAgain());
         }
         if (used.size() > MAX_STAMPS) {
             used.remove(used.iterator().next());

@@ -116,10 +116,11 @@ public enum Event {
     SERVER_SILENT(
             "server.silent",
             Level.WARN,
-            "{}: server {} does not respond: {}; retrying until it does",
+            "{}: {} ({}); retrying until there is an answer",
             "tunnel",
-            "endpoint",
-            "reason");
+            "explanation",
+            "remedy",
+            "endpoint");
 
     /** The key under which an event's id is logged. */
     public static final String KEY = "event";

@@ -9,6 +9,7 @@ import static io.ipipou.agent.client.ClientSimulation.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.agent.client.ClientSimulation.Server;
+import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
@@ -115,6 +116,63 @@ class ClientsTest {
         sim.pass(3600);
         assertThat(sim.sentAfter(Duration.ZERO)).containsExactly(0L, 1000L, 3000L, 7000L, 15_000L, 31_000L, 63_000L);
         assertThat(sim.snapshot().nextAuthentication()).isEmpty();
+    }
+
+    @Test
+    void theThirdUnansweredPacketIsAWarningOncePerOutage() {
+        RecordedEvents.take();
+        sim.server = Server.SILENT;
+        sim.setTunnels(tunnel());
+        sim.pass(2);
+        assertThat(sim.snapshot().fault().orElseThrow().reason()).startsWith("no reply yet from 203.0.113.1:10000");
+        sim.pass(4);
+        assertThat(sim.sent).hasSize(3);
+        assertThat(RecordedEvents.take()).isEmpty();
+        sim.pass(600);
+        String silent =
+                "server.silent tunnel=ipipou0 explanation=nobody answers at 203.0.113.1:10000: 3 authentication packets"
+                        + " from 192.0.2.10:20000 through eth0 had no reply remedy=on the server, check that its firewall"
+                        + " lets in UDP port 10000, that its agent runs, and that its file has this host's key"
+                        + " endpoint=203.0.113.1:10000";
+        assertThat(RecordedEvents.take()).containsExactly(silent);
+        assertThat(sim.snapshot().fault().orElseThrow().reason()).startsWith("nobody answers at 203.0.113.1:10000");
+
+        sim.server = Server.REPLIES;
+        sim.pass(30);
+        assertThat(RecordedEvents.take())
+                .containsExactly("server.responding tunnel=ipipou0 endpoint=203.0.113.1:10000 reason=it replied");
+        assertThat(sim.snapshot().fault()).isEmpty();
+        sim.server = Server.SILENT;
+        sim.pass(60);
+        assertThat(RecordedEvents.take()).containsExactly(silent);
+    }
+
+    @Test
+    void oneLostPacketIsNoWarning() {
+        sim.connect(tunnel());
+        RecordedEvents.take();
+        sim.server = Server.SILENT;
+        sim.pass(18);
+        assertThat(sim.snapshot().state()).isEqualTo(ClientState.SILENT);
+        sim.server = Server.REPLIES;
+        sim.pass(5);
+        assertThat(sim.snapshot().state()).isEqualTo(ClientState.ANSWERED);
+        assertThat(RecordedEvents.take()).isEmpty();
+    }
+
+    @Test
+    void aReplyThatIsRejectedIsNamedInsteadOfSilence() {
+        RecordedEvents.take();
+        sim.server = Server.SILENT;
+        sim.setTunnels(tunnel());
+        sim.pass(1);
+        sim.reply(sim.sent.get(0).packet(), Payload.of(new byte[8]));
+        sim.pass(20);
+        assertThat(RecordedEvents.take())
+                .singleElement()
+                .asString()
+                .contains("explanation=203.0.113.1:10000 answers, but its reply is rejected: not the reversed packet"
+                        + " remedy=compare the keys");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static io.ipipou.agent.client.ClientSimulation.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.agent.client.ClientSimulation.Server;
+import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.desired.ClientTunnel;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,11 +70,16 @@ class ClientsTrafficTest {
         sim.setTraffic(0, 0);
         sim.setTunnels(TUNNEL);
         sim.addTrafficEverySecond(Duration.ofSeconds(20), 1, 1);
+        RecordedEvents.take();
         sim.pass(20);
         assertThat(sim.snapshot().state()).isEqualTo(ClientState.ANSWERED);
         int before = sim.sent.size();
-        sim.pass(100);
-        assertThat(sim.sent).as("idle").hasSize(before);
+        sim.pass(1000);
+        assertThat(sim.sent.size() - before).as("idle").isLessThanOrEqualTo(5);
+        assertThat(RecordedEvents.take())
+                .as("never a warning about a server that never replies")
+                .containsExactly(
+                        "server.responding tunnel=ipipou0 endpoint=203.0.113.1:10000 reason=inner packets arrive");
 
         sim.addTraffic(0, 1);
         Duration lost = sim.now();

@@ -42,7 +42,8 @@ class AgentMetricsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Map.of());
+            Map.of(),
+            Optional.empty());
 
     private static final SourceRef SOURCE = new SourceRef("git", "https://git.example.net/hosts", "main", "hub.yaml");
 
