@@ -285,6 +285,7 @@ final class IpOutsideChanges implements OutsideChanges, AutoCloseable {
         route.gateway().ifPresent(gateway -> words.add("via", gateway));
         route.device().ifPresent(device -> words.add("dev", device));
         words.add("metric", Integer.toUnsignedString(route.metric())).add("proto", route.protocol());
+        words.add("table", Integer.toUnsignedString(route.table()));
         if (route.device().isEmpty()) {
             words.add("nexthop", "via").add("203.0.113.2").add("nexthop", "via").add("203.0.113.3");
         }

@@ -99,8 +99,7 @@ final class FakeNamespace {
 
     void deleteRoute(Route route) throws KernelRefusal {
         int link = route.device().isEmpty() ? 0 : links.get(route.device().get()).index;
-        routes.delete(
-                new FakeRoutes.Entry(route.destination(), link, route.gateway(), route.metric(), route.protocol()));
+        routes.delete(entry(route, link));
     }
 
     void addListener(FouListener wanted) throws KernelRefusal {
@@ -147,7 +146,10 @@ final class FakeNamespace {
                 tunnels,
                 listeners.all().stream().map(this::observed).collect(toSet()),
                 addresses.all().stream().map(this::observed).toList(),
-                routes.all().stream().map(this::observed).collect(toSet()),
+                routes.all().stream()
+                        .map(this::observed)
+                        .filter(route -> route.table() == Route.TABLE_MAIN || route.protocol() == Route.PROTOCOL_IPIPOU)
+                        .collect(toSet()),
                 listeners.udpPorts(),
                 table.map(FakeTable::layout),
                 table.map(FakeTable::elements).orElse(Set.of()));
@@ -168,7 +170,12 @@ final class FakeNamespace {
             }
             index = link.index;
         }
-        return new FakeRoutes.Entry(route.destination(), index, route.gateway(), route.metric(), route.protocol());
+        return entry(route, index);
+    }
+
+    private static FakeRoutes.Entry entry(Route route, int link) {
+        return new FakeRoutes.Entry(
+                route.destination(), link, route.gateway(), route.metric(), route.protocol(), route.table());
     }
 
     /** A listener with a peer but no local address gets the source address of the route to the peer. */
@@ -223,6 +230,11 @@ final class FakeNamespace {
 
     private Route observed(FakeRoutes.Entry entry) {
         return new Route(
-                entry.destination(), links.nameOf(entry.link()), entry.gateway(), entry.metric(), entry.protocol());
+                entry.destination(),
+                links.nameOf(entry.link()),
+                entry.gateway(),
+                entry.metric(),
+                entry.protocol(),
+                entry.table());
     }
 }

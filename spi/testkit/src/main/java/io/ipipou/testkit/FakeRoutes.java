@@ -2,25 +2,26 @@ package io.ipipou.testkit;
 
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The main routing table of a {@link FakeKernel}: net/ipv4/fib_trie.c and fib_frontend.c in short. */
+/** The routing tables of a {@link FakeKernel}: net/ipv4/fib_trie.c and fib_frontend.c in short. */
 final class FakeRoutes {
 
     /** RTPROT_KERNEL: routes that the kernel adds for an address. */
     static final int PROTOCOL_KERNEL = 2;
 
     /** @param link 0 if there are several next hops */
-    record Entry(Ipv4Prefix destination, int link, Optional<Ipv4> gateway, int metric, int protocol) {
+    record Entry(Ipv4Prefix destination, int link, Optional<Ipv4> gateway, int metric, int protocol, int table) {
 
         private static Entry connected(FakeAddresses.Address address) {
-            return new Entry(address.subnet(), address.link(), Optional.empty(), 0, PROTOCOL_KERNEL);
+            return new Entry(address.subnet(), address.link(), Optional.empty(), 0, PROTOCOL_KERNEL, Route.TABLE_MAIN);
         }
 
         private boolean hasSameKeyAs(Entry other) {
-            return destination.equals(other.destination) && metric == other.metric;
+            return destination.equals(other.destination) && metric == other.metric && table == other.table;
         }
     }
 
@@ -30,10 +31,10 @@ final class FakeRoutes {
         return List.copyOf(all);
     }
 
-    /** The link of the most specific route. */
+    /** The link of the most specific route of the main table. */
     Optional<Integer> linkTowards(Ipv4 destination) {
         return all.stream()
-                .filter(entry -> entry.destination.contains(destination))
+                .filter(entry -> entry.table == Route.TABLE_MAIN && entry.destination.contains(destination))
                 .max((a, b) -> Integer.compare(a.destination.length(), b.destination.length()))
                 .map(Entry::link);
     }
@@ -46,7 +47,7 @@ final class FakeRoutes {
         all.add(entry);
     }
 
-    /** As {@code ip route change}: replaces the route with the same destination and metric. */
+    /** As {@code ip route change}: replaces the route with the same destination, metric and table. */
     void replace(Entry entry) throws KernelRefusal {
         checkGateway(entry);
         for (int i = 0; i < all.size(); i++) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Cases for IPv4 routes of the main table. */
+/** Cases for IPv4 routes. */
 interface RouteCases extends Cases {
 
     Ipv4Prefix NETWORK = Ipv4Prefix.of("10.20.0.0/16");
@@ -56,6 +56,45 @@ interface RouteCases extends Cases {
         host().delete(THROUGH_T0);
         host().delete(THROUGH_T0); // a missing route counts as deleted
         assertThat(host().observe().routes()).containsExactly(CONNECTED);
+    }
+
+    /** The same prefix through the same link, once more with another metric, and in another table. */
+    @Test
+    default void routesDifferByMetricAndTable() throws Exception {
+        Route worse = Route.through(T0, NETWORK, -1, Route.TABLE_MAIN);
+        Route elsewhere = Route.through(T0, NETWORK, 0, 100);
+        Route last = Route.through(T1, NETWORK, 5, -1);
+        host().create(SampleLinks.tunnel(0), SampleLinks.tunnel(1), worse, THROUGH_T0, elsewhere, last);
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, worse, THROUGH_T0, elsewhere, last);
+        host().assertRefused(Operation.create(Route.through(T1, NETWORK, 0, 100)), "EEXIST");
+
+        Route moved = Route.through(T1, NETWORK, 0, 100);
+        host().update(elsewhere, moved);
+        host().delete(THROUGH_T0);
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, worse, moved, last);
+        host().delete(THROUGH_T0, moved, last);
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, worse);
+    }
+
+    @Test
+    default void updatingARouteChangesItsProtocol() throws Exception {
+        Route before = new Route(NETWORK, Optional.of(T0), Optional.empty(), 0, Route.PROTOCOL_STATIC);
+        host().create(SampleLinks.tunnel(0), before);
+
+        host().update(before, THROUGH_T0);
+        assertThat(host().observe().routes()).containsExactlyInAnyOrder(CONNECTED, THROUGH_T0);
+    }
+
+    @Test
+    default void routesOfOthersInOtherTablesAreKept() throws Exception {
+        host().create(SampleLinks.tunnel(0), SampleLinks.innerAddress(0));
+        Route theirs = new Route(NETWORK, Optional.of(T0), Optional.empty(), 0, Route.PROTOCOL_BOOT, 100);
+        host().outside.routeAdd(theirs);
+
+        assertThat(host().observe().routes()).doesNotContain(theirs);
+        host().delete(Route.through(T0, NETWORK, 0, 100));
+        host().assertRefused(Operation.create(Route.through(T0, NETWORK, 0, 100)), "EEXIST");
+        host().outside.routeDelete(theirs);
     }
 
     @Test

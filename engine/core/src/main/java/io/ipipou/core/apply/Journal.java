@@ -47,7 +47,10 @@ public final class Journal {
         }
     }
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** It lacks nothing that it had to have: what version 3 added has a usual value. */
+    private static final int PREVIOUS_VERSION = 2;
 
     private final Path directory;
     private final String backend;
@@ -97,7 +100,8 @@ public final class Journal {
             return Optional.empty();
         }
         JsonNode json = Json.read(text);
-        if (json.path("version").isInt() && json.path("version").intValue() != VERSION) {
+        int version = json.path("version").asInt(VERSION);
+        if (version != VERSION && version != PREVIOUS_VERSION) {
             throw new IOException(
                     "it has format " + json.path("version") + ", and this version reads format " + VERSION);
         }

@@ -37,7 +37,11 @@ public record SavedPlan(
     /** The first key, by which a saved plan is recognised. */
     private static final String FORMAT = "ipipou-plan";
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** It lacks nothing that it had to have: what version 2 added has a usual value. */
+    private static final int PREVIOUS_VERSION = 1;
+
     private static final byte[] BEGINNING = ("{\"" + FORMAT + "\":").getBytes(StandardCharsets.US_ASCII);
 
     public static SavedPlan of(Plan plan, String file, String backend) throws IOException {
@@ -116,7 +120,8 @@ public record SavedPlan(
     /** @throws IOException if the file cannot be read or has another format */
     public static SavedPlan read(Path path) throws IOException {
         JsonNode json = Json.read(Files.readString(path));
-        if (json.path(FORMAT).asInt() != VERSION) {
+        int version = json.path(FORMAT).asInt();
+        if (version != VERSION && version != PREVIOUS_VERSION) {
             throw new IOException("it has format " + json.path(FORMAT) + ", and this version reads format " + VERSION);
         }
         return StoredFormat.JSON.decode(json.path("plan"), SavedPlan.class);

@@ -79,7 +79,8 @@ final class StoredFormat {
                 .with(LinkAddress.class, "link", "address", "peer", "prefixLength", "label", "scope", "secondary")
                 .absent(LinkAddress.class, "scope", LinkAddress.SCOPE_GLOBAL)
                 .absent(LinkAddress.class, "secondary", false)
-                .with(Route.class, "destination", "device", "gateway", "metric", "protocol");
+                .with(Route.class, "destination", "device", "gateway", "metric", "protocol", "table")
+                .absent(Route.class, "table", Route.TABLE_MAIN);
     }
 
     private static void table(StoredNames names) {

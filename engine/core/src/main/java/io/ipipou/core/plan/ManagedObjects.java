@@ -60,10 +60,16 @@ public final class ManagedObjects {
         return address.isAlias() || links.containsKey(address.link());
     }
 
-    /** Routes through managed links that a person or a script made, not those of a routing daemon or the kernel. */
+    /**
+     * Routes through managed links that ipipou made; in the main table also those that a person or a script made, but not
+     * those of a routing daemon or the kernel.
+     */
     public boolean has(Route route) {
         return route.device().filter(links::containsKey).isPresent()
-                && Set.of(Route.PROTOCOL_BOOT, Route.PROTOCOL_STATIC).contains(route.protocol());
+                && (route.protocol() == Route.PROTOCOL_IPIPOU
+                        || (route.table() == Route.TABLE_MAIN
+                                && Set.of(Route.PROTOCOL_BOOT, Route.PROTOCOL_STATIC)
+                                        .contains(route.protocol())));
     }
 
     /**

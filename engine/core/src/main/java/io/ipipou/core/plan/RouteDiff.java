@@ -95,14 +95,22 @@ final class RouteDiff {
     }
 
     private static Conflict conflict(Route desired, Route existing) {
+        String inTable = number(" table ", existing.table(), Route.TABLE_MAIN);
+        String metric = number(" metric ", existing.metric(), 0);
+        String route = existing.destination() + " " + existing.summary() + inTable + metric;
         return new Conflict(
                 desired.id(),
-                "the route " + desired.destination() + " " + existing.summary()
-                        + " exists and is not managed by ipipou",
-                "remove it from the file, or delete the existing route with: ip route del " + desired.destination());
+                "the route " + route + " exists and is not managed by ipipou",
+                "write another metric or remove the route from the file, or delete the existing one with: ip route del "
+                        + existing.destination() + inTable + metric);
+    }
+
+    private static String number(String word, int number, int usual) {
+        return number == usual ? "" : word + Integer.toUnsignedString(number);
     }
 
     private static final Comparator<Route> ORDER = Comparator.comparing(Route::destination)
+            .thenComparing(Route::table, Integer::compareUnsigned)
             .thenComparing(Route::metric, Integer::compareUnsigned)
             .thenComparing(Route::toString);
 

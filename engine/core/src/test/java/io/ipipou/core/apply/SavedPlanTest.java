@@ -116,7 +116,7 @@ class SavedPlanTest {
         Path broken = Files.writeString(directory.resolve("broken"), "{\"ipipou-plan\":1,\"plan\":{}}");
         assertThat(SavedPlan.isSavedPlan(broken)).isTrue();
         assertThatThrownBy(() -> SavedPlan.read(broken)).isInstanceOf(IOException.class);
-        Path later = Files.writeString(directory.resolve("later"), "{\"ipipou-plan\":2}");
-        assertThatThrownBy(() -> SavedPlan.read(later)).hasMessageContaining("format 2");
+        Path later = Files.writeString(directory.resolve("later"), "{\"ipipou-plan\":9}");
+        assertThatThrownBy(() -> SavedPlan.read(later)).hasMessageContaining("format 9");
     }
 }

@@ -10,7 +10,10 @@ import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Resource;
+import io.ipipou.spi.state.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +101,7 @@ class StoredFormatTest {
         SavedPlan saved = SavedPlan.read(file);
         assertThat(saved.file()).isEqualTo("/etc/ipipou/tunnels.yaml");
         saved.write(file);
-        assertThat(file).hasContent(text);
+        assertThat(file).hasContent(text.replace("{\"ipipou-plan\":1,", "{\"ipipou-plan\":2,"));
     }
 
     @Test
@@ -134,6 +137,19 @@ class StoredFormatTest {
             operations.add(new Operation(verb, before, after));
         }
         return new Plan(changes, operations, List.of(), List.of());
+    }
+
+    /** Routes of the main table are stored as by version 1, and so compared with its plans. */
+    @Test
+    void aRouteIsStoredWithItsTableIfThatIsNotMain() throws Exception {
+        Route main = Route.through(new LinkName("t0"), Ipv4Prefix.of("10.20.0.0/16"));
+        Route other = Route.through(new LinkName("t0"), Ipv4Prefix.of("10.20.0.0/16"), -1, 100);
+        assertThat(StoredFormat.JSON.encode(main).has("table")).isFalse();
+        assertThat(StoredFormat.JSON.encode(other).path("table").intValue()).isEqualTo(100);
+        for (Route route : List.of(main, other)) {
+            assertThat(StoredFormat.JSON.decode(StoredFormat.JSON.encode(route), Route.class))
+                    .isEqualTo(route);
+        }
     }
 
     @Test

@@ -208,6 +208,61 @@ class PlannerTest {
     }
 
     @Test
+    void aRouteOfAnEarlierVersionGetsIpipousProtocolInPlace() {
+        Route before = new Route(Ipv4Prefix.of("10.20.0.0/16"), Optional.of(name("ipipou0")), Optional.empty(), 0, 4);
+        HostBuilder desired = tunnel();
+        Plan plan = plan(
+                desired.desired(),
+                new HostBuilder()
+                        .has(link("ipipou0", "198.51.100.1", 10000))
+                        .has(address("ipipou0", "172.28.0.0", "172.28.0.1"))
+                        .has(FouListener.onPort(10000))
+                        .has(before)
+                        .observed());
+        assertThat(writes(plan)).containsExactly("UPDATE route.10.20.0.0/16");
+        assertThat(plan.changes()).singleElement().matches(change -> !change.disruptive());
+    }
+
+    @Test
+    void outsideTheMainTableOnlyIpipousRoutesAreManaged() {
+        Ipv4Prefix prefix = Ipv4Prefix.of("10.99.0.0/16");
+        Route theirs = new Route(prefix, Optional.of(name("ipipou0")), Optional.empty(), 7, Route.PROTOCOL_STATIC, 100);
+        Route own = Route.through(name("ipipou0"), prefix, 5, -1);
+        assertThat(writes(plan(tunnel().desired(), tunnel().has(theirs).has(own).observed())))
+                .containsExactly("DELETE route.10.99.0.0/16.table.4294967295.metric.5");
+        assertThat(writes(
+                        plan(DesiredState.NOTHING, tunnel().has(theirs).has(own).observed())))
+                .doesNotContain("DELETE route.10.99.0.0/16.table.100.metric.7");
+    }
+
+    @Test
+    void theSamePrefixGoesThroughTwoLinksWithAnotherMetricOrTable() {
+        Ipv4Prefix prefix = Ipv4Prefix.of("10.20.0.0/16");
+        HostBuilder desired = tunnel().has(link("ipipou1", "198.51.100.2", 10000))
+                .has(Route.through(name("ipipou1"), prefix, 200, Route.TABLE_MAIN))
+                .has(Route.through(name("ipipou1"), prefix, 0, 100));
+        Plan plan = plan(
+                desired.desired(),
+                tunnel().has(link("ipipou1", "198.51.100.2", 10000)).observed());
+        assertThat(writes(plan))
+                .containsExactly("CREATE route.10.20.0.0/16.table.100", "CREATE route.10.20.0.0/16.metric.200");
+        assertThat(plan(desired.desired(), desired.observed()).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRouteInTheWayIsNamedWithItsTableAndMetric() {
+        Ipv4Prefix prefix = Ipv4Prefix.of("10.20.0.0/16");
+        Plan plan = plan(
+                tunnel().has(Route.through(name("ipipou0"), prefix, 7, 100)).desired(),
+                tunnel().has(Route.through(HostBuilder.ETH0, prefix, 7, 100)).observed());
+        assertThat(plan.conflicts())
+                .singleElement()
+                .asString()
+                .contains("route.10.20.0.0/16.table.100.metric.7: the route 10.20.0.0/16 dev eth0 table 100 metric 7")
+                .contains("ip route del 10.20.0.0/16 table 100 metric 7");
+    }
+
+    @Test
     void anUnmanagedObjectInTheWayIsAConflict() {
         HostBuilder host = new HostBuilder()
                 .has(new Device(name("ipipou0"), "dummy", 1500, true, Set.of()))

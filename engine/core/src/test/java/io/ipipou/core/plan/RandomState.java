@@ -91,7 +91,11 @@ final class RandomState {
         addresses.add(LinkAddress.pointToPoint(
                 link.name(), Ipv4.of("172.28." + random.nextInt(3) + ".0"), Ipv4.of("172.28.9." + random.nextInt(2))));
         for (int i = 0; i < random.nextInt(3); i++) {
-            Route route = Route.through(link.name(), Ipv4Prefix.of("10.2" + random.nextInt(TUNNELS) + ".0.0/16"));
+            Route route = Route.through(
+                    link.name(),
+                    Ipv4Prefix.of("10.2" + random.nextInt(TUNNELS) + ".0.0/16"),
+                    random.nextInt(3) == 0 ? 7 : 0,
+                    random.nextInt(3) == 0 ? 100 : Route.TABLE_MAIN);
             routes.putIfAbsent(route.key(), route);
         }
     }

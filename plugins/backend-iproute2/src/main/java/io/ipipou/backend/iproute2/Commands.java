@@ -95,7 +95,8 @@ final class Commands {
     private static String route(Route route) {
         String gateway =
                 route.gateway().map(address -> " via " + quote(address)).orElse("");
-        return " table main proto " + quote(route.protocol()) + " metric "
+        return " table " + quote(Integer.toUnsignedLong(route.table())) + " proto " + quote(route.protocol())
+                + " metric "
                 + quote(Integer.toUnsignedLong(route.metric())) + gateway + " dev "
                 + quote(route.device().orElseThrow()) + " to " + quote(route.destination());
     }

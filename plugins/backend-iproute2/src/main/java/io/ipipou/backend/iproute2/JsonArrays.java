@@ -20,7 +20,7 @@ final class JsonArrays {
     private static final Set<String> WANTED = Set.of(
             ("ifname mtu flags group ifalias linkinfo info_kind info_data local remote link ttl tos pmtudisc encap type"
                             + " sport dport csum addr_info family address prefixlen label dst dev gateway metric protocol"
-                            + " port ipproto gue peer peer_port scope secondary altnames stats64 rx tx packets bytes errors dropped")
+                            + " port ipproto gue peer peer_port scope secondary altnames table stats64 rx tx packets bytes errors dropped")
                     .split(" "));
 
     /** {@code ip} does not escape control characters in names and aliases; some versions escape an apostrophe. */

@@ -6,6 +6,7 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ record NamespaceState(ObservedState state, Map<LinkName, Integer> groups) {
      *
      * @param linkDump output of {@code ip addr show}
      */
-    static NamespaceState of(List<JsonObject> linkDump, List<JsonObject> routeDump, FouDump fou, Set<Integer> udpPorts)
+    static NamespaceState of(List<JsonObject> linkDump, Set<Route> routes, FouDump fou, Set<Integer> udpPorts)
             throws BackendException {
         Map<LinkName, Device> devices = new HashMap<>();
         Map<LinkName, IpipLink> links = new HashMap<>();
@@ -45,14 +46,7 @@ record NamespaceState(ObservedState state, Map<LinkName, Integer> groups) {
             }
         }
         ObservedState state = new ObservedState(
-                devices,
-                links,
-                fou.listeners(),
-                addresses,
-                RouteDump.routes(routeDump),
-                udpPorts,
-                Optional.empty(),
-                Set.of());
+                devices, links, fou.listeners(), addresses, routes, udpPorts, Optional.empty(), Set.of());
         return new NamespaceState(state, groups);
     }
 

@@ -11,36 +11,56 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the output of {@code ip route show table main type unicast}. */
+/** Reads the output of {@code ip route show type unicast}. */
 final class RouteDump {
 
     private static final int MAX_PROTOCOL = 255;
 
     private RouteDump() {}
 
-    /** The routes with TOS 0. */
-    static Set<Route> routes(List<JsonObject> dump) throws BackendException {
+    /**
+     * The routes with TOS 0.
+     *
+     * @param main those of the main table
+     * @param own those of {@link Route#PROTOCOL_IPIPOU}, which {@code ip} lists without the protocol that it was asked for
+     */
+    static Set<Route> routes(List<JsonObject> main, List<JsonObject> own) throws BackendException {
         Set<Route> routes = new HashSet<>();
-        for (JsonObject object : dump) {
-            if (object.number("tos").orElse(BigInteger.ZERO).signum() == 0) {
-                routes.add(route(object));
+        for (JsonObject object : main) {
+            if (hasNoTos(object)) {
+                routes.add(route(object, object.requiredInt("protocol", 0, MAX_PROTOCOL)));
+            }
+        }
+        for (JsonObject object : own) {
+            if (hasNoTos(object)) {
+                routes.add(route(object, Route.PROTOCOL_IPIPOU));
             }
         }
         return routes;
     }
 
-    private static Route route(JsonObject object) throws BackendException {
-        BigInteger metric = object.number("metric").orElse(BigInteger.ZERO);
-        if (metric.signum() < 0 || metric.bitLength() > Integer.SIZE) {
-            throw object.invalid("metric");
-        }
+    private static boolean hasNoTos(JsonObject object) throws BackendException {
+        return object.number("tos").orElse(BigInteger.ZERO).signum() == 0;
+    }
+
+    private static Route route(JsonObject object, int protocol) throws BackendException {
         Optional<Ipv4> gateway = object.has("gateway") ? Optional.of(object.address("gateway")) : Optional.empty();
         return new Route(
                 destination(object),
                 object.text("dev").flatMap(LinkName::parse),
                 gateway,
-                metric.intValue(),
-                object.requiredInt("protocol", 0, MAX_PROTOCOL));
+                unsigned(object, "metric", 0),
+                protocol,
+                unsigned(object, "table", Route.TABLE_MAIN));
+    }
+
+    /** The kernel's u32 as a signed int. */
+    private static int unsigned(JsonObject object, String name, int absent) throws BackendException {
+        BigInteger value = object.number(name).orElse(BigInteger.valueOf(absent));
+        if (value.signum() < 0 || value.bitLength() > Integer.SIZE) {
+            throw object.invalid(name);
+        }
+        return value.intValue();
     }
 
     /** {@code default}, a prefix, or an address without /32. */

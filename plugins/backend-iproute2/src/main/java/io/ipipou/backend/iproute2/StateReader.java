@@ -3,10 +3,12 @@ package io.ipipou.backend.iproute2;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the state of the calling thread's namespace with {@code ip}, in one process. */
 final class StateReader {
@@ -24,7 +26,12 @@ final class StateReader {
     /** {@code addr show} prints everything about the links too. */
     private static final String LINKS_AND_ADDRESSES = "addr show";
 
-    private static final String ROUTES = "route show table main type unicast";
+    private static final String MAIN_ROUTES = "route show table main type unicast";
+
+    /** The kernel filters by protocol; without the root, {@code ip} would list IPv6 too. */
+    private static final String OWN_ROUTES =
+            "route show table all type unicast proto " + Route.PROTOCOL_IPIPOU + " root 0.0.0.0/0";
+
     private static final String LISTENERS = "fou show";
     private static final String TUNNELS = "link show type ipip";
 
@@ -35,9 +42,10 @@ final class StateReader {
     }
 
     NamespaceState read() throws BackendException {
-        List<List<JsonObject>> dumps = dump(OPTIONS, List.of(LINKS_AND_ADDRESSES, ROUTES, LISTENERS));
-        FouDump fou = FouDump.of(dumps.get(2));
-        return NamespaceState.of(dumps.get(0), dumps.get(1), fou, UdpPorts.read(fou.ipv6OnlyPorts()));
+        List<List<JsonObject>> dumps = dump(OPTIONS, List.of(LINKS_AND_ADDRESSES, MAIN_ROUTES, OWN_ROUTES, LISTENERS));
+        FouDump fou = FouDump.of(dumps.get(3));
+        Set<Route> routes = RouteDump.routes(dumps.get(1), dumps.get(2));
+        return NamespaceState.of(dumps.get(0), routes, fou, UdpPorts.read(fou.ipv6OnlyPorts()));
     }
 
     Map<LinkName, LinkCounters> counters() throws BackendException {

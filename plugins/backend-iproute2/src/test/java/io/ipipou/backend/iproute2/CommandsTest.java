@@ -96,15 +96,16 @@ final class CommandsTest {
         Route route = Route.through(T0, Ipv4Prefix.of("10.20.0.0/16"));
         Route other = Route.through(new LinkName("t1"), Ipv4Prefix.of("10.20.0.0/16"));
         assertThat(create(route))
-                .containsExactly("route add scope link table main proto '4' metric '0' dev 't0' to '10.20.0.0/16'");
+                .containsExactly("route add scope link table '254' proto '105' metric '0' dev 't0' to '10.20.0.0/16'");
         assertThat(Commands.of(Operation.update(route, other), true))
-                .containsExactly("route change scope link table main proto '4' metric '0' dev 't1' to '10.20.0.0/16'");
+                .containsExactly(
+                        "route change scope link table '254' proto '105' metric '0' dev 't1' to '10.20.0.0/16'");
         assertThat(delete(route))
-                .containsExactly("route del table main proto '4' metric '0' dev 't0' to '10.20.0.0/16'");
+                .containsExactly("route del table '254' proto '105' metric '0' dev 't0' to '10.20.0.0/16'");
 
         Optional<Ipv4> gateway = Optional.of(Ipv4.of("203.0.113.254"));
         assertThat(create(new Route(new Ipv4Prefix(Ipv4.ANY, 0), Optional.of(T0), gateway, -1, 3)))
-                .containsExactly("route add scope global table main proto '3' metric '4294967295' via '203.0.113.254'"
+                .containsExactly("route add scope global table '254' proto '3' metric '4294967295' via '203.0.113.254'"
                         + " dev 't0' to '0.0.0.0/0'");
     }
 

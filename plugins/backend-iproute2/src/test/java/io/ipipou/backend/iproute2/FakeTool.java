@@ -14,7 +14,7 @@ import java.util.Optional;
 final class FakeTool {
 
     /** The output for an empty namespace. */
-    static final String NOTHING = "[]\n[]\n[]\n";
+    static final String NOTHING = "[]\n[]\n[]\n[]\n";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

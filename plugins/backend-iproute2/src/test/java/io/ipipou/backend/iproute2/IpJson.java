@@ -35,6 +35,6 @@ final class IpJson {
 
     /** Output of the three commands that read the state, where there are only these links. */
     static String state(List<IpipLink> links) {
-        return links(links) + "[]\n[]\n";
+        return links(links) + "[]\n[]\n[]\n";
     }
 }

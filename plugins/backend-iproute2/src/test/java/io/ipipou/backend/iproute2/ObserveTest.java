@@ -26,7 +26,12 @@ final class ObserveTest {
             assertThat(fake.launches()).isEqualTo(1);
         }
         assertThat(fake.arguments(0)).isEqualTo("-json -details -Numeric -batch -");
-        assertThat(fake.input(0)).containsExactly("addr show", "route show table main type unicast", "fou show");
+        assertThat(fake.input(0))
+                .containsExactly(
+                        "addr show",
+                        "route show table main type unicast",
+                        "route show table all type unicast proto 105 root 0.0.0.0/0",
+                        "fou show");
     }
 
     @Test
@@ -67,7 +72,7 @@ final class ObserveTest {
         fake.replies(1, "", "");
         assertFails("no error message");
         fake.prints("[][]");
-        assertFails("2 lists for 3 commands");
+        assertFails("2 lists for 4 commands");
         fake.prints("Segmentation fault");
         assertFails("not valid JSON");
         fake.prints("{}");

@@ -3,6 +3,7 @@ package io.ipipou.backend.iproute2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -24,12 +25,13 @@ final class Recorded {
         return text(file).lines().toList();
     }
 
-    /** The state in the output of the three commands that read it. */
+    /** The state in the output of the four commands that read it. */
     static NamespaceState state(String output) throws BackendException {
         List<List<JsonObject>> dumps = JsonArrays.read(output);
-        if (dumps.size() != 3) {
-            throw new BackendException("the output is not three lists");
+        if (dumps.size() != 4) {
+            throw new BackendException("the output is not four lists");
         }
-        return NamespaceState.of(dumps.get(0), dumps.get(1), FouDump.of(dumps.get(2)), Set.of());
+        Set<Route> routes = RouteDump.routes(dumps.get(1), dumps.get(2));
+        return NamespaceState.of(dumps.get(0), routes, FouDump.of(dumps.get(3)), Set.of());
     }
 }

@@ -97,12 +97,15 @@ final class RecordedStateTest {
     }
 
     @Test
-    void unicastRoutesOfTheMainTableAreParsed() throws Exception {
+    void unicastRoutesOfTheMainTableAndIpipousOwnAreParsed() throws Exception {
         assertThat(state().routes())
                 .containsExactlyInAnyOrder(
                         route("0.0.0.0/1", THROUGH_T, Optional.of("172.28.0.1"), 0, 16),
                         route("0.0.0.0/0", D0, Optional.of("203.0.113.254"), 0, 3),
-                        Route.through(T, Ipv4Prefix.of("10.20.0.0/16")),
+                        route("10.20.0.0/16", THROUGH_T, Optional.empty(), 0, 4),
+                        Route.through(T, Ipv4Prefix.of("0.0.0.0/0"), 7, Route.TABLE_MAIN),
+                        Route.through(T, Ipv4Prefix.of("10.36.0.0/16"), 7, 100),
+                        Route.through(T, Ipv4Prefix.of("10.37.0.1/32"), 0, -1),
                         route("10.30.0.0/16", Optional.empty(), Optional.empty(), 0, 3),
                         route("10.33.0.0/16", D0, Optional.empty(), 0, 3),
                         route("10.35.0.0/16", THROUGH_T, Optional.empty(), 0, 3),
@@ -125,7 +128,7 @@ final class RecordedStateTest {
                         FouListener.onPort(10000),
                         new FouListener(Ipv4.ANY, 10001, 0, true, Optional.empty(), Optional.empty()),
                         new FouListener(LOCAL, 10002, 41, false, Optional.of("d0"), peer));
-        assertThat(FouDump.of(dumps("state.json").get(2)).ipv6OnlyPorts()).containsExactly(10003);
+        assertThat(FouDump.of(dumps("state.json").get(3)).ipv6OnlyPorts()).containsExactly(10003);
         assertThat(UdpPorts.ports(Recorded.lines("6.1/udp"))).containsExactlyInAnyOrder(10000, 10001, 10002);
         assertThat(UdpPorts.ports(Recorded.lines("6.1/udp6"))).containsExactly(10003);
     }

@@ -82,7 +82,7 @@ final class Limits {
         return before.key().equals(after.key())
                 ? route(before)
                 : Optional.of(
-                        "a route's destination and metric cannot be changed in place: delete it and create the new one");
+                        "a route's destination, metric and table cannot be changed in place: delete it and create the new one");
     }
 
     private static Optional<String> tooLong(String what, String text, int limit) {

@@ -17,7 +17,7 @@ final class RouteWrites {
 
     private final LinkTable table;
     private final NetlinkConnection rtnetlink;
-    /** The main table's routes, with any scope, after the writes so far; read when first needed. */
+    /** The routes of the state, with any scope, after the writes so far; read when first needed. */
     private Optional<Set<RouteMessage>> current = Optional.empty();
 
     RouteWrites(LinkTable table, NetlinkConnection rtnetlink) {
@@ -72,11 +72,7 @@ final class RouteWrites {
     private Set<RouteMessage> current() throws BackendException {
         if (current.isEmpty()) {
             Set<RouteMessage> routes = new HashSet<>();
-            for (RouteMessage message : rtnetlink.dump(Routes.ALL)) {
-                if (Routes.isRelevant(message)) {
-                    routes.add(anyScope(message));
-                }
-            }
+            Routes.dump(rtnetlink).forEach(message -> routes.add(anyScope(message)));
             current = Optional.of(routes);
         }
         return current.orElseThrow();

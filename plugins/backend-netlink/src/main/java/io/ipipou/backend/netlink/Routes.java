@@ -2,42 +2,60 @@ package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
 import io.ipipou.netlink.socket.Dump;
+import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.netlink.wire.Request;
+import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Translates IPv4 routes between messages and the SPI. */
 final class Routes {
 
     /** ENOENT: a namespace that never had a route has no main table. */
-    static final Dump<RouteMessage> ALL = new Dump<>(
+    private static final Dump<RouteMessage> MAIN = new Dump<>(
             "routes",
-            Request.dump(RouteMessage.RTM_GETROUTE, RouteMessage.ALL),
+            Request.dump(RouteMessage.RTM_GETROUTE, RouteMessage.unicast(Route.TABLE_MAIN, RouteMessage.ANY_PROTOCOL)),
             RouteMessage::decode,
             Set.of(Errno.ENOENT));
 
+    /** The kernel walks every table for it, but sends only these. */
+    private static final Dump<RouteMessage> OWN = new Dump<>(
+            "routes",
+            Request.dump(
+                    RouteMessage.RTM_GETROUTE, RouteMessage.unicast(RouteMessage.ANY_TABLE, Route.PROTOCOL_IPIPOU)),
+            RouteMessage::decode);
+
     private Routes() {}
 
-    /** Whether the route belongs in the state. The dump asks for such routes only, but the kernel may send others too. */
-    static boolean isRelevant(RouteMessage route) {
-        return route.table() == RouteMessage.RT_TABLE_MAIN
+    /** The routes that belong in the state. Those of the main table with ipipou's protocol are in both dumps. */
+    static List<RouteMessage> dump(NetlinkConnection rtnetlink) throws BackendException {
+        return Stream.concat(rtnetlink.dump(MAIN).stream(), rtnetlink.dump(OWN).stream())
+                .filter(Routes::isRelevant)
+                .toList();
+    }
+
+    /** The dumps ask for such routes only, but the kernel may send others too. */
+    private static boolean isRelevant(RouteMessage route) {
+        return (route.table() == Route.TABLE_MAIN || route.protocol() == Route.PROTOCOL_IPIPOU)
                 && route.type() == RouteMessage.RTN_UNICAST
                 && route.tos() == 0;
     }
 
     /** @param device empty if the route's device index is 0 */
     static Route toState(RouteMessage route, Optional<LinkName> device) {
-        return new Route(route.destination(), device, route.gateway(), route.metric(), route.protocol());
+        return new Route(route.destination(), device, route.gateway(), route.metric(), route.protocol(), route.table());
     }
 
     static RouteMessage toMessage(Route route, int device) {
         return new RouteMessage(
                 route.destination(),
                 0,
-                RouteMessage.RT_TABLE_MAIN,
+                route.table(),
                 route.protocol(),
                 route.gateway().isPresent() ? RouteMessage.RT_SCOPE_UNIVERSE : RouteMessage.RT_SCOPE_LINK,
                 RouteMessage.RTN_UNICAST,

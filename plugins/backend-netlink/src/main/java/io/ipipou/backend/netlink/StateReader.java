@@ -44,7 +44,7 @@ final class StateReader {
             Builder state = new Builder();
             if (state.addLinks(rtnetlink.dump(Links.ALL))
                     && state.addAddresses(rtnetlink.dump(Addresses.ALL))
-                    && state.addRoutes(rtnetlink.dump(Routes.ALL))) {
+                    && state.addRoutes(Routes.dump(rtnetlink))) {
                 state.addListeners(Listeners.dump(generic));
                 return state.build(udpPorts.read(), nftables.observe());
             }
@@ -92,9 +92,7 @@ final class StateReader {
                 if (device.isEmpty() && message.device() != 0) {
                     return false;
                 }
-                if (Routes.isRelevant(message)) {
-                    routes.add(Routes.toState(message, device));
-                }
+                routes.add(Routes.toState(message, device));
             }
             return true;
         }

@@ -47,7 +47,7 @@ class NetlinkBackendTest {
         kernel.fouLoaded = false;
 
         assertThat(kernel.backend().observe().listeners()).isEmpty();
-        assertThat(kernel.dumps()).isEqualTo(4); // links, addresses, routes, families; no request for one family
+        assertThat(kernel.dumps()).isEqualTo(5); // links, addresses, routes, families; no request for one family
         assertThat(kernel.socket.sent()).hasSize(4);
     }
 

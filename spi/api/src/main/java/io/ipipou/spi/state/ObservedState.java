@@ -12,7 +12,8 @@ import java.util.Set;
  * @param links every interface of kind {@code ipip} except the module's own {@code tunl0}, by name
  * @param listeners every FOU port of family IPv4
  * @param addresses every IPv4 address, those of a link in the kernel's order
- * @param routes every unicast IPv4 route of the main table with TOS 0
+ * @param routes every unicast IPv4 route with TOS 0 that is in the main table or has ipipou's protocol
+ *     ({@link Route#PROTOCOL_IPIPOU})
  * @param udpPorts the local ports of all IPv4 and dual-stack UDP sockets, including FOU's
  * @param table the nftables table that the backend was opened for; empty when it does not exist
  * @param elements of the table's sets and maps, except sets that packets fill

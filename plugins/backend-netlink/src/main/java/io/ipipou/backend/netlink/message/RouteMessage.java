@@ -36,7 +36,11 @@ public record RouteMessage(
     public static final int RTM_DELROUTE = 25;
     public static final int RTM_GETROUTE = 26;
 
-    public static final int RT_TABLE_MAIN = 254;
+    /** In a dump request. */
+    public static final int ANY_TABLE = 0;
+
+    public static final int ANY_PROTOCOL = 0;
+
     public static final int RTN_UNICAST = 1;
     private static final int RT_TABLE_LOCAL = 255;
     private static final int RTN_MULTICAST = 5;
@@ -60,9 +64,14 @@ public record RouteMessage(
     private static final AttributeNames NAMES =
             AttributeNames.ofMessage(HEADER_LENGTH, "RTA_", "DST 1, OIF 4, GATEWAY 5, PRIORITY 6, TABLE 15");
 
-    /** The body of the request for the main table's unicast routes. */
-    public static final MessageBody ALL =
-            writer -> encodeHeader(writer, AddressMessage.AF_INET, 0, 0, RT_TABLE_MAIN, 0, 0, RTN_UNICAST);
+    /**
+     * The body of the request for unicast routes, which the kernel filters.
+     *
+     * @param table 0..255
+     */
+    public static MessageBody unicast(int table, int protocol) {
+        return writer -> encodeHeader(writer, AddressMessage.AF_INET, 0, 0, table, protocol, 0, RTN_UNICAST);
+    }
 
     /** The body of a request for the {@code ff00::/8} route of a link. */
     public static MessageBody ipv6Multicast(int device) {

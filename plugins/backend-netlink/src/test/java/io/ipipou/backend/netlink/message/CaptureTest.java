@@ -11,6 +11,7 @@ import io.ipipou.netlink.wire.Payload;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.Mark;
+import io.ipipou.spi.state.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ class CaptureTest {
         RouteMessage route = new RouteMessage(
                 Ipv4Prefix.of("10.20.0.0/16"),
                 0,
-                RouteMessage.RT_TABLE_MAIN,
+                Route.TABLE_MAIN,
                 4,
                 RouteMessage.RT_SCOPE_LINK,
                 RouteMessage.RTN_UNICAST,
