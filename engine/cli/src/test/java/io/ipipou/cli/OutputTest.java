@@ -76,14 +76,14 @@ class OutputTest {
         run("plan", one);
         run("apply", one);
         run("plan", "--detailed-exitcode", one);
-        run("status", one);
+        run("status", "--file", one);
         String other = file("other.yaml", OTHER);
         run("plan", "--detailed-exitcode", other);
-        run("status", other);
+        run("status", "--file", other);
         run("drift", other);
         run("drift", one);
         FakeHost.kernel().linkDelete(new LinkName("t0"));
-        run("status", one);
+        run("status", "--file", one);
         run("apply", one);
         run("destroy", one);
         run("destroy", one);
@@ -95,7 +95,12 @@ class OutputTest {
     void peersWithoutAnAgent() throws IOException {
         String file = file("tunnels.yaml", GATED);
         run("apply", file);
+        run("status", "--file", file);
+        run("status", "--file", file, "t0");
+        run("status", "--file", file, "t00");
         run("status", file);
+        FakeHost.kernel().linkDelete(new LinkName("t1"));
+        run("status", "--file", file);
         run("reauth");
         assertMatches("peers.txt");
     }

@@ -1,7 +1,9 @@
 package io.ipipou.cli.render;
 
 import io.ipipou.agent.Agent;
+import io.ipipou.agent.auth.RejectedPacket;
 import io.ipipou.agent.client.ClientSnapshot;
+import io.ipipou.agent.fault.Fault;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.spi.auth.RejectionReason;
@@ -25,6 +27,9 @@ public final class AgentStatus {
         Agent.PacketCounts counts = agent.packets();
         Map<String, Object> packets = new LinkedHashMap<>();
         packets.put("refusals", rejections(counts.unmatched()));
+        packets.put(
+                "last_rejection",
+                counts.lastUnmatched().map(AgentStatus::rejection).orElse(null));
         packets.put("overload", counts.dropped());
         packets.put("overruns", counts.overruns());
         Map<String, Object> document = new LinkedHashMap<>();
@@ -38,7 +43,23 @@ public final class AgentStatus {
         document.put("last_authentication", text(peer.lastAuthentication()));
         document.put("authentications", peer.authentications());
         document.put("refusals", rejections(peer.rejections()));
+        document.put(
+                "last_rejection",
+                peer.lastRejection().map(AgentStatus::rejection).orElse(null));
         return document;
+    }
+
+    private static Map<String, Object> rejection(RejectedPacket packet) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("at", packet.at().toString());
+        document.put("endpoint", packet.source().toString());
+        document.put("code", packet.rejection().code().toString());
+        document.putAll(fault(packet.rejection().fault()));
+        return document;
+    }
+
+    static Map<String, Object> fault(Fault fault) {
+        return Map.of("reason", fault.reason(), "remedy", fault.remedy());
     }
 
     /** A peer's state and endpoint, and how much longer it stays admitted. */
@@ -64,6 +85,7 @@ public final class AgentStatus {
         document.put("next_authentication_in", seconds(server.nextAuthentication()));
         document.put("failure", text(server.failure()));
         document.put("refusals", rejections(server.rejections()));
+        document.put("fault", server.fault().map(AgentStatus::fault).orElse(null));
         return document;
     }
 

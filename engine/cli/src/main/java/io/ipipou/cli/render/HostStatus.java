@@ -1,68 +1,125 @@
 package io.ipipou.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.ipipou.agent.fault.Fault;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.plan.Plan;
+import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * A host's status.
  *
- * @param peers what the kernel knows of peers that authenticate, and of servers, by tunnel
+ * @param peers what is known of peers that authenticate, and of servers, by tunnel
  * @param gate counters of the gate's rules
  * @param agent the agent's answer; empty if none runs
  * @param source the repository that the host follows, as {@link SourceStatus} describes it
  */
 public record HostStatus(
         List<TunnelStatus> tunnels,
-        Map<String, Map<String, Object>> peers,
+        Map<String, Fault> faults,
+        Map<String, JsonNode> peers,
         Map<String, RuleCounter> gate,
         Optional<JsonNode> agent,
         Optional<JsonNode> source) {
 
+    public static HostStatus of(
+            List<TunnelStatus> tunnels,
+            Plan plan,
+            Resolution resolution,
+            Map<String, RuleCounter> gate,
+            Optional<JsonNode> agent,
+            Optional<JsonNode> source) {
+        Map<String, JsonNode> peers = peers(resolution);
+        // What the agent knows of a peer replaces what the kernel knows: it is more.
+        agent.ifPresent(answer -> answer.path("peers")
+                .properties()
+                .forEach(known -> peers.computeIfPresent(known.getKey(), (name, kernel) -> known.getValue())));
+        TunnelFaults explain =
+                new TunnelFaults(deferred(plan), listeners(resolution), peers, packets(agent), agent.isPresent());
+        Map<String, Fault> faults = new TreeMap<>();
+        tunnels.forEach(tunnel ->
+                explain.of(tunnel.name(), tunnel.state()).ifPresent(fault -> faults.put(tunnel.name(), fault)));
+        return new HostStatus(tunnels, faults, peers, gate, agent, source);
+    }
+
     /** What the kernel knows, without an agent. */
-    public static Map<String, Map<String, Object>> peers(Resolution resolution) {
-        Map<String, Map<String, Object>> peers = new TreeMap<>();
+    private static Map<String, JsonNode> peers(Resolution resolution) {
+        Map<String, JsonNode> peers = new TreeMap<>();
         resolution.roaming().forEach(tunnel -> {
             Map<String, Object> peer = AgentStatus.admission(
                     Optional.ofNullable(resolution.learnt().get(tunnel.tunnel().name())));
-            peers.put(tunnel.tunnel().name().value(), peer);
+            peers.put(tunnel.tunnel().name().value(), Json.tree(peer));
         });
         resolution.clients().forEach(client -> {
             Map<String, Object> server = new LinkedHashMap<>();
             server.put("state", "unknown");
             server.put("endpoint", client.server().toString());
-            peers.put(client.tunnel().name().value(), server);
+            peers.put(client.tunnel().name().value(), Json.tree(server));
         });
         return peers;
     }
 
-    /** As JSON. What the agent knows of a peer replaces what the kernel knows: it is more. */
+    private static Map<String, Endpoint> listeners(Resolution resolution) {
+        Map<String, Endpoint> listeners = new TreeMap<>();
+        resolution
+                .roaming()
+                .forEach(tunnel -> listeners.put(tunnel.tunnel().name().value(), tunnel.listener()));
+        return listeners;
+    }
+
+    private static Map<String, Fault> deferred(Plan plan) {
+        Map<String, Fault> deferred = new TreeMap<>();
+        plan.conflicts().stream()
+                .filter(conflict -> conflict.resource().kind().equals(IpipLink.KIND))
+                .forEach(conflict ->
+                        deferred.put(conflict.resource().name(), new Fault(conflict.obstacle(), conflict.remedy())));
+        return deferred;
+    }
+
+    private static JsonNode packets(Optional<JsonNode> agent) {
+        return agent.map(answer -> answer.path("packets")).orElse(MissingNode.getInstance());
+    }
+
+    /** The same status with these tunnels alone. */
+    public HostStatus only(Set<String> names) {
+        Map<String, JsonNode> selected = new TreeMap<>(peers);
+        selected.keySet().retainAll(names);
+        return new HostStatus(
+                tunnels.stream().filter(tunnel -> names.contains(tunnel.name())).toList(),
+                faults,
+                selected,
+                gate,
+                agent,
+                source);
+    }
+
+    /** As JSON. */
     public Map<String, Object> document() {
-        Map<String, Object> merged = new TreeMap<>(peers);
-        agent.map(answer -> map(answer.path("peers")))
-                .ifPresent(known -> known.forEach((name, peer) -> merged.computeIfPresent(name, (n, kernel) -> peer)));
         Map<String, Object> counters = new TreeMap<>();
         gate.forEach(
                 (rule, counter) -> counters.put(rule, Map.of("packets", counter.packets(), "bytes", counter.bytes())));
         Map<String, Object> document = new TreeMap<>();
         document.put("format_version", "1.0");
         document.put("agent", agent.isPresent() ? "running" : "not running");
-        document.put("tunnels", tunnels.stream().map(TunnelStatus::document).toList());
-        document.put("peers", merged);
-        document.put("packets", agent.map(answer -> map(answer.path("packets"))).orElse(Map.of()));
+        document.put(
+                "tunnels",
+                tunnels.stream()
+                        .map(tunnel -> tunnel.document(Optional.ofNullable(faults.get(tunnel.name()))))
+                        .toList());
+        document.put("peers", peers);
+        document.put("packets", packets(agent).isObject() ? packets(agent) : Map.of());
         document.put("gate", counters);
         source.ifPresent(found -> document.put("source", found));
         return document;
-    }
-
-    private static Map<String, Object> map(JsonNode node) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        node.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue()));
-        return map;
     }
 }

@@ -1,10 +1,12 @@
 package io.ipipou.cli.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ipipou.core.json.Json;
 import io.ipipou.spi.state.LinkCounters;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** A host's status as text. */
 public final class StatusText {
@@ -15,34 +17,42 @@ public final class StatusText {
 
     public static String of(HostStatus status) {
         StatusText text = new StatusText();
+        text.tunnels(status);
         JsonNode document = Json.tree(status.document());
-        text.tunnels(status.tunnels());
         if (!document.path("peers").isEmpty()) {
-            text.peers(document);
+            text.agent(document);
         }
         status.source().ifPresent(text::source);
         return text.out.toString();
     }
 
-    private void tunnels(List<TunnelStatus> tunnels) {
-        if (tunnels.isEmpty()) {
+    private void tunnels(HostStatus status) {
+        if (status.tunnels().isEmpty()) {
             line("No tunnels.");
             return;
         }
-        tunnelRow("TUNNEL", "STATE", "RECEIVED", "SENT", "ENDPOINTS");
-        for (TunnelStatus tunnel : tunnels) {
-            tunnelRow(
-                    tunnel.name(),
-                    tunnel.state().toString(),
-                    tunnel.counters().map(StatusText::received).orElse("-"),
-                    tunnel.counters().map(StatusText::sent).orElse("-"),
-                    tunnel.endpoints().orElse("-"));
-            tunnel.drift().forEach(change -> line("  " + change.action().symbol() + " " + change.id()));
+        boolean withPeers = !status.peers().isEmpty();
+        TextTable table = new TextTable();
+        table.row(
+                withPeers
+                        ? List.of("TUNNEL", "STATE", "PEER", "LAST AUTH", "RECEIVED", "SENT", "ENDPOINTS")
+                        : List.of("TUNNEL", "STATE", "RECEIVED", "SENT", "ENDPOINTS"));
+        for (TunnelStatus tunnel : status.tunnels()) {
+            List<String> cells =
+                    new ArrayList<>(List.of(tunnel.name(), tunnel.state().toString()));
+            if (withPeers) {
+                JsonNode peer = status.peers().getOrDefault(tunnel.name(), MissingNode.getInstance());
+                cells.add(text(peer, "state"));
+                cells.add(time(peer, "last_authentication"));
+            }
+            cells.add(tunnel.counters().map(StatusText::received).orElse("-"));
+            cells.add(tunnel.counters().map(StatusText::sent).orElse("-"));
+            cells.add(tunnel.endpoints().orElse("-"));
+            table.row(cells);
+            Optional.ofNullable(status.faults().get(tunnel.name())).ifPresent(fault -> table.detail(fault.toString()));
+            tunnel.drift().forEach(change -> table.detail(change.action().symbol() + " " + change.id()));
         }
-    }
-
-    private void tunnelRow(String name, String state, String received, String sent, String endpoints) {
-        line("%-16s %-8s %-24s %-24s %s".formatted(name, state, received, sent, endpoints));
+        out.append(table);
     }
 
     private static String received(LinkCounters counters) {
@@ -57,55 +67,23 @@ public final class StatusText {
         return Long.toUnsignedString(packets) + " packets " + Long.toUnsignedString(bytes) + " B";
     }
 
-    /** Everything about authentication. */
-    private void peers(JsonNode document) {
+    private void agent(JsonNode document) {
         line("\nThe agent is " + text(document, "agent") + ".");
-        peerRow("TUNNEL", "PEER STATE", "ENDPOINT", "EXPIRES IN", "LAST AUTH", "REJECTED");
-        document.path("peers").properties().forEach(entry -> peer(entry.getKey(), entry.getValue()));
-        JsonNode unmatched = document.path("packets").path("refusals");
-        unmatched.properties().forEach(entry -> {
+        JsonNode packets = document.path("packets");
+        packets.path("refusals").properties().forEach(entry -> {
             String reason = entry.getKey().equals("wrong-key") ? "wrong key or secret" : entry.getKey();
             line("%s authentication packets matched no peer (%s)".formatted(entry.getValue(), reason));
         });
+        JsonNode last = packets.path("last_rejection");
+        if (last.isObject()) {
+            line("  the last came from %s at %s".formatted(text(last, "endpoint"), time(last, "at")));
+        }
         document.path("gate").properties().forEach(entry -> {
-            long packets = entry.getValue().path("packets").asLong();
-            if (packets != 0) {
-                line("gate: " + packets + " packets " + entry.getKey());
+            long counted = entry.getValue().path("packets").asLong();
+            if (counted != 0) {
+                line("gate: " + counted + " packets " + entry.getKey());
             }
         });
-    }
-
-    private void peer(String tunnel, JsonNode peer) {
-        String rejected = peer.path("refusals").properties().stream()
-                .map(entry -> entry.getValue() + " " + entry.getKey())
-                .collect(Collectors.joining(", "));
-        peerRow(
-                tunnel,
-                text(peer, "state"),
-                text(peer, "endpoint"),
-                expiry(peer),
-                time(peer, "last_authentication"),
-                rejected.isEmpty() ? "-" : rejected);
-        if (peer.hasNonNull("failure")) {
-            line("  cannot send authentication packets: " + text(peer, "failure"));
-        }
-        if (text(peer, "state").equals("silent")) {
-            String next = peer.hasNonNull("next_authentication_in")
-                    ? ", next attempt in " + text(peer, "next_authentication_in") + " s"
-                    : "";
-            line("  no reply since " + time(peer, "since") + next);
-        }
-    }
-
-    private void peerRow(String tunnel, String state, String endpoint, String expiry, String auth, String rejected) {
-        line("%-16s %-10s %-22s %-11s %-21s %s".formatted(tunnel, state, endpoint, expiry, auth, rejected));
-    }
-
-    private static String expiry(JsonNode peer) {
-        if (peer.hasNonNull("expires_in")) {
-            return text(peer, "expires_in") + " s";
-        }
-        return text(peer, "state").equals("admitted") ? "never" : "-";
     }
 
     private void source(JsonNode source) {
@@ -152,7 +130,7 @@ public final class StatusText {
     }
 
     /** Without fractions of a second. */
-    private static String time(JsonNode object, String field) {
+    static String time(JsonNode object, String field) {
         return text(object, field).replaceFirst("\\.\\d+Z$", "Z");
     }
 

@@ -1,5 +1,6 @@
 package io.ipipou.cli.render;
 
+import io.ipipou.agent.fault.Fault;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.IpipLink;
@@ -7,6 +8,7 @@ import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,8 @@ public record TunnelStatus(
         DOWN,
         /** Up, but does not match the file. */
         DRIFT,
+        /** Not in the kernel, because its peer has never authenticated. */
+        WAITING,
         /** In the file, but not in the kernel. */
         MISSING,
         /** In the kernel and managed by ipipou, but no longer in the file. */
@@ -40,21 +44,25 @@ public record TunnelStatus(
         }
     }
 
-    /** Every tunnel of the file or the kernel, by name. */
-    public static List<TunnelStatus> of(ObservedState observed, Map<LinkName, LinkCounters> counters, Plan plan) {
+    /**
+     * Every tunnel of the file or the kernel, by name.
+     *
+     * @param config the names of the file's tunnels
+     */
+    public static List<TunnelStatus> of(
+            Collection<String> config, ObservedState observed, Map<LinkName, LinkCounters> counters, Plan plan) {
         Map<String, List<Change>> drift = new TreeMap<>();
+        config.forEach(name -> drift.put(name, new ArrayList<>()));
         observed.links().values().stream()
                 .filter(link -> link.mark().isManaged())
-                .forEach(link -> drift.put(link.name().value(), new ArrayList<>()));
+                .forEach(link -> drift.putIfAbsent(link.name().value(), new ArrayList<>()));
         for (Change change : plan.changes()) {
             Object name = change.id().kind().equals(IpipLink.KIND)
                     ? change.id().name()
                     : change.after().or(change::before).orElseThrow().fields().get("dev");
-            if (name != null) {
-                drift.computeIfAbsent(name.toString(), n -> new ArrayList<>()).add(change);
-            }
+            // Alias addresses are on lo, and a listener is bound to a device or to any.
+            Optional.ofNullable(drift.get(String.valueOf(name))).ifPresent(changes -> changes.add(change));
         }
-        drift.remove("any"); // a listener that is bound to no device
         return drift.entrySet().stream()
                 .map(entry -> of(entry.getKey(), observed, counters, entry.getValue()))
                 .toList();
@@ -63,13 +71,14 @@ public record TunnelStatus(
     private static TunnelStatus of(
             String name, ObservedState observed, Map<LinkName, LinkCounters> counters, List<Change> drift) {
         LinkName linkName = new LinkName(name);
-        Optional<IpipLink> link = Optional.ofNullable(observed.links().get(linkName));
+        Optional<IpipLink> link = Optional.ofNullable(observed.links().get(linkName))
+                .filter(found -> found.mark().isManaged());
         return new TunnelStatus(name, state(link, drift), link, Optional.ofNullable(counters.get(linkName)), drift);
     }
 
     private static State state(Optional<IpipLink> link, List<Change> drift) {
         if (link.isEmpty()) {
-            return State.MISSING;
+            return drift.isEmpty() ? State.WAITING : State.MISSING;
         }
         boolean extra = drift.stream()
                 .anyMatch(
@@ -80,14 +89,16 @@ public record TunnelStatus(
         return !link.get().up() ? State.DOWN : drift.isEmpty() ? State.UP : State.DRIFT;
     }
 
-    public Optional<String> endpoints() {
+    Optional<String> endpoints() {
         return link.map(IpipLink::summary);
     }
 
-    public Map<String, Object> document() {
+    Map<String, Object> document(Optional<Fault> fault) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", name);
         document.put("state", state.toString());
+        document.put("reason", fault.map(Fault::reason).orElse(null));
+        document.put("remedy", fault.map(Fault::remedy).orElse(null));
         document.put("link", link.map(IpipLink::fields).orElse(null));
         document.put("counters", counters.map(TunnelStatus::document).orElse(null));
         document.put(
