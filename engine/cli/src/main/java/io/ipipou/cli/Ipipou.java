@@ -4,6 +4,7 @@ import io.ipipou.cli.command.AgentCommand;
 import io.ipipou.cli.command.ApplyCommand;
 import io.ipipou.cli.command.ConfirmCommand;
 import io.ipipou.cli.command.DestroyCommand;
+import io.ipipou.cli.command.DoctorCommand;
 import io.ipipou.cli.command.DriftCommand;
 import io.ipipou.cli.command.GuardCommand;
 import io.ipipou.cli.command.KeygenCommand;
@@ -45,7 +46,7 @@ import picocli.CommandLine.ParameterException;
         exitCodeList = {
             " 0:Done, or nothing to do.",
             " 1:Failed.",
-            " 2:drift or plan --detailed-exitcode found changes.",
+            " 2:drift or plan --detailed-exitcode found changes, or doctor a failure.",
             "64:Wrong usage.",
             "75:Another ipipou process holds the lock, or another agent runs.",
             "77:Permission denied.",
@@ -72,6 +73,7 @@ public final class Ipipou {
             "rollback",
             "destroy",
             "status",
+            "doctor",
             "drift",
             "pull",
             "agent",
@@ -93,6 +95,7 @@ public final class Ipipou {
             case "confirm" -> new ConfirmCommand(terminal);
             case "rollback" -> new RollbackCommand(terminal);
             case "destroy" -> new DestroyCommand(terminal);
+            case "doctor" -> new DoctorCommand(terminal);
             case "status" -> new StatusCommand(terminal);
             case "drift" -> new DriftCommand(terminal);
             case "pull" -> new PullCommand(terminal);

@@ -32,23 +32,28 @@ class QueueTableTest {
 
     @Test
     void findsTheHolderByNumber() {
-        assertThat(table.holder(0)).contains(-2147483L);
-        assertThat(table.holder(65535)).contains(2L);
-        assertThat(table.holder(1)).isEmpty();
+        assertThat(table.row(0)).map(QueueTable.Row::port).contains(-2147483L);
+        assertThat(table.row(65535)).map(QueueTable.Row::port).contains(2L);
+        assertThat(table.row(1)).isEmpty();
+    }
+
+    @Test
+    void countsWaitingAndDroppedPackets() {
+        assertThat(table.row(0)).contains(new QueueTable.Row(-2147483L, 4096, 7));
     }
 
     @Test
     void isReadEachTime() throws IOException {
         Files.writeString(table.path(), "    1      2     0 2 65531     0     0        4  1\n");
-        assertThat(table.holder(0)).isEmpty();
-        assertThat(table.holder(1)).isPresent();
+        assertThat(table.row(0)).isEmpty();
+        assertThat(table.row(1)).isPresent();
     }
 
     @Test
     void isEmptyIfItCannotBeRead() throws IOException {
-        assertThat(new QueueTable(directory.resolve("absent")).holder(0)).isEmpty();
+        assertThat(new QueueTable(directory.resolve("absent")).row(0)).isEmpty();
         Files.writeString(table.path(), "0 nonsense 0 2 65531 0 0 4 1\n0\n\n0 12345678901 0\n");
-        assertThat(table.holder(0)).isEmpty();
+        assertThat(table.row(0)).isEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ public enum ExitCode {
     /** Done, or nothing to do. */
     OK(0),
     FAILED(1),
-    /** {@code drift} or {@code plan --detailed-exitcode} found changes. */
+    /** {@code drift} or {@code plan --detailed-exitcode} found changes, or {@code doctor} a failure. */
     CHANGES(2),
     USAGE(64),
     /** Another run holds the lock. */

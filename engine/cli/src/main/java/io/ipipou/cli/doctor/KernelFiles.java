@@ -1,0 +1,65 @@
+package io.ipipou.cli.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the kernel and other programs say in files. Those of the network are of the calling thread's network namespace.
+ *
+ * @param root {@code /}, except in tests
+ */
+record KernelFiles(Path root) {
+
+    static final KernelFiles HOST = new KernelFiles(Path.of("/"));
+
+    Path path(String name) {
+        return root.resolve(name);
+    }
+
+    /** Without white space at the ends; empty if there is no such file, or it cannot be read. */
+    Optional<String> text(String name) {
+        try {
+            // Not as UTF-8: file names and the like can have any bytes.
+            return Optional.of(
+                    Files.readString(path(name), StandardCharsets.ISO_8859_1).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    List<String> lines(String name) {
+        return text(name).map(text -> text.lines().toList()).orElse(List.of());
+    }
+
+    /** The names in a directory; none if it cannot be read. */
+    List<String> names(String directory) {
+        try (Stream<Path> files = Files.list(path(directory))) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    boolean exists(String name) {
+        return Files.exists(path(name));
+    }
+
+    /** A number below {@code /proc/sys}; empty if this kernel does not have it. */
+    Optional<Integer> sysctl(String name) {
+        return text("proc/sys/" + name).map(Integer::valueOf);
+    }
+
+    /** The larger of a setting of all links and of one link, as the kernel uses {@code rp_filter}. */
+    int maximumForLink(String link, String setting) {
+        return Math.max(
+                sysctl("net/ipv4/conf/all/" + setting).orElse(0),
+                sysctl("net/ipv4/conf/" + link + "/" + setting).orElse(0));
+    }
+}

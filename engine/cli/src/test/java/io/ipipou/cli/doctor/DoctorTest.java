@@ -1,0 +1,271 @@
+package io.ipipou.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.core.json.Json;
+import io.ipipou.core.name.NameAnswer;
+import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.RuleCounter;
+import java.net.DatagramSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each check, on a host that is well but for one fault. */
+class DoctorTest {
+
+    private static final String STATIC = """
+            apiVersion: ipipou/v1
+            peers: {far: {endpoint: "198.51.100.1:10000"}}
+            tunnels:
+              t0: {mode: static, peer: far, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.0}}
+            """;
+    private static final String SERVER = """
+            apiVersion: ipipou/v1
+            auth: {laptop: {scheme: token, token: sesame}}
+            peers: {laptop: {auth: laptop}}
+            tunnels:
+              t0: {mode: server, peer: laptop, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.0}}
+            """;
+    private static final String CLIENT = """
+            apiVersion: ipipou/v1
+            auth: {hub: {scheme: token, token: sesame}}
+            peers: {hub: {endpoint: "198.51.100.1:10000", auth: hub}}
+            tunnels:
+              t0: {mode: client, peer: hub, local: {device: eth0, port: 10000}, inner: {address: 172.28.0.1}}
+            """;
+    private static final String WAITING = "\"t0\": {\"state\": \"waiting\", \"refusals\": {}}";
+
+    @TempDir
+    Path root;
+
+    private SickHost host;
+
+    @BeforeEach
+    void createHost() throws Exception {
+        host = new SickHost(root);
+    }
+
+    /** The failures with their order, as check names. */
+    private List<String> failures(String yaml) throws Exception {
+        Diagnosis diagnosis = host.diagnose(yaml);
+        return Stream.concat(Stream.of(diagnosis.host()), diagnosis.tunnels().stream())
+                .flatMap(section -> section.with(Finding.Status.FAILED).stream())
+                .map(Diagnosis.Result::check)
+                .toList();
+    }
+
+    @Test
+    void aHostThatIsWellHasNoFailure() throws Exception {
+        host.apply(STATIC);
+        assertThat(host.text(STATIC)).isEqualTo("""
+                host
+                  ok    kernel modules
+                t0
+                  ok    device eth0, address 203.0.113.1, UDP port 10000, link
+                1 tunnels checked: 1 well, 0 with a failure.
+                """);
+        assertThat(Json.tree(host.diagnose(STATIC).document()).path("ok").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void modulesThatTheKernelDoesNotHave() throws Exception {
+        host.apply(STATIC);
+        host.delete("sys/module/fou");
+        assertThat(host.text(STATIC)).contains("""
+                  FAIL  modules: the kernel cannot load fou
+                        seen: there is no /lib/modules/6.1.0-1-amd64, where modules of the running kernel would be
+                        do:   reboot if the kernel was updated; in a container, load them on its host: modprobe -a fou
+                """);
+        host.file(
+                "lib/modules/6.1.0-1-amd64/modules.dep", "kernel/net/ipv4/ipip.ko.xz: kernel/net/ipv4/tunnel4.ko.xz\n");
+        assertThat(host.text(STATIC)).contains("the kernel lacks fou", "linux-modules-extra-6.1.0-1-amd64");
+        host.file("lib/modules/6.1.0-1-amd64/modules.builtin", "kernel/net/ipv4/fou.ko\n");
+        assertThat(host.text(STATIC)).contains("ok    kernel modules");
+        host.delete("sys/module/nft_queue");
+        assertThat(host.text(STATIC)).contains("ok    kernel modules");
+        assertThat(host.text(SERVER)).contains("the kernel lacks nft_queue");
+    }
+
+    @Test
+    void aDeviceThatDoesNotExist() throws Exception {
+        assertThat(host.text(STATIC.replace("eth0", "wwan0"))).contains("""
+                  FAIL  device: device wwan0 does not exist
+                        seen: this host has eth0, lo
+                        do:   connect or create wwan0, or write another device in tunnels.t0.local.device; the tunnel comes up \
+                by itself when the device is there
+                """);
+    }
+
+    @Test
+    void aDeviceWithoutAnAddress() throws Exception {
+        host.kernel.linkAdd(new LinkName("wwan0"), "dummy");
+        assertThat(host.text(STATIC.replace("eth0", "wwan0")))
+                .contains("FAIL  address: device wwan0 has no IPv4 address", "DHCP");
+    }
+
+    @Test
+    void aPublicAddressThatTheHostDoesNotHave() throws Exception {
+        String file = STATIC.replace("device: eth0", "device: eth0, address: 198.51.100.77");
+        assertThat(host.text(file)).contains("""
+                  FAIL  address: this host does not have the address 198.51.100.77
+                        seen: device eth0 has 203.0.113.1
+                        do:   if 198.51.100.77 is translated to this host (an elastic address, 1:1 NAT), write the private \
+                address: tunnels.t0.local.address: 203.0.113.1
+                """);
+    }
+
+    @Test
+    void aNameThatDoesNotResolve() throws Exception {
+        String file = STATIC.replace("198.51.100.1", "hub.example.net");
+        host.names.put("hub.example.net", new NameAnswer(List.of(), Optional.of("hub.example.net does not resolve")));
+        assertThat(host.text(file))
+                .contains("FAIL  name: hub.example.net does not resolve", "getent ahostsv4 hub.example.net");
+        host.names.put("hub.example.net", new NameAnswer(List.of(Ipv4.of("198.51.100.1")), Optional.empty()));
+        host.apply(file);
+        assertThat(host.text(file)).contains("hub.example.net is 198.51.100.1");
+    }
+
+    @Test
+    void aPortThatAnotherProgramHolds() throws Exception {
+        host.kernel.udpOpen(10000);
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  listener: UDP port 10000 is held by another program",
+                        "seen: the program is not visible from here; find it with: ss -uanp sport = :10000")
+                .contains("  also  state: the kernel does not match the file");
+    }
+
+    @Test
+    void theProgramThatHoldsAPortIsNamed() throws Exception {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            assertThat(PortHolder.find(KernelFiles.HOST, socket.getLocalPort()))
+                    .contains("process " + ProcessHandle.current().pid() + " (java)");
+        }
+    }
+
+    @Test
+    void aListenerThatIsMissing() throws Exception {
+        host.apply(STATIC);
+        host.kernel.fouDelete(FouListener.onPort(10000));
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  state: the kernel does not match the file", "+ listener.0.0.0.0:10000", "ipipou apply");
+    }
+
+    @Test
+    void aGateThatIsMissing() throws Exception {
+        host.apply(SERVER);
+        host.agent(WAITING);
+        host.kernel.nftFlush();
+        assertThat(host.text(SERVER)).contains("FAIL  gate: the gate (nftables table ip ipipou) does not exist");
+    }
+
+    @Test
+    void aLinkThatIsMissing() throws Exception {
+        host.apply(STATIC);
+        host.kernel.linkDelete(new LinkName("t0"));
+        assertThat(host.text(STATIC))
+                .contains("FAIL  state: the kernel does not match the file", "+ tunnel.t0", "run: ipipou apply");
+    }
+
+    @Test
+    void aForeignLinkInTheWay() throws Exception {
+        host.kernel.linkAdd(new LinkName("t0"), "dummy");
+        assertThat(host.text(STATIC))
+                .contains("FAIL  obstacle: a link of kind dummy with this name exists and is not managed by ipipou");
+    }
+
+    @Test
+    void anAgentThatDoesNotRun() throws Exception {
+        host.apply(SERVER);
+        assertThat(host.text(SERVER))
+                .contains(
+                        "FAIL  agent: the agent is not running, so nobody authenticates",
+                        "systemctl start ipipou-agent");
+    }
+
+    @Test
+    void anAgentThatHangs() throws Exception {
+        host.apply(SERVER);
+        host.silentAgent("it does not answer within 5 s");
+        assertThat(host.text(SERVER)).contains("FAIL  agent: the agent does not answer: it does not answer within 5 s");
+    }
+
+    @Test
+    void aQueueThatNobodyOrAnotherProgramReads() throws Exception {
+        host.apply(SERVER);
+        host.agent(WAITING);
+        Files.writeString(root.resolve("proc/thread-self/net/netfilter/nfnetlink_queue"), "");
+        assertThat(host.text(SERVER)).contains("FAIL  queue: the agent does not receive from NFQUEUE 0");
+        host.silentAgent("gone");
+        host.file(
+                "proc/thread-self/net/netfilter/nfnetlink_queue", "    0 4000000000     0 2 65531     0     0  0  1\n");
+        assertThat(host.text(SERVER))
+                .contains("  also  queue: NFQUEUE 0 is held by another program (netlink port 4000000000)");
+    }
+
+    @Test
+    void droppedPacketsAreANote() throws Exception {
+        host.apply(SERVER);
+        host.agent(WAITING);
+        host.file("proc/thread-self/net/netfilter/nfnetlink_queue", "    0 1000     0 2 65531     5     7  0  1\n");
+        assertThat(host.text(SERVER)).contains("  note  queue: NFQUEUE 0 has dropped 12 authentication packets");
+        assertThat(host.diagnose(SERVER).host().isWell()).isTrue();
+    }
+
+    @Test
+    void nothingReachedTheGateComesBeforeNotAdmitted() throws Exception {
+        host.apply(SERVER);
+        host.agent(WAITING);
+        assertThat(failures(SERVER)).containsExactly("arrivals", "admission");
+        assertThat(host.text(SERVER))
+                .contains("FAIL  arrivals: nothing has reached the gate", "tcpdump -n -i eth0 udp port 10000")
+                .contains("  also  admission: laptop is not admitted");
+    }
+
+    @Test
+    void aPeerThatIsRejected() throws Exception {
+        host.apply(SERVER);
+        host.agent("\"t0\": {\"state\": \"waiting\", \"refusals\": {\"clock-skew\": 3}}");
+        host.gate.put("to the agent", new RuleCounter(3, 300));
+        assertThat(host.text(SERVER)).contains("""
+                  ok    device eth0, address 203.0.113.1, UDP port 10000, gate, packets arrive
+                  FAIL  admission: laptop has never authenticated
+                        seen: 3 packets from sources that are not admitted reached the gate; rejected: 3 clock-skew
+                """);
+    }
+
+    @Test
+    void aHubThatDoesNotAnswer() throws Exception {
+        host.apply(CLIENT);
+        host.agent("\"t0\": {\"state\": \"silent\", \"endpoint\": \"198.51.100.1:10000\","
+                + " \"last_authentication\": \"2026-11-28T10:00:00Z\", \"refusals\": {\"wrong-key\": 2}}");
+        assertThat(host.text(CLIENT)).contains("""
+                  FAIL  admission: hub does not answer
+                        seen: sent to 198.51.100.1:10000 from 203.0.113.1:10000, last at 2026-11-28T10:00:00Z; rejected \
+                replies: 2 wrong-key
+                        do:   run on hub: ipipou doctor TUNNEL, with the name of this tunnel there; it says whether packets \
+                from here arrive and why they are rejected
+                """);
+        host.agent("\"t0\": {\"state\": \"answered\"}");
+        assertThat(host.text(CLIENT)).contains("hub answers");
+    }
+
+    @Test
+    void packetsThatCannotBeSent() throws Exception {
+        host.apply(CLIENT);
+        host.agent("\"t0\": {\"state\": \"connecting\", \"failure\": \"Network is unreachable (ENETUNREACH)\"}");
+        assertThat(host.text(CLIENT))
+                .contains(
+                        "FAIL  admission: authentication packets cannot be sent: Network is unreachable (ENETUNREACH)");
+    }
+}

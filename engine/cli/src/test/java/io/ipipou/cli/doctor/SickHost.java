@@ -1,0 +1,115 @@
+package io.ipipou.cli.doctor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.cli.option.PluginOptions;
+import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.config.Config;
+import io.ipipou.core.config.ConfigReader;
+import io.ipipou.core.config.Source;
+import io.ipipou.core.json.Json;
+import io.ipipou.core.name.NameAnswer;
+import io.ipipou.core.name.NameResolver;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.RuleCounter;
+import io.ipipou.testkit.FakeKernel;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A fake host on which all is well until a test breaks something: device eth0 with 203.0.113.1, and all kernel modules. */
+final class SickHost {
+
+    private static final PrintWriter NOWHERE = new PrintWriter(Writer.nullWriter());
+
+    final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
+    final Map<String, NameAnswer> names = new HashMap<>();
+    /** What rules of the gate have counted. */
+    final Map<String, RuleCounter> gate = new HashMap<>();
+
+    private final PluginOptions plugins = new PluginOptions(new Terminal(NOWHERE, NOWHERE, false));
+    private final Path root;
+    private AgentFacts agent = AgentFacts.NOT_RUNNING;
+
+    /** @param root in which the host's files are */
+    SickHost(Path root) throws Exception {
+        this.root = root;
+        for (String module : List.of("fou", "ipip", "nf_tables", "nft_queue", "nfnetlink_queue")) {
+            Files.createDirectories(root.resolve("sys/module/" + module));
+        }
+        file("proc/sys/kernel/osrelease", "6.1.0-1-amd64\n");
+    }
+
+    void file(String name, String text) throws Exception {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.resolveSibling("."));
+        Files.writeString(file, text);
+    }
+
+    void delete(String name) throws Exception {
+        Files.delete(root.resolve(name));
+    }
+
+    /** An agent that receives from the queue, and whose answer to {@code status} has these peers. */
+    void agent(String peers) throws Exception {
+        JsonNode status = Json.read("{\"peers\": {" + peers + "}, \"packets\": {\"refusals\": {}}}");
+        agent = new AgentFacts(Optional.of("tunnels.yaml"), status, Optional.empty());
+        file("proc/thread-self/net/netfilter/nfnetlink_queue", "    0   1000     0 2 65531     0     0        0  1\n");
+    }
+
+    void silentAgent(String problem) {
+        agent = new AgentFacts(Optional.empty(), Json.tree(null), Optional.of(problem));
+    }
+
+    Config config(String yaml) throws Exception {
+        return new ConfigReader(plugins.known())
+                .read(new Source("tunnels.yaml", yaml.getBytes(UTF_8), root))
+                .config();
+    }
+
+    private Reconciler reconciler(Config config, Backend backend) {
+        NameResolver resolver = name -> Optional.ofNullable(names.get(name))
+                .map(NameAnswer::addresses)
+                .filter(addresses -> !addresses.isEmpty())
+                .orElseThrow(() -> new UnknownHostException(name));
+        return new Reconciler(config, plugins.schemes(), backend, resolver);
+    }
+
+    void apply(String yaml) throws Exception {
+        try (Backend backend = kernel.backend()) {
+            reconciler(config(yaml), backend).apply(plan -> {});
+        }
+    }
+
+    Diagnosis diagnose(String yaml) throws Exception {
+        Config config = config(yaml);
+        try (Backend backend = kernel.backend()) {
+            HostFacts.Kernel read = HostFacts.Kernel.read(backend);
+            Map<String, RuleCounter> counted = new HashMap<>(read.gate());
+            counted.putAll(gate);
+            HostFacts facts = Doctor.read(
+                    config,
+                    new HostFacts.Kernel(read.state(), read.counters(), counted),
+                    reconciler(config, backend),
+                    names,
+                    agent,
+                    new KernelFiles(root));
+            return Doctor.diagnose(facts, tunnel -> true);
+        }
+    }
+
+    /** What people read of a host with this file. */
+    String text(String yaml) throws Exception {
+        return DiagnosisText.of(diagnose(yaml), false);
+    }
+}
