@@ -32,6 +32,7 @@ final class Libc {
     private static final Function EVENTFD = new Function("eventfd", INT, Type.UINT32, INT);
     private static final Function WRITE = new Function("write", Type.SINT64, INT, POINTER, SIZE);
     private static final Function POLL = new Function("poll", INT, POINTER, Type.UINT64, INT);
+    private static final Function ADJTIMEX = new Function("adjtimex", INT, POINTER);
     private static final Function CLOSE = new Function("close", INT, INT);
 
     private Libc() {}
@@ -86,6 +87,11 @@ final class Libc {
      */
     static int poll(ByteBuffer fds, int milliseconds) throws ErrnoException {
         return POLL.call(fds, fds.remaining() / 8, milliseconds);
+    }
+
+    /** @param timex a struct timex whose modes are 0, to change nothing */
+    static int adjtimex(ByteBuffer timex) throws ErrnoException {
+        return ADJTIMEX.call(timex);
     }
 
     static void close(int fd) throws ErrnoException {
