@@ -3,12 +3,14 @@ package io.ipipou.cli.command;
 import io.ipipou.cli.doctor.Diagnosis;
 import io.ipipou.cli.doctor.DiagnosisText;
 import io.ipipou.cli.doctor.Doctor;
+import io.ipipou.cli.doctor.FileFacts;
 import io.ipipou.cli.host.HostSession;
 import io.ipipou.cli.option.ConfigFile;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.config.Config;
+import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.config.Spelling;
 import io.ipipou.core.json.Json;
 import java.nio.file.Files;
@@ -52,12 +54,19 @@ public final class DoctorCommand extends CliCommand {
     @Override
     ExitCode run() throws CommandFailure {
         ConfigFile source = file == null ? new ConfigFile(terminal) : new ConfigFile(terminal, file);
-        Config config = source.read(session.plugins());
+        LoadedConfig loaded = source.load(session.plugins());
+        Config config = loaded.config();
         checkNames(config);
+        FileFacts files = new FileFacts(
+                source.path(),
+                loaded.warnings(),
+                session.plugins().known().secrets(),
+                session.plugins().searched());
         Diagnosis diagnosis = session.read(
                 config,
                 (backend, reconciler) -> Doctor.examine(
                         config,
+                        files,
                         tunnel ->
                                 names.isEmpty() || names.contains(tunnel.name().value()),
                         backend,

@@ -9,6 +9,9 @@ import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.core.plan.Plan;
+import io.ipipou.netlink.route.RouteLookup;
+import io.ipipou.netlink.socket.ErrnoException;
+import io.ipipou.netlink.socket.KernelClock;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import java.util.Collection;
@@ -18,12 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks what tunnels need, causes before symptoms. Only reads. */
 public final class Doctor {
 
     private static final List<Check<HostFacts>> HOST = List.of(
             new Check<>("modules", HostChecks::modules),
+            new Check<>("files", FileChecks::files),
+            new Check<>("min_pmtu", HostChecks::minimumPathMtu),
+            new Check<>("clock", HostChecks::clock),
             new Check<>("agent", HostChecks::agent),
             new Check<>("queue", HostChecks::queue));
 
@@ -32,12 +39,19 @@ public final class Doctor {
             new Check<>("device", LocalEndChecks::device),
             new Check<>("address", LocalEndChecks::address),
             new Check<>("name", RemoteEndChecks::name),
+            new Check<>("route", RemoteEndChecks::route),
+            new Check<>("path_mtu", RemoteEndChecks::pathMtu),
+            new Check<>("rp_filter", NetworkPolicyChecks::reversePath),
             new Check<>("obstacle", GateChecks::obstacle),
             new Check<>("listener", GateChecks::listener),
             new Check<>("gate", GateChecks::gate),
             new Check<>("state", GateChecks::state),
+            new Check<>("link_manager", NetworkPolicyChecks::linkManager),
+            new Check<>("overlap", NetworkPolicyChecks::overlap),
+            new Check<>("inner_rp_filter", NetworkPolicyChecks::innerReversePath),
             new Check<>("arrivals", PeerChecks::arrivals),
-            new Check<>("admission", PeerChecks::admission));
+            new Check<>("admission", PeerChecks::admission),
+            new Check<>("forwarding", NetworkPolicyChecks::forwarding));
 
     private Doctor() {}
 
@@ -47,12 +61,22 @@ public final class Doctor {
      * @param wanted which tunnels are checked
      * @throws BackendException if the kernel cannot be read
      */
-    public static Diagnosis examine(Config config, Predicate<Tunnel> wanted, Backend backend, Reconciler reconciler)
+    public static Diagnosis examine(
+            Config config, FileFacts files, Predicate<Tunnel> wanted, Backend backend, Reconciler reconciler)
             throws BackendException {
         Map<String, NameAnswer> names = lookUp(config.tunnels());
-        return diagnose(
-                read(config, HostFacts.Kernel.read(backend), reconciler, names, AgentFacts.ask(), KernelFiles.HOST),
-                wanted);
+        try (RouteLookup routes = RouteLookup.open()) {
+            HostFacts.Surroundings surroundings = new HostFacts.Surroundings(
+                    AgentFacts.ask(),
+                    KernelFiles.HOST,
+                    files,
+                    KernelClock.isSynchronised(),
+                    routes.indexes(),
+                    routes::find);
+            return diagnose(read(config, HostFacts.Kernel.read(backend), reconciler, names, surroundings), wanted);
+        } catch (ErrnoException e) {
+            throw e.during("reading the kernel's clock");
+        }
     }
 
     static Diagnosis diagnose(HostFacts facts, Predicate<Tunnel> wanted) {
@@ -70,8 +94,7 @@ public final class Doctor {
             HostFacts.Kernel kernel,
             Reconciler reconciler,
             Map<String, NameAnswer> names,
-            AgentFacts agent,
-            KernelFiles files)
+            HostFacts.Surroundings surroundings)
             throws BackendException {
         Optional<HostFacts.Desired> desired;
         try {
@@ -80,7 +103,13 @@ public final class Doctor {
         } catch (UnresolvableException e) {
             desired = Optional.empty();
         }
-        return new HostFacts(config, kernel, desired, names, agent, files);
+        return new HostFacts(config, kernel, desired, names, surroundings);
+    }
+
+    /** The names of all checks, those of the host first. */
+    static List<String> checks() {
+        return Stream.concat(HOST.stream().map(Check::name), TUNNEL.stream().map(Check::name))
+                .toList();
     }
 
     private static Map<String, NameAnswer> lookUp(Collection<Tunnel> tunnels) {

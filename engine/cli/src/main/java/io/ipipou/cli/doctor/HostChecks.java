@@ -2,6 +2,8 @@ package io.ipipou.cli.doctor;
 
 import io.ipipou.agent.packet.QueueTable;
 import io.ipipou.cli.process.Directories;
+import io.ipipou.core.config.Mode;
+import io.ipipou.core.config.Tunnel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +17,10 @@ final class HostChecks {
 
     private static final List<String> TUNNEL_MODULES = List.of("fou", "ipip");
     private static final List<String> GATE_MODULES = List.of("nf_tables", "nfnetlink_queue", "nft_queue");
+    private static final Set<String> SCHEMES_WITHOUT_TIME = Set.of("token", "address");
+    /** In bytes (net/ipv4/route.c). */
+    private static final int DEFAULT_MIN_PMTU = 552;
+
     private static final Pattern MODULE_FILE = Pattern.compile("([^/]+)\\.ko[.a-z0-9]*$");
 
     private HostChecks() {}
@@ -63,6 +69,44 @@ final class HostChecks {
             }
         }
         return names;
+    }
+
+    /** How far a forged ICMP message can lower the path MTU of a tunnel. */
+    static Optional<Finding> minimumPathMtu(HostFacts host) {
+        int minimum = host.files().sysctl("net/ipv4/route/min_pmtu").orElse(DEFAULT_MIN_PMTU);
+        return Optional.of(
+                minimum >= DEFAULT_MIN_PMTU
+                        ? Finding.ok("min_pmtu " + minimum)
+                        : Finding.failed(
+                                "one forged ICMP message can lower a tunnel's path MTU to " + minimum + " bytes",
+                                "net.ipv4.route.min_pmtu is below the kernel's default, " + DEFAULT_MIN_PMTU,
+                                "set sysctl net.ipv4.route.min_pmtu to the smallest MTU that a real path has, such as 1280"));
+    }
+
+    static Optional<Finding> clock(HostFacts host) {
+        if (host.config().tunnels().stream().noneMatch(HostChecks::usesTime)) {
+            return Optional.empty();
+        }
+        // systemd-timesyncd also sets the kernel's flag, but only after its second answer.
+        boolean synchronised = host.clockSynchronised() || host.files().exists("run/systemd/timesync/synchronized");
+        return Optional.of(
+                synchronised
+                        ? Finding.ok("clock")
+                        : Finding.failed(
+                                "the clock is not synchronised",
+                                "a packet is rejected if the clocks of both hosts differ by more than maxClockSkew",
+                                "run chrony or systemd-timesyncd (see: timedatectl); if the clock is right nevertheless, only"
+                                        + " this check fails"));
+    }
+
+    /** Whether packets of the tunnel's scheme have the time; schemes of other vendors may. */
+    private static boolean usesTime(Tunnel tunnel) {
+        return HostFacts.needsAgent(tunnel)
+                && tunnel.peer()
+                        .auth()
+                        .filter(auth -> !SCHEMES_WITHOUT_TIME.contains(auth.scheme()))
+                        .isPresent()
+                && (tunnel.mode() == Mode.CLIENT || !tunnel.maxClockSkew().isZero());
     }
 
     static Optional<Finding> agent(HostFacts host) {

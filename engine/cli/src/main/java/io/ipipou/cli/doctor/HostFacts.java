@@ -11,6 +11,9 @@ import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
+import io.ipipou.netlink.route.FoundRoute;
+import io.ipipou.netlink.route.RouteQuery;
+import io.ipipou.netlink.socket.Reply;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.FouListener;
@@ -20,12 +23,16 @@ import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,8 +58,10 @@ final class HostFacts {
     private final Kernel kernel;
     private final Optional<Desired> desired;
     private final Map<String, NameAnswer> names;
-    private final AgentFacts agent;
-    private final KernelFiles files;
+    private final Surroundings surroundings;
+    private final Map<RouteQuery, Reply<FoundRoute>> routes;
+    private final Set<Ipv4> ownAddresses;
+    private final List<Route> foreignRoutes;
 
     private final Map<LinkName, List<LinkAddress>> addresses;
     private final Map<LinkName, List<Change>> changes = new HashMap<>();
@@ -60,22 +69,51 @@ final class HostFacts {
     private final Map<LinkName, RoamingTunnel> roaming = new HashMap<>();
     private final Map<LinkName, ClientTunnel> clients = new HashMap<>();
 
+    /**
+     * What is known of the host beside the objects of the backend.
+     *
+     * @param indexes of all links
+     */
+    record Surroundings(
+            AgentFacts agent,
+            KernelFiles files,
+            FileFacts configFiles,
+            boolean clockSynchronised,
+            Map<LinkName, Integer> indexes,
+            RouteFinder routes) {}
+
+    /** Finds the routes of many packets at once. */
+    @FunctionalInterface
+    interface RouteFinder {
+        Map<RouteQuery, Reply<FoundRoute>> find(Collection<RouteQuery> queries) throws BackendException;
+    }
+
     /** @param desired empty if the configuration does not fit the host */
     HostFacts(
             Config config,
             Kernel kernel,
             Optional<Desired> desired,
             Map<String, NameAnswer> names,
-            AgentFacts agent,
-            KernelFiles files) {
+            Surroundings surroundings)
+            throws BackendException {
         this.config = config;
         this.kernel = kernel;
         this.desired = desired;
         this.names = names;
-        this.agent = agent;
-        this.files = files;
+        this.surroundings = surroundings;
         addresses = kernel.state().addresses().stream().collect(Collectors.groupingBy(LinkAddress::link));
+        ownAddresses =
+                kernel.state().addresses().stream().map(LinkAddress::address).collect(Collectors.toSet());
+        foreignRoutes = kernel.state().routes().stream()
+                .filter(route -> route.destination().length() > 0)
+                .filter(route -> route.device().filter(this::isManaged).isEmpty())
+                .toList();
         desired.ifPresent(this::index);
+        routes = surroundings
+                .routes()
+                .find(config.tunnels().stream()
+                        .flatMap(tunnel -> new TunnelFacts(tunnel, this).routeQueries())
+                        .collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
     private void index(Desired known) {
@@ -115,11 +153,28 @@ final class HostFacts {
     }
 
     KernelFiles files() {
-        return files;
+        return surroundings.files();
+    }
+
+    FileFacts configFiles() {
+        return surroundings.configFiles();
+    }
+
+    boolean clockSynchronised() {
+        return surroundings.clockSynchronised();
+    }
+
+    Optional<Integer> index(LinkName link) {
+        return Optional.ofNullable(surroundings.indexes().get(link));
+    }
+
+    /** Routes that are not through managed links, without default routes. */
+    List<Route> foreignRoutes() {
+        return foreignRoutes;
     }
 
     AgentFacts agent() {
-        return agent;
+        return surroundings.agent();
     }
 
     Optional<Plan> plan() {
@@ -160,6 +215,10 @@ final class HostFacts {
         return addresses.getOrDefault(device, List.of());
     }
 
+    Optional<Reply<FoundRoute>> route(RouteQuery query) {
+        return Optional.ofNullable(routes.get(query));
+    }
+
     Optional<LinkCounters> counters(LinkName link) {
         return Optional.ofNullable(kernel.counters().get(link));
     }
@@ -172,8 +231,7 @@ final class HostFacts {
     }
 
     boolean has(Ipv4 address) {
-        return kernel.state().addresses().stream()
-                .anyMatch(candidate -> candidate.address().equals(address));
+        return ownAddresses.contains(address);
     }
 
     boolean isManaged(LinkName device) {
@@ -185,7 +243,7 @@ final class HostFacts {
     /** Whether the agent has work with a tunnel after it is applied. */
     static boolean needsAgent(Tunnel tunnel) {
         return tunnel.mode() == Mode.CLIENT
-                || tunnel.mode() == Mode.SERVER && tunnel.peer().auth().isPresent();
+                || (tunnel.mode() == Mode.SERVER && tunnel.peer().auth().isPresent());
     }
 
     boolean needsAgent() {

@@ -30,6 +30,9 @@ final class LocalEndChecks {
                     "connect or create " + name + ", or write another device in tunnels." + tunnel.name()
                             + ".local.device; the tunnel comes up by itself when the device is there");
         }
+        if (!tunnel.device().get().up()) {
+            return Finding.failed("device " + name + " is down", "run: ip link set dev " + name + " up");
+        }
         return Finding.ok("device " + name);
     }
 

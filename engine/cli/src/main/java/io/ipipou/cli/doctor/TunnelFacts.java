@@ -5,13 +5,16 @@ import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.core.name.NameAnswer;
+import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is known of one tunnel. */
 record TunnelFacts(Tunnel tunnel, HostFacts host) {
@@ -66,5 +69,39 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
 
     private static Optional<Ipv4> lowest(NameAnswer answer) {
         return answer.addresses().stream().findFirst();
+    }
+
+    /** An outer packet as the tunnel sends it; empty if its addresses are not known. */
+    Optional<RouteQuery> outgoing() {
+        return outgoing(tunnel.local().device().filter(host.state().devices()::containsKey));
+    }
+
+    /** The answer to a packet from the peer, which the kernel looks up to judge where the packet may come from. */
+    Optional<RouteQuery> reverse() {
+        return outgoing(Optional.empty());
+    }
+
+    private Optional<RouteQuery> outgoing(Optional<LinkName> device) {
+        return remoteAddress()
+                .flatMap(remote -> localAddress().map(local -> new RouteQuery(remote, Optional.of(local), device)));
+    }
+
+    /** A packet to the far end, and one into each route: to its first address, or its only one. */
+    Stream<RouteQuery> inner() {
+        Ipv4 own = tunnel.inner().address();
+        if (!host.has(own)) {
+            return Stream.empty();
+        }
+        return Stream.concat(
+                        tunnel.inner().peer().stream(), tunnel.routes().stream().map(TunnelFacts::firstHost))
+                .map(address -> new RouteQuery(address, Optional.of(own), Optional.empty()));
+    }
+
+    static Ipv4 firstHost(Ipv4Prefix prefix) {
+        return new Ipv4(prefix.address().bits() + (prefix.length() < 31 ? 1 : 0));
+    }
+
+    Stream<RouteQuery> routeQueries() {
+        return Stream.of(outgoing().stream(), reverse().stream(), inner()).flatMap(queries -> queries);
     }
 }

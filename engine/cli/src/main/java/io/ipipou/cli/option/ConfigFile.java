@@ -70,6 +70,11 @@ public final class ConfigFile {
                 : String.valueOf(Path.of(name()).getFileName());
     }
 
+    /** The file, if the configuration is one on disk. */
+    public Optional<Path> path() {
+        return isStandardInput() || lastPulled().isPresent() ? Optional.empty() : Optional.of(Path.of(name()));
+    }
+
     /** The same for every way to name the same file: its real path, as far as it exists. */
     public String identity() {
         Optional<LastGoodRevision> revision = lastPulled();
@@ -98,10 +103,15 @@ public final class ConfigFile {
 
     /** Reads and checks the file; prints its warnings. */
     public Config read(PluginOptions plugins) throws CommandFailure {
+        LoadedConfig loaded = load(plugins);
+        loaded.warnings().forEach(warning -> terminal.warning(warning.toString()));
+        return loaded.config();
+    }
+
+    /** As {@link #read}, without printing warnings. */
+    public LoadedConfig load(PluginOptions plugins) throws CommandFailure {
         try {
-            LoadedConfig loaded = new ConfigReader(plugins.known()).read(source());
-            loaded.warnings().forEach(warning -> terminal.warning(warning.toString()));
-            return loaded.config();
+            return new ConfigReader(plugins.known()).read(source());
         } catch (ConfigException e) {
             throw CommandFailure.of(e);
         }

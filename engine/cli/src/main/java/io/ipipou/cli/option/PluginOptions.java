@@ -16,6 +16,7 @@ import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.config.Setting;
 import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.source.SourceProvider;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -79,11 +80,20 @@ public final class PluginOptions {
     private PluginPath path() {
         PluginPath loaded = path;
         if (loaded == null) {
-            loaded = PluginPath.of(directories().or(() -> Optional.ofNullable(System.getenv(PluginPath.ENVIRONMENT))));
+            loaded = PluginPath.of(given());
             loaded.problems().forEach(terminal::error);
             path = loaded;
         }
         return loaded;
+    }
+
+    private Optional<String> given() {
+        return directories().or(() -> Optional.ofNullable(System.getenv(PluginPath.ENVIRONMENT)));
+    }
+
+    /** Where plugins are loaded from, beside those that are built in. */
+    public List<Path> searched() {
+        return PluginPath.directories(given());
     }
 
     /** @throws CommandFailure if there is no such plugin; the message lists those that there are */

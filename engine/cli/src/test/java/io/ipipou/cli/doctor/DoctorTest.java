@@ -2,17 +2,29 @@ package io.ipipou.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.core.config.Position;
+import io.ipipou.core.config.Problem;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.name.NameAnswer;
+import io.ipipou.netlink.route.FoundRoute;
+import io.ipipou.netlink.socket.Reply;
+import io.ipipou.netlink.wire.Ack;
+import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.net.DatagramSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +79,10 @@ class DoctorTest {
         host.apply(STATIC);
         assertThat(host.text(STATIC)).isEqualTo("""
                 host
-                  ok    kernel modules
+                  ok    kernel modules, file permissions, min_pmtu 552
                 t0
-                  ok    device eth0, address 203.0.113.1, UDP port 10000, link
+                  ok    device eth0, address 203.0.113.1, route 198.51.100.1 dev eth0, path MTU 1500, rp_filter of eth0, \
+                UDP port 10000, link, not managed by others, inner routes
                 1 tunnels checked: 1 well, 0 with a failure.
                 """);
         assertThat(Json.tree(host.diagnose(STATIC).document()).path("ok").asBoolean())
@@ -108,6 +121,7 @@ class DoctorTest {
     @Test
     void aDeviceWithoutAnAddress() throws Exception {
         host.kernel.linkAdd(new LinkName("wwan0"), "dummy");
+        host.kernel.linkUp(new LinkName("wwan0"));
         assertThat(host.text(STATIC.replace("eth0", "wwan0")))
                 .contains("FAIL  address: device wwan0 has no IPv4 address", "DHCP");
     }
@@ -267,5 +281,225 @@ class DoctorTest {
         assertThat(host.text(CLIENT))
                 .contains(
                         "FAIL  admission: authentication packets cannot be sent: Network is unreachable (ENETUNREACH)");
+    }
+
+    private static final Ipv4 FAR = Ipv4.of("198.51.100.1");
+    private static final String ROUTED = STATIC.replace("172.28.0.0}", "172.28.0.0}, routes: [172.28.9.0/24]");
+
+    private static Reply<FoundRoute> refused(Errno errno) {
+        return new Reply<>(new Ack(errno.number(), ""), Optional.empty());
+    }
+
+    private static Reply<FoundRoute> withMtu(int mtu, Optional<Duration> expiry) {
+        return new Reply<>(
+                Ack.OK,
+                Optional.of(new FoundRoute(
+                        new LinkName("eth0"), Optional.empty(), Optional.empty(), false, OptionalInt.of(mtu), expiry)));
+    }
+
+    @Test
+    void aDeviceThatIsDown() throws Exception {
+        host.apply(STATIC);
+        host.kernel.linkDown(new LinkName("eth0"));
+        assertThat(host.text(STATIC))
+                .contains("FAIL  device: device eth0 is down", "do:   run: ip link set dev eth0 up");
+    }
+
+    @Test
+    void noRouteToThePeer() throws Exception {
+        host.apply(STATIC);
+        host.routes.put(FAR, refused(Errno.ENETUNREACH));
+        assertThat(host.text(STATIC))
+                .contains("FAIL  route: no route to 198.51.100.1: Network is unreachable (ENETUNREACH)");
+    }
+
+    @Test
+    void aRouteToThePeerThroughTheTunnelOrToItself() throws Exception {
+        host.apply(STATIC);
+        host.routes.put(FAR, SickHost.route("t0"));
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  route: the way to the peer leads through the tunnel itself",
+                        "seen: the kernel sends to 198.51.100.1 dev t0, so packets loop");
+        host.routes.put(FAR, SickHost.route("lo"));
+        assertThat(host.text(STATIC)).contains("FAIL  route: the peer's address 198.51.100.1 is this host's own");
+    }
+
+    @Test
+    void aDeviceThroughWhichNoRouteLeads() throws Exception {
+        host.apply(STATIC);
+        host.routes.put(
+                FAR,
+                new Reply<>(
+                        Ack.OK,
+                        Optional.of(new FoundRoute(
+                                new LinkName("eth0"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                true,
+                                OptionalInt.empty(),
+                                Optional.empty()))));
+        assertThat(host.text(STATIC)).contains("FAIL  route: no route to 198.51.100.1 leads through device eth0");
+    }
+
+    @Test
+    void aPathThatTakesOnlySmallerPackets() throws Exception {
+        host.apply(STATIC);
+        host.routes.put(FAR, withMtu(1400, Optional.empty()));
+        assertThat(host.text(STATIC)).contains("""
+                  FAIL  path_mtu: the tunnel's packets have up to 1500 bytes, but the path takes 1400
+                        seen: the route has mtu 1400
+                        do:   write tunnels.t0.mtu: 1372, and the same at the other end
+                """);
+        host.routes.put(FAR, withMtu(552, Optional.of(Duration.ofSeconds(599))));
+        assertThat(host.text(STATIC))
+                .contains(
+                        "reported 552 bytes; the kernel remembers it for 599 s",
+                        "set sysctl net.ipv4.route.min_pmtu=1500");
+        host.routes.remove(FAR);
+        host.kernel.linkMtu(new LinkName("eth0"), 1280);
+        assertThat(host.text(STATIC.replace("172.28.0.0}", "172.28.0.0}, mtu: 1472")))
+                .contains("seen: device eth0 has MTU 1280", "write tunnels.t0.mtu: 1252");
+    }
+
+    @Test
+    void strictReversePathFiltering() throws Exception {
+        host.apply(STATIC);
+        host.file("proc/sys/net/ipv4/conf/eth0/rp_filter", "1\n");
+        assertThat(host.text(STATIC)).contains("rp_filter of eth0");
+        host.file("proc/sys/net/ipv4/conf/t0/rp_filter", "1\n");
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  inner_rp_filter: the kernel drops every packet out of the tunnel",
+                        "seen: rp_filter is strict on t0, and nothing is routed to it",
+                        "net.ipv4.conf.t0.rp_filter=2");
+        host.file("proc/sys/net/ipv4/conf/all/rp_filter", "2\n");
+        assertThat(host.text(STATIC)).contains("1 well");
+    }
+
+    @Test
+    void strictReversePathFilteringWithAWayBackElsewhere() throws Exception {
+        host.apply(ROUTED);
+        host.file("proc/sys/net/ipv4/conf/all/rp_filter", "1\n");
+        host.kernel.linkAdd(new LinkName("eth1"), "dummy");
+        host.routes.put(FAR, SickHost.route("eth1"));
+        assertThat(host.text(ROUTED.replace("device: eth0", "address: 203.0.113.1")))
+                .contains(
+                        "FAIL  rp_filter: the kernel drops the peer's packets that arrive through eth0",
+                        "seen: rp_filter is strict there, and the way back to the peer leads through eth1");
+        host.routes.clear();
+        host.routes.put(Ipv4.of("172.28.9.1"), SickHost.route("eth1"));
+        assertThat(host.text(ROUTED))
+                .contains(
+                        "FAIL  overlap: packets for 172.28.9.1 leave through eth1 instead of the tunnel",
+                        "  also  inner_rp_filter: the kernel drops packets from 172.28.9.1 out of the tunnel");
+    }
+
+    @Test
+    void aForeignRouteInTheWay() throws Exception {
+        host.kernel.routeAdd(
+                new Route(Ipv4Prefix.of("172.28.9.0/24"), Optional.of(new LinkName("eth0")), Optional.empty(), 0, 3));
+        assertThat(host.text(ROUTED))
+                .contains(
+                        "FAIL  obstacle: the route 172.28.9.0/24 dev eth0 exists and is not managed by ipipou",
+                        "ip route del 172.28.9.0/24");
+    }
+
+    @Test
+    void aMoreSpecificRoute() throws Exception {
+        host.apply(ROUTED);
+        host.kernel.routeAdd(
+                new Route(Ipv4Prefix.of("172.28.9.0/25"), Optional.of(new LinkName("eth0")), Optional.empty(), 0, 3));
+        host.routes.put(Ipv4.of("172.28.9.1"), SickHost.route("eth0"));
+        assertThat(host.text(ROUTED)).contains("seen: the more specific route is 172.28.9.0/25 dev eth0");
+    }
+
+    @Test
+    void aContainerNetworkWithTheTunnelsAddresses() throws Exception {
+        host.apply(ROUTED);
+        LinkName docker = new LinkName("docker0");
+        host.kernel.linkAdd(docker, "bridge");
+        host.kernel.linkUp(docker);
+        host.kernel.routeAdd(new Route(Ipv4Prefix.of("172.28.0.0/16"), Optional.of(docker), Optional.empty(), 0, 2));
+        assertThat(host.text(ROUTED))
+                .contains(
+                        "  note  overlap: the tunnel's addresses overlap the container network 172.28.0.0/16 dev docker0");
+    }
+
+    @Test
+    void aNetworkManagerThatManagesTheLink() throws Exception {
+        host.apply(STATIC);
+        host.file("run/systemd/netif/links/7", "ADMIN_STATE=unmanaged\nOPER_STATE=routable\n");
+        host.file("run/NetworkManager/devices/7", "[device]\nmanaged=true\nnm-owned=0\n");
+        assertThat(host.text(STATIC)).contains("not managed by others");
+        host.file("run/NetworkManager/devices/7", "[device]\nmanaged=true\nconnection-uuid=8a1\n");
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  link_manager: NetworkManager manages the tunnel's link",
+                        "nmcli device set t0 managed no");
+        host.file(
+                "run/systemd/netif/links/7", "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/any.network\n");
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  link_manager: systemd-networkd manages the tunnel's link",
+                        "seen: /etc/systemd/network/any.network matches t0");
+    }
+
+    @Test
+    void forwardingThatIsOff() throws Exception {
+        host.apply(ROUTED);
+        assertThat(host.text(ROUTED)).contains("  note  forwarding: this host does not forward packets");
+        host.file("proc/thread-self/net/snmp", "Ip: Forwarding InAddrErrors\nIp: 2 12\nIcmp: InMsgs\nIcmp: 0\n");
+        assertThat(host.text(ROUTED))
+                .contains("FAIL  forwarding: ", "seen: it has dropped 12 packets that were for other hosts");
+        host.file("proc/sys/net/ipv4/conf/t0/forwarding", "1\n");
+        assertThat(host.text(ROUTED)).contains("forwarding\n").doesNotContain("FAIL");
+    }
+
+    @Test
+    void aMinimumPathMtuThatAllowsMoreThanTheDefault() throws Exception {
+        host.apply(STATIC);
+        host.file("proc/sys/net/ipv4/route/min_pmtu", "68\n");
+        assertThat(host.text(STATIC))
+                .contains("FAIL  min_pmtu: one forged ICMP message can lower a tunnel's path MTU to 68 bytes");
+    }
+
+    @Test
+    void filesThatOthersCanReadOrWrite() throws Exception {
+        host.apply(STATIC);
+        Path config = Files.writeString(root.resolve("hub.yaml"), "auth: {a: {scheme: token, token: sesame}}\n");
+        host.files = new FileFacts(Optional.of(config), List.of(), Set.of("token", "secret"), List.of());
+        mode(config, "rw-r--r--");
+        assertThat(host.text(STATIC))
+                .contains("FAIL  files: " + config + " contains a secret, and everyone can read it", "chmod 600");
+        Files.writeString(config, "auth: {a: {scheme: token, token: {file: a.token}}}\n");
+        assertThat(host.text(STATIC)).contains("file permissions");
+        mode(config, "rw-rw-rw-");
+        assertThat(host.text(STATIC)).contains("FAIL  files: " + config + " can be written by everyone");
+
+        Path plugins = Files.createDirectory(root.resolve("plugins"));
+        mode(plugins, "rwxrwxrwx");
+        host.files = new FileFacts(Optional.empty(), List.of(), Set.of(), List.of(plugins));
+        assertThat(host.text(STATIC))
+                .contains("FAIL  files: " + plugins + " can be written by everyone", "can add code that runs as root");
+
+        Problem open = new Problem(
+                new Position("hub.yaml", 1, 1), "auth.a", "'a.token' can be read by others", "chmod 600 'a.token'");
+        host.files = new FileFacts(Optional.empty(), List.of(open), Set.of(), List.of());
+        assertThat(host.text(STATIC)).contains("FAIL  files: 'a.token' can be read by others", "do:   run: chmod 600");
+    }
+
+    private static void mode(Path file, String permissions) throws Exception {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    /** docs/doctor.md lists the checks, in their order. */
+    @Test
+    void thePageListsEveryCheck() throws Exception {
+        List<String> rows = Files.readAllLines(Path.of("../../docs/doctor.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("`")[1])
+                .toList();
+        assertThat(rows).isEqualTo(Doctor.checks());
     }
 }

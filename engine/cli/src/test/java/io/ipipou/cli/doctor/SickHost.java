@@ -12,6 +12,10 @@ import io.ipipou.core.config.Source;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.name.NameResolver;
+import io.ipipou.netlink.route.FoundRoute;
+import io.ipipou.netlink.route.RouteQuery;
+import io.ipipou.netlink.socket.Reply;
+import io.ipipou.netlink.wire.Ack;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -22,10 +26,14 @@ import java.io.Writer;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A fake host on which all is well until a test breaks something: device eth0 with 203.0.113.1, and all kernel modules. */
 final class SickHost {
@@ -37,6 +45,12 @@ final class SickHost {
     /** What rules of the gate have counted. */
     final Map<String, RuleCounter> gate = new HashMap<>();
 
+    /** The routes of the kernel by destination; others leave through eth0. */
+    final Map<Ipv4, Reply<FoundRoute>> routes = new HashMap<>();
+
+    final Map<LinkName, Integer> indexes = Map.of(new LinkName("eth0"), 2, new LinkName("t0"), 7);
+    FileFacts files = new FileFacts(Optional.empty(), List.of(), Set.of(), List.of());
+    boolean clockSynchronised = true;
     private final PluginOptions plugins = new PluginOptions(new Terminal(NOWHERE, NOWHERE, false));
     private final Path root;
     private AgentFacts agent = AgentFacts.NOT_RUNNING;
@@ -71,6 +85,25 @@ final class SickHost {
         agent = new AgentFacts(Optional.empty(), Json.tree(null), Optional.of(problem));
     }
 
+    private Map<RouteQuery, Reply<FoundRoute>> find(Collection<RouteQuery> queries) {
+        return queries.stream().collect(Collectors.toMap(query -> query, query -> {
+            String inner = query.destination().toString().startsWith("172.28.") ? "t0" : "eth0";
+            return routes.getOrDefault(query.destination(), route(inner));
+        }));
+    }
+
+    static Reply<FoundRoute> route(String device) {
+        return new Reply<>(
+                Ack.OK,
+                Optional.of(new FoundRoute(
+                        new LinkName(device),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        OptionalInt.empty(),
+                        Optional.empty())));
+    }
+
     Config config(String yaml) throws Exception {
         return new ConfigReader(plugins.known())
                 .read(new Source("tunnels.yaml", yaml.getBytes(UTF_8), root))
@@ -102,8 +135,8 @@ final class SickHost {
                     new HostFacts.Kernel(read.state(), read.counters(), counted),
                     reconciler(config, backend),
                     names,
-                    agent,
-                    new KernelFiles(root));
+                    new HostFacts.Surroundings(
+                            agent, new KernelFiles(root), files, clockSynchronised, indexes, this::find));
             return Doctor.diagnose(facts, tunnel -> true);
         }
     }

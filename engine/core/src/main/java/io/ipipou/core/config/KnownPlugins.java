@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the plugins that were found add to the file.
@@ -44,17 +45,24 @@ public record KnownPlugins(
      * @return what is wrong with it and what to write instead; empty when a scheme has that secret
      */
     public Optional<String> validateSecret(String name) {
-        List<Setting> all = authSchemes.values().stream().flatMap(List::stream).toList();
-        Set<String> secrets = all.stream()
-                .filter(setting -> SECRET_TYPES.contains(setting.type()))
-                .map(Setting::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> secrets = secrets();
         if (secrets.contains(name)) {
             return Optional.empty();
         }
-        boolean known = all.stream().anyMatch(setting -> setting.name().equals(name));
+        boolean known = all().anyMatch(setting -> setting.name().equals(name));
         String instead = Spelling.didYouMean(name, secrets).orElse("the secrets are " + Spelling.list(secrets, "and"));
         return Optional.of((known ? "not a secret" : "unknown setting") + " (" + instead + ")");
+    }
+
+    /** The names of all secret settings. */
+    public SortedSet<String> secrets() {
+        return all().filter(setting -> SECRET_TYPES.contains(setting.type()))
+                .map(Setting::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Stream<Setting> all() {
+        return authSchemes.values().stream().flatMap(List::stream);
     }
 
     public KnownPlugins {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /**
  * Where plugins are loaded from: first ipipou's class path, then every jar of the plugin directories. Each jar has its
@@ -42,15 +43,19 @@ public final class PluginPath {
     public static PluginPath of(Optional<String> directories) {
         PluginPath path = new PluginPath();
         path.origins.put("built in", PluginPath.class.getClassLoader());
-        if (Files.isDirectory(SYSTEM_DIRECTORY)) {
-            path.addDirectory(SYSTEM_DIRECTORY);
-        }
-        directories.stream()
-                .flatMap(list -> Arrays.stream(list.split(File.pathSeparator)))
-                .filter(name -> !name.isEmpty())
-                .map(Path::of)
-                .forEach(path::addDirectory);
+        directories(directories).forEach(path::addDirectory);
         return path;
+    }
+
+    /** The system directory, if there is one, and the given directories; of these some may not exist. */
+    public static List<Path> directories(Optional<String> directories) {
+        return Stream.concat(
+                        Stream.of(SYSTEM_DIRECTORY).filter(Files::isDirectory),
+                        directories.stream()
+                                .flatMap(list -> Arrays.stream(list.split(File.pathSeparator)))
+                                .filter(name -> !name.isEmpty())
+                                .map(Path::of))
+                .toList();
     }
 
     private void addDirectory(Path directory) {
