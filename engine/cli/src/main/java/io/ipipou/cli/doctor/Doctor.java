@@ -14,6 +14,7 @@ import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.netlink.socket.KernelClock;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class Doctor {
             new Check<>("inner_rp_filter", NetworkPolicyChecks::innerReversePath),
             new Check<>("arrivals", PeerChecks::arrivals),
             new Check<>("admission", PeerChecks::admission),
+            new Check<>("rejection", PeerChecks::rejection),
             new Check<>("forwarding", NetworkPolicyChecks::forwarding));
 
     private Doctor() {}
@@ -71,6 +73,7 @@ public final class Doctor {
                     KernelFiles.HOST,
                     files,
                     KernelClock.isSynchronised(),
+                    Instant.now(),
                     routes.indexes(),
                     routes::find);
             return diagnose(read(config, HostFacts.Kernel.read(backend), reconciler, names, surroundings), wanted);

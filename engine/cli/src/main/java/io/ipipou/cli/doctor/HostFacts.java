@@ -25,6 +25,7 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,6 +73,7 @@ final class HostFacts {
     /**
      * What is known of the host beside the objects of the backend.
      *
+     * @param now by the host's clock
      * @param indexes of all links
      */
     record Surroundings(
@@ -79,6 +81,7 @@ final class HostFacts {
             KernelFiles files,
             FileFacts configFiles,
             boolean clockSynchronised,
+            Instant now,
             Map<LinkName, Integer> indexes,
             RouteFinder routes) {}
 
@@ -158,6 +161,10 @@ final class HostFacts {
 
     FileFacts configFiles() {
         return surroundings.configFiles();
+    }
+
+    Instant now() {
+        return surroundings.now();
     }
 
     boolean clockSynchronised() {

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.desired.ClientTunnel;
 import io.ipipou.core.desired.LearntEndpoint;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Whether the two ends of a tunnel found each other. */
 final class PeerChecks {
@@ -71,42 +72,72 @@ final class PeerChecks {
             return Finding.ok(
                     peer(tunnel) + " admitted from " + learnt.orElseThrow().endpoint());
         }
-        String rejected = rejections(tunnel).orElse("none of its packets was rejected");
-        if (arrived(tunnel) == 0) {
-            return Finding.failed(peer(tunnel) + " is not admitted", "see why nothing reaches the gate");
+        String summary = learnt.isPresent()
+                ? "the admission of " + peer(tunnel) + " has expired; it was at "
+                        + learnt.get().endpoint()
+                : peer(tunnel) + " has never authenticated";
+        long arrived = arrived(tunnel);
+        if (arrived == 0) {
+            return Finding.failed(summary, "see why nothing reaches the gate");
         }
-        String remedy = "run on " + peer(tunnel) + ": ipipou doctor";
-        if (learnt.isPresent()) {
-            return Finding.failed(
-                    "the admission of " + peer(tunnel) + " has expired",
-                    "it was at " + learnt.get().endpoint() + "; " + rejected,
-                    remedy);
+        String seen = arrived + " packets from sources that are not admitted reached the gate";
+        JsonNode own = lastRejection(tunnel);
+        JsonNode unmatched = tunnel.host().agent().status().path("packets").path("last_rejection");
+        if (own.isObject()) {
+            return rejected(tunnel, summary, seen + "; the last of " + peer(tunnel), own);
+        }
+        if (unmatched.isObject()) {
+            return rejected(tunnel, summary, seen + "; the last that matched no peer", unmatched);
         }
         return Finding.failed(
-                peer(tunnel) + " has never authenticated",
-                arrived(tunnel) + " packets from sources that are not admitted reached the gate; " + rejected
-                        + unmatched(tunnel),
-                remedy);
+                summary,
+                tunnel.host().agent().answers()
+                        ? seen + "; the agent rejected none, so they were no authentication packets"
+                        : seen,
+                "see what " + peer(tunnel) + " says; there, run: ipipou doctor");
     }
 
-    /** What the agent rejected of this peer. */
-    private static Optional<String> rejections(TunnelFacts tunnel) {
-        return counts(tunnel.host().agent().peer(tunnel.name().value()).path("refusals"))
-                .map(counts -> "rejected: " + counts);
+    private static JsonNode lastRejection(TunnelFacts tunnel) {
+        return tunnel.host().agent().peer(tunnel.name().value()).path("last_rejection");
     }
 
-    private static String unmatched(TunnelFacts tunnel) {
-        return counts(tunnel.host().agent().status().path("packets").path("refusals"))
-                .map(counts -> "; packets that matched no peer: " + counts + " (a wrong key or secret on either side?)")
+    private static Finding rejected(TunnelFacts tunnel, String summary, String seen, JsonNode rejection) {
+        return Finding.failed(
+                summary,
+                seen + ", " + describe(tunnel, rejection),
+                rejection.path("remedy").asText());
+    }
+
+    /** {@code from 192.0.2.7:40000, was rejected 3 s ago: its clock is 3612 s behind this host's}. */
+    private static String describe(TunnelFacts tunnel, JsonNode rejection) {
+        Duration ago = Duration.between(
+                Instant.parse(rejection.path("at").asText()), tunnel.host().now());
+        return "from " + rejection.path("endpoint").asText() + ", was rejected " + ago.toSeconds() + " s ago: "
+                + rejection.path("reason").asText();
+    }
+
+    /** Whether an admitted peer is about to lose its admission. */
+    static Optional<Finding> rejection(TunnelFacts tunnel) {
+        JsonNode rejection = lastRejection(tunnel);
+        if (!isServer(tunnel)
+                || !isAdmitted(tunnel)
+                || tunnel.host().agent().file().isEmpty()) {
+            return Optional.empty();
+        }
+        String until = tunnel.host()
+                .learnt(tunnel.name())
+                .flatMap(LearntEndpoint::remaining)
+                .map(left -> ", for another " + left.toSeconds() + " s")
                 .orElse("");
-    }
-
-    private static Optional<String> counts(JsonNode refusals) {
-        return refusals.isEmpty()
-                ? Optional.empty()
-                : Optional.of(refusals.properties().stream()
-                        .map(entry -> entry.getValue() + " " + entry.getKey())
-                        .collect(Collectors.joining(", ")));
+        return Optional.of(
+                rejection.isObject()
+                        ? rejected(
+                                tunnel,
+                                peer(tunnel) + " is still admitted" + until
+                                        + ", but its latest authentication was rejected",
+                                "its packet",
+                                rejection)
+                        : Finding.ok("nothing rejected since"));
     }
 
     private static Finding answer(TunnelFacts tunnel) {
@@ -117,12 +148,6 @@ final class PeerChecks {
         if (server.path("state").asText().equals("answered")) {
             return Finding.ok(peer(tunnel) + " answers");
         }
-        if (server.hasNonNull("failure")) {
-            return Finding.failed(
-                    "authentication packets cannot be sent: "
-                            + server.path("failure").asText(),
-                    "correct the address, the route or the host's firewall (OUTPUT) that refuses them");
-        }
         String from = tunnel.host()
                 .client(tunnel.name())
                 .map(ClientTunnel::local)
@@ -132,11 +157,21 @@ final class PeerChecks {
                 ? "sent to " + server.path("endpoint").asText() + from + ", last at "
                         + server.path("last_authentication").asText()
                 : "nothing was sent yet";
-        Optional<String> rejected = counts(server.path("refusals")).map(counts -> "; rejected replies: " + counts);
+        JsonNode fault = server.path("fault");
+        if (server.hasNonNull("failure")) {
+            return Finding.failed(
+                    "authentication packets cannot be sent: "
+                            + server.path("failure").asText(),
+                    sent,
+                    "correct the address, the route or the firewall (OUTPUT) of this host that refuses them");
+        }
+        String reason = fault.isObject() ? fault.path("reason").asText() : peer(tunnel) + " has not answered yet";
+        String remedy = fault.isObject() ? fault.path("remedy").asText() + "; " : "";
         return Finding.failed(
-                peer(tunnel) + " does not answer",
-                sent + rejected.orElse(""),
-                "run on " + peer(tunnel) + ": ipipou doctor TUNNEL, with the name of this tunnel there; it says whether"
-                        + " packets from here arrive and why they are rejected");
+                reason,
+                sent,
+                remedy + "on " + peer(tunnel)
+                        + ", run: ipipou doctor TUNNEL (its name of this tunnel), which says whether packets from here arrive"
+                        + " and why they are rejected");
     }
 }

@@ -10,6 +10,7 @@ import io.ipipou.netlink.route.FoundRoute;
 import io.ipipou.netlink.socket.Reply;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.spi.plan.Errno;
+import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
@@ -243,32 +244,74 @@ class DoctorTest {
         assertThat(failures(SERVER)).containsExactly("arrivals", "admission");
         assertThat(host.text(SERVER))
                 .contains("FAIL  arrivals: nothing has reached the gate", "tcpdump -n -i eth0 udp port 10000")
-                .contains("  also  admission: laptop is not admitted");
+                .contains("  also  admission: laptop has never authenticated");
     }
+
+    private static final String REJECTED = """
+            {"at": "2026-11-28T09:59:57Z", "endpoint": "192.0.2.7:40000", "code": "clock-skew",
+             "reason": "its clock is 3612 s behind this host's", "remedy": "check NTP on the peer"}""";
 
     @Test
     void aPeerThatIsRejected() throws Exception {
         host.apply(SERVER);
-        host.agent("\"t0\": {\"state\": \"waiting\", \"refusals\": {\"clock-skew\": 3}}");
-        host.gate.put("to the agent", new RuleCounter(3, 300));
+        host.agent("\"t0\": {\"state\": \"waiting\", \"last_rejection\": " + REJECTED + "}");
+        host.gate.put("to the agent", new RuleCounter(12, 1200));
         assertThat(host.text(SERVER)).contains("""
                   ok    device eth0, address 203.0.113.1, UDP port 10000, gate, packets arrive
                   FAIL  admission: laptop has never authenticated
-                        seen: 3 packets from sources that are not admitted reached the gate; rejected: 3 clock-skew
+                        seen: 12 packets from sources that are not admitted reached the gate; the last of laptop, from \
+                192.0.2.7:40000, was rejected 3 s ago: its clock is 3612 s behind this host's
+                        do:   check NTP on the peer
                 """);
+    }
+
+    @Test
+    void packetsThatMatchNoPeer() throws Exception {
+        host.apply(SERVER);
+        host.gate.put("to the agent", new RuleCounter(12, 1200));
+        host.agent(WAITING, REJECTED);
+        assertThat(host.text(SERVER)).contains("; the last that matched no peer, from 192.0.2.7:40000, was rejected");
+        host.agent(WAITING);
+        assertThat(host.text(SERVER)).contains("the agent rejected none, so they were no authentication packets");
+    }
+
+    @Test
+    void anAdmittedPeerThatIsRejectedNow() throws Exception {
+        host.admit(SERVER, new Endpoint(Ipv4.of("192.0.2.7"), 40000));
+        host.agent("\"t0\": {\"state\": \"admitted\"}");
+        assertThat(host.text(SERVER)).contains("laptop admitted from 192.0.2.7:40000", "nothing rejected since");
+        host.agent("\"t0\": {\"state\": \"admitted\", \"last_rejection\": " + REJECTED + "}");
+        assertThat(host.text(SERVER)).contains("""
+                  FAIL  rejection: laptop is still admitted, for another 3600 s, but its latest authentication was rejected
+                        seen: its packet, from 192.0.2.7:40000, was rejected 3 s ago: its clock is 3612 s behind this host's
+                        do:   check NTP on the peer
+                """);
+    }
+
+    @Test
+    void anAliasInAnotherNetworkOfTheHost() throws Exception {
+        host.admit(SERVER, new Endpoint(Ipv4.of("192.0.2.7"), 40000));
+        host.agent("\"t0\": {\"state\": \"admitted\"}");
+        assertThat(failures(SERVER)).isEmpty();
+        host.kernel.routeAdd(
+                new Route(Ipv4Prefix.of("172.29.0.0/16"), Optional.of(new LinkName("eth0")), Optional.empty(), 0, 2));
+        assertThat(host.text(SERVER))
+                .contains(
+                        "FAIL  overlap: the alias 172.29.0.1 is in the network 172.29.0.0/16 dev eth0",
+                        "settings.aliasRange");
     }
 
     @Test
     void aHubThatDoesNotAnswer() throws Exception {
         host.apply(CLIENT);
         host.agent("\"t0\": {\"state\": \"silent\", \"endpoint\": \"198.51.100.1:10000\","
-                + " \"last_authentication\": \"2026-11-28T10:00:00Z\", \"refusals\": {\"wrong-key\": 2}}");
+                + " \"last_authentication\": \"2026-11-28T10:00:00Z\","
+                + " \"fault\": {\"reason\": \"nobody answers\", \"remedy\": \"open UDP port 10000\"}}");
         assertThat(host.text(CLIENT)).contains("""
-                  FAIL  admission: hub does not answer
-                        seen: sent to 198.51.100.1:10000 from 203.0.113.1:10000, last at 2026-11-28T10:00:00Z; rejected \
-                replies: 2 wrong-key
-                        do:   run on hub: ipipou doctor TUNNEL, with the name of this tunnel there; it says whether packets \
-                from here arrive and why they are rejected
+                  FAIL  admission: nobody answers
+                        seen: sent to 198.51.100.1:10000 from 203.0.113.1:10000, last at 2026-11-28T10:00:00Z
+                        do:   open UDP port 10000; on hub, run: ipipou doctor TUNNEL (its name of this tunnel), which says \
+                whether packets from here arrive and why they are rejected
                 """);
         host.agent("\"t0\": {\"state\": \"answered\"}");
         assertThat(host.text(CLIENT)).contains("hub answers");

@@ -9,6 +9,7 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.name.NameResolver;
@@ -17,6 +18,7 @@ import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.netlink.socket.Reply;
 import io.ipipou.netlink.wire.Ack;
 import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.RuleCounter;
@@ -26,6 +28,8 @@ import java.io.Writer;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +41,8 @@ import java.util.stream.Collectors;
 
 /** A fake host on which all is well until a test breaks something: device eth0 with 203.0.113.1, and all kernel modules. */
 final class SickHost {
+
+    static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
 
     private static final PrintWriter NOWHERE = new PrintWriter(Writer.nullWriter());
 
@@ -76,7 +82,13 @@ final class SickHost {
 
     /** An agent that receives from the queue, and whose answer to {@code status} has these peers. */
     void agent(String peers) throws Exception {
-        JsonNode status = Json.read("{\"peers\": {" + peers + "}, \"packets\": {\"refusals\": {}}}");
+        agent(peers, "null");
+    }
+
+    /** @param unmatched the last rejected packet that matched no peer */
+    void agent(String peers, String unmatched) throws Exception {
+        JsonNode status =
+                Json.read("{\"peers\": {" + peers + "}, \"packets\": {\"last_rejection\": " + unmatched + "}}");
         agent = new AgentFacts(Optional.of("tunnels.yaml"), status, Optional.empty());
         file("proc/thread-self/net/netfilter/nfnetlink_queue", "    0   1000     0 2 65531     0     0        0  1\n");
     }
@@ -124,6 +136,20 @@ final class SickHost {
         }
     }
 
+    /** Applies the file with every peer at this endpoint, admitted for an hour. */
+    void admit(String yaml, Endpoint endpoint) throws Exception {
+        LearntEndpoint learnt = LearntEndpoint.admitted(endpoint, Duration.ofHours(1));
+        try (Backend backend = kernel.backend()) {
+            new Reconciler(
+                            config(yaml),
+                            plugins.schemes(),
+                            backend,
+                            NameResolver.SYSTEM,
+                            Optional.of(tunnel -> Optional.of(learnt)))
+                    .apply(plan -> {});
+        }
+    }
+
     Diagnosis diagnose(String yaml) throws Exception {
         Config config = config(yaml);
         try (Backend backend = kernel.backend()) {
@@ -136,7 +162,7 @@ final class SickHost {
                     reconciler(config, backend),
                     names,
                     new HostFacts.Surroundings(
-                            agent, new KernelFiles(root), files, clockSynchronised, indexes, this::find));
+                            agent, new KernelFiles(root), files, clockSynchronised, NOW, indexes, this::find));
             return Doctor.diagnose(facts, tunnel -> true);
         }
     }
