@@ -21,14 +21,18 @@ public final class Descriptions {
         Path directory = Path.of(args[0]);
         CommandLine ipipou = Ipipou.model();
         Path pages = Files.createDirectories(directory.resolve("man"));
-        writePage(pages, ipipou);
-        for (CommandLine command : ipipou.getSubcommands().values()) {
-            if (!command.getCommandSpec().usageMessage().hidden()) {
-                writePage(pages, command);
-            }
-        }
+        writePages(pages, ipipou);
         Path completion = Files.createDirectories(directory.resolve("completion"));
         Files.writeString(completion.resolve("ipipou"), completion(ipipou));
+    }
+
+    private static void writePages(Path directory, CommandLine command) throws IOException {
+        writePage(directory, command);
+        for (CommandLine subcommand : command.getSubcommands().values()) {
+            if (!subcommand.getCommandSpec().usageMessage().hidden()) {
+                writePages(directory, subcommand);
+            }
+        }
     }
 
     private static void writePage(Path directory, CommandLine command) throws IOException {

@@ -212,6 +212,16 @@ public final class Agent implements AutoCloseable {
         return clients.authenticateNow(tunnels);
     }
 
+    /** The configuration in force. */
+    public synchronized Config config() {
+        return config;
+    }
+
+    /** Forgets which authentication packets were accepted; see {@link ReplayGuard#forget}. */
+    public boolean forgetReplays(Set<String> keys) throws IOException {
+        return replayGuard.forget(keys);
+    }
+
     /** The peers that authenticate to this host. */
     public Map<LinkName, PeerTable.Snapshot> peers() {
         return peers.snapshots();

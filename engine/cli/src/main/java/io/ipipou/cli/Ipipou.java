@@ -8,6 +8,7 @@ import io.ipipou.cli.command.DoctorCommand;
 import io.ipipou.cli.command.DriftCommand;
 import io.ipipou.cli.command.GuardCommand;
 import io.ipipou.cli.command.KeygenCommand;
+import io.ipipou.cli.command.PeerCommand;
 import io.ipipou.cli.command.PlanCommand;
 import io.ipipou.cli.command.PluginsCommand;
 import io.ipipou.cli.command.PullCommand;
@@ -78,6 +79,7 @@ public final class Ipipou {
             "pull",
             "agent",
             "reauth",
+            "peer",
             "keygen",
             "seal",
             "plugins",
@@ -101,6 +103,7 @@ public final class Ipipou {
             case "pull" -> new PullCommand(terminal);
             case "agent" -> new AgentCommand(terminal);
             case "reauth" -> new ReauthCommand(terminal);
+            case "peer" -> new PeerCommand(terminal);
             case "keygen" -> new KeygenCommand(terminal);
             case "seal" -> new SealCommand(terminal);
             case "plugins" -> new PluginsCommand(terminal);
@@ -153,16 +156,24 @@ public final class Ipipou {
         for (String name : COMMANDS) {
             if (args.length == 0 || args[0].equals(name) || !COMMANDS.contains(args[0])) {
                 CommandLine command = new CommandLine(command(name, terminal));
-                command.getCommandSpec()
-                        .usageMessage()
-                        .abbreviateSynopsis(true)
-                        .sortOptions(false)
-                        .parameterListHeading("%n")
-                        .optionListHeading("%nOptions:%n");
-                ipipou.addSubcommand(name, command);
+                if (name.equals("peer")) {
+                    PeerCommand.SUBCOMMANDS.forEach(
+                            (subcommand, create) -> add(command, subcommand, new CommandLine(create.apply(terminal))));
+                }
+                add(ipipou, name, command);
             }
         }
         return ipipou;
+    }
+
+    private static void add(CommandLine parent, String name, CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .abbreviateSynopsis(true)
+                .sortOptions(false)
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n");
+        parent.addSubcommand(name, command);
     }
 
     private static int failUsage(ParameterException exception, Terminal terminal) {

@@ -27,7 +27,7 @@ final class UsageError {
             return "unknown option " + argument
                     + hint(argument, optionNames(command)).orElse(help);
         }
-        return command.getParent() == null
+        return !command.getSubcommands().isEmpty()
                 ? "unknown command " + argument
                         + hint(argument, commandNames(command)).orElse(help)
                 : "unexpected argument " + argument + help;

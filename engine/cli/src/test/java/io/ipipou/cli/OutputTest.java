@@ -3,11 +3,15 @@ package io.ipipou.cli;
 import static io.ipipou.cli.FakeHost.ipipou;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.cli.process.Directories;
+import io.ipipou.spi.auth.ReplayStamp;
 import io.ipipou.spi.state.LinkName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +70,8 @@ class OutputTest {
                 "output/" + golden,
                 session.toString()
                         .replace(directory + "/", "")
-                        .replace(Directories.run().toString(), "/run/ipipou"));
+                        .replace(Directories.run().toString(), "/run/ipipou")
+                        .replace(Directories.state().toString(), "/var/lib/ipipou"));
     }
 
     @Test
@@ -103,6 +108,38 @@ class OutputTest {
         run("status", "--file", file);
         run("reauth");
         assertMatches("peers.txt");
+    }
+
+    @Test
+    void resettingAPeerWithoutAnAgent() throws Exception {
+        String key = "Ygbz1K+LiLlexRppHzJ/NU8TEDB3b9fn7mvdIgI3iiY=";
+        String file = file("tunnels.yaml", """
+                apiVersion: ipipou/v1
+                defaults: {mode: server, local: {device: eth0, port: 10000}}
+                auth:
+                  laptop: {scheme: ed25519, remotePublicKey: "%s", secret: s}
+                  router: {scheme: token, token: sesame}
+                peers: {laptop: {auth: laptop}, spare: {auth: laptop}, router: {auth: router}}
+                tunnels:
+                  t0: {peer: laptop, inner: {address: 172.28.0.0}}
+                  t1: {peer: router, inner: {address: 172.28.0.2}}
+                  t2: {peer: spare, local: {port: 10001}, inner: {address: 172.28.0.4}}
+                """.formatted(key));
+        run("peer", "reset", "--file", file, "laptop");
+        ReplayStamp stamp = new ReplayStamp("ed25519:" + key, Instant.parse("2036-01-01T00:00:00Z"), "0");
+        try (ReplayGuard guard = ReplayGuard.open(Directories.state())) {
+            assertThat(guard.acceptOnce(stamp, Duration.ZERO, Instant.EPOCH)).isTrue();
+            run("peer", "reset", "--file", file, "laptop");
+        }
+        run("peer", "reset", "--file", file, "laptop");
+        run("peer", "reset", "--file", file, "router");
+        run("peer", "reset", "--file", file, "lptop");
+        run("peer", "rest", "laptop");
+        run("peer");
+        assertMatches("peer-reset.txt");
+        try (ReplayGuard guard = ReplayGuard.open(Directories.state())) {
+            assertThat(guard.acceptOnce(stamp, Duration.ZERO, Instant.EPOCH)).isTrue();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +58,14 @@ public final class ReplayGuard implements AutoCloseable {
     }
 
     private final Path file;
+    private final FileChannel lock;
     private final Map<String, Accepted> keys = new HashMap<>();
     private FileChannel channel;
     private int lines;
 
-    private ReplayGuard(Path file) throws IOException {
+    private ReplayGuard(Path file, FileChannel lock) throws IOException {
         this.file = file;
+        this.lock = lock;
         if (Files.exists(file)) {
             Files.readAllLines(file, StandardCharsets.UTF_8).forEach(this::load);
         }
@@ -70,14 +73,35 @@ public final class ReplayGuard implements AutoCloseable {
     }
 
     /**
-     * Reads what earlier agents accepted.
+     * Reads what earlier agents accepted. The file belongs to this process until the guard is closed.
      *
      * @param directory of the file {@code replay}; created if it is missing
-     * @throws IOException if it cannot be read or written
+     * @throws IOException if it cannot be read or written, or another process uses it
      */
     public static ReplayGuard open(Path directory) throws IOException {
         Files.createDirectories(directory);
-        return new ReplayGuard(directory.resolve("replay"));
+        FileChannel lock = lock(directory);
+        try {
+            return new ReplayGuard(directory.resolve("replay"), lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** A lock of its own: a process that replaced the file under another would undo what that records. */
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel file =
+                FileChannel.open(directory.resolve("replay.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                return file;
+            }
+        } catch (OverlappingFileLockException e) {
+            // This process already holds it.
+        }
+        file.close();
+        throw new IOException("another agent uses " + directory + " (stop it, or wait until it has started)");
     }
 
     /**
@@ -100,6 +124,21 @@ public final class ReplayGuard implements AutoCloseable {
         append(line(stamp));
         accepted.stamps.add(stamp);
         accepted.dropBefore(maxClockSkew.isZero() ? stamp.time() : now.minus(maxClockSkew));
+        return true;
+    }
+
+    /**
+     * Forgets which stamps of these keys were accepted.
+     *
+     * @return whether there were any
+     * @throws IOException if that cannot be recorded; it may be forgotten until the agent restarts, or for good
+     */
+    public synchronized boolean forget(Set<String> forgotten) throws IOException {
+        if (!keys.keySet().removeAll(forgotten)) {
+            return false;
+        }
+        channel.close();
+        channel = rewrite();
         return true;
     }
 
@@ -180,6 +219,8 @@ public final class ReplayGuard implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        try (lock) {
+            channel.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.ipipou.agent.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.ipipou.spi.auth.ReplayStamp;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,36 @@ class ReplayGuardTest {
             assertThat(guard.acceptOnce(ahead, MAX_CLOCK_SKEW, NOW.plus(day))).isTrue();
             assertThat(guard.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isFalse();
         }
+    }
+
+    @Test
+    void aKeyCanBeForgottenAlsoAfterARestart() throws IOException {
+        ReplayStamp other = new ReplayStamp("another key", NOW, "a");
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            assertThat(guard.forget(Set.of("a key"))).isFalse();
+            ReplayStamp ahead = stamp(1_000_000, "a");
+            assertThat(guard.acceptOnce(ahead, Duration.ZERO, NOW)).isTrue();
+            assertThat(guard.acceptOnce(other, Duration.ZERO, NOW)).isTrue();
+            assertThat(guard.acceptOnce(stamp(0, "b"), Duration.ZERO, NOW)).isFalse();
+            assertThat(guard.newerThan(stamp(0, "b"))).contains(ahead.time());
+            assertThat(guard.newerThan(ahead)).isEmpty();
+            assertThat(guard.forget(Set.of("a key"))).isTrue();
+        }
+        try (ReplayGuard next = ReplayGuard.open(directory)) {
+            assertThat(next.acceptOnce(stamp(0, "b"), Duration.ZERO, NOW)).isTrue();
+            assertThat(next.acceptOnce(other, Duration.ZERO, NOW)).isFalse();
+        }
+    }
+
+    @Test
+    void theFileBelongsToOneGuardAtATime() throws IOException {
+        try (ReplayGuard guard = ReplayGuard.open(directory)) {
+            assertThat(guard.acceptOnce(stamp(0, "a"), MAX_CLOCK_SKEW, NOW)).isTrue();
+            assertThatIOException()
+                    .isThrownBy(() -> ReplayGuard.open(directory))
+                    .withMessageContaining("another agent uses " + directory);
+        }
+        ReplayGuard.open(directory).close();
     }
 
     @Test

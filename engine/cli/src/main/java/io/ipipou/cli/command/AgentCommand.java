@@ -2,6 +2,7 @@ package io.ipipou.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.agent.Agent;
+import io.ipipou.agent.auth.ReplayKeys;
 import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.control.ControlServer;
 import io.ipipou.agent.event.Event;
@@ -10,6 +11,7 @@ import io.ipipou.agent.service.ServiceManager;
 import io.ipipou.cli.agent.AgentConfig;
 import io.ipipou.cli.agent.DiskConfig;
 import io.ipipou.cli.agent.FollowedConfig;
+import io.ipipou.cli.agent.PeerReset;
 import io.ipipou.cli.agent.RelayedCommand;
 import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.option.AgentOptions;
@@ -148,11 +150,12 @@ public final class AgentCommand extends HostCommand {
                 : () -> {};
     }
 
-    private static Map<String, ControlServer.Handler> handlers(Agent agent, AgentConfig config) {
+    private Map<String, ControlServer.Handler> handlers(Agent agent, AgentConfig config) {
         return Map.of(
                 "ping", question -> Map.of("file", config.identity()),
                 "status", question -> status(agent, config),
                 "reauth", question -> reauthenticate(agent, question),
+                "peer-reset", question -> RelayedCommand.run(question, caller -> resetPeer(agent, question, caller)),
                 "apply", question -> RelayedCommand.run(question, caller -> config.apply(agent, caller)),
                 "pull",
                         question -> RelayedCommand.run(
@@ -170,6 +173,11 @@ public final class AgentCommand extends HostCommand {
                         .map(LinkName::value)
                         .sorted()
                         .toList());
+    }
+
+    private ExitCode resetPeer(Agent agent, JsonNode question, Terminal caller) throws CommandFailure, IOException {
+        ReplayKeys keys = ReplayKeys.of(agent.config(), session.plugins().schemes());
+        return new PeerReset(question.path("peer").asText(), keys).run(agent::forgetReplays, caller);
     }
 
     private static Map<String, Object> status(Agent agent, AgentConfig config) throws BackendException {

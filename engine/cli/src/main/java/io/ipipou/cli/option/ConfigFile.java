@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 public final class ConfigFile {
 
     private static final String STANDARD_INPUT = "-";
-    static final String DEFAULT = "/etc/ipipou/tunnels.yaml";
+    public static final String DEFAULT = "/etc/ipipou/tunnels.yaml";
 
     private final Terminal terminal;
 

@@ -60,22 +60,22 @@ public final class TunnelSelection {
     public Set<String> select(Collection<String> known) throws CommandFailure {
         for (String name : names) {
             if (!known.contains(name)) {
-                throw CommandFailure.usage(unknown("tunnel", name, known));
+                throw CommandFailure.usage(unknown("tunnel", "tunnels", name, known));
             }
         }
         return new TreeSet<>(names.isEmpty() ? known : names);
     }
 
     /** That there is no such tunnel or peer, with the nearest name and a list. */
-    public static String unknown(String kind, String name, Collection<String> known) {
+    public static String unknown(String kind, String kinds, String name, Collection<String> known) {
         String nearest = Spelling.nearest(name, known)
                 .map(near -> "did you mean " + near + "? ")
                 .orElse("");
         List<String> listed = known.stream().sorted().limit(MAX_LISTED).toList();
         String more = known.size() > MAX_LISTED ? " and %d more".formatted(known.size() - MAX_LISTED) : "";
         String all = known.isEmpty()
-                ? "there are no %ss".formatted(kind)
-                : "%ss: %s%s".formatted(kind, String.join(", ", listed), more);
+                ? "there are no " + kinds
+                : "%s: %s%s".formatted(kinds, String.join(", ", listed), more);
         return "no %s is named %s (%s%s)".formatted(kind, name, nearest, all);
     }
 

@@ -10,6 +10,7 @@ import io.ipipou.spi.auth.Verifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** Checks the code before it reads the time: only an authentic packet's time means anything. */
 record HmacVerifier(HmacKey key, String name, Duration window) implements Verifier {
@@ -33,12 +34,19 @@ record HmacVerifier(HmacKey key, String name, Duration window) implements Verifi
             return Verdict.reject(RejectionReason.WRONG_KEY, "not authenticated with this peer's key");
         }
         Instant time = HmacPacket.time(payload);
-        Duration skew = Duration.between(time, packet.time()).abs();
-        if (skew.compareTo(window) > 0) {
-            return Verdict.reject(RejectionReason.CLOCK_SKEW, "its time differs by " + skew.toSeconds() + " s from this host's");
+        Duration skew = Duration.between(packet.time(), time);
+        if (skew.abs().compareTo(window) > 0) {
+            return Verdict.reject(
+                    RejectionReason.CLOCK_SKEW,
+                    "its clock is " + skew.abs().toSeconds() + " s " + (skew.isNegative() ? "behind" : "ahead of") + " this host's");
         }
         // The engine accepts a stamp once only, also after a restart.
         return Verdict.accept(new ReplayStamp(name, time, HexFormat.of().toHexDigits(HmacPacket.nonce(payload))));
+    }
+
+    @Override
+    public Set<String> replayKeys() {
+        return Set.of(name);
     }
 
     @Override

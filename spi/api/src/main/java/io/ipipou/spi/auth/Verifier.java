@@ -1,5 +1,7 @@
 package io.ipipou.spi.auth;
 
+import java.util.Set;
+
 /**
  * The server's side of one entry: verifies authentication packets and makes the replies.
  *
@@ -23,6 +25,14 @@ public interface Verifier {
 
     /** Verifies a packet. An exception counts as a rejection ({@link RejectionReason#FAILED}). */
     Verdict verify(AuthPacket packet);
+
+    /**
+     * The {@link ReplayStamp#key}s of all packets that {@link #verify} can accept, so that an operator can make the engine
+     * forget which were accepted, after a wrong clock. Every call returns the same. Without them, that is not possible.
+     */
+    default Set<String> replayKeys() {
+        return Set.of();
+    }
 
     /** The reply to a packet that was accepted. */
     Payload reply(Payload request);

@@ -11,12 +11,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -114,7 +116,12 @@ public abstract class AuthSchemeConformance extends AuthProviderConformance {
                 .flatMap(request -> peer.verify(request).stamp().stream())
                 .toList();
         assertThat(stamps).doesNotHaveDuplicates().hasSize(stampsPackets() ? REQUESTS : 0);
-        assertThat(stamps.stream().map(ReplayStamp::key).distinct()).hasSize(stampsPackets() ? 1 : 0);
+        Set<String> keys = stamps.stream().map(ReplayStamp::key).collect(Collectors.toSet());
+        assertThat(keys).hasSize(stampsPackets() ? 1 : 0);
+        Set<String> announced = peer.verifier().replayKeys();
+        assertThat(announced.isEmpty() || announced.containsAll(keys))
+                .as("the replay keys contain that of each stamp")
+                .isTrue();
     }
 
     @Test

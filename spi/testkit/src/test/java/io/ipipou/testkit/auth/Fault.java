@@ -12,6 +12,7 @@ enum Fault {
     REUSES_A_NONCE("packetsOfTheSameInstantHaveDifferentStamps"),
     STAMPS_THE_TIME_OF_ARRIVAL("aReplayHasTheSameStamp"),
     STAMPS_EVERY_KEY_THE_SAME("aStampIdentifiesTheKey"),
+    ANNOUNCES_ANOTHER_REPLAY_KEY("packetsOfTheSameInstantHaveDifferentStamps"),
     OMITS_THE_STAMP("aPacketOfAnotherTimeIsRejectedOrStampedWithIt"),
     OVERFLOWS_IN_THE_YEAR_9999("aWrongClockStillGetsAVerdict"),
     FAILS_IN_CONCURRENT_USE("concurrentUseGivesTheSameResults"),

@@ -72,10 +72,17 @@ record SampleVerifier(Secret key, Set<Fault> faults, String printed, AtomicInteg
             return Verdict.accept();
         }
         Instant stamped = faults.contains(Fault.STAMPS_THE_TIME_OF_ARRIVAL) ? packet.time() : sent;
-        String name = faults.contains(Fault.STAMPS_EVERY_KEY_THE_SAME)
-                ? "key"
-                : HexFormat.of().formatHex(SampleCode.hash("name", key, new byte[0]));
+        String name = faults.contains(Fault.STAMPS_EVERY_KEY_THE_SAME) ? "key" : name();
         return Verdict.accept(new ReplayStamp(name, stamped, HexFormat.of().toHexDigits(buffer.getLong())));
+    }
+
+    private String name() {
+        return HexFormat.of().formatHex(SampleCode.hash("name", key, new byte[0]));
+    }
+
+    @Override
+    public Set<String> replayKeys() {
+        return Set.of(faults.contains(Fault.ANNOUNCES_ANOTHER_REPLAY_KEY) ? "another" : name());
     }
 
     private static Verdict reject() {
