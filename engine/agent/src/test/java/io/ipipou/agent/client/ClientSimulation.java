@@ -249,7 +249,7 @@ final class ClientSimulation {
                         Mode.CLIENT,
                         peer,
                         new LocalEnd(Optional.of(ETH0), Optional.empty(), local.port()),
-                        new Inner(Ipv4.of("172.28.0.1"), Optional.empty()),
+                        new Inner(Ipv4.of("172.28.0.1"), Optional.empty(), List.of()),
                         List.of(),
                         OptionalInt.of(1400),
                         0,

@@ -47,7 +47,7 @@ class PeerTableTest {
                 Mode.SERVER,
                 new Peer("p", Optional.empty(), Optional.empty(), position),
                 new LocalEnd(Optional.empty(), Optional.of(Ipv4.of("203.0.113.1")), 10000),
-                new Inner(Ipv4.of("172.28.0.0"), Optional.empty()),
+                new Inner(Ipv4.of("172.28.0.0"), Optional.empty(), List.of()),
                 List.of(),
                 OptionalInt.empty(),
                 0,

@@ -99,7 +99,7 @@ final class GateChecks {
             case IpipLink.KIND -> resource.name().equals(tunnel.name().value());
             case Route.KIND ->
                 tunnel.tunnel().routes().stream()
-                        .anyMatch(prefix -> prefix.toString().equals(resource.name()));
+                        .anyMatch(route -> route.through(tunnel.name()).id().equals(resource));
             default -> false;
         };
     }

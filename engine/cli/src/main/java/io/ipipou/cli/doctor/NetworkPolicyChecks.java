@@ -1,6 +1,7 @@
 package io.ipipou.cli.doctor;
 
 import io.ipipou.core.config.Mode;
+import io.ipipou.core.config.TunnelRoute;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.netlink.route.FoundRoute;
 import io.ipipou.netlink.route.RouteQuery;
@@ -97,7 +98,9 @@ final class NetworkPolicyChecks {
                                 "the alias " + local + " is in the network " + describe(route),
                                 "hosts of that network with this address cannot be reached from here",
                                 "write a free range in settings.aliasRange, such as 100.64.77.0/24")));
-        return alias.or(() -> elsewhere(tunnel).map(found -> misrouted(tunnel, found)))
+        return alias.or(() -> elsewhere(tunnel)
+                        .filter(found -> !tunnel.host().isManaged(found.device()))
+                        .map(found -> misrouted(tunnel, found)))
                 .or(() -> foreign(tunnel)
                         .filter(route -> isContainerNetwork(tunnel, route) && overlaps(tunnel, route.destination()))
                         .findFirst()
@@ -140,7 +143,9 @@ final class NetworkPolicyChecks {
     private static boolean overlaps(TunnelFacts tunnel, Ipv4Prefix other) {
         return other.contains(tunnel.tunnel().inner().address())
                 || tunnel.tunnel().inner().peer().filter(other::contains).isPresent()
-                || tunnel.tunnel().routes().stream().anyMatch(prefix -> prefix.length() > 0 && prefix.overlaps(other));
+                || tunnel.tunnel().routes().stream()
+                        .map(TunnelRoute::to)
+                        .anyMatch(prefix -> prefix.length() > 0 && prefix.overlaps(other));
     }
 
     /** Whether a network manager has taken the link. */

@@ -13,6 +13,7 @@ import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -86,14 +87,19 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
                 .flatMap(remote -> localAddress().map(local -> new RouteQuery(remote, Optional.of(local), device)));
     }
 
-    /** A packet to the far end, and one into each route: to its first address, or its only one. */
+    /**
+     * A packet to the far end, and one into each route of the main table that no other is preferred to: to its first
+     * address, or its only one.
+     */
     Stream<RouteQuery> inner() {
         Ipv4 own = tunnel.inner().address();
         if (!host.has(own)) {
             return Stream.empty();
         }
-        return Stream.concat(
-                        tunnel.inner().peer().stream(), tunnel.routes().stream().map(TunnelFacts::firstHost))
+        Stream<Ipv4> routed = tunnel.routes().stream()
+                .filter(route -> route.table() == Route.TABLE_MAIN && route.metric() == 0)
+                .map(route -> firstHost(route.to()));
+        return Stream.concat(tunnel.inner().peer().stream(), routed)
                 .map(address -> new RouteQuery(address, Optional.of(own), Optional.empty()));
     }
 

@@ -7,6 +7,7 @@ import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.ObservedState;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ record Snapshot(DesiredState state, Set<FouListener> createdListeners) {
                 observed.addresses().stream()
                         .filter(managed::has)
                         .map(ManagedObjects::normalized)
-                        .collect(Collectors.toSet()),
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
                 observed.routes().stream().filter(managed::has).collect(Collectors.toSet()),
                 managed.table(),
                 managed.table().isPresent() ? observed.elements() : Set.of());

@@ -2,6 +2,7 @@ package io.ipipou.core.config;
 
 import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.config.Settings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,19 +13,26 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Reads configuration files. It reads the secrets that the file names, and nothing else of the host; nothing is
- * resolved. Immutable; safe for use by several threads.
+ * Reads configuration files. Of the host it reads only the secrets that the file names, and the names of routing tables;
+ * nothing is resolved. Immutable; safe for use by several threads.
  */
 public final class ConfigReader {
 
     private final KnownPlugins plugins;
     private final Function<String, Optional<String>> environment;
+    private final List<Path> tableDirectories;
     private final FileFormat format;
 
     /** @param environment the value of an environment variable, empty when it is not set */
     public ConfigReader(KnownPlugins plugins, Function<String, Optional<String>> environment) {
+        this(plugins, environment, RoutingTables.DIRECTORIES);
+    }
+
+    /** @param tableDirectories with {@code rt_tables} */
+    ConfigReader(KnownPlugins plugins, Function<String, Optional<String>> environment, List<Path> tableDirectories) {
         this.plugins = plugins;
         this.environment = environment;
+        this.tableDirectories = List.copyOf(tableDirectories);
         this.format = new FileFormat(plugins);
     }
 
@@ -37,7 +45,8 @@ public final class ConfigReader {
     public LoadedConfig read(Source source) throws ConfigException {
         Problems problems = new Problems();
         Node root = YamlReader.read(SourceText.decode(source, problems), problems);
-        Reading reading = new Reading(root, problems, new SecretSources(source.secrets(), environment));
+        SecretSources secrets = new SecretSources(source.secrets(), environment);
+        Reading reading = new Reading(root, problems, secrets, new RoutingTables(tableDirectories));
         ValueType<Values> type = format.file().type("");
         Optional<Values> file = type.read(root, reading, type.hint());
         problems.throwIfFull();

@@ -3,26 +3,16 @@ package io.ipipou.core.config;
 import io.ipipou.spi.config.Settings;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What tunnels that are right by themselves cannot be together. The time grows as n log n with their number. Addresses are
+ * What tunnels that are right by themselves cannot be together. Addresses are
  * keys as plain numbers, because the first hash of any record costs a tenth of the start-up.
  */
 final class Conflicts {
-
-    private record Owned(At<Ipv4Prefix> route, TunnelEntry tunnel) {
-        Ipv4Prefix prefix() {
-            return route.value();
-        }
-    }
 
     /** What tells peers apart at one local end: entries that say the same tell nothing apart. */
     private record Identity(String localEnd, Optional<Integer> port, String scheme, Settings settings) {}
@@ -33,6 +23,9 @@ final class Conflicts {
     private final Map<Integer, TunnelEntry> peerAddresses = new HashMap<>();
     private final Map<Integer, TunnelEntry> aliases = new HashMap<>();
     private final Map<String, TunnelEntry> outerEnds = new HashMap<>();
+    /** Where each is, by its text. */
+    private final Map<String, NodePath> routes = new HashMap<>();
+
     private final Map<Identity, TunnelEntry> identities = new HashMap<>();
 
     Conflicts(Ipv4Prefix aliasRange, Problems problems) {
@@ -47,6 +40,7 @@ final class Conflicts {
             outerAddresses(tunnel);
             equalAuthentication(tunnel);
             alias(tunnel);
+            routes(tunnel);
         }
         for (TunnelEntry tunnel : tunnels) { // of which each has its own address in the map by now
             tunnel.values().find(TunnelFields.INNER, TunnelFields.INNER_PEER).ifPresent(address -> {
@@ -56,17 +50,21 @@ final class Conflicts {
                 }
             });
         }
-        routes(tunnels);
+        tunnels.forEach(this::furtherAddresses);
     }
 
     private void inner(TunnelEntry tunnel, Field<Ipv4> field, Map<Integer, TunnelEntry> seen, String name) {
         tunnel.values().find(TunnelFields.INNER, field).ifPresent(address -> {
             unique(seen, address, tunnel, name);
-            if (aliasRange.contains(address.value())) {
-                String message = "is in settings.aliasRange " + aliasRange;
-                error(tunnel, address.at(), message, "write an address outside it, or change settings.aliasRange");
-            }
+            outsideAliasRange(tunnel, address);
         });
+    }
+
+    private void outsideAliasRange(TunnelEntry tunnel, At<Ipv4> address) {
+        if (aliasRange.contains(address.value())) {
+            String message = address.at().shown() + "is in settings.aliasRange " + aliasRange;
+            error(tunnel, address.at(), message, "write an address outside it, or change settings.aliasRange");
+        }
     }
 
     private void unique(Map<Integer, TunnelEntry> seen, At<Ipv4> address, TunnelEntry tunnel, String field) {
@@ -77,7 +75,7 @@ final class Conflicts {
     }
 
     private void taken(TunnelEntry tunnel, Node at, TunnelEntry other, String field) {
-        String message = "is already used by " + other.path() + "." + field;
+        String message = at.shown() + "is already used by " + other.path() + "." + field;
         error(tunnel, at, message, "write an address that no other tunnel uses");
     }
 
@@ -114,59 +112,55 @@ final class Conflicts {
             Node at = alias.get().at();
             unique(aliases, new At<>(fixed.address(), at), tunnel, "alias");
             if (!aliasRange.contains(fixed.address())) {
-                String message = "is not in settings.aliasRange " + aliasRange;
+                String message = at.shown() + "is not in settings.aliasRange " + aliasRange;
                 error(tunnel, at, message, "write auto, never or an address in it");
             }
         }
     }
 
-    /** In order, a prefix comes after those that contain it: the ones that are open when it begins. */
-    private void routes(List<TunnelEntry> tunnels) {
-        List<Owned> routes = new ArrayList<>();
-        for (TunnelEntry tunnel : tunnels) {
-            tunnel.values().get(TunnelFields.ROUTES).forEach(route -> routes.add(new Owned(route, tunnel)));
-        }
-        routes.sort(Comparator.comparing(Owned::prefix));
-        Deque<Owned> open = new ArrayDeque<>();
-        for (Owned owned : routes) {
-            while (!open.isEmpty() && !open.element().prefix().overlaps(owned.prefix())) {
-                open.pop();
+    private void routes(TunnelEntry tunnel) {
+        for (At<TunnelRoute> route : tunnel.values().get(TunnelFields.ROUTES)) {
+            NodePath other = routes.putIfAbsent(route.value().toString(), pathFor(tunnel, route.at()));
+            if (other != null) {
+                String message = Quote.value(route.value().to().toString()) + " is already routed by " + other
+                        + ", with the same metric and table";
+                error(tunnel, route.at(), message, "remove one of the two, or give one another metric or table");
             }
-            open.stream()
-                    .filter(holder -> !holder.tunnel().is(owned.tunnel())
-                            || holder.prefix().equals(owned.prefix()))
-                    .findFirst()
-                    .ifPresent(holder -> overlap(owned, holder));
-            open.push(owned);
         }
     }
 
-    private void overlap(Owned one, Owned two) {
-        boolean later = one.route().at().position().compareTo(two.route().at().position()) > 0;
-        Owned second = later ? one : two;
-        Owned first = later ? two : one;
-        boolean twice = first.tunnel().is(second.tunnel());
-        error(
-                second.tunnel(),
-                second.route().at(),
-                twice
-                        ? "is listed twice"
-                        : "overlaps " + first.prefix() + " of " + first.tunnel().path(),
-                twice ? "remove one of the two" : "write prefixes that do not overlap");
+    private void furtherAddresses(TunnelEntry tunnel) {
+        for (At<InnerAddress> address : tunnel.moreAddresses()) {
+            int bits = address.value().address().bits();
+            TunnelEntry peerOf = peerAddresses.get(bits);
+            if (peerOf != null) {
+                error(
+                        tunnel,
+                        address.at(),
+                        address.at().shown() + "is the inner address of the peer of " + peerOf.path(),
+                        "write an address of this host");
+            }
+            outsideAliasRange(tunnel, new At<>(address.value().address(), address.at()));
+        }
     }
 
     /** At the value; where that is inherited, and right in itself, at the tunnel that it is wrong for. */
     private void error(TunnelEntry tunnel, Node at, String message, String instead) {
-        boolean inherited = at.path().isIn(FileFormat.DEFAULTS);
+        Position position = isInherited(at) ? tunnel.values().at().position() : at.position();
+        problems.error(position, pathFor(tunnel, at), message, instead);
+    }
+
+    private static boolean isInherited(Node at) {
+        return at.path().isIn(FileFormat.DEFAULTS);
+    }
+
+    /** Where the tunnel would have it, if it is inherited. */
+    private static NodePath pathFor(TunnelEntry tunnel, Node at) {
         NodePath path = tunnel.path();
         List<String> keys = at.path().keys();
-        for (String key : inherited ? keys.subList(1, keys.size()) : List.<String>of()) {
+        for (String key : isInherited(at) ? keys.subList(1, keys.size()) : List.<String>of()) {
             path = path.key(key);
         }
-        problems.error(
-                inherited ? tunnel.values().at().position() : at.position(),
-                inherited ? path : at.path(),
-                at.shown() + message,
-                instead);
+        return isInherited(at) ? path : at.path();
     }
 }

@@ -43,6 +43,11 @@ final class NetworkTypes {
 
     static final ValueType<Ipv4Prefix> PREFIX = prefix(32);
 
+    static final ValueType<InnerAddress> ADDRESS_WITH_LENGTH = Types.text(
+            new Hint("an IPv4 address with a prefix length", "192.0.2.10/32"),
+            IPV4_PATTERN + "/([1-9]|[12][0-9]|3[0-2])",
+            NetworkTypes::parseInnerAddress);
+
     static final ValueType<RemoteEndpoint> ENDPOINT = Types.text(
             new Hint("HOST:PORT with a DNS name or an IPv4 address", "hub.example.net:10000"),
             DNS_NAME + ":[0-9]{1,5}",
@@ -120,6 +125,22 @@ final class NetworkTypes {
             throw new InvalidValue("has more than " + maxLength + " bits");
         }
         return meant;
+    }
+
+    private static InnerAddress parseInnerAddress(String text) throws InvalidValue {
+        int slash = text.indexOf('/');
+        Ipv4 address = parseIpv4(slash < 0 ? text : text.substring(0, slash));
+        if (!isHost(address) || LOOPBACK.contains(address)) {
+            throw new InvalidValue("cannot be the address of an interface");
+        }
+        if (slash < 0) {
+            throw new InvalidValue("has no prefix length", "write " + address + "/32");
+        }
+        String length = text.substring(slash + 1);
+        if (!length.matches("[1-9]|[12][0-9]|3[0-2]")) {
+            throw new InvalidValue("has no prefix length from 1 to 32");
+        }
+        return new InnerAddress(address, Integer.parseInt(length));
     }
 
     private static RemoteEndpoint parseEndpoint(String text) throws InvalidValue {

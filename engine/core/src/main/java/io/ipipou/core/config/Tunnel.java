@@ -1,6 +1,5 @@
 package io.ipipou.core.config;
 
-import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkName;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +10,12 @@ import java.util.OptionalInt;
  * An entry of {@code tunnels}.
  *
  * @param name of the tunnel interface
- * @param routes reached through this tunnel; none overlaps another tunnel's
+ * @param routes through this tunnel; no two tunnels have the same
  * @param mtu bytes of the largest inner packet, 68..65515; empty for the MTU of the underlying device less the outer headers
  * @param ttl of the outer header, 1..255; 0 to copy it from the inner packet
  * @param encapChecksum whether outer UDP checksums are computed
- * @param keepalive positive, or empty for none; a client authenticates again this often, a server sends empty packets
+ * @param keepalive positive, or empty for none; a client authenticates again this often, the others send
+ *     empty packets
  * @param authLifetime how long a server admits an endpoint that does not authenticate again; zero for ever
  * @param maxClockSkew how far the time in an authentication packet can be from the time of this host; zero for any
  * @param reply whether a server answers a successful authentication
@@ -27,7 +27,7 @@ public record Tunnel(
         Peer peer,
         LocalEnd local,
         Inner inner,
-        List<Ipv4Prefix> routes,
+        List<TunnelRoute> routes,
         OptionalInt mtu,
         int ttl,
         boolean encapChecksum,

@@ -2,6 +2,8 @@ package io.ipipou.core.config;
 
 import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.state.LinkName;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +46,19 @@ record TunnelEntry(String name, Values values, Optional<Peer> peer) {
                 .map(local -> device + " " + address);
     }
 
+    /** Its further inner addresses. */
+    List<At<InnerAddress>> moreAddresses() {
+        return values.find(TunnelFields.INNER, TunnelFields.INNER_ADDRESSES)
+                .map(At::value)
+                .orElse(List.of());
+    }
+
+    private Duration keepalive() {
+        return values.find(TunnelFields.KEEPALIVE)
+                .map(At::value)
+                .orElse(isMode(Mode.STATIC) ? Duration.ZERO : TunnelFields.USUAL_KEEPALIVE);
+    }
+
     /** Of an entry that nothing is wrong with. */
     Tunnel tunnel() {
         return new Tunnel(
@@ -58,13 +73,14 @@ record TunnelEntry(String name, Values values, Optional<Peer> peer) {
                         values.find(TunnelFields.INNER, TunnelFields.INNER_ADDRESS)
                                 .orElseThrow()
                                 .value(),
-                        values.find(TunnelFields.INNER, TunnelFields.INNER_PEER).map(At::value)),
+                        values.find(TunnelFields.INNER, TunnelFields.INNER_PEER).map(At::value),
+                        moreAddresses().stream().map(At::value).toList()),
                 values.get(TunnelFields.ROUTES).stream().map(At::value).toList(),
                 values.get(TunnelFields.MTU),
                 values.get(TunnelFields.TTL),
                 values.get(TunnelFields.ENCAP_CHECKSUM),
                 values.get(TunnelFields.ALIAS),
-                Optional.of(values.get(TunnelFields.KEEPALIVE)).filter(interval -> !interval.isZero()),
+                Optional.of(keepalive()).filter(interval -> !interval.isZero()),
                 values.get(TunnelFields.AUTH_LIFETIME),
                 values.get(TunnelFields.MAX_CLOCK_SKEW),
                 values.get(TunnelFields.REPLY),

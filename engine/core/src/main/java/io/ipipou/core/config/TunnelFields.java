@@ -12,6 +12,7 @@ import io.ipipou.spi.state.LinkName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The settings of a tunnel. */
@@ -54,16 +55,41 @@ final class TunnelFields {
                     NetworkTypes.INTERFACE_ADDRESS,
                     "The peer's address in the tunnel, routed through it. Without it, only routes lead into the tunnel.")
             .hint(PLAIN, "172.28.0.1");
-    static final FieldTable INNER_TABLE =
-            new FieldTable("a mapping of address and peer", true, List.of(), List.of(INNER_ADDRESS, INNER_PEER));
+    static final Field<List<At<InnerAddress>>> INNER_ADDRESSES = optional(
+            "addresses",
+            "[]",
+            Types.listOf(
+                    new Hint("a list of IPv4 addresses with prefix lengths", "[192.0.2.10/32]"),
+                    NetworkTypes.ADDRESS_WITH_LENGTH),
+            "Further addresses of this host on the tunnel interface. Several tunnels can have the same.");
+    static final FieldTable INNER_TABLE = new FieldTable(
+            "a mapping of address, peer and addresses",
+            true,
+            List.of(),
+            List.of(INNER_ADDRESS, INNER_PEER, INNER_ADDRESSES));
     static final Field<Values> INNER = required(
             "inner", INNER_TABLE.type("{address: 172.28.0.0, peer: 172.28.0.1}"), "The addresses in the tunnel.");
 
-    static final Field<List<At<Ipv4Prefix>>> ROUTES = optional(
+    private static final Field<Ipv4Prefix> ROUTE_TO =
+            required("to", NetworkTypes.PREFIX, "What is routed through the tunnel.");
+    private static final Field<Integer> ROUTE_METRIC = optional(
+            "metric",
+            "0",
+            Types.unsigned("a number", 0, "200"),
+            "Of several routes for a prefix, the one with the lowest metric is used.");
+    private static final Field<Integer> ROUTE_TABLE_NUMBER = optional(
+            "table",
+            "main",
+            Types.routingTable(),
+            "The routing table. Rules that lead to a table other than main (ip rule) are not managed by ipipou.");
+    static final FieldTable ROUTE_TABLE = new FieldTable(
+            "a mapping of to, metric and table", false, List.of(), List.of(ROUTE_TO, ROUTE_METRIC, ROUTE_TABLE_NUMBER));
+    static final Field<List<At<TunnelRoute>>> ROUTES = optional(
             "routes",
             "[]",
-            Types.listOf(new Hint("a list of IPv4 prefixes", "[10.20.0.0/16]"), NetworkTypes.PREFIX),
-            "Prefixes that are routed through the tunnel. They cannot overlap those of another tunnel.");
+            Types.listOf(new Hint("a list of IPv4 prefixes and mappings", "[10.20.0.0/16]"), route()),
+            "Prefixes that are routed through the tunnel. Several tunnels can have the same prefix if its metric or table"
+                    + " differs.");
     static final Field<OptionalInt> MTU = optional(
             "mtu",
             "auto",
@@ -73,9 +99,10 @@ final class TunnelFields {
             "The MTU of the tunnel. auto: the MTU of the underlying device, less 28 bytes for the outer headers.");
     static final Field<Integer> TTL = optional(
             "ttl",
-            "inherit",
+            "64",
             Types.either(Types.words(Map.of("inherit", 0)), Types.number("a number", 1, 255, "64")),
-            "The TTL of the outer IP header. inherit: that of the inner packet.");
+            "The TTL of the outer IP header. inherit: that of the inner packet, so packets of routing protocols, whose TTL"
+                    + " is often 1, get no further than the first router.");
     static final Field<Boolean> ENCAP_CHECKSUM =
             optional("encapChecksum", "false", Types.FLAG, "Compute the UDP checksum of outer packets.");
     static final Field<AliasChoice> ALIAS = optional(
@@ -88,13 +115,14 @@ final class TunnelFields {
                             + " unused one; never: none.")
             .hint("auto, never or an address in settings.aliasRange", "172.29.0.7")
             .onlyIn(Mode.SERVER);
+    /** In server and client tunnels. */
+    static final Duration USUAL_KEEPALIVE = Duration.ofSeconds(27);
+
     static final Field<Duration> KEEPALIVE = optional(
-                    "keepalive",
-                    "27s",
-                    Types.DURATION,
-                    "client: how often to authenticate again; server: how often to send an empty packet to the learnt"
-                            + " endpoint. 0: never.")
-            .onlyIn(Mode.SERVER, Mode.CLIENT);
+            "keepalive",
+            Types.DURATION,
+            "client: how often to authenticate again; server and static: how often the agent sends an empty packet to the"
+                    + " peer, which keeps NAT and connection tracking open. 0: never. Default: 27s, in static tunnels 0.");
     static final Field<Duration> AUTH_LIFETIME = optional(
                     "authLifetime",
                     "1h",
@@ -131,4 +159,25 @@ final class TunnelFields {
                     REPLY));
 
     private TunnelFields() {}
+
+    /** A prefix, or a mapping for one with a metric or a table. */
+    private static ValueType<TunnelRoute> route() {
+        ValueType<Values> mapping = ROUTE_TABLE.type("{to: 10.20.0.0/16, metric: 200}");
+        ValueType<TunnelRoute> whole =
+                new ValueType<>(mapping.kinds(), mapping.hint(), mapping.schema(), (value, reading) -> mapping.parser()
+                        .parse(value, reading)
+                        .filter(Values::isValid)
+                        .flatMap(TunnelFields::route));
+        ValueType<TunnelRoute> either = Types.either(
+                NetworkTypes.PREFIX.as(
+                        to -> new TunnelRoute(to, ROUTE_METRIC.defaultValue(), ROUTE_TABLE_NUMBER.defaultValue())),
+                whole);
+        Hint hint = new Hint("an IPv4 prefix or a mapping of to, metric and table", "10.20.0.0/16");
+        return new ValueType<>(either.kinds(), hint, either.schema(), either.parser());
+    }
+
+    private static Optional<TunnelRoute> route(Values values) {
+        return values.find(ROUTE_TO)
+                .map(to -> new TunnelRoute(to.value(), values.get(ROUTE_METRIC), values.get(ROUTE_TABLE_NUMBER)));
+    }
 }

@@ -2,9 +2,11 @@ package io.ipipou.core.config;
 
 import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.state.Ipv4;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the table cannot say of one tunnel: how its settings and its peer's go together. */
 final class TunnelRules {
@@ -29,6 +31,7 @@ final class TunnelRules {
                         peer.at(),
                         peer.at().shown() + "is this host's own inner address",
                         "write the inner address of the peer"));
+        furtherAddresses(tunnel, own);
         loops(tunnel);
         values.find(TunnelFields.MODE).map(At::value).ifPresent(mode -> {
             withoutEffect(values.at(), mode);
@@ -61,18 +64,39 @@ final class TunnelRules {
         }
     }
 
-    /** With a device, the route of the outer packets is looked up among that device's alone. */
-    private void loops(TunnelEntry tunnel) {
-        Optional<Ipv4> remote = tunnel.endpoint().flatMap(RemoteEndpoint::address);
-        if (remote.isPresent() && tunnel.local(TunnelFields.DEVICE).isEmpty()) {
-            tunnel.values().get(TunnelFields.ROUTES).stream()
-                    .filter(route -> route.value().contains(remote.get()))
-                    .forEach(route -> problems.warning(
-                            route.at(),
-                            route.at().shown() + "contains the peer's endpoint " + remote.get()
-                                    + ", so outer packets would be routed into the tunnel itself",
-                            "add local.device"));
+    private void furtherAddresses(TunnelEntry tunnel, Optional<Ipv4> own) {
+        Set<Integer> seen = new HashSet<>();
+        own.ifPresent(address -> seen.add(address.bits()));
+        for (At<InnerAddress> address : tunnel.moreAddresses()) {
+            if (!seen.add(address.value().address().bits())) {
+                error(
+                        address.at(),
+                        address.at().shown() + "is already an address of this tunnel",
+                        "remove one of the two");
+            }
         }
+    }
+
+    /**
+     * With a device, the route of the outer packets is looked up among that device's alone. For a name, the resolver
+     * checks narrower routes, when it knows the address.
+     */
+    private void loops(TunnelEntry tunnel) {
+        if (tunnel.local(TunnelFields.DEVICE).isPresent()) {
+            return;
+        }
+        Optional<Ipv4> remote = tunnel.endpoint().flatMap(RemoteEndpoint::address);
+        String endpoint = tunnel.endpoint()
+                .map(known -> "the peer's endpoint " + known.host())
+                .orElse("every endpoint that the peer can have");
+        tunnel.values().get(TunnelFields.ROUTES).stream()
+                .filter(route -> route.value().isOnEveryWay()
+                        || remote.filter(route.value()::isOnTheWayTo).isPresent())
+                .forEach(route -> error(
+                        route.at(),
+                        Quote.value(route.value().to().toString()) + " contains " + endpoint
+                                + ", so outer packets would be routed into the tunnel itself",
+                        "add local.device: they then use the routes of that device"));
     }
 
     /** Warns of what the tunnel itself has; what it inherits can be meant for others. */

@@ -34,6 +34,9 @@ final class Types {
                     (value, reading) -> Optional.of(duration(value)))
             .named("duration");
 
+    /** Of the kernel's u32. */
+    static final long MAX_UNSIGNED = 0xffff_ffffL;
+
     private Types() {}
 
     private static <T> ValueType<T> scalar(
@@ -70,6 +73,21 @@ final class Types {
                 text -> {
                     BigInteger number = Scalars.wholeNumber(text);
                     if (number.bitLength() >= Integer.SIZE || number.intValue() < min || number.intValue() > max) {
+                        throw new InvalidValue("is out of range");
+                    }
+                    return number.intValue();
+                });
+    }
+
+    /** A u32 of the kernel, read as a signed number. */
+    static ValueType<Integer> unsigned(String noun, long min, String example) {
+        return scalar(
+                Node.Kind.WHOLE_NUMBER,
+                new Hint(noun + " from " + min + " to " + MAX_UNSIGNED, example),
+                object("type", "integer", "minimum", min, "maximum", MAX_UNSIGNED),
+                text -> {
+                    BigInteger number = Scalars.wholeNumber(text);
+                    if (number.compareTo(BigInteger.valueOf(min)) < 0 || number.bitLength() > Integer.SIZE) {
                         throw new InvalidValue("is out of range");
                     }
                     return number.intValue();
@@ -126,6 +144,16 @@ final class Types {
                     }
                     return Optional.of(value.text());
                 });
+    }
+
+    /** The number of a routing table, or its name on this host. */
+    static ValueType<Integer> routingTable() {
+        ValueType<Integer> name = new ValueType<>(
+                Set.of(Node.Kind.TEXT),
+                new Hint("the name of a routing table (rt_tables)", "100"),
+                definitions -> object("type", "string", "pattern", "^[^\\s#]+$"),
+                (value, reading) -> Optional.of(reading.tables().number(value.text())));
+        return either(unsigned("a number", 1, "100"), name);
     }
 
     /** A value of one type or another: {@code auto} or a number, text or a mapping. The first that accepts it reads it. */

@@ -10,6 +10,8 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
  * have the same outer key, no two routes or elements of a set the same key, and every address is an alias or on one of
  * the links, as is every route.
  *
+ * @param addresses in the order in which they are created
  * @param table the gate; empty when nothing is gated
  */
 public record DesiredState(
@@ -39,7 +42,7 @@ public record DesiredState(
     public DesiredState {
         links = Map.copyOf(links);
         listeners = Set.copyOf(listeners);
-        addresses = Set.copyOf(addresses);
+        addresses = Collections.unmodifiableSet(new LinkedHashSet<>(addresses));
         routes = Set.copyOf(routes);
         elements = Set.copyOf(elements);
     }
@@ -52,7 +55,7 @@ public record DesiredState(
                 links.stream()
                         .map(link -> FouListener.onPort(link.encap().sourcePort()))
                         .collect(Collectors.toSet()),
-                Set.copyOf(addresses),
+                new LinkedHashSet<>(addresses),
                 Set.copyOf(routes),
                 Optional.empty(),
                 Set.of());

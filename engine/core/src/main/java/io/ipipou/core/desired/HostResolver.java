@@ -154,7 +154,7 @@ public final class HostResolver {
             mtu.ifPresent(bytes -> roaming.add(new RoamingTunnel(tunnel, gate, address, local, bytes, remote)));
         } else if (remote.isPresent() && mtu.isPresent()) {
             links.put(tunnel.name(), RoamingTunnel.link(tunnel, local, remote.get(), mtu.get()));
-            addresses.add(RoamingTunnel.inner(tunnel));
+            addresses.addAll(RoamingTunnel.addresses(tunnel));
             routes.addAll(RoamingTunnel.routes(tunnel));
             if (gated.contains(new Endpoint(address, port))) {
                 admitPermanently(tunnel, remote.get(), address, local);

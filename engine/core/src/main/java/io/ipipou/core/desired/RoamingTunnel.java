@@ -1,5 +1,6 @@
 package io.ipipou.core.desired;
 
+import io.ipipou.core.config.InnerAddress;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.EncapType;
@@ -15,6 +16,7 @@ import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +49,7 @@ public record RoamingTunnel(
         return new DesiredState(
                 Map.of(link.name(), link),
                 Set.of(),
-                Set.of(inner(tunnel)),
+                addresses(tunnel),
                 routes(tunnel),
                 Optional.of(table),
                 elements(learnt).collect(Collectors.toSet()));
@@ -112,15 +114,21 @@ public record RoamingTunnel(
                 Mark.of(tunnel.name()));
     }
 
-    static LinkAddress inner(Tunnel tunnel) {
+    /** In the order in which the link needs them: the kernel prefers the first as the source of packets. */
+    static Set<LinkAddress> addresses(Tunnel tunnel) {
+        Set<LinkAddress> addresses = new LinkedHashSet<>();
+        LinkName link = tunnel.name();
         Ipv4 own = tunnel.inner().address();
-        return LinkAddress.pointToPoint(
-                tunnel.name(), own, tunnel.inner().peer().orElse(own));
+        addresses.add(LinkAddress.pointToPoint(link, own, tunnel.inner().peer().orElse(own)));
+        for (InnerAddress more : tunnel.inner().more()) {
+            addresses.add(new LinkAddress(link, more.address(), more.address(), more.prefixLength(), link.value()));
+        }
+        return addresses;
     }
 
     static Set<Route> routes(Tunnel tunnel) {
         return tunnel.routes().stream()
-                .map(prefix -> Route.through(tunnel.name(), prefix))
+                .map(route -> route.through(tunnel.name()))
                 .collect(Collectors.toSet());
     }
 }

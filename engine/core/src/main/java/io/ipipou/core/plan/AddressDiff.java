@@ -4,14 +4,17 @@ import io.ipipou.core.desired.DesiredState;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
+import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.ResourceId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,6 +25,10 @@ final class AddressDiff {
     private final Map<ResourceId, List<LinkAddress>> observed = new LinkedHashMap<>();
     private final LinkDiff links;
     private final Set<Ipv4> unmanaged;
+    /** By link, the desired address that the kernel must prefer as the source of packets into it. */
+    private final Map<LinkName, LinkAddress> first = new HashMap<>();
+    /** By link, the desired address that it prefers now. */
+    private final Map<LinkName, LinkAddress> oldest = new HashMap<>();
 
     AddressDiff(DesiredState desired, ObservedState observed, ManagedObjects managed, LinkDiff links) {
         this.links = links;
@@ -29,7 +36,15 @@ final class AddressDiff {
                 .filter(address -> !managed.has(address))
                 .map(LinkAddress::address)
                 .collect(Collectors.toSet());
-        sorted(desired.addresses()).forEach(address -> this.desired.put(address.id(), address));
+        desired.addresses().stream()
+                .sorted(Comparator.comparing(LinkAddress::link))
+                .forEach(address -> this.desired.put(address.id(), address));
+        this.desired.values().forEach(address -> first.putIfAbsent(address.link(), address));
+        observed.addresses().stream()
+                .filter(managed::has)
+                .map(ManagedObjects::normalized)
+                .filter(address -> address.equals(this.desired.get(address.id())))
+                .forEach(address -> oldest.putIfAbsent(address.link(), address));
         sorted(observed.addresses()).stream()
                 .filter(managed::has)
                 .map(ManagedObjects::normalized)
@@ -58,10 +73,15 @@ final class AddressDiff {
         List<LinkAddress> others = new ArrayList<>(existing);
         boolean exists = others.remove(address);
         if (exists && linkStays(address)) {
+            if (isOlderThanTheFirst(address)) {
+                plan.change(Change.replace(address, address));
+                plan.write(Phase.DELETE_ADDRESS, Operation.delete(address));
+                plan.write(Phase.CREATE_FURTHER_ADDRESS, Operation.create(address));
+            }
             others.forEach(other -> delete(plan, other));
             return;
         }
-        plan.write(Phase.CREATE_ADDRESS, Operation.create(address));
+        plan.write(isFurther(address) ? Phase.CREATE_FURTHER_ADDRESS : Phase.CREATE_ADDRESS, Operation.create(address));
         if (exists) {
             plan.change(Change.replace(address, address));
         } else if (others.isEmpty()) {
@@ -72,6 +92,15 @@ final class AddressDiff {
             deleteFromKernel(plan, predecessor);
         }
         others.forEach(other -> delete(plan, other));
+    }
+
+    /** The kernel prefers the oldest address of a link. */
+    private boolean isOlderThanTheFirst(LinkAddress address) {
+        return isFurther(address) && !Objects.equals(first.get(address.link()), oldest.get(address.link()));
+    }
+
+    private boolean isFurther(LinkAddress address) {
+        return !address.isAlias() && !address.equals(first.get(address.link()));
     }
 
     private void delete(Planner.PlanBuilder plan, LinkAddress address) {

@@ -64,7 +64,7 @@ class DocsTest {
         }
         valid.add(messages);
 
-        assertThat(valid).hasSize(5).allSatisfy(none -> assertThat(none).isEmpty());
+        assertThat(valid).hasSize(7).allSatisfy(none -> assertThat(none).isEmpty());
     }
 
     private static String messages(String yaml, Path directory) {

@@ -33,6 +33,7 @@ record FieldPaths(Document valid, JsonNode root, List<String> paths, Set<String>
         }
         if (schema.has("items")) {
             paths.add(path + "[0]");
+            addBelow(path + "[0]", schema.get("items"));
         }
         String scheme =
                 valid.has(path + ".scheme") ? valid.get(path + ".scheme").replace("\"", "") : "none";

@@ -132,11 +132,14 @@ final class HintFollower {
     }
 
     private void otherTunnels() {
-        on("write an address .*", (d, p, hint) -> d.set(p.path(), "10.99.99.99"));
+        on(
+                "write an address .*",
+                (d, p, hint) -> d.set(p.path(), p.path().contains("addresses[") ? "10.99.99.99/32" : "10.99.99.99"));
         on("write the inner address of the peer", (d, p, hint) -> d.set(p.path(), "10.99.99.99"));
         on("write auto, never or an address in it", (d, p, hint) -> d.set(p.path(), "auto"));
-        on("write prefixes that do not overlap", (d, p, hint) -> d.set(p.path(), "10.99.0.0/16"));
-        on("remove one of the two", (d, p, hint) -> d.remove(p.path()));
+        on("write its number, or name it in .*", (d, p, hint) -> d.set(p.path(), "100"));
+        on("add local.device: .*", (d, p, hint) -> d.set(p.path().replaceAll("routes\\[.*", "local.device"), "eth0"));
+        on("remove one of the two.*", (d, p, hint) -> d.remove(p.path()));
         on("use another local.address", (d, p, hint) -> d.set(p.path() + ".local.address", "203.0.113.99"));
         on("use a peer with .*", (d, p, hint) -> d.set("auth.other", "{scheme: address, port: 99}")
                 .set("peers.other", "{auth: other}")

@@ -28,8 +28,8 @@ class HintsTest {
               mode: server
               peer: laptop
               local: {device: eth0, address: 203.0.113.1, port: 10000}
-              inner: {address: 10.0.0.1, peer: 10.0.0.2}
-              routes: [10.20.0.0/16]
+              inner: {address: 10.0.0.1, peer: 10.0.0.2, addresses: [192.0.2.1/32]}
+              routes: [{to: 10.20.0.0/16, metric: 5, table: 100}]
               mtu: 1472
               ttl: 17
               encapChecksum: true
@@ -52,8 +52,8 @@ class HintsTest {
                 mode: server
                 peer: laptop
                 local: {device: eth0, address: 203.0.113.1, port: 10000}
-                inner: {address: 10.0.1.1, peer: 10.0.1.2}
-                routes: [10.21.0.0/16]
+                inner: {address: 10.0.1.1, peer: 10.0.1.2, addresses: [192.0.2.1/32]}
+                routes: [{to: 10.21.0.0/16, metric: 7, table: main}]
                 mtu: 1400
                 ttl: 64
                 encapChecksum: false
@@ -66,7 +66,7 @@ class HintsTest {
                 mode: server
                 peer: camera
                 local: {device: eth1, address: 203.0.113.2, port: 10000}
-                inner: {address: 10.0.2.1, peer: 10.0.2.2}
+                inner: {address: 10.0.2.1, peer: 10.0.2.2, addresses: [192.0.2.3/32]}
                 routes: [10.22.0.0/16]
             """;
 
@@ -133,7 +133,11 @@ class HintsTest {
             "10.0.1.1",
             "10.0.2.1",
             "10.0.2.2",
-            "10.22.1.0/24",
+            "10.22.0.0/16",
+            "0.0.0.0/0",
+            "10.0.2.2/32",
+            "4294967296",
+            "mian",
             "AAEC",
             KEY,
             "not base64!",
@@ -153,7 +157,7 @@ class HintsTest {
             "{a: {b: c}}");
 
     private static final Pattern ABOUT_OTHERS = Pattern.compile(
-            "unknown setting|overlaps|is already used by|settings.aliasRange|own inner address|is missing|^peer '.*' has");
+            "unknown setting|is already routed by|is already used by|settings.aliasRange|own inner address|an address of this tunnel|inner address of the peer|is missing|^peer '.*' has");
 
     @TempDir
     private Path directory;

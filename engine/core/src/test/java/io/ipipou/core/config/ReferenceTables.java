@@ -19,6 +19,7 @@ final class ReferenceTables {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("file", fields(FORMAT.file()));
         tables.put("tunnel", fields(TunnelFields.TABLE));
+        tables.put("route", fields(TunnelFields.ROUTE_TABLE));
         tables.put("peer", fields(FileFormat.PEER));
         tables.put("settings", fields(FORMAT.settings()));
         tables.put("auth", schemes());

@@ -26,8 +26,11 @@ final class SchemaAgreement {
             // what refers to another place of the file, and what two places are together
             "is not defined in (auth|peers)",
             "is already used by ",
-            "is listed twice",
-            " overlaps ",
+            "is already routed by ",
+            "is already an address of this tunnel",
+            "is the inner address of the peer of",
+            " contains .*, so outer packets would be routed into the tunnel itself",
+            "is not a routing table of this host",
             "is (not )?in settings\\.aliasRange",
             "has the same device, local address and remote address as",
             "authenticate in the same way",

@@ -28,8 +28,11 @@ import io.ipipou.testkit.SimulatedCrash;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -150,6 +153,7 @@ class ConvergenceProperties {
                 .allMatch(listener -> listeners.contains(listener) || orphans.contains(listener));
         assertThat(withoutLabels(host.addresses()))
                 .containsExactlyInAnyOrderElementsOf(union(desired.addresses(), withoutLabels(unmanaged.addresses())));
+        assertThat(oldest(host.addresses())).containsAllEntriesOf(oldest(desired.addresses()));
         assertThat(withoutKernels(host.routes()))
                 .isEqualTo(union(desired.routes(), withoutKernels(unmanaged.routes())));
         assertThat(host.table()).isEqualTo(desired.table());
@@ -161,6 +165,15 @@ class ConvergenceProperties {
         return routes.stream()
                 .filter(route -> route.protocol() != RTPROT_KERNEL)
                 .collect(Collectors.toSet());
+    }
+
+    /** The address of each link but lo that the kernel prefers. */
+    private static Map<LinkName, Ipv4> oldest(Collection<LinkAddress> addresses) {
+        Map<LinkName, Ipv4> oldest = new HashMap<>();
+        addresses.stream()
+                .filter(address -> !address.isAlias())
+                .forEach(address -> oldest.putIfAbsent(address.link(), address.address()));
+        return oldest;
     }
 
     private static <T> Set<T> union(Collection<? extends T> some, Collection<? extends T> more) {
@@ -194,8 +207,11 @@ class ConvergenceProperties {
     }
 
     private static ObservedState shuffled(ObservedState state, Random random) {
+        List<LinkName> links = new ArrayList<>(
+                state.addresses().stream().map(LinkAddress::link).distinct().toList());
+        Collections.shuffle(links, random);
         List<LinkAddress> addresses = new ArrayList<>(state.addresses());
-        Collections.shuffle(addresses, random);
+        addresses.sort(Comparator.comparing(address -> links.indexOf(address.link())));
         return new ObservedState(
                 state.devices(),
                 state.links(),

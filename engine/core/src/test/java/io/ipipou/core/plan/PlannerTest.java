@@ -263,6 +263,34 @@ class PlannerTest {
     }
 
     @Test
+    void theFirstAddressIsTheOldestOfItsLink() {
+        LinkAddress more =
+                new LinkAddress(name("ipipou0"), Ipv4.of("192.0.2.10"), Ipv4.of("192.0.2.10"), 32, "ipipou0");
+        HostBuilder host = tunnel().has(more);
+        HostBuilder other = new HostBuilder()
+                .has(link("ipipou0", "198.51.100.1", 10000))
+                .has(FouListener.onPort(10000))
+                .has(address("ipipou0", "172.28.0.6", "172.28.0.1"))
+                .has(more)
+                .has(route("ipipou0", "10.20.0.0/16"));
+        assertThat(plan(host.desired(), host.observed()).isEmpty()).isTrue();
+        assertThat(writes(plan(other.desired(), host.observed())))
+                .containsExactly(
+                        "CREATE address.ipipou0.172.28.0.6",
+                        "DELETE address.ipipou0.172.28.0.0",
+                        "DELETE address.ipipou0.192.0.2.10",
+                        "CREATE address.ipipou0.192.0.2.10");
+        HostBuilder wrongOrder = new HostBuilder()
+                .has(link("ipipou0", "198.51.100.1", 10000))
+                .has(FouListener.onPort(10000))
+                .has(more)
+                .has(address("ipipou0", "172.28.0.0", "172.28.0.1"))
+                .has(route("ipipou0", "10.20.0.0/16"));
+        assertThat(writes(plan(host.desired(), wrongOrder.observed())))
+                .containsExactly("DELETE address.ipipou0.192.0.2.10", "CREATE address.ipipou0.192.0.2.10");
+    }
+
+    @Test
     void anUnmanagedObjectInTheWayIsAConflict() {
         HostBuilder host = new HostBuilder()
                 .has(new Device(name("ipipou0"), "dummy", 1500, true, Set.of()))

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -49,7 +50,7 @@ final class RandomState {
 
     private final Random random;
     private final Map<OuterHeader.Key, IpipLink> links = new HashMap<>();
-    private final Set<LinkAddress> addresses = new HashSet<>();
+    private final Set<LinkAddress> addresses = new LinkedHashSet<>();
     private final Map<Route.Key, Route> routes = new HashMap<>();
     private final Config gated;
     private final Map<LinkName, LearntEndpoint> learnt = new HashMap<>();
@@ -90,6 +91,11 @@ final class RandomState {
     private void addAddressAndRoutes(IpipLink link) {
         addresses.add(LinkAddress.pointToPoint(
                 link.name(), Ipv4.of("172.28." + random.nextInt(3) + ".0"), Ipv4.of("172.28.9." + random.nextInt(2))));
+        if (random.nextInt(3) == 0) {
+            Ipv4 more = Ipv4.of("192.0.2.1" + random.nextInt(3));
+            addresses.add(new LinkAddress(
+                    link.name(), more, more, 32 - random.nextInt(2), link.name().value()));
+        }
         for (int i = 0; i < random.nextInt(3); i++) {
             Route route = Route.through(
                     link.name(),
@@ -185,7 +191,7 @@ final class RandomState {
             allLinks.put(link.name(), link);
             listeners.add(FouListener.onPort(link.encap().sourcePort()));
         });
-        Set<LinkAddress> allAddresses = new HashSet<>(gate.addresses());
+        Set<LinkAddress> allAddresses = new LinkedHashSet<>(gate.addresses());
         allAddresses.addAll(addresses);
         Set<Route> allRoutes = new HashSet<>(gate.routes());
         allRoutes.addAll(routes.values());
