@@ -1,6 +1,8 @@
 package io.ipipou.cli.doctor;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
  */
 record KernelFiles(Path root) {
 
+    private static final int BUFFER_BYTES = 1 << 14;
+
     static final KernelFiles HOST = new KernelFiles(Path.of("/"));
 
     Path path(String name) {
@@ -23,10 +27,14 @@ record KernelFiles(Path root) {
 
     /** Without white space at the ends; empty if there is no such file, or it cannot be read. */
     Optional<String> text(String name) {
-        try {
-            // Not as UTF-8: file names and the like can have any bytes.
-            return Optional.of(
-                    Files.readString(path(name), StandardCharsets.ISO_8859_1).strip());
+        try (InputStream in = Files.newInputStream(path(name))) {
+            // Not Files.readString: it reads one byte first, and a file of /proc/sys has no more for a second read.
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                out.write(buffer, 0, length);
+            }
+            return Optional.of(out.toString(StandardCharsets.UTF_8).strip());
         } catch (IOException e) {
             return Optional.empty();
         }

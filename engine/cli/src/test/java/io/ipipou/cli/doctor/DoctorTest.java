@@ -507,6 +507,12 @@ class DoctorTest {
                 .contains("FAIL  min_pmtu: one forged ICMP message can lower a tunnel's path MTU to 68 bytes");
     }
 
+    /** Such a file gives all its bytes to the first read. */
+    @Test
+    void aFileOfProcSysIsReadWhole() {
+        assertThat(KernelFiles.HOST.sysctl("kernel/pid_max").orElseThrow()).isGreaterThan(9);
+    }
+
     @Test
     void filesThatOthersCanReadOrWrite() throws Exception {
         host.apply(STATIC);
