@@ -24,6 +24,7 @@ import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.desired.StaticTunnel;
 import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.auth.RejectionReason;
@@ -119,7 +120,7 @@ public final class Agent implements AutoCloseable {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-timer"));
         closing(timer::shutdownNow);
-        keepalives = new Keepalives(sender, peers, timer);
+        keepalives = new Keepalives(sender::send, peers, timer);
         writer = new KernelWriter(setup.runDirectory());
         converger =
                 closing(new Converger(config, openBackend(), setup.schemes(), names, writer, peers, this::resolved));
@@ -256,7 +257,7 @@ public final class Agent implements AutoCloseable {
 
     private void resolved(Resolution resolution) {
         verifier = new AuthPacketVerifier(resolution.roaming(), setup.schemes(), replayGuard);
-        keepalives.setTunnels(resolution.roaming());
+        keepalives.setTunnels(resolution.roaming(), StaticTunnel.of(converger.config(), resolution.state()));
         clients.setTunnels(resolution.clients());
     }
 

@@ -14,6 +14,7 @@ import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.auth.AuthPacket;
 import java.time.Clock;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,10 @@ record AuthPacketHandler(
             return;
         }
         try {
-            sender.send(request.reply(peer.verifier().reply(request.payload())));
+            sender.send(
+                    request.reply(peer.verifier().reply(request.payload())),
+                    peer.tunnel().tunnel().local().device(),
+                    OptionalInt.empty());
         } catch (ErrnoException | RuntimeException e) {
             Event.AUTH_REPLY_FAILED.log(LOG, peer.name(), request.source(), String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,7 @@
 package io.ipipou.cli.command;
 
 import io.ipipou.cli.agent.AgentClient;
+import io.ipipou.cli.agent.KeepaliveCheck;
 import io.ipipou.cli.guard.ConfirmationWait;
 import io.ipipou.cli.guard.DetachedGuard;
 import io.ipipou.cli.host.ApplySource;
@@ -38,6 +39,7 @@ public final class ApplyCommand extends HostCommand {
         UnfinishedApply.requireConfirmed();
         UnfinishedApply.printNote(terminal);
         ApplySource source = ApplySource.of(file, session, terminal);
+        KeepaliveCheck.warnWithoutAgent(source.config(), terminal);
         ApplyOutput output = ApplyOutput.ofFile(terminal, source.file().shortName());
         Journal journal = session.journal(source.config());
         Optional<CommitConfirm> confirmation = confirmation();

@@ -1,10 +1,12 @@
 package io.ipipou.cli.command;
 
+import io.ipipou.cli.agent.KeepaliveCheck;
 import io.ipipou.cli.option.ConfigFile;
 import io.ipipou.cli.option.PluginOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.config.Config;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,7 +27,9 @@ public final class ValidateCommand extends CliCommand {
 
     @Override
     ExitCode run() throws CommandFailure {
-        int tunnels = file.read(plugins).tunnels().size();
+        Config config = file.read(plugins);
+        KeepaliveCheck.warnWithoutAgent(config, terminal);
+        int tunnels = config.tunnels().size();
         terminal.println(file.name() + ": valid, " + tunnels + (tunnels == 1 ? " tunnel" : " tunnels"));
         return ExitCode.OK;
     }

@@ -1,0 +1,370 @@
+package io.ipipou.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ipipou.agent.Agent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Routes with metrics and in other tables, further addresses, full tunnels and the TTL, with real packets. */
+@KernelDependent
+class RoutesKernelTest {
+
+    private static final String TUNNELS = """
+            apiVersion: ipipou/v1
+            settings: {backend: %1$s}
+            defaults: {mode: static}
+            peers:
+              far0: {endpoint: "203.0.113.%3$d:10000"}
+              far1: {endpoint: "203.0.113.%3$d1:10001"}
+            tunnels:
+              t0:
+                peer: far0
+                local: {device: eth0, port: 10000}
+                inner: {address: 172.28.0.%2$d, peer: 172.28.0.%3$d, addresses: [192.0.2.%2$d/32]}
+                routes: [10.%3$d.0.0/16, {to: 10.%3$d.0.0/16, table: 100}, {to: 192.0.2.%3$d/32, metric: 3}]
+              t1:
+                peer: far1
+                local: {device: eth0, address: 203.0.113.%2$d1, port: 10001}
+                inner: {address: 172.28.1.%2$d, peer: 172.28.1.%3$d, addresses: [192.0.2.%2$d/32]}
+                routes: [{to: 10.%3$d.0.0/16, metric: 200}, 10.%3$d.7.0/24, {to: 10.%3$d.0.0/16, metric: 4294967295, table: 4294967295}]
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final Lab lab = new Lab();
+    private final NetworkNamespace left = lab.host("left");
+    private final NetworkNamespace right = lab.host("right");
+
+    @BeforeEach
+    void connectTwoHosts() {
+        Lab.connect(left, "203.0.113.1/24", right, "203.0.113.2/24");
+        left.ipBatch("address add 203.0.113.11/24 dev eth0", "address add 10.1.0.1/16 dev lo");
+        right.ipBatch(
+                "address add 203.0.113.21/24 dev eth0",
+                "address add 10.2.0.1/16 dev lo",
+                "address add 10.2.7.1/16 dev lo");
+    }
+
+    @AfterEach
+    void closeLab() {
+        lab.close();
+    }
+
+    private Path file(NetworkNamespace host, String yaml) throws IOException {
+        return Files.writeString(directory.resolve(host.name() + ".yaml"), yaml);
+    }
+
+    private void apply(NetworkNamespace host, String yaml) throws IOException {
+        Cli.Result run = Cli.run(host, "apply", file(host, yaml).toString());
+        assertThat(run.status()).as(run.toString()).isZero();
+    }
+
+    private void assertNoChanges(NetworkNamespace host, String yaml) throws IOException {
+        for (String backend : List.of("netlink", "iproute2")) {
+            Cli.Result plan = Cli.run(
+                    host,
+                    "plan",
+                    "--detailed-exitcode",
+                    "--backend",
+                    backend,
+                    file(host, yaml).toString());
+            assertThat(plan.status()).as(plan.toString()).isZero();
+        }
+    }
+
+    private static String left(String backend) {
+        return TUNNELS.formatted(backend, 1, 2);
+    }
+
+    private static String right(String backend) {
+        return TUNNELS.formatted(backend, 2, 1);
+    }
+
+    private static String route(NetworkNamespace host, String... arguments) {
+        String[] command = new String[arguments.length + 3];
+        System.arraycopy(new String[] {"ip", "route", "get"}, 0, command, 0, 3);
+        System.arraycopy(arguments, 0, command, 3, arguments.length);
+        return host.run(command);
+    }
+
+    private static List<String> table(NetworkNamespace host, String table) {
+        return host.run("ip", "-N", "route", "show", "table", table)
+                .lines()
+                .map(line -> line.replaceAll(" scope [0-9]+", "").strip())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"netlink", "iproute2"})
+    void theSamePrefixGoesThroughTwoTunnelsByMetricAndTable(String backend) throws Exception {
+        apply(left, left(backend));
+        apply(right, right(backend));
+        assertNoChanges(left, left(backend));
+        assertThat(route(left, "10.2.0.1")).contains("dev t0");
+        assertThat(route(left, "10.2.7.1")).contains("dev t1");
+        left.ping("10.2.0.1");
+        left.ping("10.2.7.1");
+
+        // The worse route is used while the better one is not there.
+        left.ip("route", "del", "10.2.0.0/16", "dev", "t0", "metric", "0");
+        assertThat(route(left, "10.2.0.1")).contains("dev t1");
+        left.ping("10.2.0.1");
+        left.ip("rule", "add", "from", "192.0.2.1", "lookup", "100");
+        assertThat(route(left, "10.2.0.1", "from", "192.0.2.1")).contains("dev t0");
+        apply(left, left(backend));
+        assertThat(route(left, "10.2.0.1")).contains("dev t0");
+        assertThat(table(left, "4294967295")).containsExactly("10.2.0.0/16 dev t1 proto 105 metric 4294967295");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"netlink", "iproute2"})
+    void anOperatorsOwnRoutesInAnotherTableSurviveEverything(String backend) throws Exception {
+        apply(left, left(backend));
+        left.ipBatch(
+                "route add 10.99.0.0/16 dev t0 table 100",
+                "route add 10.98.0.0/16 dev t0 proto static metric 5 table 100",
+                "route add default dev t0 proto bird table 101");
+        List<String> theirs = List.of("10.99.0.0/16 dev t0", "10.98.0.0/16 dev t0 proto 4 metric 5");
+        assertNoChanges(left, left(backend));
+        apply(left, left(backend).replace("10.2.7.0/24", "10.2.8.0/24"));
+        apply(left, left(backend));
+        assertThat(table(left, "100")).containsAll(theirs).contains("10.2.0.0/16 dev t0 proto 105");
+
+        Agent agent = left.call(
+                () -> Plugins.BUILT_IN.agent(backend, Plugins.BUILT_IN.config(left(backend), directory), directory));
+        try (agent) {
+            long repairs = agent.repairs().count();
+            left.ip("route", "del", "10.2.0.0/16", "dev", "t0", "table", "100");
+            Wait.until("repaired", () -> agent.repairs().count() > repairs);
+            assertThat(table(left, "100")).containsAll(theirs).contains("10.2.0.0/16 dev t0 proto 105");
+        }
+        // A file without routes and tables leaves theirs too.
+        String without = left(backend).replaceAll("    routes: .*\n", "");
+        apply(left, without);
+        assertNoChanges(left, without);
+        assertThat(table(left, "100")).containsExactlyInAnyOrderElementsOf(theirs);
+        assertThat(table(left, "101")).containsExactly("default dev t0 proto 12");
+        left.ipBatch("link add name d0 up type dummy", "route add 10.97.0.0/16 dev d0 table 100");
+        Cli.Result destroy = Cli.run(left, "destroy", file(left, without).toString());
+        assertThat(destroy.status()).as(destroy.toString()).isZero();
+        assertThat(table(left, "100")).containsExactly("10.97.0.0/16 dev d0");
+    }
+
+    /** Routes and a TTL as the version before made them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netlink", "iproute2"})
+    void routesAndTheTtlOfAnEarlierVersionChangeInPlaceWithoutLoss(String backend) throws Exception {
+        apply(right, right(backend));
+        String inherit = left(backend).replace("defaults: {mode: static}", "defaults: {mode: static, ttl: inherit}");
+        apply(left, inherit);
+        left.ip("route", "change", "10.2.0.0/16", "dev", "t0", "metric", "0", "proto", "static");
+        left.ip("route", "change", "10.2.7.0/24", "dev", "t1", "proto", "boot");
+        Pings one = Pings.start(left, "10.2.0.1");
+        Pings two = Pings.start(left, "10.2.7.1");
+        Cli.Result plan = Cli.run(left, "plan", file(left, left(backend)).toString());
+        assertThat(plan.out())
+                .contains("~ tunnel.t0", "~ tunnel.t1", "~ route.10.2.0.0/16", "~ route.10.2.7.0/24")
+                .contains("Plan: 0 to add, 4 to change, 0 to destroy.");
+        apply(left, left(backend));
+        one.awaitReplies(3);
+        one.assertNoneLost();
+        two.assertNoneLost();
+        assertNoChanges(left, left(backend));
+        assertThat(left.run("ip", "-d", "link", "show", "dev", "t0")).contains("ttl 64");
+        assertThat(table(left, "main")).contains("10.2.7.0/24 dev t1 proto 105");
+    }
+
+    /** Case C15 of the field. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netlink", "iproute2"})
+    void severalTunnelsHaveTheSameFurtherAddress(String backend) throws Exception {
+        apply(left, left(backend));
+        apply(right, right(backend));
+        left.run("ping", "-c", "2", "-i", "0.2", "-W", "5", "-I", "192.0.2.1", "192.0.2.2");
+        // The kernel prefers the inner address.
+        assertThat(route(left, "10.2.0.1")).contains("src 172.28.0.1");
+        left.ip("address", "del", "172.28.0.1", "peer", "172.28.0.2/32", "dev", "t0");
+        left.ip("address", "add", "198.51.100.5/32", "dev", "t0");
+        apply(left, left(backend));
+        assertNoChanges(left, left(backend));
+        assertThat(route(left, "10.2.0.1")).contains("src 172.28.0.1");
+        assertThat(left.run("ip", "-4", "address", "show", "dev", "t0"))
+                .contains("192.0.2.1/32")
+                .doesNotContain("198.51.100.5");
+    }
+
+    /** Case C12 of the field: a routing protocol's packets have a TTL of 1, and two routers are on the way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netlink", "iproute2"})
+    void innerPacketsWithATtlOf1CrossOuterRouters(String backend) throws Exception {
+        NetworkNamespace here = lab.host("here");
+        NetworkNamespace near = lab.host("near");
+        NetworkNamespace far = lab.host("far");
+        NetworkNamespace there = lab.host("there");
+        link(here, "198.51.100.1", near, "198.51.100.2", "0");
+        link(near, "198.51.100.5", far, "198.51.100.6", "1");
+        link(far, "198.51.100.9", there, "198.51.100.10", "2");
+        here.ip("route", "add", "default", "via", "198.51.100.2");
+        near.ip("route", "add", "default", "via", "198.51.100.6");
+        far.ip("route", "add", "198.51.100.0/30", "via", "198.51.100.5");
+        there.ip("route", "add", "default", "via", "198.51.100.9");
+        for (NetworkNamespace router : List.of(near, far)) {
+            router.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+        }
+        String file = """
+                apiVersion: ipipou/v1
+                settings: {backend: %s}
+                peers: {p: {endpoint: "%s:10000"}}
+                tunnels:
+                  t0:
+                    mode: static
+                    peer: p
+                    local: {address: %s, port: 10000}
+                    inner: {address: 172.28.0.%d, peer: 172.28.0.%d}
+                    mtu: 1400
+                """;
+        String own = file.formatted(backend, "198.51.100.10", "198.51.100.1", 1, 2);
+        apply(here, own);
+        apply(there, file.formatted(backend, "198.51.100.1", "198.51.100.10", 2, 1));
+        here.run("ping", "-c", "2", "-i", "0.2", "-W", "5", "-t", "1", "172.28.0.2");
+
+        apply(here, own + "    ttl: inherit\n");
+        here.ping("172.28.0.2");
+        assertThat(here.tryRun("ping", "-c", "1", "-W", "2", "-t", "1", "172.28.0.2")
+                        .status())
+                .as("with the inner TTL, it does not")
+                .isNotZero();
+    }
+
+    private static void link(
+            NetworkNamespace one, String oneAddress, NetworkNamespace other, String otherAddress, String number) {
+        String device = "wan" + number;
+        one.ipBatch(
+                "link set dev lo up",
+                "link add name " + device + " type veth peer name " + device + " netns " + other.name(),
+                "link set dev " + device + " up",
+                "address add " + oneAddress + "/30 dev " + device);
+        other.ipBatch(
+                "link set dev lo up",
+                "link set dev " + device + " up",
+                "address add " + otherAddress + "/30 dev " + device);
+    }
+
+    /** Case C13 of the field: everything goes through the tunnel, but for the tunnel's own packets. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netlink", "iproute2"})
+    void aFullTunnelDoesNotLoop(String backend) throws Exception {
+        NetworkNamespace router = lab.host("router");
+        NetworkNamespace client = lab.host("client");
+        NetworkNamespace hub = lab.host("hub");
+        link(client, "198.51.100.1", router, "198.51.100.2", "0");
+        link(router, "198.51.100.5", hub, "198.51.100.6", "1");
+        router.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+        client.ip("route", "add", "default", "via", "198.51.100.2", "metric", "100");
+        hub.ipBatch("route add default via 198.51.100.5", "address add 192.0.2.99/32 dev lo");
+        client.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=2");
+        String file = """
+                apiVersion: ipipou/v1
+                settings: {backend: %s}
+                auth: {a: {scheme: token, token: Labrador}}
+                peers: {p: {endpoint: "198.51.100.6:10000", auth: a}}
+                tunnels:
+                  t0:
+                    mode: client
+                    peer: p
+                    local: {%s, port: 10000}
+                    inner: {address: 172.28.0.1, peer: 172.28.0.2}
+                    keepalive: 1s
+                    routes: [0.0.0.0/0]
+                """;
+        Cli.Result looping = Cli.run(
+                client,
+                "validate",
+                file(client, file.formatted(backend, "address: 198.51.100.1")).toString());
+        assertThat(looping.status()).isEqualTo(78);
+        assertThat(looping.err()).contains("would be routed into the tunnel itself (add local.device");
+
+        String server = """
+                apiVersion: ipipou/v1
+                settings: {backend: %s}
+                auth: {a: {scheme: token, token: Labrador}}
+                peers: {p: {auth: a}}
+                tunnels:
+                  t0:
+                    mode: server
+                    peer: p
+                    local: {device: wan1, port: 10000}
+                    inner: {address: 172.28.0.2, peer: 172.28.0.1}
+                """.formatted(backend);
+        String own = file.formatted(backend, "device: wan0");
+        Agent hubAgent = hub.call(() -> Plugins.BUILT_IN.agent(
+                backend, Plugins.BUILT_IN.config(server, directory), Files.createDirectory(directory.resolve("hub"))));
+        try (hubAgent) {
+            Agent agent = client.call(() -> Plugins.BUILT_IN.agent(
+                    backend,
+                    Plugins.BUILT_IN.config(own, directory),
+                    Files.createDirectory(directory.resolve("client"))));
+            try (agent) {
+                Wait.until("the far end of the full tunnel is reached", () -> client.reaches("192.0.2.99"));
+                assertThat(route(client, "192.0.2.99")).contains("dev t0");
+                assertThat(route(client, "198.51.100.6")).contains("dev t0");
+                Pings pings = Pings.start(client, "192.0.2.99");
+                pings.awaitReplies(20);
+                pings.assertNoneLost();
+                // The kernel counts a packet whose route leads back into the tunnel as a collision.
+                assertThat(client.run("cat", "/proc/net/dev")).containsPattern("t0:( +[0-9]+){13} +0 ");
+            }
+        }
+        assertNoChanges(client, own);
+    }
+
+    /** Case C14 of the field: the far end cannot send first once connection tracking in front of this one has forgotten it. */
+    @Test
+    void keepalivesOfAStaticTunnelKeepConnectionTrackingOpen() throws Exception {
+        left.run(
+                "nft",
+                "table ip f { chain in { type filter hook input priority filter; policy drop;"
+                        + " ct state established,related accept; iifname t0 accept; }; }");
+        left.run(
+                "sysctl",
+                "-qw",
+                "net.netfilter.nf_conntrack_udp_timeout=3",
+                "net.netfilter.nf_conntrack_udp_timeout_stream=3");
+        String own = left("netlink");
+        apply(right, right("netlink"));
+        Cli.Result warned = Cli.run(
+                left,
+                "apply",
+                file(left, own.replace("mode: static", "mode: static, keepalive: 1s"))
+                        .toString());
+        assertThat(warned.status()).as(warned.toString()).isZero();
+        assertThat(warned.err()).contains("t0.keepalive: no agent runs on this host, so no keepalives are sent");
+        left.ping("10.2.0.1");
+        Thread.sleep(5000);
+        assertThat(right.reaches("172.28.0.1"))
+                .as("the far end without keepalives")
+                .isFalse();
+
+        Agent agent = left.call(() -> Plugins.BUILT_IN.agent(
+                "netlink",
+                Plugins.BUILT_IN.config(own.replace("mode: static", "mode: static, keepalive: 1s"), directory),
+                directory));
+        try (agent) {
+            Wait.until("the far end can send first", () -> right.reaches("172.28.0.1"));
+            Thread.sleep(5000);
+            assertThat(right.reaches("172.28.0.1"))
+                    .as("the far end after an idle time")
+                    .isTrue();
+        }
+    }
+}
