@@ -87,7 +87,7 @@ class DoctorKernelTest {
                 FILE,
                 "kernel modules, file permissions, min_pmtu 552",
                 "device eth0, address 203.0.113.1, route 198.51.100.2 via 203.0.113.254 dev eth0, path MTU 1500",
-                "1 tunnels checked: 1 well, 0 with a failure.");
+                "1 tunnel checked: 1 well, 0 with a failure.");
     }
 
     @Test

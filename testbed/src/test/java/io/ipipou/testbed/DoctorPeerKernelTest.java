@@ -86,7 +86,9 @@ class DoctorPeerKernelTest {
         running.push(ControlServer.start(
                 ControlClient.in(Directories.run()).path(),
                 Map.of(
-                        "ping", question -> Map.of("file", "tunnels.yaml"),
+                        "ping",
+                                question -> Map.of(
+                                        "file", file(hubFile).toRealPath().toString()),
                         "status", question -> AgentStatus.document(agent))));
     }
 

@@ -13,6 +13,7 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.json.Json;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -47,12 +48,16 @@ public final class DoctorCommand extends CliCommand {
     @Override
     ExitCode run() throws CommandFailure {
         ConfigFile source = selection.file(terminal);
+        if (source.path().filter(Files::notExists).isPresent()) {
+            selection.requireNoFiles("doctor", List.of());
+        }
         LoadedConfig loaded = source.load(session.plugins());
         Config config = loaded.config();
         List<String> known = TunnelSelection.tunnelsOf(config);
         selection.requireNoFiles("doctor", known);
         Set<String> selected = selection.select(known);
         FileFacts files = new FileFacts(
+                source.identity(),
                 source.path(),
                 loaded.warnings(),
                 session.plugins().known().secrets(),

@@ -53,11 +53,13 @@ public final class DiagnosisText {
         return result.check() + ": " + result.finding().summary();
     }
 
+    private static String count(int tunnels) {
+        return tunnels == 1 ? "1 tunnel" : tunnels + " tunnels";
+    }
+
     private void summary(List<Section> tunnels) {
-        List<String> well =
-                tunnels.stream().filter(Section::isWell).map(Section::name).toList();
-        line("%d tunnels checked: %d well, %d with a failure."
-                .formatted(tunnels.size(), well.size(), tunnels.size() - well.size()));
+        int well = (int) tunnels.stream().filter(Section::isWell).count();
+        line("%s checked: %d well, %d with a failure.".formatted(count(tunnels.size()), well, tunnels.size() - well));
     }
 
     private void line(String text) {

@@ -53,6 +53,7 @@ public final class Doctor {
             new Check<>("arrivals", PeerChecks::arrivals),
             new Check<>("admission", PeerChecks::admission),
             new Check<>("rejection", PeerChecks::rejection),
+            new Check<>("traffic", PeerChecks::traffic),
             new Check<>("forwarding", NetworkPolicyChecks::forwarding));
 
     private Doctor() {}

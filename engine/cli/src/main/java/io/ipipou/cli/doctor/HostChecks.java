@@ -115,7 +115,15 @@ final class HostChecks {
         }
         AgentFacts agent = host.agent();
         if (agent.answers()) {
-            return Optional.of(Finding.ok("agent"));
+            String managed = agent.file().orElseThrow();
+            String checked = host.configFiles().identity();
+            return Optional.of(
+                    managed.equals(checked)
+                            ? Finding.ok("agent")
+                            : Finding.failed(
+                                    "the agent manages this host from " + managed + ", not from " + checked,
+                                    "check what it manages: ipipou doctor --file " + managed
+                                            + ", or restart the agent with the other file"));
         }
         if (agent.problem().isPresent()) {
             return Optional.of(Finding.failed(

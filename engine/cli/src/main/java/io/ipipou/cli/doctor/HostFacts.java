@@ -16,6 +16,7 @@ import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.netlink.socket.Reply;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
@@ -33,7 +34,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,9 +61,11 @@ final class HostFacts {
     private final Map<String, NameAnswer> names;
     private final Surroundings surroundings;
     private final Map<RouteQuery, Reply<FoundRoute>> routes;
-    private final Set<Ipv4> ownAddresses;
     private final List<Route> foreignRoutes;
-
+    private final List<Route> foreignInAliasRange;
+    private final List<Route> containerNetworks;
+    private final Map<LinkName, Device> devices = new HashMap<>();
+    private final Map<Ipv4, LinkName> devicesByAddress = new HashMap<>();
     private final Map<LinkName, List<LinkAddress>> addresses;
     private final Map<LinkName, List<Change>> changes = new HashMap<>();
     private final Map<Integer, Change> listeners = new HashMap<>();
@@ -105,11 +107,23 @@ final class HostFacts {
         this.names = names;
         this.surroundings = surroundings;
         addresses = kernel.state().addresses().stream().collect(Collectors.groupingBy(LinkAddress::link));
-        ownAddresses =
-                kernel.state().addresses().stream().map(LinkAddress::address).collect(Collectors.toSet());
+        kernel.state().addresses().forEach(address -> devicesByAddress.putIfAbsent(address.address(), address.link()));
+        kernel.state().devices().values().forEach(device -> {
+            devices.put(device.name(), device);
+            device.altNames().forEach(name -> LinkName.parse(name).ifPresent(other -> devices.put(other, device)));
+        });
         foreignRoutes = kernel.state().routes().stream()
                 .filter(route -> route.destination().length() > 0)
                 .filter(route -> route.device().filter(this::isManaged).isEmpty())
+                .toList();
+        foreignInAliasRange = foreignRoutes.stream()
+                .filter(route -> route.destination().overlaps(config.settings().aliasRange()))
+                .toList();
+        containerNetworks = foreignRoutes.stream()
+                .filter(route -> route.device()
+                        .flatMap(this::device)
+                        .filter(device -> device.kind().equals("bridge"))
+                        .isPresent())
                 .toList();
         desired.ifPresent(this::index);
         routes = surroundings
@@ -175,9 +189,19 @@ final class HostFacts {
         return Optional.ofNullable(surroundings.indexes().get(link));
     }
 
-    /** Routes that are not through managed links, without default routes. */
+    /** Routes that are not through managed links, without default routes. There can be a million. */
     List<Route> foreignRoutes() {
         return foreignRoutes;
+    }
+
+    /** Those of them that overlap the range of aliases. */
+    List<Route> foreignInAliasRange() {
+        return foreignInAliasRange;
+    }
+
+    /** Those of them into a bridge: docker, libvirt and the like connect their guests by one. */
+    List<Route> containerNetworks() {
+        return containerNetworks;
     }
 
     AgentFacts agent() {
@@ -238,7 +262,16 @@ final class HostFacts {
     }
 
     boolean has(Ipv4 address) {
-        return ownAddresses.contains(address);
+        return devicesByAddress.containsKey(address);
+    }
+
+    Optional<LinkName> deviceWith(Ipv4 address) {
+        return Optional.ofNullable(devicesByAddress.get(address));
+    }
+
+    /** @param name of the device, or one of its alternative names */
+    Optional<Device> device(LinkName name) {
+        return Optional.ofNullable(devices.get(name));
     }
 
     boolean isManaged(LinkName device) {

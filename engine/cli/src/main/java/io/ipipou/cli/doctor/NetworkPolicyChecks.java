@@ -11,7 +11,6 @@ import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Settings and routes of the host that get in a tunnel's way. */
 final class NetworkPolicyChecks {
@@ -91,7 +90,7 @@ final class NetworkPolicyChecks {
                 .roaming(tunnel.name())
                 .filter(roaming -> !roaming.local().equals(roaming.address()))
                 .map(RoamingTunnel::local)
-                .flatMap(local -> foreign(tunnel)
+                .flatMap(local -> tunnel.host().foreignInAliasRange().stream()
                         .filter(route -> route.destination().contains(local))
                         .findFirst()
                         .map(route -> Finding.failed(
@@ -101,8 +100,8 @@ final class NetworkPolicyChecks {
         return alias.or(() -> elsewhere(tunnel)
                         .filter(found -> !tunnel.host().isManaged(found.device()))
                         .map(found -> misrouted(tunnel, found)))
-                .or(() -> foreign(tunnel)
-                        .filter(route -> isContainerNetwork(tunnel, route) && overlaps(tunnel, route.destination()))
+                .or(() -> tunnel.host().containerNetworks().stream()
+                        .filter(route -> overlaps(tunnel, route.destination()))
                         .findFirst()
                         .map(route -> Finding.note(
                                 "the tunnel's addresses overlap the container network " + describe(route),
@@ -114,7 +113,7 @@ final class NetworkPolicyChecks {
     private static Finding misrouted(TunnelFacts tunnel, Elsewhere found) {
         return Finding.failed(
                 "packets for " + found.destination() + " leave through " + found.device() + " instead of the tunnel",
-                foreign(tunnel)
+                tunnel.host().foreignRoutes().stream()
                         .filter(route -> route.destination().contains(found.destination()))
                         .max((a, b) -> Integer.compare(
                                 a.destination().length(), b.destination().length()))
@@ -124,20 +123,8 @@ final class NetworkPolicyChecks {
                         + "; remove that route, or use other addresses or routes for the tunnel");
     }
 
-    /** Routes that are not through managed links; without default routes, which overlap everything. */
-    private static Stream<Route> foreign(TunnelFacts tunnel) {
-        return tunnel.host().foreignRoutes().stream();
-    }
-
     private static String describe(Route route) {
         return route.destination() + " " + route.summary();
-    }
-
-    private static boolean isContainerNetwork(TunnelFacts tunnel, Route route) {
-        return route.device()
-                .map(tunnel.host().state().devices()::get)
-                .filter(device -> device.kind().equals("bridge"))
-                .isPresent();
     }
 
     private static boolean overlaps(TunnelFacts tunnel, Ipv4Prefix other) {

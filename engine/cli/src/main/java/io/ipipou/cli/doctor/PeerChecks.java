@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.desired.ClientTunnel;
 import io.ipipou.core.desired.LearntEndpoint;
+import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkCounters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,9 @@ final class PeerChecks {
     /** What the gate counts of packets for its listeners that come from no admitted endpoint. */
     private static final List<String> ARRIVALS =
             List.of("to the agent", "not admitted", "too many from one source", "too many in all");
+
+    /** Packets that are sent without an answer only if the tunnel does not work. */
+    private static final int SENT_IN_VAIN = 5;
 
     private PeerChecks() {}
 
@@ -138,6 +143,29 @@ final class PeerChecks {
                                 "its packet",
                                 rejection)
                         : Finding.ok("nothing rejected since"));
+    }
+
+    /** Whether anything comes back. For a static tunnel, nothing else shows that it works. */
+    static Optional<Finding> traffic(TunnelFacts tunnel) {
+        Optional<LinkCounters> counters = tunnel.host().counters(tunnel.name()).filter(found -> tunnel.link()
+                .isPresent());
+        if (counters.isEmpty()) {
+            return Optional.empty();
+        }
+        long sent = counters.get().sentPackets();
+        if (counters.get().receivedPackets() != 0 || sent < SENT_IN_VAIN) {
+            return Optional.of(Finding.ok("traffic"));
+        }
+        String watch =
+                "tcpdump -n" + tunnel.localDevice().map(link -> " -i " + link).orElse("") + " udp port "
+                        + tunnel.tunnel().local().port();
+        return Optional.of(Finding.failed(
+                "nothing has arrived through the tunnel",
+                sent + " packets were sent into it since its link was created",
+                "on " + peer(tunnel) + ", run: ipipou doctor; if packets arrive here (" + watch
+                        + "), they come from another address than "
+                        + tunnel.remoteAddress().map(Ipv4::toString).orElse("the peer's")
+                        + ", or a firewall on this host drops them"));
     }
 
     private static Finding answer(TunnelFacts tunnel) {

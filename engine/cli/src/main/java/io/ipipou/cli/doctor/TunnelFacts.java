@@ -26,7 +26,7 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
 
     /** The device that the file names for the outer packets, as the host has it. */
     Optional<Device> device() {
-        return tunnel.local().device().map(host.state().devices()::get);
+        return tunnel.local().device().flatMap(host::device);
     }
 
     /** The address that outer packets are sent from and arrive at; empty if the host has none. */
@@ -34,17 +34,17 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
         return host.roaming(name())
                 .map(RoamingTunnel::address)
                 .or(() -> host.client(name()).map(ClientTunnel::local).map(Endpoint::address))
+                .or(() -> link().map(link -> link.outer().local()))
                 .or(() -> tunnel.local().address())
-                .or(() -> tunnel.local().device().flatMap(host.state()::firstAddress))
+                .or(() -> device().flatMap(
+                                device -> host.addresses(device.name()).stream().findFirst())
+                        .map(LinkAddress::address))
                 .filter(host::has);
     }
 
     /** The device that has that address. */
     Optional<LinkName> localDevice() {
-        return tunnel.local().device().or(() -> localAddress().flatMap(address -> host.state().addresses().stream()
-                .filter(candidate -> candidate.address().equals(address))
-                .map(LinkAddress::link)
-                .findFirst()));
+        return device().map(Device::name).or(() -> localAddress().flatMap(host::deviceWith));
     }
 
     /** The tunnel's link, if ipipou manages it. */
@@ -74,7 +74,7 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
 
     /** An outer packet as the tunnel sends it; empty if its addresses are not known. */
     Optional<RouteQuery> outgoing() {
-        return outgoing(tunnel.local().device().filter(host.state().devices()::containsKey));
+        return outgoing(device().map(Device::name));
     }
 
     /** The answer to a packet from the peer, which the kernel looks up to judge where the packet may come from. */

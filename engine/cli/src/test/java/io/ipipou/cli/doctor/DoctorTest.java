@@ -14,6 +14,7 @@ import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
@@ -83,8 +84,8 @@ class DoctorTest {
                   ok    kernel modules, file permissions, min_pmtu 552
                 t0
                   ok    device eth0, address 203.0.113.1, route 198.51.100.1 dev eth0, path MTU 1500, rp_filter of eth0, \
-                UDP port 10000, link, not managed by others, inner routes
-                1 tunnels checked: 1 well, 0 with a failure.
+                UDP port 10000, link, not managed by others, inner routes, traffic
+                1 tunnel checked: 1 well, 0 with a failure.
                 """);
         assertThat(Json.tree(host.diagnose(STATIC).document()).path("ok").asBoolean())
                 .isTrue();
@@ -517,7 +518,8 @@ class DoctorTest {
     void filesThatOthersCanReadOrWrite() throws Exception {
         host.apply(STATIC);
         Path config = Files.writeString(root.resolve("hub.yaml"), "auth: {a: {scheme: token, token: sesame}}\n");
-        host.files = new FileFacts(Optional.of(config), List.of(), Set.of("token", "secret"), List.of());
+        host.files = new FileFacts(
+                "/etc/ipipou/tunnels.yaml", Optional.of(config), List.of(), Set.of("token", "secret"), List.of());
         mode(config, "rw-r--r--");
         assertThat(host.text(STATIC))
                 .contains("FAIL  files: " + config + " contains a secret, and everyone can read it", "chmod 600");
@@ -528,13 +530,13 @@ class DoctorTest {
 
         Path plugins = Files.createDirectory(root.resolve("plugins"));
         mode(plugins, "rwxrwxrwx");
-        host.files = new FileFacts(Optional.empty(), List.of(), Set.of(), List.of(plugins));
+        host.files = new FileFacts("/etc/ipipou/tunnels.yaml", Optional.empty(), List.of(), Set.of(), List.of(plugins));
         assertThat(host.text(STATIC))
                 .contains("FAIL  files: " + plugins + " can be written by everyone", "can add code that runs as root");
 
         Problem open = new Problem(
                 new Position("hub.yaml", 1, 1), "auth.a", "'a.token' can be read by others", "chmod 600 'a.token'");
-        host.files = new FileFacts(Optional.empty(), List.of(open), Set.of(), List.of());
+        host.files = new FileFacts("/etc/ipipou/tunnels.yaml", Optional.empty(), List.of(open), Set.of(), List.of());
         assertThat(host.text(STATIC)).contains("FAIL  files: 'a.token' can be read by others", "do:   run: chmod 600");
     }
 
@@ -550,5 +552,36 @@ class DoctorTest {
                 .map(line -> line.split("`")[1])
                 .toList();
         assertThat(rows).isEqualTo(Doctor.checks());
+    }
+
+    @Test
+    void anAgentThatManagesTheHostFromAnotherFile() throws Exception {
+        host.apply(SERVER);
+        host.agent(WAITING);
+        host.files = new FileFacts("/srv/other.yaml", Optional.empty(), List.of(), Set.of(), List.of());
+        assertThat(host.text(SERVER))
+                .contains(
+                        "FAIL  agent: the agent manages this host from /etc/ipipou/tunnels.yaml, not from /srv/other.yaml",
+                        "ipipou doctor --file /etc/ipipou/tunnels.yaml");
+    }
+
+    @Test
+    void aTunnelThatNothingComesOutOf() throws Exception {
+        host.apply(STATIC);
+        host.counters.put(new LinkName("t0"), new LinkCounters(0, 0, 0, 0, 5, 420, 0, 0));
+        assertThat(host.text(STATIC))
+                .contains(
+                        "FAIL  traffic: nothing has arrived through the tunnel",
+                        "seen: 5 packets were sent into it",
+                        "on far, run: ipipou doctor; if packets arrive here (tcpdump -n -i eth0 udp port 10000)");
+        host.counters.put(new LinkName("t0"), new LinkCounters(1, 84, 0, 0, 5, 420, 0, 0));
+        assertThat(host.text(STATIC)).doesNotContain("FAIL");
+    }
+
+    @Test
+    void aDeviceByItsAlternativeName() throws Exception {
+        host.apply(STATIC);
+        host.kernel.linkAltName(new LinkName("eth0"), "wan");
+        assertThat(host.text(STATIC.replace("device: eth0", "device: wan"))).contains("ok    device wan");
     }
 }

@@ -20,6 +20,7 @@ import io.ipipou.netlink.wire.Ack;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
+import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.RuleCounter;
 import io.ipipou.testkit.FakeKernel;
@@ -48,6 +49,8 @@ final class SickHost {
 
     final FakeKernel kernel = FakeKernel.withDevice(new LinkName("eth0"), Ipv4.of("203.0.113.1"), 24);
     final Map<String, NameAnswer> names = new HashMap<>();
+    /** What links have counted. */
+    final Map<LinkName, LinkCounters> counters = new HashMap<>();
     /** What rules of the gate have counted. */
     final Map<String, RuleCounter> gate = new HashMap<>();
 
@@ -55,7 +58,7 @@ final class SickHost {
     final Map<Ipv4, Reply<FoundRoute>> routes = new HashMap<>();
 
     final Map<LinkName, Integer> indexes = Map.of(new LinkName("eth0"), 2, new LinkName("t0"), 7);
-    FileFacts files = new FileFacts(Optional.empty(), List.of(), Set.of(), List.of());
+    FileFacts files = new FileFacts("/etc/ipipou/tunnels.yaml", Optional.empty(), List.of(), Set.of(), List.of());
     boolean clockSynchronised = true;
     private final PluginOptions plugins = new PluginOptions(new Terminal(NOWHERE, NOWHERE, false));
     private final Path root;
@@ -89,7 +92,7 @@ final class SickHost {
     void agent(String peers, String unmatched) throws Exception {
         JsonNode status =
                 Json.read("{\"peers\": {" + peers + "}, \"packets\": {\"last_rejection\": " + unmatched + "}}");
-        agent = new AgentFacts(Optional.of("tunnels.yaml"), status, Optional.empty());
+        agent = new AgentFacts(Optional.of("/etc/ipipou/tunnels.yaml"), status, Optional.empty());
         file("proc/thread-self/net/netfilter/nfnetlink_queue", "    0   1000     0 2 65531     0     0        0  1\n");
     }
 
@@ -156,9 +159,11 @@ final class SickHost {
             HostFacts.Kernel read = HostFacts.Kernel.read(backend);
             Map<String, RuleCounter> counted = new HashMap<>(read.gate());
             counted.putAll(gate);
+            Map<LinkName, LinkCounters> traffic = new HashMap<>(read.counters());
+            traffic.putAll(counters);
             HostFacts facts = Doctor.read(
                     config,
-                    new HostFacts.Kernel(read.state(), read.counters(), counted),
+                    new HostFacts.Kernel(read.state(), traffic, counted),
                     reconciler(config, backend),
                     names,
                     new HostFacts.Surroundings(
