@@ -67,6 +67,9 @@ class CommandsKernelTest {
     private Cli.Result ipipou(NetworkNamespace host, String backend, String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, "--backend", backend));
         arguments.addAll(List.of(options));
+        if (command.equals("status")) {
+            arguments.add("--file");
+        }
         arguments.add(file(host).toString());
         return Cli.run(host, arguments.toArray(String[]::new));
     }

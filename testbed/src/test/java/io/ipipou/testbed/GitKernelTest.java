@@ -251,11 +251,25 @@ class GitKernelTest {
             assertThat(withoutServer.status()).isEqualTo(1);
             hub.ping("172.28.0.1");
 
+            assertAnotherRepositoryThatFailsChangesNothing(first);
             hub.ip("link", "del", "dev", "t0");
             assertAgentContinues();
         } finally {
             Command.run(List.of("rm", "-rf", STATE.resolve("source").toString()));
         }
+    }
+
+    /** Case D9: what status says to be in force is what plan uses. */
+    private void assertAnotherRepositoryThatFailsChangesNothing(String inForce) {
+        List<String> options = new ArrayList<>(sourceOptions());
+        options.set(1, repository.url() + "x");
+        options.add(0, "pull");
+        Cli.Result mistyped = Cli.run(hub, options.toArray(String[]::new));
+        assertThat(mistyped.status()).isEqualTo(1);
+        assertThat(mistyped.output()).contains("hub.yaml@" + inForce.substring(0, 7) + " of " + repository.url());
+        assertThat(Cli.run(hub, "plan").output()).contains("The host matches hub.yaml@" + inForce.substring(0, 7));
+        assertThat(Cli.run(hub, "status").output())
+                .contains("in force      " + inForce, "in " + repository.url() + ",");
     }
 
     private void assertAgentContinues() throws Exception {

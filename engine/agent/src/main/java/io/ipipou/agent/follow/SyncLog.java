@@ -41,6 +41,6 @@ final class SyncLog {
     }
 
     private static String inForce(SyncStatus status) {
-        return status.lastGood().map(good -> good.name() + " stays in force").orElse("no revision is in force yet");
+        return status.nameInForce().map(name -> name + " stays in force").orElse("no revision is in force yet");
     }
 }

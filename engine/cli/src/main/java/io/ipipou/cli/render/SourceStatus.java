@@ -3,6 +3,7 @@ package io.ipipou.cli.render;
 import io.ipipou.core.source.LastGoodRevision;
 import io.ipipou.core.source.Outage;
 import io.ipipou.core.source.RejectedRevision;
+import io.ipipou.core.source.SourceRef;
 import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.source.Revision;
 import java.util.LinkedHashMap;
@@ -16,9 +17,7 @@ public final class SourceStatus {
 
     public static Map<String, Object> document(SyncStatus status) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("repo", status.source().address());
-        document.put("ref", status.source().ref());
-        document.put("path", status.source().path());
+        putSource(document, status.source());
         document.put("in_force", status.lastGood().map(SourceStatus::inForce).orElse(null));
         document.put(
                 "refused",
@@ -34,7 +33,14 @@ public final class SourceStatus {
     private static Map<String, Object> inForce(LastGoodRevision good) {
         Map<String, Object> document = revision(good.revision());
         document.put("since", good.since().toString());
+        putSource(document, good.source());
         return document;
+    }
+
+    private static void putSource(Map<String, Object> document, SourceRef source) {
+        document.put("repo", source.address());
+        document.put("ref", source.ref());
+        document.put("path", source.path());
     }
 
     private static Map<String, Object> rejected(RejectedRevision rejected) {

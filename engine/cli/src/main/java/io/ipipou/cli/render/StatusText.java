@@ -87,12 +87,14 @@ public final class StatusText {
     }
 
     private void source(JsonNode source) {
-        line("\nFollows %s in %s, branch or tag %s."
-                .formatted(text(source, "path"), text(source, "repo"), text(source, "ref")));
+        line("\nFollows " + place(source) + ".");
         JsonNode inForce = source.path("in_force");
         if (inForce.isObject()) {
             detail("in force", revision(inForce));
             detail("", "since " + time(inForce, "since"));
+            if (!place(inForce).equals(place(source))) {
+                detail("", "from " + place(inForce));
+            }
         } else {
             detail("in force", "no revision");
         }
@@ -107,6 +109,10 @@ public final class StatusText {
             String end = error.hasNonNull("until") ? " until " + time(error, "until") : ", ongoing";
             detail("last error", "since " + time(error, "since") + end + ": " + text(error, "message"));
         }
+    }
+
+    private static String place(JsonNode source) {
+        return "%s in %s, branch or tag %s".formatted(text(source, "path"), text(source, "repo"), text(source, "ref"));
     }
 
     private static String revision(JsonNode revision) {

@@ -48,7 +48,7 @@ public final class SyncResultText {
     }
 
     private static String stillInForce(SyncStatus status) {
-        return status.lastGood().map(good -> good.name() + " stays in force").orElse("no revision is in force");
+        return status.nameInForce().map(name -> name + " stays in force").orElse("no revision is in force");
     }
 
     private static String describe(SourceRef source, Revision revision) {
@@ -68,7 +68,7 @@ public final class SyncResultText {
 
     /** Name of the revision in force, for plans. */
     public static String name(SyncStatus status) {
-        return status.lastGood()
+        return status.lastGoodOfSource()
                 .map(LastGoodRevision::name)
                 .orElse(status.source().path());
     }

@@ -92,6 +92,26 @@ class StatusCommandTest {
     }
 
     @Test
+    void aPullOfAnotherRepositoryThatFailsChangesNothingAboutWhatIsInForce() throws Exception {
+        source().commit("a1b2c3d4", FILE);
+        assertThat(pull().status()).isZero();
+        source().fail("no such repository");
+        Run mistyped = ipipou("pull", "--repo", "https://git.example.net/ent.git", "--path", "hosts/hub.yaml");
+        assertThat(mistyped.status()).isEqualTo(1);
+        assertThat(mistyped.err()).contains("hosts/hub.yaml@a1b2c3d of https://git.example.net/net.git stays in force");
+        assertThat(ipipou("plan").out()).contains("The host matches hub.yaml@a1b2c3d.");
+        assertThat(ipipou("status").out().lines().toList())
+                .contains("Follows hosts/hub.yaml in https://git.example.net/ent.git, branch or tag main.")
+                .contains("                from hosts/hub.yaml in https://git.example.net/net.git, branch or tag main")
+                .anyMatch(line -> line.startsWith("  in force      a1b2c3d4 by Alice"));
+        assertThat(json().path("in_force").path("repo").asText()).isEqualTo("https://git.example.net/net.git");
+
+        source().recover();
+        assertThat(pull().status()).isZero();
+        assertThat(ipipou("status").out()).doesNotContain("ent.git").contains("in force      a1b2c3d4 by Alice");
+    }
+
+    @Test
     void stateThatCannotBeReadIsANote() throws Exception {
         source().commit("a1b2c3d4", FILE);
         assertThat(pull().status()).isZero();

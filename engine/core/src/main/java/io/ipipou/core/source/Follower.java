@@ -92,12 +92,12 @@ public final class Follower implements AutoCloseable {
     }
 
     /**
-     * Reads the configuration of the revision in force; empty before the first.
+     * Reads the configuration of the revision in force; empty before the first of this repository.
      *
      * @throws ConfigException if it is not valid any more, for example because a secret file is missing
      */
     public Optional<LoadedConfig> lastGood() throws ConfigException {
-        Optional<LastGoodRevision> good = status().lastGood();
+        Optional<LastGoodRevision> good = status().lastGoodOfSource();
         return good.isPresent() ? Optional.of(reader.read(good.get().file())) : Optional.empty();
     }
 
@@ -126,7 +126,7 @@ public final class Follower implements AutoCloseable {
                 return state.rejected(rejected.get(), false);
             }
             Optional<String> since =
-                    status().lastGood().map(good -> good.revision().id());
+                    status().lastGoodOfSource().map(good -> good.revision().id());
             Fetched fetched = source.fetch(setup.policy().requireDescendant() ? since : Optional.empty());
             return isInForce(fetched.revision().id()) ? state.unchanged() : evaluate(fetched, target);
         } catch (SourceException e) {
@@ -136,7 +136,7 @@ public final class Follower implements AutoCloseable {
 
     /** A revision that was accepted under a weaker policy is evaluated again. */
     private boolean isInForce(String revision) {
-        return status().lastGood()
+        return status().lastGoodOfSource()
                 .map(LastGoodRevision::revision)
                 .filter(good -> good.id().equals(revision) && setup.policy().accepts(good.signature()))
                 .isPresent();
@@ -144,7 +144,7 @@ public final class Follower implements AutoCloseable {
 
     private <X extends Exception> SyncResult evaluate(Fetched fetched, RevisionTarget<X> target) throws X {
         Revision revision = printable(fetched.revision());
-        Optional<Rejection> rejection = setup.policy().check(revision, fetched.descends(), status().lastGood());
+        Optional<Rejection> rejection = setup.policy().check(revision, fetched.descends(), status().lastGoodOfSource());
         if (rejection.isEmpty()) {
             try {
                 rejection = apply(fetched, setup.source().fileAt(revision.id()), target);

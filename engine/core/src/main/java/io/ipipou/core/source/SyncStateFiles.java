@@ -86,10 +86,7 @@ public final class SyncStateFiles {
         Optional<LastGoodRevision> good = lastGood();
         Optional<SyncStatus.Events> events = events();
         Optional<SourceRef> source = events.map(SyncStatus.Events::source).or(() -> good.map(LastGoodRevision::source));
-        return source.map(followed -> new SyncStatus(
-                followed,
-                good.filter(it -> it.source().equals(followed)),
-                events.orElse(SyncStatus.Events.none(followed))));
+        return source.map(followed -> new SyncStatus(followed, good, events.orElse(SyncStatus.Events.none(followed))));
     }
 
     void write(LastGoodRevision revision) throws IOException {

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The sync state in memory and on disk. The disk is written when more changes than the time of the last contact. One
@@ -38,29 +37,29 @@ final class SyncStateStore {
         SyncStateStore state = new SyncStateStore(source, files, clock);
         Optional<LastGoodRevision> good = Optional.empty();
         try {
-            good = state.ofThisSource(files.lastGood(), LastGoodRevision::source);
+            good = files.lastGood();
         } catch (IOException e) {
             state.lastGoodUnreadable = Optional.of(String.valueOf(e.getMessage()));
             state.notes.add(e.getMessage() + ", so it is unknown which revision is in force");
         }
+        Optional<Events> stored = Optional.empty();
         try {
-            state.written = state.ofThisSource(files.events(), Events::source).orElse(state.written);
+            stored = files.events();
         } catch (IOException e) {
             state.notes.add(e.getMessage() + ", so a rejected revision can be tried again");
         }
+        Optional<SourceRef> lastFollowed = stored.map(Events::source);
+        good.map(LastGoodRevision::source)
+                .or(() -> lastFollowed)
+                .filter(before -> !before.equals(source))
+                .ifPresent(
+                        before -> state.notes.add("this host followed " + before + " before, and starts from scratch"));
+        state.written = stored.filter(last -> last.source().equals(source)).orElse(state.written);
         // The process has been restarted since.
         Optional<RejectedRevision> rejected =
                 state.written.rejected().filter(revision -> revision.rejection().kind() != Rejection.Kind.RESTART);
         state.status = new SyncStatus(source, good, state.written.withRejected(rejected));
         return state;
-    }
-
-    private <T> Optional<T> ofThisSource(Optional<T> stored, Function<T, SourceRef> sourceOf) {
-        Optional<T> matching = stored.filter(it -> sourceOf.apply(it).equals(source));
-        if (stored.isPresent() && matching.isEmpty() && notes.isEmpty()) {
-            notes.add("this host followed " + sourceOf.apply(stored.get()) + " before, and starts from scratch");
-        }
-        return matching;
     }
 
     List<String> notes() {

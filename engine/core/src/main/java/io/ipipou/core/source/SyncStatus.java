@@ -6,9 +6,21 @@ import java.util.Optional;
 /**
  * How far a host has followed its repository.
  *
- * @param lastGood the revision in force; empty before the first
+ * @param lastGood the revision in force, of whatever repository; empty before the first
  */
 public record SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, Events events) {
+
+    /** The revision in force, if it is of the repository that the host follows now. */
+    public Optional<LastGoodRevision> lastGoodOfSource() {
+        return lastGood.filter(good -> good.source().equals(source));
+    }
+
+    /** The name of the revision in force, with its repository if that is another one. */
+    public Optional<String> nameInForce() {
+        return lastGood.map(good -> good.source().address().equals(source.address())
+                ? good.name()
+                : good.name() + " of " + good.source().address());
+    }
 
     /**
      * The rest of the status.

@@ -241,7 +241,11 @@ class FollowerTest {
         host.sync();
         host.followed = new SourceRef("git", "https://git.example.net/net.git", "main", "hosts/branch.yaml");
         try (Follower follower = host.open(step -> {})) {
-            assertThat(follower.status().lastGood()).isEmpty();
+            assertThat(follower.lastGood()).isEmpty();
+            assertThat(follower.status().lastGoodOfSource()).isEmpty();
+            assertThat(follower.status().nameInForce())
+                    .as("until a revision of the other source is")
+                    .contains("hosts/hub.yaml@a1");
             assertThat(follower.notes()).singleElement().asString().contains("followed hosts/hub.yaml of main");
         }
     }
