@@ -50,7 +50,7 @@ class FaultsKernelTest {
             auth:
               laptop: {scheme: ed25519, privateKey: "%s", secret: sesame}
               branch: {scheme: ed25519, privateKey: "%s", secret: sesame}
-            peers: {hub: {endpoint: "203.0.113.1:10000", auth: laptop}, hub1: {endpoint: "203.0.113.1:10000", auth: branch}}
+            peers: {hub: {endpoint: "203.0.113.1:10000", auth: laptop}, hub1: {endpoint: "203.0.113.2:10000", auth: branch}}
             tunnels:
               t0: {local: {port: 10000}, inner: {address: 172.28.0.1}}
               t1: {peer: hub1, local: {port: 10001}, inner: {address: 172.28.1.1}}
@@ -189,13 +189,13 @@ class FaultsKernelTest {
     /** Case D7. */
     @Test
     void statusListsTunnelsAndNoAliasAddresses() throws Exception {
-        String file = Files.writeString(directory.resolve("client.yaml"), TokenTunnel.client("203.0.113.1", "2s"))
+        String file = Files.writeString(directory.resolve("hub.yaml"), TokenTunnel.server("netlink"))
                 .toString();
         assertThat(Cli.run(other, "apply", file).output()).contains("+ address.lo.172.29.0.1");
         other.ip("address", "del", "172.29.0.1/32", "dev", "lo");
         assertThat(Cli.run(other, "plan", file).output()).contains("+ address.lo.172.29.0.1");
         Cli.Result status = Cli.run(other, "status", "--file", file);
         assertThat(status.status()).as(status.toString()).isZero();
-        assertThat(status.out()).containsPattern("(?m)^ipipou0 +up ").doesNotContainPattern("(?m)^lo ");
+        assertThat(status.out()).containsPattern("(?m)^ipipou0 +waiting ").doesNotContainPattern("(?m)^lo ");
     }
 }
