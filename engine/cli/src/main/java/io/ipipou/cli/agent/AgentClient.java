@@ -5,6 +5,7 @@ import io.ipipou.agent.control.ControlClient;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Directories;
 import io.ipipou.cli.process.ExitCode;
+import io.ipipou.cli.process.Progress;
 import io.ipipou.cli.process.Terminal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -43,8 +44,10 @@ public record AgentClient(String file) {
         Map<String, Object> question = new HashMap<>(arguments);
         question.put("command", command);
         question.put("colour", terminal.colour());
-        JsonNode answer =
-                ask(question).orElseThrow(() -> CommandFailure.failed("the agent stopped before it answered"));
+        JsonNode answer;
+        try (Progress progress = Progress.of(terminal, "waiting for the agent")) {
+            answer = ask(question).orElseThrow(() -> CommandFailure.failed("the agent stopped before it answered"));
+        }
         terminal.print(answer.path("out").asText());
         terminal.err().print(answer.path("err").asText());
         return ExitCode.ofStatus(answer.path("exit").asInt(ExitCode.FAILED.status()));

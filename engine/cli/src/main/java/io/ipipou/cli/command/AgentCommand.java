@@ -79,7 +79,7 @@ public final class AgentCommand extends HostCommand {
     private @Nullable Repository repository;
 
     public AgentCommand(Terminal terminal) {
-        super(terminal);
+        super(terminal.withoutProgress());
     }
 
     @Override

@@ -33,7 +33,8 @@ public final class FollowedSource {
         try {
             ConfigSource source =
                     provider.open(options.location(store.directory().resolve("cache")));
-            Follower follower = Follower.open(setup, source, reader::read)
+            ConfigSource shown = new ProgressSource(source, options.ref().address(), terminal);
+            Follower follower = Follower.open(setup, shown, reader::read)
                     .orElseThrow(
                             () -> new CommandFailure(
                                     ExitCode.LOCKED,

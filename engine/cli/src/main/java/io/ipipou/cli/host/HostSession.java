@@ -53,7 +53,10 @@ public final class HostSession {
             description = "Kernel backend, instead of the one that the configuration selects (see: ipipou plugins).")
     private @Nullable String backendId;
 
+    private final Terminal terminal;
+
     public HostSession(Terminal terminal) {
+        this.terminal = terminal;
         this.plugins = new PluginOptions(terminal);
     }
 
@@ -63,7 +66,8 @@ public final class HostSession {
 
     /** For actions that only read. */
     public <T> T read(Config config, Action<T> action) throws CommandFailure {
-        try (Backend backend = provider(config).open(config.settings().nftTable())) {
+        try (Backend backend =
+                ProgressBackend.of(provider(config).open(config.settings().nftTable()), terminal)) {
             return action.run(backend, new Reconciler(config, plugins.schemes(), backend, NameResolver.SYSTEM));
         } catch (BackendException e) {
             throw CommandFailure.of(e);
