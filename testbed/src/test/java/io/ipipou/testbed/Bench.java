@@ -3,13 +3,14 @@ package io.ipipou.testbed;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.spi.backend.Backend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -132,9 +133,9 @@ final class Bench {
             host.call(() -> {
                 try (Backend backend = RealKernel.provider(id).open("ipipou")) {
                     Reconciler reconciler =
-                            new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, NameResolver.SYSTEM);
-                    Reconciler other =
-                            new Reconciler(changed, Plugins.BUILT_IN.schemes(), backend, NameResolver.SYSTEM);
+                            new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, Map::of, EndpointLookup.KERNEL);
+                    Reconciler other = new Reconciler(
+                            changed, Plugins.BUILT_IN.schemes(), backend, Map::of, EndpointLookup.KERNEL);
                     double apply = time(() -> run(reconciler, false));
                     double plan = time(reconciler::plan);
                     double change = time(() -> run(other, false));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
@@ -82,7 +82,7 @@ final class CrashHost implements AutoCloseable {
 
     static Reconciler reconciler(String yaml, Backend through) {
         Config config = CONFIGS.computeIfAbsent(yaml, Plugins.BUILT_IN::config);
-        return new Reconciler(config, Plugins.BUILT_IN.schemes(), through, NameResolver.SYSTEM);
+        return new Reconciler(config, Plugins.BUILT_IN.schemes(), through, Map::of, EndpointLookup.KERNEL);
     }
 
     private Journal journal() {
@@ -91,7 +91,7 @@ final class CrashHost implements AutoCloseable {
 
     private void apply(String yaml) throws Exception {
         assertThat(namespace
-                        .call(() -> reconciler(yaml, backend).applyOrRollBack(journal(), plan -> {}))
+                        .call(() -> reconciler(yaml, backend).apply(journal(), plan -> {}, true, Optional.empty()))
                         .converged())
                 .isTrue();
         assertThat(unfinished()).isEmpty();

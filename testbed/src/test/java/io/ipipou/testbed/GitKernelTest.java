@@ -12,7 +12,7 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
@@ -105,7 +105,7 @@ class GitKernelTest {
 
     private static boolean converge(Config config) throws Exception {
         try (Backend backend = RealKernel.provider("netlink").open("ipipou")) {
-            return new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, NameResolver.SYSTEM)
+            return new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, Map::of, EndpointLookup.KERNEL)
                     .apply(plan -> {})
                     .converged();
         }

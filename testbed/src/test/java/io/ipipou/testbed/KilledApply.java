@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -60,7 +61,7 @@ final class KilledApply {
                 atWrite ? new Journal(directory, "netlink") : CrashingJournal.crashingBefore(point, directory, crash);
         Backend through = atWrite ? new CrashingBackend(backend, point - 1, crash) : backend;
         return CrashHost.reconciler(yaml, through)
-                .applyOrRollBack(journal, plan -> {})
+                .apply(journal, plan -> {}, true, Optional.empty())
                 .converged();
     }
 

@@ -12,7 +12,7 @@ import io.ipipou.agent.converge.DriftWatch;
 import io.ipipou.agent.converge.KernelWriter;
 import io.ipipou.agent.converge.PeerAdmitter;
 import io.ipipou.agent.event.Event;
-import io.ipipou.agent.names.NameCache;
+import io.ipipou.agent.names.NameFollower;
 import io.ipipou.agent.packet.PacketQueue;
 import io.ipipou.agent.packet.PacketReceiver;
 import io.ipipou.agent.packet.PacketSender;
@@ -25,7 +25,8 @@ import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.StaticTunnel;
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.name.NameAnswer;
+import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.Backend;
@@ -60,6 +61,9 @@ public final class Agent implements AutoCloseable {
     public static final String RESTART_REQUIRED =
             "settings.backend, queue and nftTable are read only at start: restart the agent to change them";
 
+    /** How long the first apply waits for host names. Tunnels whose names have no answer by then are deferred. */
+    private static final Duration FIRST_LOOKUP = Duration.ofMillis(250);
+
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /**
@@ -93,7 +97,7 @@ public final class Agent implements AutoCloseable {
             long overruns) {}
 
     private final Setup setup;
-    private final NameCache names;
+    private final NameLookups names;
     private final PeerTable peers = new PeerTable(System::nanoTime);
     private final Deque<AutoCloseable> resources;
     private final ReplayGuard replayGuard;
@@ -106,13 +110,15 @@ public final class Agent implements AutoCloseable {
     private volatile AuthPacketVerifier verifier;
     private Config config;
     private volatile Optional<DriftWatch> drift = Optional.empty();
+    private volatile Optional<NameFollower> follower = Optional.empty();
 
     /** @param resources receives what has to be closed, in reverse order */
     private Agent(Config config, Setup setup, Deque<AutoCloseable> resources) throws BackendException, IOException {
         this.setup = setup;
         this.config = config;
         this.resources = resources;
-        names = new NameCache(setup.names());
+        names = new NameLookups(setup.names());
+        names.lookUp(config.hostNames(), Duration.ZERO); // meanwhile, the rest starts
         replayGuard = closing(ReplayGuard.open(setup.stateDirectory()));
         verifier = new AuthPacketVerifier(List.of(), setup.schemes(), replayGuard);
         PacketQueue queue = closing(PacketQueue.open(config.settings().queue()));
@@ -125,7 +131,8 @@ public final class Agent implements AutoCloseable {
         converger =
                 closing(new Converger(config, openBackend(), setup.schemes(), names, writer, peers, this::resolved));
         PeerAdmitter admitter = new PeerAdmitter(converger, writer, peers);
-        clients = closing(Clients.start(sender, setup.schemes(), setup.clock(), this::refreshNames));
+        clients = closing(Clients.start(
+                sender, setup.schemes(), setup.clock(), stale -> follower.ifPresent(NameFollower::lookUpNow)));
         RejectionLog rejections = new RejectionLog(System::nanoTime);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(rejections::report, 1, 1, TimeUnit.MINUTES);
         AuthPacketHandler handler =
@@ -143,30 +150,35 @@ public final class Agent implements AutoCloseable {
      * and authentication packets are received.
      *
      * @throws BackendException if the kernel cannot be used, or another program uses the queue
-     * @throws UnresolvableException if the configuration does not fit this host
      * @throws IOException if the state directory cannot be used
      */
-    public static Agent start(Config config, Setup setup) throws BackendException, UnresolvableException, IOException {
+    public static Agent start(Config config, Setup setup) throws BackendException, IOException {
         Deque<AutoCloseable> resources = new ArrayDeque<>();
         try {
             Agent agent = new Agent(config, setup, resources);
             agent.run();
             return agent;
-        } catch (BackendException | UnresolvableException | IOException | RuntimeException e) {
+        } catch (BackendException | IOException | RuntimeException e) {
             closeAll(resources);
             throw e;
         }
     }
 
-    private void run() throws BackendException, UnresolvableException {
-        converger.apply();
+    private void run() throws BackendException {
+        names.lookUp(config.hostNames(), FIRST_LOOKUP);
+        Map<String, NameAnswer> inUse = names.known(config.hostNames());
+        boolean complete = converger.apply().succeeded();
         receiver.start();
+        follower = Optional.of(closing(NameFollower.start(names, this::hostNames, inUse, this::namesChanged)));
         DriftWatch watch = closing(DriftWatch.start(openBackend(), converger, setup.repairing()));
         drift = Optional.of(watch);
         closing(KernelChangeWatcher.start(changes -> {
             clients.hostChanged(changes);
             watch.hostChanged();
         }));
+        if (!complete) {
+            watch.hostChanged();
+        }
     }
 
     /**
@@ -180,22 +192,21 @@ public final class Agent implements AutoCloseable {
     }
 
     /** Applies the configuration in force. */
-    public ApplyReport apply() throws BackendException, UnresolvableException {
-        names.clear();
+    public ApplyReport apply() throws BackendException {
+        names.lookUp(hostNames());
         return converger.apply();
     }
 
     /**
      * Applies another configuration.
      *
-     * @throws UnresolvableException if it does not fit this host; the previous one stays in force
      * @throws BackendException if the kernel cannot be used, or the change needs a restart
      */
-    public synchronized ApplyReport reload(Config other) throws BackendException, UnresolvableException {
+    public synchronized ApplyReport reload(Config other) throws BackendException {
         if (requiresRestart(config, other)) {
             throw new BackendException(RESTART_REQUIRED);
         }
-        names.clear();
+        names.lookUp(other.hostNames());
         ApplyReport report = converger.apply(other);
         config = other;
         return report;
@@ -261,14 +272,15 @@ public final class Agent implements AutoCloseable {
         clients.setTunnels(resolution.clients());
     }
 
-    private void refreshNames(Set<String> stale) {
-        if (!names.refresh(stale)) {
-            return;
-        }
-        Event.NAMES_CHANGED.log(LOG, stale);
+    private synchronized Set<String> hostNames() {
+        return config.hostNames();
+    }
+
+    private void namesChanged(Set<String> changed) {
+        Event.NAMES_CHANGED.log(LOG, changed);
         try {
             converger.apply();
-        } catch (BackendException | UnresolvableException e) {
+        } catch (BackendException e) {
             LOG.warn("cannot apply the new addresses: {}", e.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package io.ipipou.agent.converge;
 
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
@@ -7,18 +8,25 @@ import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkName;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * How the host compares with the configuration, and what was done about it since the agent started.
  *
- * @param converged applies after which the host matched the configuration
- * @param failed applies after which it did not
+ * @param converged applies after which the host matched the configuration, but for what was deferred
+ * @param failed applies after which it did not, or with refused writes
  * @param repaired resources that the agent repaired
  * @param tunnels number of tunnels in each state at the last check; no entry for none
  * @param differing resources that differed at the last check
+ * @param deferred what the host could not have at the last check
  */
-public record ConvergenceStatus(long converged, long failed, long repaired, Map<State, Long> tunnels, long differing) {
+public record ConvergenceStatus(
+        long converged, long failed, long repaired, Map<State, Long> tunnels, long differing, List<Deferral> deferred) {
+
+    public ConvergenceStatus {
+        deferred = List.copyOf(deferred);
+    }
 
     /** Of a tunnel with its addresses and routes. */
     public enum State {
@@ -29,10 +37,12 @@ public record ConvergenceStatus(long converged, long failed, long repaired, Map<
         /** In the configuration, but not on the host. */
         MISSING,
         /** On the host, but not in the configuration. */
-        EXTRA
+        EXTRA,
+        /** In the configuration, but the host cannot have it now. */
+        DEFERRED
     }
 
-    static final ConvergenceStatus NONE = new ConvergenceStatus(0, 0, 0, Map.of(), 0);
+    static final ConvergenceStatus NONE = new ConvergenceStatus(0, 0, 0, Map.of(), 0, List.of());
 
     /** After a check that planned this. */
     ConvergenceStatus checked(Resolution resolution, Plan plan) {
@@ -49,14 +59,14 @@ public record ConvergenceStatus(long converged, long failed, long repaired, Map<
                         String.valueOf(device), (name, state) -> state == State.OK ? State.DIFFERS : state);
             }
         }
+        plan.deferred().stream()
+                .map(Deferral::resource)
+                .filter(resource -> resource.kind().equals(IpipLink.KIND))
+                .forEach(resource -> states.put(resource.name(), State.DEFERRED));
         Map<State, Long> tunnels = new EnumMap<>(State.class);
         states.values().forEach(state -> tunnels.merge(state, 1L, Long::sum));
         return new ConvergenceStatus(
-                converged,
-                failed,
-                repaired,
-                tunnels,
-                plan.changes().size() + plan.conflicts().size());
+                converged, failed, repaired, tunnels, plan.changes().size(), plan.deferred());
     }
 
     private static State state(Change.Action action) {
@@ -69,10 +79,10 @@ public record ConvergenceStatus(long converged, long failed, long repaired, Map<
 
     ConvergenceStatus applied(boolean success) {
         return new ConvergenceStatus(
-                converged + (success ? 1 : 0), failed + (success ? 0 : 1), repaired, tunnels, differing);
+                converged + (success ? 1 : 0), failed + (success ? 0 : 1), repaired, tunnels, differing, deferred);
     }
 
     ConvergenceStatus repaired(long more) {
-        return new ConvergenceStatus(converged, failed, repaired + more, tunnels, differing);
+        return new ConvergenceStatus(converged, failed, repaired + more, tunnels, differing, deferred);
     }
 }

@@ -6,19 +6,25 @@ import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
+import io.ipipou.core.desired.Deferral;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ResourceId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +35,13 @@ public final class Converger implements AutoCloseable {
 
     private final Backend backend;
     private final AuthSchemes schemes;
-    private final NameResolver names;
+    private final NameLookups names;
     private final PeerTable peers;
     private final Consumer<Resolution> onResolution;
     private final KernelWriter writer;
     private volatile ConvergenceStatus status = ConvergenceStatus.NONE;
     private volatile Config config;
+    private Set<Deferral> logged = Set.of();
     /** Of the last apply; used by the writing thread alone. */
     private Optional<Resolution> resolution = Optional.empty();
 
@@ -46,7 +53,7 @@ public final class Converger implements AutoCloseable {
             Config config,
             Backend backend,
             AuthSchemes schemes,
-            NameResolver names,
+            NameLookups names,
             KernelWriter writer,
             PeerTable peers,
             Consumer<Resolution> onResolution) {
@@ -59,40 +66,26 @@ public final class Converger implements AutoCloseable {
         this.onResolution = onResolution;
     }
 
-    /**
-     * Applies the configuration and verifies the result.
-     *
-     * @throws UnresolvableException if it does not fit this host
-     */
-    public ApplyReport apply() throws BackendException, UnresolvableException {
+    /** Applies the configuration, as far as the host allows, and verifies the result. */
+    public ApplyReport apply() throws BackendException {
         return writer.call(this::applyNow);
     }
 
-    /**
-     * Applies another configuration, which stays in force even if writes fail.
-     *
-     * @throws UnresolvableException if it does not fit this host; the previous one stays in force
-     */
-    public ApplyReport apply(Config other) throws BackendException, UnresolvableException {
+    /** Applies another configuration, which stays in force even if writes fail. */
+    public ApplyReport apply(Config other) throws BackendException {
         return writer.call(() -> {
-            Config before = config;
             config = other;
-            try {
-                return applyNow();
-            } catch (UnresolvableException e) {
-                config = before;
-                throw e;
-            }
+            return applyNow();
         });
     }
 
     /** As {@link #apply()}, after drift was detected. */
-    ApplyReport repair() throws BackendException, UnresolvableException {
+    ApplyReport repair() throws BackendException {
         ApplyReport report = apply();
         List<String> repaired = report.plan().changes().stream()
                 .map(change -> change.id().toString())
                 .toList();
-        if (report.converged() && !repaired.isEmpty()) {
+        if (report.succeeded() && !repaired.isEmpty()) {
             updateStatus(before -> before.repaired(repaired.size()));
             Event.DRIFT_REPAIRED.log(LOG, repaired);
         }
@@ -103,17 +96,26 @@ public final class Converger implements AutoCloseable {
      * Plans without writing, on the calling thread.
      *
      * @param reader a backend of the calling thread
-     * @throws UnresolvableException if the configuration does not fit this host
      */
-    Plan plan(Backend reader) throws BackendException, UnresolvableException {
-        Reconciler reconciler = new Reconciler(config, schemes, reader, names, Optional.of(this::endpointOf));
+    Plan plan(Backend reader) throws BackendException {
+        Reconciler reconciler = reconciler(reader, this::endpointOf);
         Plan plan = reconciler.plan();
         updateStatus(before -> before.checked(reconciler.resolution().orElseThrow(), plan));
+        if (!plan.hasChanges()) { // else the repair tells
+            logDeferred(plan.deferred());
+        }
         return plan;
     }
 
-    private Optional<LearntEndpoint> endpointOf(RoamingTunnel tunnel) {
-        return peers.endpointOf(tunnel.tunnel().name());
+    /** A tunnel that was deferred until now is known to the kernel alone. */
+    private Optional<LearntEndpoint> endpointOf(RoamingTunnel tunnel, Supplier<Optional<LearntEndpoint>> inKernel) {
+        LinkName name = tunnel.tunnel().name();
+        return peers.has(name) ? peers.endpointOf(name) : inKernel.get();
+    }
+
+    private Reconciler reconciler(Backend backend, EndpointLookup endpoints) {
+        Config current = config;
+        return new Reconciler(current, schemes, backend, () -> names.known(current.hostNames()), endpoints);
     }
 
     public ConvergenceStatus status() {
@@ -136,13 +138,13 @@ public final class Converger implements AutoCloseable {
 
     /** For the writing thread. Endpoints are read from the kernel the first time, and from the peer table afterwards. */
     Reconciler reconciler() {
-        return new Reconciler(config, schemes, backend, names, resolution.map(applied -> this::endpointOf));
+        return reconciler(backend, resolution.isPresent() ? this::endpointOf : EndpointLookup.KERNEL);
     }
 
     /** As {@link #apply()}. For the writing thread. */
-    ApplyReport applyNow() throws BackendException, UnresolvableException {
+    ApplyReport applyNow() throws BackendException {
         Reconciler reconciler = reconciler();
-        boolean converged = false;
+        boolean succeeded = false;
         try {
             ApplyReport report = writer.locked(() -> reconciler.apply(Converger::logPlan));
             logResult(report);
@@ -153,34 +155,49 @@ public final class Converger implements AutoCloseable {
                 peers.setTunnels(applied.roaming(), applied.learnt());
                 onResolution.accept(applied);
             });
-            converged = report.converged();
+            succeeded = report.succeeded();
             return report;
         } finally {
-            boolean success = converged;
+            boolean success = succeeded;
             updateStatus(before -> before.applied(success));
         }
     }
 
     private static void logPlan(Plan plan) {
         plan.notes().forEach(note -> LOG.warn("{}", note));
-        plan.conflicts()
-                .forEach(conflict -> Event.APPLY_CONFLICT.log(
-                        LOG, conflict.resource(), conflict.obstacle() + " (" + conflict.remedy() + ")"));
         plan.changes()
                 .forEach(change ->
                         Event.APPLY_CHANGE.log(LOG, change.action().name().toLowerCase(Locale.ROOT), change.id()));
     }
 
-    private static void logResult(ApplyReport report) {
-        report.failures()
-                .forEach(outcome -> Event.APPLY_WRITE_REFUSED.log(
-                        LOG, outcome.operation().id(), outcome.refusal().orElseThrow()));
+    /** Only what differs from what was last logged. */
+    private synchronized void logDeferred(List<Deferral> deferred) {
+        deferred.stream()
+                .filter(deferral -> !logged.contains(deferral))
+                .forEach(deferral -> Event.APPLY_DEFERRED.log(LOG, deferral.resource(), deferral.reason()));
+        Set<ResourceId> still = deferred.stream().map(Deferral::resource).collect(Collectors.toSet());
+        logged.stream()
+                .map(Deferral::resource)
+                .filter(resource -> !still.contains(resource))
+                .forEach(resource -> Event.APPLY_RESUMED.log(LOG, resource));
+        logged = Set.copyOf(deferred);
+    }
+
+    private void logResult(ApplyReport report) {
+        logDeferred(report.deferred());
         Plan plan = report.plan();
         if (!report.converged()) {
-            Event.APPLY_FAILED.log(
-                    LOG, report.failures().size(), plan.conflicts().size());
-        } else if (!plan.isEmpty()) {
-            Event.APPLY_DONE.log(LOG, plan.toAdd(), plan.toChange(), plan.toDestroy());
+            report.failures()
+                    .forEach(outcome -> Event.APPLY_WRITE_REFUSED.log(
+                            LOG, outcome.operation().id(), outcome.refusal().orElseThrow()));
+            Event.APPLY_FAILED.log(LOG, report.failures().size());
+        } else if (plan.hasChanges()) {
+            Event.APPLY_DONE.log(
+                    LOG,
+                    plan.toAdd(),
+                    plan.toChange(),
+                    plan.toDestroy(),
+                    report.deferred().size());
         }
     }
 

@@ -3,9 +3,7 @@ package io.ipipou.agent.converge;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.time.Backoff;
 import io.ipipou.core.apply.ApplyReport;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Change;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -34,6 +32,9 @@ final class DriftRepairer {
      * else an idle agent does.
      */
     static final Duration CHECK_INTERVAL = Duration.ofMinutes(10);
+
+    /** While something is deferred: the kernel does not report, for example, that a UDP port is free again. */
+    static final Duration DEFERRED_INTERVAL = Duration.ofSeconds(10);
 
     /** After a repair that did not converge. */
     static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
@@ -72,18 +73,18 @@ final class DriftRepairer {
         Duration next = CHECK_INTERVAL;
         try {
             Plan plan = converger.plan(backend);
-            Set<ResourceId> differing = plan.isApplicable() ? ids(plan) : Set.of();
+            Set<ResourceId> differing = ids(plan);
             backoff.endedContention(differing, nanos.getAsLong()).ifPresent(DriftRepairer::logEnd);
             if (!repairing) {
                 reportDifferences(plan);
             } else {
-                reportConflicts(plan);
                 next = differing.isEmpty() ? CHECK_INTERVAL : repair(differing);
             }
             next = min(next, untilNextEnd());
+            next = plan.deferred().isEmpty() ? next : min(next, DEFERRED_INTERVAL);
             failures = 0;
             failure = "";
-        } catch (BackendException | UnresolvableException e) {
+        } catch (BackendException e) {
             // Being stopped during a repair is no failure.
             next = Thread.currentThread().isInterrupted() ? CHECK_INTERVAL : failed(String.valueOf(e.getMessage()));
         }
@@ -95,7 +96,7 @@ final class DriftRepairer {
         return repairs;
     }
 
-    private Duration repair(Set<ResourceId> differing) throws BackendException, UnresolvableException {
+    private Duration repair(Set<ResourceId> differing) throws BackendException {
         Duration wait = backoff.wait(differing, nanos.getAsLong());
         // Even if the wait is over by now: on a slow host it may always be.
         backoff.newContention(differing).ifPresent(DriftRepairer::logBeginning);
@@ -111,7 +112,7 @@ final class DriftRepairer {
             if (!repaired.isEmpty()) {
                 repairs = new DriftWatch.Repairs(repairs.count() + 1, backoff.contended());
             }
-            return report.converged() ? CHECK_INTERVAL : RETRY_INTERVAL;
+            return report.succeeded() ? CHECK_INTERVAL : RETRY_INTERVAL;
         } finally {
             backoff.repaired(repaired, nanos.getAsLong());
         }
@@ -161,18 +162,6 @@ final class DriftRepairer {
         String first =
                 ids.stream().map(ResourceId::toString).sorted().limit(MAX_NAMES).collect(Collectors.joining(", "));
         return ids.size() > MAX_NAMES ? first + " and " + (ids.size() - MAX_NAMES) + " more" : first;
-    }
-
-    /** Only if they differ from those last reported. */
-    private void reportConflicts(Plan plan) {
-        List<String> conflicts =
-                plan.conflicts().stream().map(Conflict::toString).toList();
-        if (!conflicts.equals(reported)) {
-            plan.conflicts()
-                    .forEach(conflict -> Event.APPLY_CONFLICT.log(
-                            LOG, conflict.resource(), conflict.obstacle() + " (" + conflict.remedy() + ")"));
-        }
-        reported = conflicts;
     }
 
     /** Only if they differ from those last reported. */

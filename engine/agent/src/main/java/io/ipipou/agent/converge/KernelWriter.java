@@ -1,7 +1,6 @@
 package io.ipipou.agent.converge;
 
 import io.ipipou.core.apply.HostLock;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.spi.backend.BackendException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ public final class KernelWriter {
 
     /** Reads or writes the kernel. */
     interface Task<T> {
-        T run() throws BackendException, UnresolvableException;
+        T run() throws BackendException;
     }
 
     private final Path lockDirectory;
@@ -53,15 +52,12 @@ public final class KernelWriter {
     }
 
     /** Runs a task on the writing thread and waits for its result. */
-    <T> T call(Task<T> task) throws BackendException, UnresolvableException {
+    <T> T call(Task<T> task) throws BackendException {
         try {
             Callable<T> callable = task::run;
             return thread.submit(callable).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BackendException failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof UnresolvableException failure) {
                 throw failure;
             }
             throw new IllegalStateException(e.getCause());
@@ -78,7 +74,7 @@ public final class KernelWriter {
      *
      * @throws BackendException also if another run holds the lock for too long
      */
-    <T> T locked(Task<T> task) throws BackendException, UnresolvableException {
+    <T> T locked(Task<T> task) throws BackendException {
         try (HostLock lock = HostLock.acquire(lockDirectory, lockTimeout).orElseThrow(this::timeout)) {
             return task.run();
         } catch (IOException e) {

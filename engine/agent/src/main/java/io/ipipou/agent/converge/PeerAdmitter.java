@@ -2,15 +2,17 @@ package io.ipipou.agent.converge;
 
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.peer.PeerTable;
+import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.Endpoint;
+import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ResourceId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ public final class PeerAdmitter {
                 if (admitNow(tunnel, endpoint)) {
                     onAdmitted.run();
                 }
-            } catch (BackendException | UnresolvableException | RuntimeException e) {
+            } catch (BackendException | RuntimeException e) {
                 Event.PEER_ADMIT_FAILED.log(LOG, tunnel.tunnel().name(), endpoint, String.valueOf(e.getMessage()));
             }
         });
@@ -70,9 +72,15 @@ public final class PeerAdmitter {
                 .isPresent();
     }
 
-    private boolean admitNow(RoamingTunnel tunnel, Endpoint endpoint) throws BackendException, UnresolvableException {
+    private boolean admitNow(RoamingTunnel tunnel, Endpoint endpoint) throws BackendException {
+        if (converger.resolution().state().table().isEmpty()) { // the kernel refused it
+            converger.applyNow();
+        }
         Resolution resolution = converger.resolution();
         LinkName name = tunnel.tunnel().name();
+        if (resolution.state().table().isEmpty()) {
+            return false;
+        }
         if (isConfigured(resolution, endpoint, tunnel.tunnel().local().port())) {
             Event.PEER_CONFLICT.log(LOG, name, endpoint);
             return false;
@@ -122,7 +130,7 @@ public final class PeerAdmitter {
 
     /** Writes the tunnel's new endpoint; if the kernel refuses that, applies the whole configuration with it. */
     private boolean move(Reconciler reconciler, Resolution resolution, RoamingTunnel tunnel, LearntEndpoint after)
-            throws BackendException, UnresolvableException {
+            throws BackendException {
         LinkName name = tunnel.tunnel().name();
         Optional<LearntEndpoint> before = peers.endpointOf(name);
         List<Outcome> outcomes = writer.locked(() -> reconciler.move(
@@ -138,6 +146,9 @@ public final class PeerAdmitter {
                 "{}: {}; applying the whole configuration",
                 failure.get().operation().id(),
                 failure.get().refusal().orElseThrow());
-        return converger.applyNow().converged();
+        ApplyReport report = converger.applyNow();
+        return report.converged()
+                && report.deferred().stream()
+                        .noneMatch(deferral -> deferral.resource().equals(new ResourceId(IpipLink.KIND, name.value())));
     }
 }

@@ -4,8 +4,6 @@ import io.ipipou.agent.Agent;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.plan.Plan;
 import io.ipipou.core.source.Rejection;
 import io.ipipou.core.source.RevisionTarget;
 import io.ipipou.spi.backend.BackendException;
@@ -22,7 +20,7 @@ public final class RunningAgent implements RevisionTarget<RuntimeException> {
     /** {@link Agent#reload}. */
     @FunctionalInterface
     public interface Reloader {
-        ApplyReport reload(Config config) throws BackendException, UnresolvableException;
+        ApplyReport reload(Config config) throws BackendException;
     }
 
     private final Reloader reloader;
@@ -56,29 +54,25 @@ public final class RunningAgent implements RevisionTarget<RuntimeException> {
         return Optional.of(new Rejection(Rejection.Kind.HOST, String.join("\n", lines)));
     }
 
-    /** Why the host does not match the configuration; empty if it does, verified. */
+    /** Why the host does not match the configuration; empty if it does, verified, but for what is deferred. */
     private List<String> reload(Config config) {
         try {
             ApplyReport report = reloader.reload(config);
+            if (report.converged()) {
+                return List.of();
+            }
             List<String> lines = new ArrayList<>();
             report.failures()
                     .forEach(outcome -> lines.add(
                             outcome.operation().id() + ": " + outcome.refusal().orElseThrow()));
-            report.remaining().ifPresent(plan -> lines.addAll(differences(plan)));
+            if (lines.isEmpty()) {
+                report.remaining().ifPresent(remaining -> remaining
+                        .changes()
+                        .forEach(change -> lines.add("every write succeeded, but this still differs: " + change.id())));
+            }
             return lines;
-        } catch (UnresolvableException | BackendException e) {
+        } catch (BackendException e) {
             return List.of(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static List<String> differences(Plan remaining) {
-        List<String> lines = new ArrayList<>();
-        remaining.conflicts().forEach(conflict -> lines.add(conflict.toString()));
-        if (lines.isEmpty()) {
-            remaining
-                    .changes()
-                    .forEach(change -> lines.add("every write succeeded, but this still differs: " + change.id()));
-        }
-        return lines;
     }
 }

@@ -76,6 +76,10 @@ public final class PeerTable {
         }
     }
 
+    public synchronized boolean has(LinkName tunnel) {
+        return entries.containsKey(tunnel);
+    }
+
     /** The endpoint of the tunnel's peer, with what is left of its admission. */
     public synchronized Optional<LearntEndpoint> endpointOf(LinkName tunnel) {
         return Optional.ofNullable(entries.get(tunnel))

@@ -7,8 +7,9 @@ import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.HostResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.Resolution;
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.desired.Withheld;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.GeneratedKeys;
@@ -20,7 +21,6 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.testkit.FakeKernel;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -78,12 +79,11 @@ class AuthPacketVerifierTest {
         try {
             ObservedState host = FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24)
                     .state();
-            Resolution resolution = HostResolver.resolve(CONFIG, SCHEMES, host, name -> {
-                throw new UnknownHostException(name);
-            });
+            Resolution resolution =
+                    HostResolver.resolve(CONFIG, SCHEMES, host, Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING);
             return new AuthPacketVerifier(
                     resolution.roaming(), SCHEMES, ReplayGuard.open(Files.createTempDirectory("replay")));
-        } catch (UnresolvableException | IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -7,7 +7,9 @@ import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.HostResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.desired.Withheld;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.state.Endpoint;
@@ -16,7 +18,7 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.testkit.FakeKernel;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,9 @@ class RejectionLogTest {
                             schemes,
                             FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24)
                                     .state(),
-                            name -> List.of())
+                            Map.of(),
+                            EndpointLookup.KERNEL,
+                            Withheld.NOTHING)
                     .roaming()
                     .get(0);
             return new PeerVerifier(

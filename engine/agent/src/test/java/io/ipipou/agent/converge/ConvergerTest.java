@@ -10,10 +10,10 @@ import io.ipipou.agent.converge.ConvergenceStatus.State;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.HostLock;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.ResourceId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +59,8 @@ class ConvergerTest {
         assertThat(host.kernel.state().table()).isPresent();
         assertThat(host.resolutions).singleElement().satisfies(resolution -> assertThat(resolution.roaming())
                 .hasSize(2));
-        assertThat(host.converger.status()).isEqualTo(new ConvergenceStatus(1, 0, 0, Map.of(State.OK, 1L), 0));
+        assertThat(host.converger.status())
+                .isEqualTo(new ConvergenceStatus(1, 0, 0, Map.of(State.OK, 1L), 0, List.of()));
         assertThat(RecordedEvents.take())
                 .contains("apply.change action=create resource=tunnel.t0")
                 .last()
@@ -73,20 +74,21 @@ class ConvergerTest {
     }
 
     @Test
-    void aRefusedWriteFailsTheApplyAndTheNextApplyConverges() throws Exception {
+    void aRefusedWriteDefersWhatNeedsItAndTheNextApplyCompletesIt() throws Exception {
         int refused = 0;
         while (true) {
             refused++;
             host.kernel.refuse(refused, "ENOBUFS");
             ApplyReport report = host.converger.apply();
-            if (report.converged()) {
+            if (report.failures().isEmpty()) {
                 break;
             }
             assertThat(report.failures()).hasSize(1);
+            assertThat(report.deferred()).isNotEmpty().allMatch(deferral -> deferral.reason()
+                    .endsWith("ENOBUFS"));
             assertThat(host.converger.status().failed()).isEqualTo(refused);
             assertThat(RecordedEvents.take())
-                    .anyMatch(event -> event.startsWith("apply.write_refused") && event.contains("ENOBUFS"))
-                    .contains("apply.failed failed=1 conflicts=0");
+                    .anyMatch(event -> event.startsWith("apply.deferred") && event.contains("ENOBUFS"));
             assertThat(host.resolutions).as("what was written is in force").hasSize(refused);
         }
         assertThat(refused).isGreaterThan(1);
@@ -94,13 +96,14 @@ class ConvergerTest {
     }
 
     @Test
-    void aConflictIsLoggedAndNothingIsWritten() throws Exception {
+    void aLinkInTheWayDefersItsTunnelAlone() throws Exception {
         host.kernel.linkAdd(STATIC, "dummy");
-        assertThat(host.converger.apply().converged()).isFalse();
-        assertThat(host.kernel.writes()).isZero();
-        assertThat(RecordedEvents.take())
-                .anyMatch(event -> event.startsWith("apply.conflict resource=tunnel.t0"))
-                .contains("apply.failed failed=0 conflicts=1");
+        ApplyReport report = host.converger.apply();
+        assertThat(report.deferred()).singleElement().satisfies(deferral -> assertThat(
+                        deferral.resource().toString())
+                .isEqualTo("tunnel.t0"));
+        assertThat(host.kernel.state().table()).as("the other tunnels' gate").isPresent();
+        assertThat(RecordedEvents.take()).anyMatch(event -> event.startsWith("apply.deferred resource=tunnel.t0"));
     }
 
     @Test
@@ -125,7 +128,7 @@ class ConvergerTest {
     private ApplyReport apply() {
         try {
             return host.converger.apply();
-        } catch (BackendException | UnresolvableException e) {
+        } catch (BackendException e) {
             throw new AssertionError(e);
         }
     }
@@ -164,14 +167,14 @@ class ConvergerTest {
     }
 
     @Test
-    void aConfigurationThatDoesNotFitTheHostLeavesThePreviousInForce() throws Exception {
+    void deferredTunnelsKeepWhatTheyHaveInTheKernel() throws Exception {
         host.converger.apply();
-        assertThatExceptionOfType(UnresolvableException.class)
-                .isThrownBy(() -> host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("eth0", "wan7"))))
-                .withMessageContaining("wan7");
-        assertThat(host.converger.apply().plan().isEmpty()).isTrue();
-        assertThat(host.link(STATIC)).isPresent();
-        assertThat(host.converger.status().failed()).isEqualTo(1);
+        ObservedState before = host.kernel.state();
+        ApplyReport report = host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("eth0", "wan7")));
+        assertThat(report.outcomes()).isEmpty();
+        assertThat(report.deferred()).extracting(Object::toString).contains("tunnel.t0: device wan7 does not exist");
+        assertThat(host.kernel.state().links()).isEqualTo(before.links());
+        assertThat(host.converger.status().deferred()).hasSize(3);
     }
 
     @Test
@@ -180,9 +183,9 @@ class ConvergerTest {
         host.kernel.refuse(1, "ENOBUFS");
         assertThat(host.converger
                         .apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")))
-                        .converged())
+                        .succeeded())
                 .isFalse();
-        assertThat(host.converger.apply().converged()).isTrue();
+        assertThat(host.converger.apply().succeeded()).isTrue();
         assertThat(host.kernel.state().routes())
                 .anyMatch(route -> route.destination().toString().equals("10.9.0.0/16"));
     }
@@ -201,7 +204,8 @@ class ConvergerTest {
         RecordedEvents.take();
         assertThat(host.converger.repair().converged()).isTrue();
         assertThat(RecordedEvents.take()).anyMatch(event -> event.startsWith("drift.repaired resources=[tunnel.t0"));
-        assertThat(host.converger.status()).isEqualTo(new ConvergenceStatus(2, 0, differing, Map.of(State.OK, 1L), 0));
+        assertThat(host.converger.status())
+                .isEqualTo(new ConvergenceStatus(2, 0, differing, Map.of(State.OK, 1L), 0, List.of()));
     }
 
     @Test
@@ -210,7 +214,7 @@ class ConvergerTest {
         host.kernel.linkDelete(STATIC);
         RecordedEvents.take();
         host.kernel.refuse(1, "ENOBUFS");
-        assertThat(host.converger.repair().converged()).isFalse();
+        assertThat(host.converger.repair().succeeded()).isFalse();
         assertThat(RecordedEvents.take()).noneMatch(event -> event.startsWith("drift.repaired"));
         assertThat(host.converger.status().repaired()).isZero();
     }

@@ -7,6 +7,7 @@ import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.name.NameLookups;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
@@ -81,9 +82,9 @@ final class FakeHost implements AutoCloseable {
                 TestConfigs.config(YAML),
                 kernel.backend(),
                 SCHEMES,
-                name -> {
+                new NameLookups(name -> {
                     throw new UnknownHostException(name);
-                },
+                }),
                 writer,
                 peers,
                 resolutions::add);

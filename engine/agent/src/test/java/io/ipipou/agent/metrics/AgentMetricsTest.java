@@ -67,7 +67,12 @@ class AgentMetricsTest {
         return new AgentMetrics(
                 "0.2.0",
                 new ConvergenceStatus(
-                        3, 1, 4, Map.of(ConvergenceStatus.State.OK, 7L, ConvergenceStatus.State.MISSING, 1L), 2),
+                        3,
+                        1,
+                        4,
+                        Map.of(ConvergenceStatus.State.OK, 7L, ConvergenceStatus.State.MISSING, 1L),
+                        2,
+                        List.of()),
                 new PeerCounts(5, 2, 1, 99, Map.of(RejectionReason.WRONG_KEY, 12L)),
                 List.of(SILENT),
                 new Agent.PacketCounts(Map.of(), Optional.empty(), 8, 9),

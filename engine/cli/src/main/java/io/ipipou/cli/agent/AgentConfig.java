@@ -5,7 +5,6 @@ import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.source.SyncStatus;
 import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
@@ -38,11 +37,11 @@ public interface AgentConfig extends Closeable {
     String reload(Agent agent);
 
     /** For {@code ipipou apply}: re-applies the configuration. */
-    ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException, UnresolvableException;
+    ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException;
 
     /** For {@code ipipou pull}: syncs with the repository now. */
     default ExitCode pull(Agent agent, boolean retry, Terminal caller)
-            throws CommandFailure, BackendException, UnresolvableException, IOException {
+            throws CommandFailure, BackendException, IOException {
         throw CommandFailure.failed("the agent does not follow a repository (start it with --repo)");
     }
 

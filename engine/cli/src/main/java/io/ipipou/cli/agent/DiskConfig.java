@@ -9,7 +9,6 @@ import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.spi.backend.BackendException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +39,14 @@ public record DiskConfig(ConfigFile file, PluginOptions plugins) implements Agen
             agent.reload(file.read(plugins));
             Event.CONFIG_RELOADED.log(LOG, file.name());
             return "manages this host from " + file.name();
-        } catch (CommandFailure | BackendException | UnresolvableException e) {
+        } catch (CommandFailure | BackendException e) {
             Event.CONFIG_REJECTED.log(LOG, String.valueOf(e.getMessage()), file.name());
             return file.name() + " cannot be read or applied; the previous configuration stays in force";
         }
     }
 
     @Override
-    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException, UnresolvableException {
+    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException {
         ApplyOutput.ofFile(caller, file.shortName()).print(agent.reload(file.read(plugins)));
         return ExitCode.OK;
     }

@@ -15,7 +15,6 @@ import io.ipipou.cli.render.SyncResultText;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.SyncResult;
 import io.ipipou.core.source.SyncStatus;
@@ -126,7 +125,7 @@ public final class FollowedConfig implements AgentConfig {
 
     @Override
     public ExitCode pull(Agent agent, boolean retry, Terminal caller)
-            throws CommandFailure, BackendException, UnresolvableException, IOException {
+            throws CommandFailure, BackendException, IOException {
         SyncResult result = following
                 .orElseThrow(() -> new IOException("the agent is still starting (try again)"))
                 .sync(retry);
@@ -143,7 +142,7 @@ public final class FollowedConfig implements AgentConfig {
     }
 
     @Override
-    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException, UnresolvableException {
+    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException {
         ApplyOutput.ofFile(caller, SyncResultText.name(follower.status())).print(agent.apply());
         return ExitCode.OK;
     }

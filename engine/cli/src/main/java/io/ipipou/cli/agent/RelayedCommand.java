@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.spi.backend.BackendException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,7 +18,7 @@ public final class RelayedCommand {
     @FunctionalInterface
     public interface Work {
         /** @param caller the terminal of the process that asked */
-        ExitCode run(Terminal caller) throws CommandFailure, BackendException, UnresolvableException, IOException;
+        ExitCode run(Terminal caller) throws CommandFailure, BackendException, IOException;
     }
 
     /** @return what the caller prints, and its exit status */
@@ -36,7 +35,7 @@ public final class RelayedCommand {
         } catch (CommandFailure e) {
             exitCode = e.exitCode();
             caller.error(e.getMessage());
-        } catch (BackendException | UnresolvableException | IOException e) {
+        } catch (BackendException | IOException e) {
             exitCode = ExitCode.FAILED;
             caller.error(String.valueOf(e.getMessage()));
         }

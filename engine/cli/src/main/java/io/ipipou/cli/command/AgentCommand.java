@@ -26,7 +26,6 @@ import io.ipipou.cli.process.Version;
 import io.ipipou.cli.render.AgentStatus;
 import io.ipipou.cli.render.SourceStatus;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
@@ -113,7 +112,7 @@ public final class AgentCommand extends HostCommand {
             }
         } catch (BackendException e) {
             throw CommandFailure.of(e);
-        } catch (UnresolvableException | IOException e) {
+        } catch (IOException e) {
             throw CommandFailure.failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -131,7 +130,7 @@ public final class AgentCommand extends HostCommand {
         return FollowedConfig.open(repository, repository.interval, session, terminal);
     }
 
-    private Agent start(Config config) throws CommandFailure, BackendException, UnresolvableException, IOException {
+    private Agent start(Config config) throws CommandFailure, BackendException, IOException {
         Agent.Setup setup = new Agent.Setup(
                 session.provider(config),
                 session.plugins().schemes(),

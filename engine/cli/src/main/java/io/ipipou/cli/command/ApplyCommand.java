@@ -14,17 +14,27 @@ import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.CommitConfirm;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.apply.PlanCheck;
+import io.ipipou.core.desired.Deferral;
+import io.ipipou.core.plan.Plan;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(name = "apply", description = "Apply FILE, or a plan saved with plan --out, and verify the result.")
 public final class ApplyCommand extends HostCommand {
 
     @Mixin
     private final ConfirmOptions confirm = new ConfirmOptions();
+
+    @Option(
+            names = "--strict",
+            description = "Change nothing if something is deferred, and roll everything back after a refused write.")
+    private boolean strict;
 
     public ApplyCommand(Terminal terminal) {
         super(terminal);
@@ -46,14 +56,24 @@ public final class ApplyCommand extends HostCommand {
         PlanCheck check = plan -> {
             output.printPlan(plan);
             source.check(plan);
+            requireNothingDeferred(plan);
         };
+        boolean whole = strict || confirmation.isPresent() || source.saved().isPresent();
         ApplyReport report = session.write(
-                source.config(), (backend, reconciler) -> reconciler.applyOrRollBack(journal, check, confirmation));
+                source.config(), (backend, reconciler) -> reconciler.apply(journal, check, whole, confirmation));
         output.printResult(report);
         if (confirmation.isPresent() && !report.plan().isEmpty()) {
             new ConfirmationWait(terminal, session, confirm).await();
         }
         return ExitCode.OK;
+    }
+
+    private void requireNothingDeferred(Plan plan) throws NotAppliedException {
+        if (strict && !plan.deferred().isEmpty()) {
+            throw new NotAppliedException(
+                    plan.deferred().stream().map(Deferral::toString).collect(Collectors.joining("\n"))
+                            + "\nnothing was changed (--strict)");
+        }
     }
 
     private Optional<CommitConfirm> confirmation() {

@@ -26,7 +26,6 @@ public final class DriftCommand extends HostCommand {
         UnfinishedApply.printNote(terminal);
         Plan plan = session.read(file.read(session.plugins()), (backend, reconciler) -> reconciler.plan());
         PlanOutput.ofFile(terminal, file.shortName()).print(plan, json);
-        PlanOutput.conflicts(plan).forEach(terminal::error);
         return plan.isEmpty() ? ExitCode.OK : ExitCode.CHANGES;
     }
 }

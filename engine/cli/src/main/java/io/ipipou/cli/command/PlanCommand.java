@@ -44,13 +44,10 @@ public final class PlanCommand extends HostCommand {
         PlanOutput output = PlanOutput.ofFile(terminal, file.shortName());
         output.printNotes(plan);
         output.print(plan, json);
-        if (!plan.conflicts().isEmpty()) {
-            throw CommandFailure.failed(PlanOutput.conflicts(plan));
-        }
         if (out != null) {
             save(plan, session.provider(config).id(), out);
         }
-        return detailedExitCode && !plan.isEmpty() ? ExitCode.CHANGES : ExitCode.OK;
+        return detailedExitCode && plan.hasChanges() ? ExitCode.CHANGES : ExitCode.OK;
     }
 
     private void save(Plan plan, String backend, Path target) throws CommandFailure {

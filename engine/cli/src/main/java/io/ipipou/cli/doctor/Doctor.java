@@ -4,7 +4,6 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.name.NameResolver;
@@ -43,9 +42,9 @@ public final class Doctor {
             new Check<>("route", RemoteEndChecks::route),
             new Check<>("path_mtu", RemoteEndChecks::pathMtu),
             new Check<>("rp_filter", NetworkPolicyChecks::reversePath),
-            new Check<>("obstacle", GateChecks::obstacle),
             new Check<>("listener", GateChecks::listener),
             new Check<>("gate", GateChecks::gate),
+            new Check<>("obstacle", GateChecks::obstacle),
             new Check<>("state", GateChecks::state),
             new Check<>("link_manager", NetworkPolicyChecks::linkManager),
             new Check<>("overlap", NetworkPolicyChecks::overlap),
@@ -100,13 +99,9 @@ public final class Doctor {
             Map<String, NameAnswer> names,
             HostFacts.Surroundings surroundings)
             throws BackendException {
-        Optional<HostFacts.Desired> desired;
-        try {
-            Plan plan = reconciler.plan();
-            desired = reconciler.resolution().map(resolution -> new HostFacts.Desired(resolution, plan));
-        } catch (UnresolvableException e) {
-            desired = Optional.empty();
-        }
+        Plan plan = reconciler.plan();
+        Optional<HostFacts.Desired> desired =
+                reconciler.resolution().map(resolution -> new HostFacts.Desired(resolution, plan));
         return new HostFacts(config, kernel, desired, names, surroundings);
     }
 

@@ -1,11 +1,10 @@
 package io.ipipou.cli.doctor;
 
 import io.ipipou.core.config.Mode;
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.plan.Change;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
-import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.util.List;
@@ -56,13 +55,6 @@ final class GateChecks {
         }
         HostFacts host = tunnel.host();
         String table = "table ip " + host.config().settings().nftTable();
-        Optional<Conflict> inTheWay = host.conflicts().stream()
-                .filter(conflict -> conflict.resource().kind().equals(NftTable.KIND))
-                .findFirst();
-        if (inTheWay.isPresent()) {
-            return Optional.of(
-                    Finding.failed(inTheWay.get().obstacle(), inTheWay.get().remedy()));
-        }
         if (host.state().table().isEmpty()) {
             return Optional.of(Finding.failed(
                     "the gate (nftables " + table + ") does not exist",
@@ -88,10 +80,11 @@ final class GateChecks {
 
     /** What ipipou does not manage and cannot take the place of. */
     static Optional<Finding> obstacle(TunnelFacts tunnel) {
-        return tunnel.host().conflicts().stream()
-                .filter(conflict -> isAbout(tunnel, conflict.resource()))
+        return tunnel.host().deferred().stream()
+                .filter(deferral -> isAbout(tunnel, deferral.resource()))
+                .map(Deferral::obstacle)
                 .findFirst()
-                .map(conflict -> Finding.failed(conflict.obstacle(), conflict.remedy()));
+                .map(obstacle -> Finding.failed(obstacle.description(), obstacle.remedy()));
     }
 
     private static boolean isAbout(TunnelFacts tunnel, ResourceId resource) {

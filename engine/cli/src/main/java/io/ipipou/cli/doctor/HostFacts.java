@@ -4,12 +4,12 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.plan.Change;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.netlink.route.FoundRoute;
 import io.ipipou.netlink.route.RouteQuery;
@@ -212,8 +212,8 @@ final class HostFacts {
         return desired.map(Desired::plan);
     }
 
-    List<Conflict> conflicts() {
-        return plan().map(Plan::conflicts).orElse(List.of());
+    List<Deferral> deferred() {
+        return plan().map(Plan::deferred).orElse(List.of());
     }
 
     /** The changes of a tunnel's listener, link, addresses and routes. */

@@ -3,11 +3,11 @@ package io.ipipou.cli.host;
 import io.ipipou.cli.option.ConfigFile;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.apply.PlanCheck;
 import io.ipipou.core.apply.SavedPlan;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public record ApplySource(ConfigFile file, Config config, Optional<SavedPlan> sa
     }
 
     @Override
-    public void check(Plan plan) throws UnresolvableException {
+    public void check(Plan plan) throws NotAppliedException {
         if (saved.isPresent()) {
             saved.get().check(plan);
         }

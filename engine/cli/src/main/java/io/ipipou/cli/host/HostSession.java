@@ -10,11 +10,14 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.apply.RollbackResult;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.GlobalSettings;
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
+import io.ipipou.core.name.NameAnswer;
+import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -34,7 +38,7 @@ public final class HostSession {
     /** Work on the kernel. */
     @FunctionalInterface
     public interface Action<T> {
-        T run(Backend backend, Reconciler reconciler) throws BackendException, UnresolvableException, CommandFailure;
+        T run(Backend backend, Reconciler reconciler) throws BackendException, NotAppliedException, CommandFailure;
     }
 
     /** Work under the lock. */
@@ -66,19 +70,30 @@ public final class HostSession {
 
     /** For actions that only read. */
     public <T> T read(Config config, Action<T> action) throws CommandFailure {
+        return run(config, lookUpNames(config), action);
+    }
+
+    private static Map<String, NameAnswer> lookUpNames(Config config) {
+        return new NameLookups(NameResolver.SYSTEM).lookUp(config.hostNames());
+    }
+
+    private <T> T run(Config config, Map<String, NameAnswer> names, Action<T> action) throws CommandFailure {
         try (Backend backend =
                 ProgressBackend.of(provider(config).open(config.settings().nftTable()), terminal)) {
-            return action.run(backend, new Reconciler(config, plugins.schemes(), backend, NameResolver.SYSTEM));
+            Reconciler reconciler =
+                    new Reconciler(config, plugins.schemes(), backend, () -> names, EndpointLookup.KERNEL);
+            return action.run(backend, reconciler);
         } catch (BackendException e) {
             throw CommandFailure.of(e);
-        } catch (UnresolvableException e) {
+        } catch (NotAppliedException e) {
             throw CommandFailure.failed(e);
         }
     }
 
-    /** For actions that write: holds the lock meanwhile. */
+    /** For actions that write: holds the lock meanwhile, but not while host names are looked up. */
     public <T> T write(Config config, Action<T> action) throws CommandFailure {
-        return locked(Duration.ZERO, () -> read(config, action));
+        Map<String, NameAnswer> names = lookUpNames(config);
+        return locked(Duration.ZERO, () -> run(config, names, action));
     }
 
     /** @param timeout how long to wait for the lock */

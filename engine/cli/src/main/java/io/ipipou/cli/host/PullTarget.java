@@ -7,11 +7,9 @@ import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.cli.render.SyncResultText;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Journal;
-import io.ipipou.core.apply.PendingConfirmationException;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.Rejection;
 import io.ipipou.core.source.RevisionTarget;
@@ -32,14 +30,14 @@ public record PullTarget(Terminal terminal, HostSession session) implements Revi
         return session.write(config, (backend, reconciler) -> {
             ApplyReport report;
             try {
-                report = reconciler.applyOrRollBack(journal, plan -> {
-                    planned.set(true);
-                    output.printPlan(plan);
-                });
-            } catch (PendingConfirmationException e) { // not the revision's fault
-                throw e;
-            } catch (UnresolvableException e) {
-                return doesNotFit(e);
+                report = reconciler.apply(
+                        journal,
+                        plan -> {
+                            planned.set(true);
+                            output.printPlan(plan);
+                        },
+                        false,
+                        Optional.empty());
             } catch (BackendException e) {
                 // Without a plan, the host's state could not be read: not the revision's fault either.
                 if (planned.get() && !e.isPermissionDenied()) {
@@ -56,6 +54,10 @@ public record PullTarget(Terminal terminal, HostSession session) implements Revi
             output.printResult(report);
             return Optional.empty();
         } catch (CommandFailure e) {
+            if (report.converged()) { // what is deferred is retried
+                output.terminal().error(e.getMessage());
+                return Optional.empty();
+            }
             if (e.exitCode() == ExitCode.NO_PERMISSION) {
                 throw e;
             }

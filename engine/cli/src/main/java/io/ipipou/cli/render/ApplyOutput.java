@@ -5,10 +5,10 @@ import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.RollbackResult;
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Outcome;
-import io.ipipou.spi.plan.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,37 +45,45 @@ public record ApplyOutput(Terminal terminal, PlanOutput plans) {
      * @throws CommandFailure if the host does not match the configuration
      */
     public void printResult(ApplyReport report) throws CommandFailure {
-        if (!report.failures().isEmpty()) {
-            throw refused(report);
-        }
-        Plan remaining = report.remaining().orElseThrow();
-        if (!remaining.conflicts().isEmpty()) {
-            List<String> lines = new ArrayList<>(PlanOutput.conflicts(remaining));
-            if (report.outcomes().isEmpty()) {
-                lines.add(NOTHING_CHANGED);
-            }
-            throw CommandFailure.failed(lines);
-        }
-        if (!remaining.isEmpty()) {
-            throw CommandFailure.failed(
-                    "every write succeeded, but the host still differs (is another program changing it?)\n"
-                            + plans.text(remaining, false));
+        Plan remaining = report.remaining().orElseThrow(() -> refused(report));
+        if (remaining.hasChanges()) {
+            throw CommandFailure.failed(stillDiffers(report, remaining));
         }
         Plan done = report.plan();
-        if (!done.isEmpty()) {
+        if (done.hasChanges() && report.failures().isEmpty()) {
             terminal.println("Done and verified: %d added, %d changed, %d destroyed."
                     .formatted(done.toAdd(), done.toChange(), done.toDestroy()));
+        } else if (done.hasChanges()) {
+            terminal.println("Done and verified, except for what is deferred.");
         }
+        if (!remaining.deferred().isEmpty()) {
+            throw CommandFailure.failed(
+                    remaining.deferred().stream().map(Deferral::toString).toList());
+        }
+    }
+
+    private String stillDiffers(ApplyReport report, Plan remaining) {
+        List<String> lines = new ArrayList<>();
+        report.failures().forEach(outcome -> lines.add(refusal(outcome)));
+        if (lines.isEmpty()) {
+            lines.add("every write succeeded, but the host still differs (is another program changing it?)");
+        }
+        lines.add(plans.text(remaining, false));
+        return String.join("\n", lines);
+    }
+
+    private static String refusal(Outcome outcome) {
+        return outcome.operation().id() + ": "
+                + outcome.operation().verb().name().toLowerCase(Locale.ROOT) + " failed: "
+                + outcome.refusal().orElseThrow();
     }
 
     private static CommandFailure refused(ApplyReport report) {
         List<String> lines = new ArrayList<>();
         boolean notPermitted = false;
         for (Outcome outcome : report.failures()) {
-            Refusal refusal = outcome.refusal().orElseThrow();
-            String verb = outcome.operation().verb().name().toLowerCase(Locale.ROOT);
-            lines.add(outcome.operation().id() + ": " + verb + " failed: " + refusal);
-            notPermitted |= refusal.is(Errno.EPERM);
+            lines.add(refusal(outcome));
+            notPermitted |= outcome.refusal().orElseThrow().is(Errno.EPERM);
         }
         report.rollback().ifPresentOrElse(result -> lines.addAll(rollback(result)), () -> lines.add(progress(report)));
         return new CommandFailure(notPermitted ? ExitCode.NO_PERMISSION : ExitCode.FAILED, String.join("\n", lines));

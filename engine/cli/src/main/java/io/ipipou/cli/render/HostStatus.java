@@ -79,10 +79,13 @@ public record HostStatus(
 
     private static Map<String, Fault> deferred(Plan plan) {
         Map<String, Fault> deferred = new TreeMap<>();
-        plan.conflicts().stream()
-                .filter(conflict -> conflict.resource().kind().equals(IpipLink.KIND))
-                .forEach(conflict ->
-                        deferred.put(conflict.resource().name(), new Fault(conflict.obstacle(), conflict.remedy())));
+        plan.deferred().stream()
+                .filter(deferral -> deferral.resource().kind().equals(IpipLink.KIND))
+                .forEach(deferral -> deferred.put(
+                        deferral.resource().name(),
+                        new Fault(
+                                deferral.obstacle().description(),
+                                deferral.obstacle().remedy())));
         return deferred;
     }
 

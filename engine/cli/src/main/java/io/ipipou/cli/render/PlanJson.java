@@ -1,7 +1,8 @@
 package io.ipipou.cli.render;
 
+import io.ipipou.core.config.Position;
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.plan.Change;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.ResourceId;
@@ -21,9 +22,20 @@ final class PlanJson {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format_version", FORMAT_VERSION);
         document.put("changes", plan.changes().stream().map(PlanJson::change).toList());
+        document.put("conflicts", List.of()); // until format 2.0: what was a conflict is deferred now
         document.put(
-                "conflicts", plan.conflicts().stream().map(PlanJson::conflict).toList());
-        document.put("summary", Map.of("add", plan.toAdd(), "change", plan.toChange(), "destroy", plan.toDestroy()));
+                "deferred", plan.deferred().stream().map(PlanJson::deferral).toList());
+        document.put(
+                "summary",
+                Map.of(
+                        "add",
+                        plan.toAdd(),
+                        "change",
+                        plan.toChange(),
+                        "destroy",
+                        plan.toDestroy(),
+                        "deferred",
+                        plan.deferred().size()));
         return document;
     }
 
@@ -43,10 +55,10 @@ final class PlanJson {
         return object;
     }
 
-    private static Map<String, Object> conflict(Conflict conflict) {
-        Map<String, Object> object = address(conflict.resource());
-        object.put("obstacle", conflict.obstacle());
-        object.put("remedy", conflict.remedy());
+    private static Map<String, Object> deferral(Deferral deferral) {
+        Map<String, Object> object = address(deferral.resource());
+        object.put("reason", deferral.reason());
+        object.put("position", deferral.position().map(Position::toString).orElse(null));
         return object;
     }
 

@@ -2,9 +2,7 @@ package io.ipipou.cli.render;
 
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.json.Json;
-import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
-import java.util.List;
 
 /**
  * Prints plans.
@@ -33,10 +31,5 @@ public record PlanOutput(Terminal terminal, String noChanges) {
     /** Prints what the operator should know and can ignore. */
     public void printNotes(Plan plan) {
         plan.notes().forEach(terminal::note);
-    }
-
-    /** Why a plan cannot be applied, a line each. */
-    public static List<String> conflicts(Plan plan) {
-        return plan.conflicts().stream().map(Conflict::toString).toList();
     }
 }

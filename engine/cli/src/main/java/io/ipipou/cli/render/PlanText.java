@@ -1,5 +1,6 @@
 package io.ipipou.cli.render;
 
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.Resource;
@@ -16,17 +17,20 @@ final class PlanText {
     }
 
     /**
-     * A line for each resource with its changed fields below, and a summary last.
+     * A line for each resource with its changed fields below, one for each deferral, and a summary last.
      *
      * @param colour whether to colour the signs with ANSI escapes
      */
     static String of(Plan plan, boolean colour) {
         PlanText text = new PlanText(colour);
         plan.changes().forEach(text::change);
+        plan.deferred().forEach(text::deferral);
+        String deferred = plan.deferred().isEmpty()
+                ? ""
+                : ", %d deferred".formatted(plan.deferred().size());
         return text.out
-                .append(plan.changes().isEmpty() ? "" : "\n")
-                .append("Plan: %d to add, %d to change, %d to destroy.\n"
-                        .formatted(plan.toAdd(), plan.toChange(), plan.toDestroy()))
+                .append("\nPlan: %d to add, %d to change, %d to destroy%s.\n"
+                        .formatted(plan.toAdd(), plan.toChange(), plan.toDestroy(), deferred))
                 .toString();
     }
 
@@ -42,18 +46,24 @@ final class PlanText {
         }
     }
 
+    private void deferral(Deferral deferral) {
+        out.append(coloured("  ?", "33"))
+                .append(" %-32s deferred: %s\n".formatted(deferral.resource(), deferral.reason()));
+    }
+
     private String sign(Change.Action action) {
-        String sign = "%3s".formatted(action.symbol());
-        if (!colour) {
-            return sign;
-        }
-        String sgr =
+        return coloured(
+                "%3s".formatted(action.symbol()),
                 switch (action) {
                     case CREATE -> "32";
                     case UPDATE -> "33";
                     case REPLACE, DELETE -> "31";
-                };
-        return "\u001b[" + sgr + "m" + sign + "\u001b[0m";
+                });
+    }
+
+    /** @param sgr an ANSI colour (ECMA-48 SGR) */
+    private String coloured(String sign, String sgr) {
+        return colour ? "\u001b[" + sgr + "m" + sign + "\u001b[0m" : sign;
     }
 
     private void fields(Resource before, Resource after) {

@@ -9,10 +9,10 @@ import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.name.NameAnswer;
-import io.ipipou.core.name.NameResolver;
 import io.ipipou.netlink.route.FoundRoute;
 import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.netlink.socket.Reply;
@@ -26,7 +26,6 @@ import io.ipipou.spi.state.RuleCounter;
 import io.ipipou.testkit.FakeKernel;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,11 +125,7 @@ final class SickHost {
     }
 
     private Reconciler reconciler(Config config, Backend backend) {
-        NameResolver resolver = name -> Optional.ofNullable(names.get(name))
-                .map(NameAnswer::addresses)
-                .filter(addresses -> !addresses.isEmpty())
-                .orElseThrow(() -> new UnknownHostException(name));
-        return new Reconciler(config, plugins.schemes(), backend, resolver);
+        return new Reconciler(config, plugins.schemes(), backend, () -> names, EndpointLookup.KERNEL);
     }
 
     void apply(String yaml) throws Exception {
@@ -147,8 +142,8 @@ final class SickHost {
                             config(yaml),
                             plugins.schemes(),
                             backend,
-                            NameResolver.SYSTEM,
-                            Optional.of(tunnel -> Optional.of(learnt)))
+                            () -> names,
+                            (tunnel, inKernel) -> Optional.of(learnt))
                     .apply(plan -> {});
         }
     }

@@ -1,5 +1,6 @@
 package io.ipipou.core.apply;
 
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Outcome;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param plan what it planned to do
  * @param outcomes of all kernel writes, in order
- * @param remaining what the host still lacks, from a plan made after the last write; empty when a write failed
+ * @param remaining what still differs, from a plan made after the last write; empty when the apply stopped at a refused write
  * @param rollback the result of the rollback; empty without one
  */
 public record ApplyReport(
@@ -28,9 +29,19 @@ public record ApplyReport(
         return new ApplyReport(plan, outcomes, remaining, Optional.of(result));
     }
 
-    /** Whether the host was verified to match its desired state. */
+    /** Whether the host was verified to match the configuration, except for what is deferred. */
     public boolean converged() {
-        return remaining.map(Plan::isEmpty).orElse(false);
+        return remaining.filter(plan -> !plan.hasChanges()).isPresent();
+    }
+
+    /** Whether the host {@link #converged}, and the kernel refused nothing. */
+    public boolean succeeded() {
+        return converged() && failures().isEmpty();
+    }
+
+    /** What the file asks for and the host cannot have now. */
+    public List<Deferral> deferred() {
+        return remaining.orElse(plan).deferred();
     }
 
     /** The writes that the kernel refused. */

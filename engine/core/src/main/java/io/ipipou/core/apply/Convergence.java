@@ -1,6 +1,7 @@
 package io.ipipou.core.apply;
 
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.desired.Deferral;
+import io.ipipou.core.desired.Obstacle;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
@@ -17,13 +18,41 @@ record Convergence(Backend backend) {
     /** How often a host is planned again that another program changes during an apply. */
     private static final int ATTEMPTS = 3;
 
-    /** Makes a plan from a newly read state. */
+    /** Makes plans from newly read states. */
+    @FunctionalInterface
     interface Planning {
-        Plan plan(ObservedState observed) throws UnresolvableException;
+        Plan plan(ObservedState observed);
+
+        /**
+         * Leaves out of later plans what needs these writes.
+         *
+         * @return whether the apply goes on without them
+         */
+        default boolean withhold(List<Outcome> refused) {
+            return false;
+        }
+
+        /** Whether nothing needs the operation but what is withheld. */
+        default boolean isWithheld(Operation operation) {
+            return false;
+        }
     }
 
-    Plan plan(Planning planning) throws BackendException, UnresolvableException {
-        return checked(planning.plan(backend.observe()));
+    Plan plan(Planning planning) throws BackendException {
+        return settled(planning.plan(backend.observe()));
+    }
+
+    /** The plan with a deferral in place of each conflict. */
+    Plan settled(Plan plan) {
+        List<Conflict> conflicts = checked(plan).conflicts();
+        return conflicts.isEmpty()
+                ? plan
+                : plan.withDeferred(
+                        conflicts.stream().map(Convergence::deferral).toList(), List.of());
+    }
+
+    static Deferral deferral(Conflict conflict) {
+        return new Deferral(conflict.resource().id(), conflict.obstacle(), Optional.empty());
     }
 
     /** Adds a conflict for each operation that the backend does not support. */
@@ -31,7 +60,8 @@ record Convergence(Backend backend) {
         List<Conflict> unsupported = plan.operations().stream()
                 .flatMap(operation -> backend
                         .validate(operation)
-                        .map(why -> new Conflict(operation.id(), why, "set settings.backend to another backend"))
+                        .map(why -> new Conflict(
+                                operation.subject(), new Obstacle(why, "set settings.backend to another backend")))
                         .stream())
                 .toList();
         return plan.withConflicts(unsupported);
@@ -42,22 +72,45 @@ record Convergence(Backend backend) {
     }
 
     /**
-     * Executes plans until one is empty or a write fails, at most {@link #ATTEMPTS}.
+     * Executes plans until one has no changes, or a write is refused without which the apply cannot go on; at most {@link #ATTEMPTS}.
      *
      * @param first the first plan
      * @param outcomes receives the outcome of every write, also when this throws
      */
-    ApplyReport run(Planning planning, Plan first, List<Outcome> outcomes)
-            throws BackendException, UnresolvableException {
+    ApplyReport run(Planning planning, Plan first, List<Outcome> outcomes) throws BackendException {
         Plan current = first;
-        for (int attempt = 0; attempt < ATTEMPTS && current.isApplicable(); attempt++) {
-            List<Outcome> batch = write(current.operations());
-            outcomes.addAll(batch);
-            if (batch.stream().anyMatch(outcome -> outcome.status() == Outcome.Status.FAILED)) {
+        for (int attempt = 0; attempt < ATTEMPTS && current.hasChanges(); attempt++) {
+            if (!write(planning, current.operations(), outcomes)) {
                 return new ApplyReport(first, outcomes, Optional.empty());
             }
             current = plan(planning);
         }
         return new ApplyReport(first, outcomes, Optional.of(current));
+    }
+
+    private boolean write(Planning planning, List<Operation> operations, List<Outcome> outcomes)
+            throws BackendException {
+        List<Operation> rest = operations;
+        while (!rest.isEmpty()) {
+            List<Outcome> batch = write(rest);
+            List<Outcome> refused = with(Outcome.Status.FAILED, batch);
+            if (!refused.isEmpty() && !planning.withhold(refused)) {
+                outcomes.addAll(batch);
+                return false;
+            }
+            List<Outcome> notAttempted = with(Outcome.Status.NOT_ATTEMPTED, batch);
+            batch.stream()
+                    .filter(outcome -> outcome.status() != Outcome.Status.NOT_ATTEMPTED)
+                    .forEach(outcomes::add);
+            rest = notAttempted.stream()
+                    .map(Outcome::operation)
+                    .filter(operation -> !planning.isWithheld(operation))
+                    .toList();
+        }
+        return true;
+    }
+
+    private static List<Outcome> with(Outcome.Status status, List<Outcome> outcomes) {
+        return outcomes.stream().filter(outcome -> outcome.status() == status).toList();
     }
 }

@@ -1,9 +1,7 @@
 package io.ipipou.core.apply;
 
-import io.ipipou.core.desired.UnresolvableException;
-
 /** Another apply awaits confirmation, so this one did not begin. Nothing was changed. */
-public final class PendingConfirmationException extends UnresolvableException {
+public final class PendingConfirmationException extends NotAppliedException {
 
     private static final long serialVersionUID = 1L;
 

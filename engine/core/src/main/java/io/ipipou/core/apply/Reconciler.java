@@ -1,16 +1,14 @@
 package io.ipipou.core.apply;
 
+import io.ipipou.core.apply.FilePlanning.OnRefusal;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.Problem;
 import io.ipipou.core.desired.DesiredState;
-import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
-import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.Backend;
@@ -18,12 +16,13 @@ import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.NftTable;
-import io.ipipou.spi.state.ObservedState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Plans and applies one configuration on one host. Used by one thread at a time. */
@@ -32,21 +31,20 @@ public final class Reconciler {
     private final Config config;
     private final AuthSchemes schemes;
     private final Convergence convergence;
-    private final NameResolver names;
-    private final Optional<EndpointLookup> endpoints;
-    private Optional<Resolution> resolution = Optional.empty();
+    private final Supplier<Map<String, NameAnswer>> names;
+    private final EndpointLookup endpoints;
+    private Optional<FilePlanning> latest = Optional.empty();
 
-    public Reconciler(Config config, AuthSchemes schemes, Backend backend, NameResolver names) {
-        this(config, schemes, backend, names, Optional.empty());
-    }
-
-    /** @param endpoints where peers are; empty to take it from the kernel */
+    /**
+     * @param names what is known of the configuration's host names, each time that a plan is made; must not block
+     * @param endpoints where peers are
+     */
     public Reconciler(
             Config config,
             AuthSchemes schemes,
             Backend backend,
-            NameResolver names,
-            Optional<EndpointLookup> endpoints) {
+            Supplier<Map<String, NameAnswer>> names,
+            EndpointLookup endpoints) {
         this.config = config;
         this.schemes = schemes;
         this.convergence = new Convergence(backend);
@@ -54,46 +52,37 @@ public final class Reconciler {
         this.endpoints = endpoints;
     }
 
-    /**
-     * Plans what would change. Only reads.
-     *
-     * @throws UnresolvableException if the configuration does not fit the host
-     */
-    public Plan plan() throws BackendException, UnresolvableException {
-        return convergence.plan(observed -> towardsFile(observed, Set.of()));
+    /** Plans what would change. Only reads. */
+    public Plan plan() throws BackendException {
+        return convergence.plan(towardsFile(Set.of(), OnRefusal.LEAVE));
     }
 
     /**
-     * Applies the configuration and verifies the result: a new plan must be empty. Writes nothing if there is a
-     * conflict. After a failed write, keeps what was done: for an agent's repairs.
+     * Applies the configuration and verifies the result. Defers the tunnels for which the kernel refuses a write, and keeps
+     * what was done: for an agent's start and repairs.
      *
      * @param announce receives the plan before the first write
-     * @throws UnresolvableException if the configuration does not fit the host
      */
-    public ApplyReport apply(Consumer<Plan> announce) throws BackendException, UnresolvableException {
-        return converge(observed -> towardsFile(observed, Set.of()), announce);
-    }
-
-    /** As {@link #applyOrRollBack(Journal, PlanCheck, Optional)} without a confirmation. */
-    public ApplyReport applyOrRollBack(Journal journal, PlanCheck check)
-            throws BackendException, UnresolvableException {
-        return applyOrRollBack(journal, check, Optional.empty());
+    public ApplyReport apply(Consumer<Plan> announce) throws BackendException {
+        return converge(towardsFile(Set.of(), OnRefusal.LEAVE), announce);
     }
 
     /**
-     * Applies the configuration as one transaction: after a failed write, restores the managed objects as they were
-     * before, and verifies that. The journal describes the apply from before its first write until it has succeeded or
-     * was rolled back. If an earlier apply did not finish, this one continues it, or rolls back to the state before
-     * that one.
+     * Applies the configuration. Tunnels for which the kernel refuses a write go back to their state before, and are deferred.
+     * The journal describes the apply from before its first write until it has succeeded or was rolled back. If an earlier
+     * apply did not finish, this one continues it, or rolls back to the state before that one.
      *
+     * @param whole also rolls back the rest after a refused write
      * @param confirm keeps the journal until the apply is confirmed, and has a guard roll it back if it is not
      * @throws PendingConfirmationException if another apply awaits confirmation
+     * @throws NotAppliedException if the check fails
      * @throws BackendException also if it is unknown which writes succeeded, and then the message has the result of the
      *     rollback; or if the journal cannot be read or written or no guard be started, and then nothing was changed
      */
-    public ApplyReport applyOrRollBack(Journal journal, PlanCheck check, Optional<CommitConfirm> confirm)
-            throws BackendException, UnresolvableException {
-        return transaction(journal).run(leftBehind -> observed -> towardsFile(observed, leftBehind), check, confirm);
+    public ApplyReport apply(Journal journal, PlanCheck check, boolean whole, Optional<CommitConfirm> confirm)
+            throws BackendException, NotAppliedException {
+        OnRefusal onRefusal = whole ? OnRefusal.STOP : OnRefusal.ROLL_BACK_TUNNEL;
+        return transaction(journal).run(leftBehind -> towardsFile(leftBehind, onRefusal), check, confirm);
     }
 
     /**
@@ -115,7 +104,7 @@ public final class Reconciler {
      *
      * @param announce receives the plan before the first write
      */
-    public ApplyReport destroy(Consumer<Plan> announce) throws BackendException, UnresolvableException {
+    public ApplyReport destroy(Consumer<Plan> announce) throws BackendException {
         Set<FouListener> configured = config.tunnels().stream()
                 .map(tunnel -> FouListener.onPort(tunnel.local().port()))
                 .collect(Collectors.toSet());
@@ -124,7 +113,7 @@ public final class Reconciler {
 
     /** The desired state of the last plan; empty before the first. */
     public Optional<Resolution> resolution() {
-        return resolution;
+        return latest.flatMap(FilePlanning::resolution);
     }
 
     /**
@@ -140,22 +129,13 @@ public final class Reconciler {
         return convergence.write(Planner.planMove(tunnel, before, after, table).operations());
     }
 
-    private Resolution resolve(ObservedState observed) throws UnresolvableException {
-        return endpoints.isPresent()
-                ? HostResolver.resolve(config, schemes, observed, names, endpoints.get())
-                : HostResolver.resolve(config, schemes, observed, names);
+    private FilePlanning towardsFile(Set<FouListener> leftBehind, OnRefusal onRefusal) {
+        FilePlanning planning = new FilePlanning(config, schemes, convergence, names, endpoints, leftBehind, onRefusal);
+        latest = Optional.of(planning);
+        return planning;
     }
 
-    /** @param leftBehind listeners of an apply that did not finish */
-    private Plan towardsFile(ObservedState observed, Set<FouListener> leftBehind) throws UnresolvableException {
-        Resolution resolved = resolve(observed);
-        resolution = Optional.of(resolved);
-        return Planner.plan(resolved.state(), observed, leftBehind)
-                .withNotes(resolved.warnings().stream().map(Problem::toString).toList());
-    }
-
-    private ApplyReport converge(Convergence.Planning planning, Consumer<Plan> announce)
-            throws BackendException, UnresolvableException {
+    private ApplyReport converge(Convergence.Planning planning, Consumer<Plan> announce) throws BackendException {
         Plan first = convergence.plan(planning);
         announce.accept(first);
         return convergence.run(planning, first, new ArrayList<>());

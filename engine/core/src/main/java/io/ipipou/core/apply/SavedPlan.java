@@ -3,7 +3,6 @@ package io.ipipou.core.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
@@ -67,9 +66,9 @@ public record SavedPlan(
     /**
      * Compares this plan with a new one.
      *
-     * @throws UnresolvableException if they differ, which it lists, or if this one was made on another host
+     * @throws NotAppliedException if they differ, which it lists, or if this one was made on another host
      */
-    public void check(Plan now) throws UnresolvableException {
+    public void check(Plan now) throws NotAppliedException {
         checkHost();
         Map<String, List<String>> changesNow = changes(now);
         List<String> differences = new ArrayList<>();
@@ -87,21 +86,21 @@ public record SavedPlan(
             differences.add("the kernel writes are different now");
         }
         if (!differences.isEmpty()) {
-            throw new UnresolvableException(
+            throw new NotAppliedException(
                     "the host or " + file + " has changed since the plan was saved (run ipipou plan again)\n"
                             + String.join("\n", differences));
         }
     }
 
-    private void checkHost() throws UnresolvableException {
+    private void checkHost() throws NotAppliedException {
         try {
             if (!bootAndNamespace.equals(Journal.bootAndNamespace())) {
-                throw new UnresolvableException(
+                throw new NotAppliedException(
                         "the plan was saved on another host, in another network namespace, or before the last boot"
                                 + " (run ipipou plan again)");
             }
         } catch (IOException e) {
-            throw new UnresolvableException("cannot read the boot ID and network namespace: " + e.getMessage());
+            throw new NotAppliedException("cannot read the boot ID and network namespace: " + e.getMessage());
         }
     }
 

@@ -1,7 +1,7 @@
 package io.ipipou.core.apply;
 
 import io.ipipou.core.desired.DesiredState;
-import io.ipipou.core.plan.ManagedObjects;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;

@@ -1,6 +1,5 @@
 package io.ipipou.core.apply;
 
-import io.ipipou.core.desired.UnresolvableException;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.BackendException;
@@ -14,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** An apply that succeeds as a whole or is rolled back. The journal describes it until then. */
+/** An apply whose journal describes it until it has succeeded or was rolled back. */
 final class Transaction {
 
     private final Convergence convergence;
@@ -35,7 +34,7 @@ final class Transaction {
 
     /** As {@link Reconciler#applyOrRollBack(Journal, PlanCheck, Optional)}. */
     ApplyReport run(Destination destination, PlanCheck check, Optional<CommitConfirm> confirm)
-            throws BackendException, UnresolvableException {
+            throws BackendException, NotAppliedException {
         Optional<Journal.Entry> unfinished = unfinished();
         if (unfinished.isPresent() && unfinished.get().awaitsConfirmation()) {
             throw new PendingConfirmationException(unfinished.get());
@@ -44,12 +43,12 @@ final class Transaction {
                 unfinished.map(Journal.Entry::createdListeners).orElse(Set.of());
         Convergence.Planning planning = destination.leavingBehind(leftBehind);
         ObservedState observed = convergence.backend().observe();
-        Plan plan = convergence.checked(planning.plan(observed));
+        Plan plan = convergence.settled(planning.plan(observed));
         Snapshot current = Snapshot.of(observed, plan);
         Snapshot before = unfinished.map(current::continuing).orElse(current);
         check.check(plan);
         Optional<Confirmation> confirmation = Optional.empty();
-        if (plan.isApplicable()) {
+        if (plan.hasChanges()) {
             confirmation = startGuard(confirm);
             writeJournal(before, confirmation, "; nothing was changed");
         }
@@ -58,20 +57,18 @@ final class Transaction {
 
     private ApplyReport run(
             Convergence.Planning planning, Plan plan, Snapshot before, Optional<Confirmation> confirmation)
-            throws BackendException, UnresolvableException {
+            throws BackendException {
         try {
             ApplyReport report = convergence.run(planning, plan, new ArrayList<>());
             if (report.converged()) {
                 succeeded(before, confirmation);
             }
-            return report.failures().isEmpty() ? report : report.withRollback(rollBackTo(before));
+            return report.remaining().isPresent() ? report : report.withRollback(rollBackTo(before));
         } catch (BackendException e) {
             RollbackResult result = rollBackTo(before);
             throw e.isPermissionDenied() && result.complete()
                     ? e
                     : new BackendException(e.getMessage() + "; " + text(result), e);
-        } catch (UnresolvableException e) {
-            throw new UnresolvableException(e.getMessage() + "\n" + text(rollBackTo(before)));
         }
     }
 
@@ -159,7 +156,7 @@ final class Transaction {
             ApplyReport report = convergence.run(back, convergence.plan(back), outcomes);
             Plan remaining = report.remaining().isPresent() ? report.remaining().get() : convergence.plan(back);
             return new RollbackResult(outcomes, Optional.of(remaining), Optional.empty());
-        } catch (BackendException | UnresolvableException e) {
+        } catch (BackendException e) {
             return new RollbackResult(outcomes, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }
     }

@@ -33,6 +33,9 @@ public record Gate(String table, Ipv4Prefix aliasRange) {
     /** The map of admitted endpoints. */
     public static final String ENDPOINTS = GateSets.ENDPOINTS.name();
 
+    /** The map of the public addresses that replace aliases. */
+    static final String ALIASES = GateSets.ALIASES.name();
+
     /** Whether ipipou made the table. Only its map of endpoints counts, since others may have changed the rest. */
     public static boolean isManaged(NftTable table) {
         return table.set(ENDPOINTS).filter(GateSets.ENDPOINTS::equals).isPresent();

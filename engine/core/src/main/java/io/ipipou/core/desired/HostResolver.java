@@ -6,13 +6,11 @@ import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
-import io.ipipou.core.name.NameResolver;
-import io.ipipou.spi.auth.PacketShape;
+import io.ipipou.core.name.NameAnswer;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
-import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftTable;
@@ -20,44 +18,55 @@ import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derives a host's desired state from its configuration and from what only the host knows: addresses and MTUs of its
- * devices, addresses of names, and where peers were when they last authenticated.
+ * devices, addresses of names, and where peers were when they last authenticated. A tunnel that the host cannot have now
+ * is deferred: the desired state has of it what the kernel has.
  */
 public final class HostResolver {
 
+    /** Where a tunnel's packets come from and go to on this host. */
+    private record Ends(Tunnel tunnel, Ipv4 address, Ipv4 local, int mtu, Optional<Endpoint> remote) {
+        Endpoint arrival() {
+            return new Endpoint(address, tunnel.local().port());
+        }
+    }
+
     private final Config config;
-    private final AuthSchemes schemes;
-    private final HostProblems problems = new HostProblems();
+    private final ObservedState observed;
+    private final Withheld withheld;
     private final LocalEnds localEnds;
     private final RemoteEnds remoteEnds;
-    private final Gate gate;
+    private final StateDraft draft;
     private final Map<LinkName, Ipv4> aliases;
+    private @Nullable HeldTunnels held;
 
-    private final Map<LinkName, IpipLink> links = new TreeMap<>();
-    private final Set<FouListener> listeners = new LinkedHashSet<>();
-    private final Set<LinkAddress> addresses = new LinkedHashSet<>();
-    private final Set<Route> routes = new LinkedHashSet<>();
-    private final Map<ResourceId, NftElement> elements = new LinkedHashMap<>();
-    private final Set<PacketShape> shapes = new LinkedHashSet<>();
     private final List<RoamingTunnel> roaming = new ArrayList<>();
     private final List<ClientTunnel> clients = new ArrayList<>();
+    private final Map<LinkName, Deferral> deferred = new HashMap<>();
+    private final List<Deferral> deferredRoutes = new ArrayList<>();
 
-    private HostResolver(Config config, AuthSchemes schemes, ObservedState observed, NameResolver names) {
+    private HostResolver(
+            Config config,
+            AuthSchemes schemes,
+            ObservedState observed,
+            Map<String, NameAnswer> names,
+            Withheld withheld) {
         this.config = config;
-        this.schemes = schemes;
-        this.localEnds = new LocalEnds(observed, problems);
-        this.remoteEnds = new RemoteEnds(observed, names, problems);
-        this.gate = new Gate(config.settings().nftTable(), config.settings().aliasRange());
+        this.observed = observed;
+        this.withheld = withheld;
+        this.localEnds = new LocalEnds(observed);
+        this.remoteEnds = new RemoteEnds(observed, names);
+        this.draft = new StateDraft(config, schemes);
         this.aliases = Aliases.of(
                 config.settings().aliasRange(),
                 config.tunnels().stream()
@@ -70,65 +79,153 @@ public final class HostResolver {
     @FunctionalInterface
     public interface EndpointLookup {
 
-        /** @return empty when the peer has not authenticated yet */
-        Optional<LearntEndpoint> find(RoamingTunnel tunnel);
+        /** Takes it from the kernel. */
+        EndpointLookup KERNEL = (tunnel, inKernel) -> inKernel.get();
+
+        /**
+         * @param inKernel the endpoint that the kernel holds
+         * @return empty when the peer has not authenticated yet
+         */
+        Optional<LearntEndpoint> find(RoamingTunnel tunnel, Supplier<Optional<LearntEndpoint>> inKernel);
     }
 
     /**
-     * The desired state of the observed host, with the endpoints that its kernel holds.
+     * The desired state of the observed host.
      *
-     * @throws UnresolvableException if the configuration does not fit the host; lists every reason
-     */
-    public static Resolution resolve(Config config, AuthSchemes schemes, ObservedState observed, NameResolver names)
-            throws UnresolvableException {
-        Map<ResourceId, NftElement> elements =
-                observed.elements().stream().collect(Collectors.toMap(NftElement::id, element -> element));
-        return resolve(config, schemes, observed, names, tunnel -> tunnel.learntIn(observed.links(), elements));
-    }
-
-    /**
-     * The desired state of the observed host, with the endpoints that the lookup finds.
-     *
-     * @throws UnresolvableException if the configuration does not fit the host; lists every reason
+     * @param names what is known of the configuration's host names
      */
     public static Resolution resolve(
-            Config config, AuthSchemes schemes, ObservedState observed, NameResolver names, EndpointLookup endpoints)
-            throws UnresolvableException {
-        return new HostResolver(config, schemes, observed, names).resolve(endpoints);
+            Config config,
+            AuthSchemes schemes,
+            ObservedState observed,
+            Map<String, NameAnswer> names,
+            EndpointLookup endpoints,
+            Withheld withheld) {
+        return new HostResolver(config, schemes, observed, names, withheld).resolve(endpoints);
     }
 
-    private Resolution resolve(EndpointLookup endpoints) throws UnresolvableException {
-        Map<Tunnel, Ipv4> arrivals = new LinkedHashMap<>();
-        config.tunnels()
-                .forEach(tunnel -> localEnds.address(tunnel).ifPresent(address -> arrivals.put(tunnel, address)));
-        Set<Endpoint> gated = arrivals.entrySet().stream()
-                .filter(arrival -> arrival.getKey().mode() != Mode.STATIC)
-                .map(arrival -> new Endpoint(
-                        arrival.getValue(), arrival.getKey().local().port()))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        arrivals.forEach((tunnel, address) -> add(tunnel, address, gated));
-        problems.throwIfAny();
-        NftTable table = gate.table(
-                config.settings().queue(), gated.stream().map(Endpoint::address).collect(Collectors.toSet()), shapes);
+    private Resolution resolve(EndpointLookup endpoints) {
+        List<Ends> ends = new ArrayList<>();
+        for (Tunnel tunnel : config.tunnels()) {
+            deferring(tunnel, () -> ends.add(ends(tunnel)));
+        }
+        ends.stream()
+                .filter(end -> end.tunnel().mode() != Mode.STATIC
+                        && !withheld.tunnels().containsKey(end.tunnel().name()))
+                .map(Ends::arrival)
+                .forEach(draft.gatedEnds::add);
+        deferredTunnels().forEach(tunnel -> held().reserve(tunnel, draft));
+        ends.forEach(end -> deferring(end.tunnel(), () -> add(end)));
+        List<Tunnel> holding = deferredTunnels();
+        holding.forEach(tunnel -> held().addTo(draft, tunnel, Optional.ofNullable(aliases.get(tunnel.name()))));
+        NftTable table = draft.table();
         Map<LinkName, LearntEndpoint> learnt = addLearnt(endpoints, table);
-        gated.forEach(
-                listener -> gate.listener(listener.address(), listener.port()).forEach(this::add));
-        DesiredState state = new DesiredState(
-                links,
-                listeners,
-                addresses,
-                routes,
-                gated.isEmpty() ? Optional.empty() : Optional.of(table),
-                Set.copyOf(elements.values()));
-        return new Resolution(state, roaming, learnt, clients, problems.warnings());
+        holding.forEach(tunnel -> held().addRoutesTo(draft, tunnel));
+        return new Resolution(
+                draft.state(table),
+                config.tunnels(),
+                draft.gated,
+                roaming,
+                learnt,
+                clients,
+                deferrals(),
+                remoteEnds.warnings());
+    }
+
+    private interface Step {
+        void run() throws DeferredException;
+    }
+
+    private void deferring(Tunnel tunnel, Step step) {
+        try {
+            step.run();
+        } catch (DeferredException e) {
+            deferred.put(tunnel.name(), Deferral.of(tunnel, e.obstacle()));
+        }
+    }
+
+    private Ends ends(Tunnel tunnel) throws DeferredException {
+        Ipv4 address = localEnds.address(tunnel);
+        Ipv4 local = aliases.getOrDefault(tunnel.name(), address);
+        if (local.equals(address) && tunnel.mode() == Mode.SERVER && tunnel.alias() instanceof AliasChoice.Auto) {
+            throw new DeferredException(
+                    "settings.aliasRange " + config.settings().aliasRange() + " has no free address",
+                    "use a larger range");
+        }
+        return new Ends(tunnel, address, local, localEnds.mtu(tunnel, address), remoteEnds.endpoint(tunnel));
+    }
+
+    private void add(Ends ends) throws DeferredException {
+        Tunnel tunnel = ends.tunnel();
+        int port = tunnel.local().port();
+        Optional<Auth> auth = tunnel.peer().auth();
+        if (tunnel.mode() == Mode.SERVER && auth.isPresent()) {
+            roaming.add(new RoamingTunnel(tunnel, draft.gate, ends.address(), ends.local(), ends.mtu(), ends.remote()));
+        }
+        Obstacle obstacle = withheld.tunnels().get(tunnel.name());
+        if (obstacle != null) {
+            throw new DeferredException(obstacle);
+        }
+        if (tunnel.mode() == Mode.SERVER && auth.isPresent()) {
+            draft.gated.add(tunnel.name());
+        } else if (ends.remote().isPresent()) {
+            IpipLink link =
+                    RoamingTunnel.link(tunnel, ends.local(), ends.remote().get(), ends.mtu());
+            draft.claim(link);
+            if (draft.gatedEnds.contains(ends.arrival())) {
+                admitPermanently(tunnel, ends);
+            }
+            draft.links.put(tunnel.name(), link);
+            draft.addresses.addAll(RoamingTunnel.addresses(tunnel));
+            RoamingTunnel.routes(tunnel).forEach(this::add);
+        }
+        if (tunnel.mode() == Mode.CLIENT) {
+            ends.remote().ifPresent(server -> clients.add(new ClientTunnel(tunnel, ends.arrival(), server)));
+        }
+        draft.listeners.add(FouListener.onPort(port));
+        if (!ends.local().equals(ends.address())) {
+            draft.addAlias(ends.local(), port, ends.address());
+        }
+        draft.expect(tunnel);
+    }
+
+    private void admitPermanently(Tunnel tunnel, Ends ends) throws DeferredException {
+        Endpoint remote = ends.remote().orElseThrow();
+        NftElement admission = draft.gate.admission(remote, tunnel.local().port(), ends.local(), Optional.empty());
+        if (draft.elements.containsKey(admission.id())) {
+            throw new DeferredException(
+                    "another tunnel on port " + tunnel.local().port() + " has a peer at " + remote,
+                    "use another endpoint, or another local.port");
+        }
+        draft.gated.add(tunnel.name());
+        draft.add(admission);
+        if (ends.local().equals(ends.address())) {
+            draft.add(draft.gate.pair(remote.address(), ends.local()));
+        }
     }
 
     private Map<LinkName, LearntEndpoint> addLearnt(EndpointLookup endpoints, NftTable table) {
         Map<LinkName, LearntEndpoint> learnt = new LinkedHashMap<>();
+        Map<ResourceId, NftElement> inKernel = new HashMap<>();
         for (RoamingTunnel tunnel : roaming) {
-            endpoints.find(tunnel).filter(endpoint -> isFree(tunnel, endpoint)).ifPresent(endpoint -> {
+            Supplier<Optional<LearntEndpoint>> kernel = () -> {
+                if (inKernel.isEmpty()) {
+                    observed.elements().forEach(element -> inKernel.put(element.id(), element));
+                }
+                return tunnel.learntIn(observed.links(), inKernel);
+            };
+            Optional<LearntEndpoint> found = endpoints.find(tunnel, kernel);
+            if (deferred.containsKey(tunnel.tunnel().name())) {
+                found.ifPresent(endpoint -> learnt.put(tunnel.tunnel().name(), endpoint));
+                continue;
+            }
+            found.filter(endpoint -> isFree(tunnel, endpoint)).ifPresent(endpoint -> {
+                DesiredState part = tunnel.stateAt(endpoint, table);
                 learnt.put(tunnel.tunnel().name(), endpoint);
-                add(tunnel.stateAt(endpoint, table));
+                draft.links.putAll(part.links());
+                draft.addresses.addAll(part.addresses());
+                part.routes().forEach(this::add);
+                part.elements().forEach(draft::add);
             });
         }
         return learnt;
@@ -138,77 +235,43 @@ public final class HostResolver {
     private boolean isFree(RoamingTunnel tunnel, LearntEndpoint learnt) {
         return tunnel.admission(learnt)
                 .map(NftElement::id)
-                .filter(elements::containsKey)
+                .filter(draft.elements::containsKey)
                 .isEmpty();
     }
 
-    private void add(Tunnel tunnel, Ipv4 address, Set<Endpoint> gated) {
-        int port = tunnel.local().port();
-        listeners.add(FouListener.onPort(port));
-        Ipv4 local = aliasOr(address, tunnel);
-        Optional<Integer> mtu = localEnds.mtu(tunnel, address);
-        Optional<Endpoint> remote = remoteEnds.endpoint(tunnel);
-        Optional<Auth> auth = tunnel.peer().auth();
-        if (tunnel.mode() == Mode.SERVER && auth.isPresent()) {
-            expect(schemes.requestShape(auth.get()));
-            mtu.ifPresent(bytes -> roaming.add(new RoamingTunnel(tunnel, gate, address, local, bytes, remote)));
-        } else if (remote.isPresent() && mtu.isPresent()) {
-            links.put(tunnel.name(), RoamingTunnel.link(tunnel, local, remote.get(), mtu.get()));
-            addresses.addAll(RoamingTunnel.addresses(tunnel));
-            routes.addAll(RoamingTunnel.routes(tunnel));
-            if (gated.contains(new Endpoint(address, port))) {
-                admitPermanently(tunnel, remote.get(), address, local);
-            }
-        }
-        if (tunnel.mode() == Mode.CLIENT) {
-            expect(schemes.replyShape(auth.orElseThrow()));
-            remote.ifPresent(server -> clients.add(new ClientTunnel(tunnel, new Endpoint(address, port), server)));
-        }
+    private List<Tunnel> deferredTunnels() {
+        return deferred.isEmpty()
+                ? List.of()
+                : config.tunnels().stream()
+                        .filter(tunnel -> deferred.containsKey(tunnel.name()))
+                        .toList();
     }
 
-    private Ipv4 aliasOr(Ipv4 address, Tunnel tunnel) {
-        Ipv4 local = aliases.getOrDefault(tunnel.name(), address);
-        if (!local.equals(address)) {
-            addresses.add(LinkAddress.alias(local));
-            gate.alias(local, tunnel.local().port(), address).forEach(this::add);
-        } else if (tunnel.mode() == Mode.SERVER && tunnel.alias() instanceof AliasChoice.Auto) {
-            problems.error(
-                    tunnel,
-                    "alias",
-                    "settings.aliasRange " + config.settings().aliasRange() + " has no free address",
-                    "use a larger range");
+    private HeldTunnels held() {
+        if (held == null) {
+            held = new HeldTunnels(withheld.before().orElse(observed));
         }
-        return local;
+        return held;
     }
 
-    private void expect(PacketShape shape) {
-        shapes.add(shape);
-        gate.caller(shape).ifPresent(this::add);
-    }
-
-    private void admitPermanently(Tunnel tunnel, Endpoint remote, Ipv4 address, Ipv4 local) {
-        NftElement admission = gate.admission(remote, tunnel.local().port(), local, Optional.empty());
-        if (elements.containsKey(admission.id())) {
-            problems.error(
-                    tunnel,
-                    "peer",
-                    "another tunnel on port " + tunnel.local().port() + " has a peer at " + remote,
-                    "use another endpoint, or another local.port");
+    private void add(Route route) {
+        Obstacle obstacle = withheld.routes().get(route.key());
+        if (obstacle == null) {
+            draft.routes.put(route.key(), route);
+            return;
         }
-        add(admission);
-        if (local.equals(address)) {
-            add(gate.pair(remote.address(), local));
-        }
+        LinkName name = route.device().orElseThrow();
+        Optional<Tunnel> tunnel = config.tunnels().stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst();
+        deferredRoutes.add(new Deferral(route.id(), obstacle, tunnel.map(Tunnel::position)));
+        held().route(route.key()).ifPresent(existing -> draft.routes.putIfAbsent(existing.key(), existing));
     }
 
-    private void add(NftElement element) {
-        elements.put(element.id(), element);
-    }
-
-    private void add(DesiredState part) {
-        links.putAll(part.links());
-        addresses.addAll(part.addresses());
-        routes.addAll(part.routes());
-        part.elements().forEach(this::add);
+    private List<Deferral> deferrals() {
+        List<Deferral> all = new ArrayList<>();
+        deferredTunnels().forEach(tunnel -> all.add(Objects.requireNonNull(deferred.get(tunnel.name()))));
+        all.addAll(deferredRoutes);
+        return all;
     }
 }

@@ -15,54 +15,48 @@ import java.util.Optional;
 final class LocalEnds {
 
     private final ObservedState observed;
-    private final HostProblems problems;
 
-    /** Thousands of tunnels ask for the same few, and each search walks all addresses of the host. */
-    private final Map<LinkName, Optional<Ipv4>> firstAddresses = new HashMap<>();
-
+    /** By address. Thousands of tunnels ask for the same few, and each search walks all addresses of the host. */
     private final Map<Ipv4, Optional<LinkName>> devices = new HashMap<>();
 
-    LocalEnds(ObservedState observed, HostProblems problems) {
+    private final Map<LinkName, Optional<Ipv4>> firstAddresses = new HashMap<>();
+
+    LocalEnds(ObservedState observed) {
         this.observed = observed;
-        this.problems = problems;
     }
 
-    /** The address that the tunnel's packets arrive at; empty after an error. */
-    Optional<Ipv4> address(Tunnel tunnel) {
+    /** The address that the tunnel's packets arrive at. */
+    Ipv4 address(Tunnel tunnel) throws DeferredException {
         Optional<LinkName> device = tunnel.local().device();
         if (device.isPresent() && !observed.devices().containsKey(device.get())) {
-            problems.error(
-                    tunnel,
-                    "local.device",
-                    "this host has no device " + device.get(),
-                    "write the name of a device that it has");
-            return Optional.empty();
+            throw new DeferredException("device " + device.get() + " does not exist", "");
         }
-        Optional<Ipv4> address = tunnel.local().address().or(() -> device.flatMap(this::firstAddress));
-        if (address.isEmpty()) {
-            problems.error(
-                    tunnel,
-                    "local.device",
-                    device.orElseThrow() + " has no IPv4 address",
-                    "give it one, or set local.address");
+        Optional<Ipv4> configured = tunnel.local().address();
+        if (configured.isEmpty()) {
+            return firstAddress(device.orElseThrow())
+                    .orElseThrow(() -> new DeferredException("device " + device.get() + " has no IPv4 address", ""));
         }
-        return address;
+        if (deviceWith(configured.get()).isEmpty()) {
+            throw new DeferredException(
+                    "this host does not have the address " + configured.get(),
+                    "behind 1:1 NAT, write the private address");
+        }
+        return configured.get();
     }
 
-    /** In bytes; empty after an error. */
-    Optional<Integer> mtu(Tunnel tunnel, Ipv4 local) {
+    /** In bytes. */
+    int mtu(Tunnel tunnel, Ipv4 local) throws DeferredException {
         if (tunnel.mtu().isPresent()) {
-            return Optional.of(tunnel.mtu().getAsInt());
+            return tunnel.mtu().getAsInt();
         }
-        Optional<LinkName> device = tunnel.local().device().or(() -> deviceWith(local));
-        if (device.isEmpty()) {
-            problems.error(
-                    tunnel,
-                    "mtu",
-                    "no device of this host has the address " + local + ", so the MTU is unknown",
-                    "set mtu or local.device");
-        }
-        return device.map(observed.devices()::get).map(Device::mtu).map(mtu -> mtu - IpipLink.OVERHEAD);
+        return tunnel.local()
+                .device()
+                .or(() -> deviceWith(local))
+                .map(observed.devices()::get)
+                .map(Device::mtu)
+                .map(mtu -> mtu - IpipLink.OVERHEAD)
+                .orElseThrow(() -> new DeferredException(
+                        "no device has the address " + local + ", so the MTU is unknown", "set mtu"));
     }
 
     private Optional<Ipv4> firstAddress(LinkName device) {

@@ -1,59 +1,64 @@
 package io.ipipou.core.desired;
 
+import io.ipipou.core.config.Problem;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.name.NameAnswer;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.ObservedState;
-import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Looks up the endpoints that the configuration gives by name. */
 final class RemoteEnds {
 
     private final ObservedState observed;
-    private final NameResolver names;
-    private final HostProblems problems;
+    private final Map<String, NameAnswer> names;
+    private final List<Problem> warnings = new ArrayList<>();
 
-    RemoteEnds(ObservedState observed, NameResolver names, HostProblems problems) {
+    RemoteEnds(ObservedState observed, Map<String, NameAnswer> names) {
         this.observed = observed;
         this.names = names;
-        this.problems = problems;
     }
 
-    /** The peer's endpoint; empty when the configuration has none, or after an error. */
-    Optional<Endpoint> endpoint(Tunnel tunnel) {
+    /** The peer's endpoint; empty when the configuration has none. */
+    Optional<Endpoint> endpoint(Tunnel tunnel) throws DeferredException {
         Optional<RemoteEndpoint> configured = tunnel.peer().endpoint();
-        return configured
-                .flatMap(endpoint -> endpoint.address().or(() -> lookUp(tunnel, endpoint.host())))
-                .map(address -> new Endpoint(address, configured.orElseThrow().port()));
+        if (configured.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Ipv4> literal = configured.get().address();
+        Ipv4 address = literal.isPresent()
+                ? literal.get()
+                : lookUp(tunnel, configured.get().host());
+        return Optional.of(new Endpoint(address, configured.get().port()));
     }
 
     /** Of several addresses, the one in use or else the lowest: DNS servers rotate their order. */
-    private Optional<Ipv4> lookUp(Tunnel tunnel, String host) {
+    private Ipv4 lookUp(Tunnel tunnel, String host) throws DeferredException {
         Optional<Ipv4> current = Optional.ofNullable(observed.links().get(tunnel.name()))
                 .filter(link -> link.mark().isManaged())
                 .map(link -> link.outer().remote());
-        try {
-            List<Ipv4> addresses = names.resolve(host);
-            if (addresses.isEmpty()) {
-                return unresolved(tunnel, host + " has no IPv4 address", current);
-            }
-            return current.filter(addresses::contains)
-                    .or(() -> addresses.stream().min(Ipv4::compareTo));
-        } catch (UnknownHostException e) {
-            return unresolved(tunnel, host + " does not resolve", current);
+        NameAnswer answer = names.getOrDefault(host, NameAnswer.unknown(host));
+        if (answer.addresses().isEmpty()) {
+            String failure = answer.failure().orElseThrow();
+            Ipv4 last = current.orElseThrow(() -> new DeferredException(failure, ""));
+            warnings.add(new Problem(
+                    tunnel.peer().position(),
+                    "peers." + tunnel.peer().name() + ".endpoint",
+                    failure,
+                    "the tunnel stays at " + last));
+            return last;
         }
+        return current.filter(answer.addresses()::contains)
+                .orElseGet(() -> answer.addresses().get(0));
     }
 
-    private Optional<Ipv4> unresolved(Tunnel tunnel, String message, Optional<Ipv4> current) {
-        if (current.isPresent()) {
-            problems.endpointWarning(tunnel, message, "the tunnel stays at " + current.get());
-        } else {
-            problems.endpointError(tunnel, message, "write an address, or correct the name's DNS records");
-        }
-        return current;
+    /** Names without an answer whose tunnels stay where they are. */
+    List<Problem> warnings() {
+        return warnings;
     }
 }

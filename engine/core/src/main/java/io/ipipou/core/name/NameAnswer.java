@@ -17,6 +17,11 @@ public record NameAnswer(List<Ipv4> addresses, Optional<String> failure) {
         addresses = addresses.stream().sorted().distinct().toList();
     }
 
+    /** Of a name that was never looked up. */
+    public static NameAnswer unknown(String name) {
+        return failed(name + " has not been looked up yet");
+    }
+
     static NameAnswer of(List<Ipv4> addresses) {
         return new NameAnswer(addresses, Optional.empty());
     }

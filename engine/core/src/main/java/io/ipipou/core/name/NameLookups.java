@@ -44,18 +44,35 @@ public final class NameLookups {
      * @return the answer for each name; one that did not arrive in time is a failure
      */
     public Map<String, NameAnswer> lookUp(Collection<String> names) {
-        long end = System.nanoTime() + deadline.toNanos();
+        Set<String> missing = lookUp(names, deadline);
+        Map<String, NameAnswer> found = known(names);
+        missing.forEach(name -> found.put(name, late(name)));
+        return found;
+    }
+
+    /**
+     * Asks for all of these names now, and waits until each has an answer or the timeout has passed.
+     *
+     * @return the names without an answer yet
+     */
+    public Set<String> lookUp(Collection<String> names, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
             names.stream().filter(name -> !running.contains(name)).forEach(waiting::add);
             startWaiting();
             Set<String> missing = new LinkedHashSet<>(names);
             missing.removeIf(this::isDone);
-            while (!missing.isEmpty() && await(end - System.nanoTime())) {
-                missing.removeIf(this::isDone);
+            try {
+                for (long left = end - System.nanoTime();
+                        !missing.isEmpty() && left > 0;
+                        left = end - System.nanoTime()) {
+                    wait(left / 1_000_000 + 1);
+                    missing.removeIf(this::isDone);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            Map<String, NameAnswer> found = new TreeMap<>();
-            names.forEach(name -> found.put(name, missing.contains(name) ? late(name) : known(name)));
-            return found;
+            return missing;
         }
     }
 
@@ -67,10 +84,10 @@ public final class NameLookups {
     }
 
     private NameAnswer known(String name) {
-        return answers.getOrDefault(name, NameAnswer.failed(name + " has not been looked up yet"));
+        return answers.getOrDefault(name, NameAnswer.unknown(name));
     }
 
-    private NameAnswer late(String name) {
+    private synchronized NameAnswer late(String name) {
         NameAnswer late =
                 NameAnswer.failed("the resolver did not answer for " + name + " within " + deadline.toSeconds() + " s");
         return answers.containsKey(name) ? late.after(answers.get(name)) : late;
@@ -78,20 +95,6 @@ public final class NameLookups {
 
     private boolean isDone(String name) {
         return !waiting.contains(name) && !running.contains(name);
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // the caller loops
-    private boolean await(long nanos) {
-        if (nanos <= 0) {
-            return false;
-        }
-        try {
-            wait(Math.max(1, nanos / 1_000_000));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private void startWaiting() {

@@ -1,6 +1,7 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
@@ -65,7 +66,7 @@ final class AddressDiff {
     private void converge(Planner.PlanBuilder plan, LinkAddress address, List<LinkAddress> existing) {
         if (address.isAlias() && unmanaged.contains(address.address())) {
             plan.conflict(new Conflict(
-                    address.id(),
+                    address,
                     "this host already has the address " + address.address() + ", and not as an alias of ipipou",
                     "use another settings.aliasRange or tunnels.NAME.alias"));
             return;

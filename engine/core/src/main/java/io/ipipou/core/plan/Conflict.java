@@ -1,17 +1,16 @@
 package io.ipipou.core.plan;
 
-import io.ipipou.spi.state.ResourceId;
+import io.ipipou.core.desired.Obstacle;
+import io.ipipou.spi.state.Resource;
 
 /**
- * An object that ipipou does not manage and that is in the way of a desired resource. A plan with conflicts is not
- * applied.
+ * An object that ipipou does not manage, or a limit of the backend, that is in the way of a desired resource.
  *
- * @param obstacle what is in the way
- * @param remedy what the operator can do about it
+ * @param resource the desired one
  */
-public record Conflict(ResourceId resource, String obstacle, String remedy) {
-    @Override
-    public String toString() {
-        return resource + ": " + obstacle + " (" + remedy + ")";
+public record Conflict(Resource resource, Obstacle obstacle) {
+
+    Conflict(Resource resource, String obstacle, String remedy) {
+        this(resource, new Obstacle(obstacle, remedy));
     }
 }

@@ -58,7 +58,7 @@ final class GateDiff {
         }
         if (before.isPresent() && !Gate.isManaged(before.get())) {
             plan.conflict(new Conflict(
-                    before.get().id(),
+                    desired.table().get(),
                     "the table ip " + before.get().name() + " exists and is not managed by ipipou",
                     "set settings.nftTable to another name, or delete the table with: nft delete table ip "
                             + before.get().name()));

@@ -1,6 +1,7 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.Encap;
@@ -78,7 +79,7 @@ final class LinkDiff {
                         + link.mark().alias()
                 : "";
         return new Conflict(
-                link.id(),
+                link,
                 "a link" + kind + " with this name exists and is not managed by ipipou",
                 "rename the tunnel, or delete the link with: ip link del dev " + link.name() + adopt);
     }
@@ -86,7 +87,7 @@ final class LinkDiff {
     private static Conflict keyTaken(IpipLink link, IpipLink other) {
         OuterHeader.Key key = link.outer().key();
         return new Conflict(
-                link.id(),
+                link,
                 "the IPIP link " + other.name() + ", which is not managed by ipipou, already connects " + key.local()
                         + " and " + key.remote()
                         + key.device().map(dev -> " over " + dev).orElse(""),

@@ -1,6 +1,7 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.ObservedState;
@@ -57,16 +58,15 @@ final class ListenerDiff {
                 managed.hasPort(listener.port()) && !unmanagedPorts.contains(listener.port()) && !samePort.isEmpty();
         if (!samePort.isEmpty() && !isReplaced) {
             plan.conflict(new Conflict(
-                    listener.id(),
+                    listener,
                     "port " + listener.port() + " is a FOU port of another kind and not managed by ipipou: "
                             + samePort.get(0).fields(),
                     "use another port, or delete it with: ip fou del port " + listener.port()));
         } else if (samePort.isEmpty() && observed.udpPorts().contains(listener.port())) {
             plan.conflict(new Conflict(
-                    listener.id(),
-                    "UDP port " + listener.port() + " is in use by another program",
-                    "use another port, or stop the program that holds it; find it with: ss -uanp sport = :"
-                            + listener.port()));
+                    listener,
+                    "UDP port " + listener.port() + " is held by another program",
+                    "find it with: ss -uanp sport = :" + listener.port()));
         } else {
             plan.change(Change.create(listener));
             plan.write(Phase.CREATE_LISTENER, Operation.create(listener));

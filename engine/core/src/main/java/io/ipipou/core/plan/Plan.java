@@ -1,5 +1,6 @@
 package io.ipipou.core.plan;
 
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.spi.plan.Operation;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,40 +11,48 @@ import java.util.stream.Stream;
  * @param changes of the resources, in the order in which a plan prints them
  * @param operations the kernel writes for these changes, in order; none for an object that the kernel deletes with its
  *     link
- * @param conflicts why the plan cannot be applied; empty when it can
+ * @param conflicts what is in the way of desired resources, which no change is planned for; {@link
+ *     io.ipipou.core.apply.Reconciler} turns them into deferrals
+ * @param deferred what the file asks for and this host cannot have now
  * @param notes for the operator, which need no action
  */
-public record Plan(List<Change> changes, List<Operation> operations, List<Conflict> conflicts, List<String> notes) {
+public record Plan(
+        List<Change> changes,
+        List<Operation> operations,
+        List<Conflict> conflicts,
+        List<Deferral> deferred,
+        List<String> notes) {
 
     public Plan {
         changes = List.copyOf(changes);
         operations = List.copyOf(operations);
         conflicts = List.copyOf(conflicts);
+        deferred = List.copyOf(deferred);
         notes = List.copyOf(notes);
     }
 
     /** This plan with further conflicts. */
     public Plan withConflicts(List<Conflict> more) {
-        return new Plan(changes, operations, concat(conflicts, more), notes);
+        return new Plan(changes, operations, concat(conflicts, more), deferred, notes);
     }
 
-    /** This plan with further notes. */
-    public Plan withNotes(List<String> more) {
-        return new Plan(changes, operations, conflicts, concat(notes, more));
+    /** This plan with further notes, and without its conflicts, which these deferrals stand for. */
+    public Plan withDeferred(List<Deferral> deferrals, List<String> moreNotes) {
+        return new Plan(changes, operations, List.of(), deferrals, concat(notes, moreNotes));
     }
 
     private static <T> List<T> concat(List<T> some, List<T> more) {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    /** Whether the host matches its desired state. */
+    /** Whether the host matches its desired state, and nothing is deferred. */
     public boolean isEmpty() {
-        return changes.isEmpty() && conflicts.isEmpty();
+        return changes.isEmpty() && conflicts.isEmpty() && deferred.isEmpty();
     }
 
-    /** Whether there are changes and no conflicts. */
-    public boolean isApplicable() {
-        return !changes.isEmpty() && conflicts.isEmpty();
+    /** Whether there is something to write. */
+    public boolean hasChanges() {
+        return !changes.isEmpty();
     }
 
     /** The number of creations and replacements. */

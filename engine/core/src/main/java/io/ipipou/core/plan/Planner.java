@@ -2,6 +2,7 @@ package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
 import io.ipipou.core.desired.LearntEndpoint;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.core.desired.RoamingTunnel;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
@@ -96,7 +97,7 @@ public final class Planner {
 
         Plan build() {
             return new Plan(
-                    changes, operations.values().stream().flatMap(List::stream).toList(), conflicts, notes);
+                    changes, operations.values().stream().flatMap(List::stream).toList(), conflicts, List.of(), notes);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.ipipou.core.plan;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
@@ -99,7 +100,7 @@ final class RouteDiff {
         String metric = number(" metric ", existing.metric(), 0);
         String route = existing.destination() + " " + existing.summary() + inTable + metric;
         return new Conflict(
-                desired.id(),
+                desired,
                 "the route " + route + " exists and is not managed by ipipou",
                 "write another metric or remove the route from the file, or delete the existing one with: ip route del "
                         + existing.destination() + inTable + metric);

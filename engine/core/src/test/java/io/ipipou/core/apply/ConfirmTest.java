@@ -20,7 +20,7 @@ class ConfirmTest extends TransactionHost {
 
     private boolean isKilledUnconfirmed(Journal journal) throws Exception {
         try {
-            reconciler(CrashCase.NEW).applyOrRollBack(journal, plan -> {}, Optional.of(CONFIRM));
+            reconciler(CrashCase.NEW).apply(journal, plan -> {}, true, Optional.of(CONFIRM));
             return false;
         } catch (SimulatedCrash | JournalCrash crash) {
             return true;
@@ -75,7 +75,7 @@ class ConfirmTest extends TransactionHost {
 
     @Test
     void noApplyBeginsWhileAnotherAwaitsConfirmation() throws Exception {
-        ApplyReport report = reconciler(CrashCase.NEW).applyOrRollBack(journal(), plan -> {}, Optional.of(CONFIRM));
+        ApplyReport report = reconciler(CrashCase.NEW).apply(journal(), plan -> {}, true, Optional.of(CONFIRM));
         assertThat(report.converged()).isTrue();
         Journal.Entry entry = journal().unfinished().orElseThrow();
         assertThat(entry.awaitsConfirmation()).isTrue();
@@ -97,7 +97,7 @@ class ConfirmTest extends TransactionHost {
             throw new IOException("no guard is needed");
         });
         assertThat(reconciler(CrashCase.OLD)
-                        .applyOrRollBack(journal(), plan -> {}, Optional.of(never))
+                        .apply(journal(), plan -> {}, true, Optional.of(never))
                         .converged())
                 .isTrue();
         assertThat(journal().unfinished()).isEmpty();
@@ -108,8 +108,7 @@ class ConfirmTest extends TransactionHost {
         CommitConfirm unguarded = new CommitConfirm(Duration.ofMinutes(5), apply -> {
             throw new IOException("no room");
         });
-        assertThatThrownBy(
-                        () -> reconciler(CrashCase.NEW).applyOrRollBack(journal(), plan -> {}, Optional.of(unguarded)))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).apply(journal(), plan -> {}, true, Optional.of(unguarded)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("no room; nothing was changed");
         assertThat(state()).isEqualTo(before);
@@ -124,7 +123,7 @@ class ConfirmTest extends TransactionHost {
                 assertThat(inTheWay.toFile().mkdir()).isTrue();
             }
         });
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrRollBack(full, plan -> {}, Optional.of(CONFIRM)))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW).apply(full, plan -> {}, true, Optional.of(CONFIRM)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("cannot be written")
                 .hasMessageContaining("rolled back and verified");

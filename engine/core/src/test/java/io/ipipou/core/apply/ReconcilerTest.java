@@ -1,7 +1,6 @@
 package io.ipipou.core.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
@@ -9,7 +8,8 @@ import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.KnownPlugins;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
+import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.plan.Outcome;
@@ -71,7 +71,12 @@ class ReconcilerTest {
     }
 
     private Reconciler reconciler(Config config, NameResolver names) {
-        return new Reconciler(config, Schemes.ALL, kernel.backend(), names);
+        return new Reconciler(
+                config,
+                Schemes.ALL,
+                kernel.backend(),
+                () -> new NameLookups(names).lookUp(config.hostNames()),
+                EndpointLookup.KERNEL);
     }
 
     @Test
@@ -87,19 +92,25 @@ class ReconcilerTest {
     }
 
     @Test
-    void theNextApplyContinuesAfterARefusedWrite() throws Exception {
+    void aRefusedWriteDefersItsTunnelAndTheNextApplyCompletesIt() throws Exception {
         kernel.refuse(500, "ENOBUFS");
         Reconciler reconciler = reconciler(tunnels(1000));
         ApplyReport report = reconciler.apply(announced::add);
-        assertThat(report.converged()).isFalse();
-        assertThat(report.withStatus(Outcome.Status.DONE)).hasSize(499);
+        assertThat(report.converged()).isTrue();
+        assertThat(report.withStatus(Outcome.Status.DONE)).hasSize(2001 - 2);
+        assertThat(report.withStatus(Outcome.Status.NOT_ATTEMPTED)).isEmpty();
         assertThat(report.failures()).singleElement().satisfies(failure -> {
             assertThat(failure.operation().id().kind()).isEqualTo(IpipLink.KIND);
             assertThat(failure.refusal().orElseThrow().errno()).isEqualTo("ENOBUFS");
+            assertThat(report.deferred()).singleElement().satisfies(deferral -> {
+                assertThat(deferral.resource()).isEqualTo(failure.operation().id());
+                assertThat(deferral.reason())
+                        .startsWith("the kernel refused to create " + deferral.resource())
+                        .endsWith("ENOBUFS");
+            });
         });
-        assertThat(report.withStatus(Outcome.Status.NOT_ATTEMPTED)).hasSize(2001 - 500);
 
-        assertThat(reconciler.apply(announced::add).converged()).isTrue();
+        assertThat(reconciler.apply(announced::add).deferred()).isEmpty();
         assertThat(reconciler.plan().isEmpty()).isTrue();
     }
 
@@ -107,10 +118,11 @@ class ReconcilerTest {
     void reportsADeviceThatDisappearsDuringAnApply() throws Exception {
         kernel.beforeWrite(1, () -> kernel.linkDelete(ETH0));
         Reconciler reconciler = reconciler(tunnels(2));
-        assertThat(reconciler.apply(announced::add).failures()).isNotEmpty();
-        assertThatThrownBy(() -> reconciler.apply(announced::add))
-                .isInstanceOf(UnresolvableException.class)
-                .hasMessageContaining("tunnels.t0.local.device: this host has no device eth0");
+        ApplyReport report = reconciler.apply(announced::add);
+        assertThat(report.failures()).isNotEmpty();
+        assertThat(report.deferred())
+                .extracting(Object::toString)
+                .containsExactly("tunnel.t0: device eth0 does not exist", "tunnel.t1: device eth0 does not exist");
     }
 
     @Test
@@ -139,11 +151,11 @@ class ReconcilerTest {
     }
 
     @Test
-    void aNameThatDoesNotResolveKeepsARunningTunnelButIsAnErrorForANewOne() throws Exception {
+    void aNameThatDoesNotResolveKeepsARunningTunnelAndDefersANewOne() throws Exception {
         Config config = tunnelTo("hub.example.net:10000");
-        assertThatThrownBy(() -> reconciler(config).plan())
-                .isInstanceOf(UnresolvableException.class)
-                .hasMessageContaining("peers.far.endpoint: hub.example.net does not resolve");
+        assertThat(reconciler(config).plan().deferred())
+                .extracting(Object::toString)
+                .containsExactly("tunnel.ipipou0: hub.example.net does not resolve");
         reconciler(config, name -> List.of(ONE)).apply(announced::add);
         Plan plan = reconciler(config).plan();
         assertThat(plan.isEmpty()).isTrue();

@@ -1,7 +1,6 @@
 package io.ipipou.core.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
@@ -9,9 +8,11 @@ import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.Gate;
 import io.ipipou.core.desired.HostResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.desired.Withheld;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.Backend;
@@ -27,11 +28,11 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.testkit.FakeKernel;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -147,19 +148,24 @@ class RoamingTest {
                 config(HUB),
                 Schemes.ALL,
                 kernel.state(),
-                RoamingTest::unknown,
-                tunnel -> tunnel.tunnel().name().equals(LAPTOP)
+                Map.of(),
+                (tunnel, inKernel) -> tunnel.tunnel().name().equals(LAPTOP)
                         ? Optional.of(LearntEndpoint.admitted(branch, HOUR))
-                        : Optional.empty());
+                        : Optional.empty(),
+                Withheld.NOTHING);
         assertThat(resolution.state().links()).doesNotContainKey(LAPTOP);
     }
 
     @Test
-    void anUnmanagedTableOfThatNameIsAConflict() throws Exception {
+    void anUnmanagedTableOfThatNameDefersTheGatedTunnels() throws Exception {
         kernel.nftTableAdd("ip", new NftTable("ipipou", List.of(), List.of()));
         Plan plan = reconciler(HUB).plan();
-        assertThat(plan.isApplicable()).isFalse();
-        assertThat(plan.conflicts().toString()).contains("the table ip ipipou exists and is not managed by ipipou");
+        assertThat(plan.hasChanges()).isFalse();
+        assertThat(plan.deferred())
+                .extracting(deferral -> deferral.resource().name())
+                .contains("laptop0", "camera0");
+        assertThat(plan.deferred()).allSatisfy(deferral -> assertThat(deferral.reason())
+                .contains("the table ip ipipou exists and is not managed by ipipou"));
     }
 
     @Test
@@ -199,8 +205,10 @@ class RoamingTest {
     void reportsAnAliasRangeThatIsTooSmall() throws Exception {
         String small = HUB.replace("defaults:", "settings: {aliasRange: 172.29.0.0/30}\ndefaults:")
                 .replace(", alias: never", "");
-        assertThatThrownBy(() -> reconciler(small).plan())
-                .hasMessageContaining("tunnels.branch0.alias: settings.aliasRange 172.29.0.0/30 has no free address");
+        assertThat(reconciler(small).plan().deferred())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "tunnel.branch0: settings.aliasRange 172.29.0.0/30 has no free address (use a larger range)");
     }
 
     private OuterHeader outer(LinkName link) {
@@ -211,8 +219,8 @@ class RoamingTest {
 
     private Plan learn(LinkName name, Optional<LearntEndpoint> before, LearntEndpoint after) throws Exception {
         try (Backend backend = kernel.backend()) {
-            Resolution resolution =
-                    HostResolver.resolve(config(HUB), Schemes.ALL, backend.observe(), RoamingTest::unknown);
+            Resolution resolution = HostResolver.resolve(
+                    config(HUB), Schemes.ALL, backend.observe(), Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING);
             RoamingTunnel tunnel = resolution.roaming().stream()
                     .filter(t -> t.tunnel().name().equals(name))
                     .findFirst()
@@ -239,11 +247,7 @@ class RoamingTest {
     }
 
     private Reconciler reconciler(String yaml) throws Exception {
-        return new Reconciler(config(yaml), Schemes.ALL, kernel.backend(), RoamingTest::unknown);
-    }
-
-    private static List<Ipv4> unknown(String name) throws UnknownHostException {
-        throw new UnknownHostException(name);
+        return new Reconciler(config(yaml), Schemes.ALL, kernel.backend(), Map::of, EndpointLookup.KERNEL);
     }
 
     private static Config config(String yaml) throws Exception {

@@ -7,8 +7,7 @@ import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.desired.UnresolvableException;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
@@ -19,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +45,7 @@ class SavedPlanTest {
         Config config = new ConfigReader(Schemes.PLUGINS)
                 .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
                 .config();
-        return new Reconciler(config, Schemes.ALL, kernel.backend(), NameResolver.SYSTEM).plan();
+        return new Reconciler(config, Schemes.ALL, kernel.backend(), Map::of, EndpointLookup.KERNEL).plan();
     }
 
     private SavedPlan saved() throws Exception {
@@ -77,7 +77,7 @@ class SavedPlanTest {
         SavedPlan saved = saved();
         Plan changed = plan(FILE.replace("10.20.0.0/16", "10.21.0.0/16").replace("198.18.0.1", "198.18.0.2"));
         assertThatThrownBy(() -> saved.check(changed))
-                .isInstanceOf(UnresolvableException.class)
+                .isInstanceOf(NotAppliedException.class)
                 .hasMessageContaining("the host or /etc/t.yaml has changed since the plan was saved")
                 .hasMessageContaining("route.10.20.0.0/16: in the saved plan, but no longer needs a change")
                 .hasMessageContaining("route.10.21.0.0/16: not in the saved plan, but would change now")

@@ -136,7 +136,7 @@ class StoredFormatTest {
             Verb verb = before.isEmpty() ? Verb.CREATE : after.isEmpty() ? Verb.DELETE : Verb.UPDATE;
             operations.add(new Operation(verb, before, after));
         }
-        return new Plan(changes, operations, List.of(), List.of());
+        return new Plan(changes, operations, List.of(), List.of(), List.of());
     }
 
     /** Routes of the main table are stored as by version 1, and so compared with its plans. */

@@ -4,7 +4,7 @@ import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.Source;
-import io.ipipou.core.name.NameResolver;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
@@ -17,6 +17,7 @@ import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.FakeKernel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ abstract class TransactionHost {
     }
 
     Reconciler reconciler(String yaml) throws Exception {
-        return new Reconciler(config(yaml), Schemes.ALL, kernel.backend(), NameResolver.SYSTEM);
+        return new Reconciler(config(yaml), Schemes.ALL, kernel.backend(), Map::of, EndpointLookup.KERNEL);
     }
 
     Journal journal() {
@@ -63,7 +64,7 @@ abstract class TransactionHost {
     }
 
     ApplyReport apply(String yaml) throws Exception {
-        return reconciler(yaml).applyOrRollBack(journal(), plan -> {});
+        return reconciler(yaml).apply(journal(), plan -> {}, true, Optional.empty());
     }
 
     /** Kills an apply at one point. */

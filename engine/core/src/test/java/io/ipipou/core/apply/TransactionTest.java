@@ -11,6 +11,7 @@ import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.SimulatedCrash;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** An apply that creates, changes and deletes, and is killed or refused at every point. */
@@ -44,7 +45,7 @@ class TransactionTest extends TransactionHost {
 
     private boolean isKilled(Journal journal) throws Exception {
         try {
-            reconciler(CrashCase.NEW).applyOrRollBack(journal, plan -> {});
+            reconciler(CrashCase.NEW).apply(journal, plan -> {}, true, Optional.empty());
             return false;
         } catch (SimulatedCrash | JournalCrash crash) {
             return true;
@@ -113,7 +114,8 @@ class TransactionTest extends TransactionHost {
     @Test
     void changesNothingIfTheJournalCannotBeWritten() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).applyOrRollBack(new Journal(file, "netlink"), plan -> {}))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW)
+                        .apply(new Journal(file, "netlink"), plan -> {}, true, Optional.empty()))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("nothing was changed");
         assertThat(state()).isEqualTo(before);

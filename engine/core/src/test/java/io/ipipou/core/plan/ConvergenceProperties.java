@@ -6,6 +6,7 @@ import static io.ipipou.core.plan.RandomState.SECOND_LOCAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.core.desired.DesiredState;
+import io.ipipou.core.desired.ManagedObjects;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Outcome;

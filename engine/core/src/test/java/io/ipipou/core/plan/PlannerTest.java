@@ -255,11 +255,12 @@ class PlannerTest {
         Plan plan = plan(
                 tunnel().has(Route.through(name("ipipou0"), prefix, 7, 100)).desired(),
                 tunnel().has(Route.through(HostBuilder.ETH0, prefix, 7, 100)).observed());
-        assertThat(plan.conflicts())
-                .singleElement()
-                .asString()
-                .contains("route.10.20.0.0/16.table.100.metric.7: the route 10.20.0.0/16 dev eth0 table 100 metric 7")
-                .contains("ip route del 10.20.0.0/16 table 100 metric 7");
+        assertThat(plan.conflicts()).singleElement().satisfies(conflict -> {
+            assertThat(conflict.resource().id()).hasToString("route.10.20.0.0/16.table.100.metric.7");
+            assertThat(conflict.obstacle().toString())
+                    .contains("the route 10.20.0.0/16 dev eth0 table 100 metric 7")
+                    .contains("ip route del 10.20.0.0/16 table 100 metric 7");
+        });
     }
 
     @Test
@@ -302,9 +303,8 @@ class PlannerTest {
                         0,
                         Route.PROTOCOL_STATIC));
         Plan plan = plan(tunnel().desired(), host.observed());
-        assertThat(plan.isApplicable()).isFalse();
         assertThat(plan.conflicts())
-                .extracting(conflict -> conflict.resource().toString())
+                .extracting(conflict -> conflict.resource().id().toString())
                 .containsExactly("tunnel.ipipou0", "listener.0.0.0.0:10000", "route.10.20.0.0/16");
     }
 

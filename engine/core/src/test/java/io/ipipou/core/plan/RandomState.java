@@ -8,7 +8,7 @@ import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.DesiredState;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.LearntEndpoint;
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.desired.Withheld;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
@@ -21,7 +21,6 @@ import io.ipipou.spi.state.Mark;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Route;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,21 +169,15 @@ final class RandomState {
 
     /** The desired state of a host that was observed like this. */
     DesiredState on(ObservedState observed) {
-        DesiredState gate;
-        try {
-            gate = HostResolver.resolve(
-                            gated,
-                            Schemes.ALL,
-                            observed,
-                            name -> {
-                                throw new UnknownHostException(name);
-                            },
-                            tunnel -> Optional.ofNullable(
-                                    learnt.get(tunnel.tunnel().name())))
-                    .state();
-        } catch (UnresolvableException e) {
-            throw new AssertionError(e);
-        }
+        DesiredState gate = HostResolver.resolve(
+                        gated,
+                        Schemes.ALL,
+                        observed,
+                        Map.of(),
+                        (tunnel, inKernel) ->
+                                Optional.ofNullable(learnt.get(tunnel.tunnel().name())),
+                        Withheld.NOTHING)
+                .state();
         Map<LinkName, IpipLink> allLinks = new HashMap<>(gate.links());
         Set<FouListener> listeners = new HashSet<>(gate.listeners());
         links.values().forEach(link -> {

@@ -2,13 +2,13 @@ package io.ipipou.core.source;
 
 import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.auth.Schemes;
 import io.ipipou.core.config.ConfigReader;
 import io.ipipou.core.config.LoadedConfig;
-import io.ipipou.core.desired.UnresolvableException;
+import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.disk.DurableFile;
-import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -87,13 +88,14 @@ final class FollowedHost {
 
     Optional<Rejection> apply(LoadedConfig file, String name) throws BackendException {
         try {
-            ApplyReport report = new Reconciler(file.config(), Schemes.ALL, kernel.backend(), NameResolver.SYSTEM)
-                    .applyOrRollBack(new Journal(state, "netlink"), plan -> {});
+            ApplyReport report = new Reconciler(
+                            file.config(), Schemes.ALL, kernel.backend(), Map::of, EndpointLookup.KERNEL)
+                    .apply(new Journal(state, "netlink"), plan -> {}, true, Optional.empty());
             return report.converged()
                     ? Optional.empty()
                     : Optional.of(
                             new Rejection(Rejection.Kind.HOST, report.failures().toString()));
-        } catch (UnresolvableException e) {
+        } catch (NotAppliedException e) {
             return Optional.of(new Rejection(Rejection.Kind.HOST, String.valueOf(e.getMessage())));
         }
     }

@@ -104,11 +104,11 @@ class FollowerTest {
     }
 
     @Test
-    void rejectsAFileForAnotherHost() throws Exception {
+    void aRevisionWithTunnelsThatThisHostCannotHaveIsInForce() throws Exception {
         source.commit("a1", file("t0"));
         host.sync();
         source.commit("a2", file("t0", "t1").replace("eth0", "wan7"));
-        assertRejected(host.sync(), true, Rejection.Kind.HOST, "wan7");
+        assertInForce(host.sync(), "a2", true);
         assertThat(host.tunnels()).containsExactly("t0");
     }
 

@@ -1,6 +1,5 @@
-package io.ipipou.core.plan;
+package io.ipipou.core.desired;
 
-import io.ipipou.core.desired.Gate;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
