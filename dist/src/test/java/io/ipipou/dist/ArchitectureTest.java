@@ -97,6 +97,7 @@ class ArchitectureTest {
         slices().matching("io.ipipou.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
+    /** ProgressBackend is a backend: it passes on what convergence writes. */
     @Test
     void onlyConvergenceWritesToTheKernel() {
         noClasses()
@@ -104,6 +105,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(CORE, AGENT, CLI)
                 .and()
                 .doNotHaveFullyQualifiedName("io.ipipou.core.apply.Convergence")
+                .and()
+                .doNotHaveFullyQualifiedName("io.ipipou.cli.host.ProgressBackend")
                 .should()
                 .callMethod(io.ipipou.spi.backend.Backend.class, "execute", List.class)
                 .check(CLASSES);
