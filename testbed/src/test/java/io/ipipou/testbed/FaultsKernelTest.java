@@ -196,6 +196,9 @@ class FaultsKernelTest {
         assertThat(Cli.run(other, "plan", file).output()).contains("+ address.lo.172.29.0.1");
         Cli.Result status = Cli.run(other, "status", "--file", file);
         assertThat(status.status()).as(status.toString()).isZero();
-        assertThat(status.out()).containsPattern("(?m)^ipipou0 +waiting ").doesNotContainPattern("(?m)^lo ");
+        assertThat(status.out())
+                .containsPattern("(?m)^ipipou0 +waiting ")
+                .contains("What tunnels share differs from the file (run: ipipou apply):\n  + address.lo.172.29.0.1\n")
+                .doesNotContainPattern("(?m)^lo ");
     }
 }

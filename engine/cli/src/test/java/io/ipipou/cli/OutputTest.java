@@ -105,6 +105,7 @@ class OutputTest {
         run("status", "--file", file, "t00");
         run("status", file);
         FakeHost.kernel().linkDelete(new LinkName("t1"));
+        FakeHost.kernel().nftFlush();
         run("status", "--file", file);
         run("reauth");
         assertMatches("peers.txt");

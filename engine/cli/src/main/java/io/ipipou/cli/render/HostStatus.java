@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ipipou.agent.fault.Fault;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.json.Json;
+import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.IpipLink;
@@ -15,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A host's status.
  *
+ * @param shared what a plan changes that is not part of one tunnel: the gate, listeners, alias addresses
  * @param peers what is known of peers that authenticate, and of servers, by tunnel
  * @param gate counters of the gate's rules
  * @param agent the agent's answer; empty if none runs
@@ -27,6 +30,7 @@ import java.util.TreeMap;
 public record HostStatus(
         List<TunnelStatus> tunnels,
         Map<String, Fault> faults,
+        List<Change> shared,
         Map<String, JsonNode> peers,
         Map<String, RuleCounter> gate,
         Optional<JsonNode> agent,
@@ -49,7 +53,12 @@ public record HostStatus(
         Map<String, Fault> faults = new TreeMap<>();
         tunnels.forEach(tunnel ->
                 explain.of(tunnel.name(), tunnel.state()).ifPresent(fault -> faults.put(tunnel.name(), fault)));
-        return new HostStatus(tunnels, faults, peers, gate, agent, source);
+        Set<Change> inTunnels =
+                tunnels.stream().flatMap(tunnel -> tunnel.drift().stream()).collect(Collectors.toSet());
+        List<Change> shared = plan.changes().stream()
+                .filter(change -> !inTunnels.contains(change))
+                .toList();
+        return new HostStatus(tunnels, faults, shared, peers, gate, agent, source);
     }
 
     /** What the kernel knows, without an agent. */
@@ -100,6 +109,7 @@ public record HostStatus(
         return new HostStatus(
                 tunnels.stream().filter(tunnel -> names.contains(tunnel.name())).toList(),
                 faults,
+                shared,
                 selected,
                 gate,
                 agent,
@@ -119,6 +129,9 @@ public record HostStatus(
                 tunnels.stream()
                         .map(tunnel -> tunnel.document(Optional.ofNullable(faults.get(tunnel.name()))))
                         .toList());
+        document.put(
+                "shared_drift",
+                shared.stream().map(change -> change.id().toString()).toList());
         document.put("peers", peers);
         document.put("packets", packets(agent).isObject() ? packets(agent) : Map.of());
         document.put("gate", counters);

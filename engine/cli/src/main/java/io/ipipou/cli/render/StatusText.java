@@ -3,6 +3,7 @@ package io.ipipou.cli.render;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ipipou.core.json.Json;
+import io.ipipou.core.plan.Change;
 import io.ipipou.spi.state.LinkCounters;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 /** A host's status as text. */
 public final class StatusText {
 
+    /** A missing table alone means thousands of elements. */
+    private static final int MAX_SHARED = 5;
+
     private final StringBuilder out = new StringBuilder();
 
     private StatusText() {}
@@ -18,6 +22,7 @@ public final class StatusText {
     public static String of(HostStatus status) {
         StatusText text = new StatusText();
         text.tunnels(status);
+        text.shared(status.shared());
         JsonNode document = Json.tree(status.document());
         if (!document.path("peers").isEmpty()) {
             text.agent(document);
@@ -53,6 +58,19 @@ public final class StatusText {
             tunnel.drift().forEach(change -> table.detail(change.action().symbol() + " " + change.id()));
         }
         out.append(table);
+    }
+
+    private void shared(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        line("\nWhat tunnels share differs from the file (run: ipipou apply):");
+        changes.stream()
+                .limit(MAX_SHARED)
+                .forEach(change -> line("  " + change.action().symbol() + " " + change.id()));
+        if (changes.size() > MAX_SHARED) {
+            line("  and %d more (see: ipipou plan)".formatted(changes.size() - MAX_SHARED));
+        }
     }
 
     private static String received(LinkCounters counters) {

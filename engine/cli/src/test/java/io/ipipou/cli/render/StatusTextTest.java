@@ -60,6 +60,7 @@ class StatusTextTest {
         HostStatus status = new HostStatus(
                 List.of(tunnel("a-long-tunnel", TunnelStatus.State.UP), tunnel("b0", TunnelStatus.State.WAITING)),
                 Map.of("b0", new Fault("it has not authenticated", "check its agent")),
+                List.of(),
                 Map.of("a-long-tunnel", json(ADMITTED), "b0", json("{\"state\": \"waiting\", \"endpoint\": null}")),
                 Map.of("IPIP without UDP", new RuleCounter(5, 500), "to the agent", new RuleCounter(0, 0)),
                 Optional.of(json(
