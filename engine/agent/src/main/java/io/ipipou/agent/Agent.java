@@ -268,7 +268,7 @@ public final class Agent implements AutoCloseable {
 
     private void resolved(Resolution resolution) {
         verifier = new AuthPacketVerifier(resolution.roaming(), setup.schemes(), replayGuard);
-        keepalives.setTunnels(resolution.roaming(), StaticTunnel.of(converger.config(), resolution.state()));
+        keepalives.setTunnels(resolution.roaming(), StaticTunnel.of(resolution.tunnels(), resolution.state()));
         clients.setTunnels(resolution.clients());
     }
 

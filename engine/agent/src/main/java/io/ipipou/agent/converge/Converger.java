@@ -126,11 +126,6 @@ public final class Converger implements AutoCloseable {
         status = update.apply(status);
     }
 
-    /** The configuration in force. */
-    public Config config() {
-        return config;
-    }
-
     /** What the configuration last applied means on this host. For the writing thread. */
     Resolution resolution() {
         return resolution.orElseThrow();

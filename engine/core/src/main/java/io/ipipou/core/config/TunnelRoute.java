@@ -19,7 +19,7 @@ public record TunnelRoute(Ipv4Prefix to, int metric, int table) {
     }
 
     /** Whether outer packets to the address would use it: nothing is known of the rules that lead to other tables. */
-    boolean isOnTheWayTo(Ipv4 endpoint) {
+    public boolean isOnTheWayTo(Ipv4 endpoint) {
         return table == Route.TABLE_MAIN && to.contains(endpoint);
     }
 

@@ -6,6 +6,7 @@ import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.config.TunnelRoute;
 import io.ipipou.core.name.NameAnswer;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +179,7 @@ public final class HostResolver {
             }
             draft.links.put(tunnel.name(), link);
             draft.addresses.addAll(RoamingTunnel.addresses(tunnel));
-            RoamingTunnel.routes(tunnel).forEach(this::add);
+            addRoutes(tunnel, RoamingTunnel.routes(tunnel, ends.remote().get()), ends.remote().get());
         }
         if (tunnel.mode() == Mode.CLIENT) {
             ends.remote().ifPresent(server -> clients.add(new ClientTunnel(tunnel, ends.arrival(), server)));
@@ -224,7 +226,7 @@ public final class HostResolver {
                 learnt.put(tunnel.tunnel().name(), endpoint);
                 draft.links.putAll(part.links());
                 draft.addresses.addAll(part.addresses());
-                part.routes().forEach(this::add);
+                addRoutes(tunnel.tunnel(), part.routes(), endpoint.endpoint());
                 part.elements().forEach(draft::add);
             });
         }
@@ -252,6 +254,18 @@ public final class HostResolver {
             held = new HeldTunnels(withheld.before().orElse(observed));
         }
         return held;
+    }
+
+    private void addRoutes(Tunnel tunnel, Set<Route> routes, Endpoint remote) {
+        routes.forEach(this::add);
+        for (TunnelRoute loop : RoamingTunnel.loops(tunnel, remote)) {
+            Obstacle obstacle = new Obstacle(
+                    loop.to() + " contains the peer's endpoint " + remote.address()
+                            + ", so outer packets would be routed into the tunnel itself",
+                    "set local.device");
+            deferredRoutes.add(
+                    new Deferral(loop.through(tunnel.name()).id(), obstacle, Optional.of(tunnel.position())));
+        }
     }
 
     private void add(Route route) {

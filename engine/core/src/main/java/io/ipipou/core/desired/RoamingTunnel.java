@@ -2,6 +2,7 @@ package io.ipipou.core.desired;
 
 import io.ipipou.core.config.InnerAddress;
 import io.ipipou.core.config.Tunnel;
+import io.ipipou.core.config.TunnelRoute;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.EncapType;
 import io.ipipou.spi.state.Endpoint;
@@ -17,6 +18,7 @@ import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +52,7 @@ public record RoamingTunnel(
                 Map.of(link.name(), link),
                 Set.of(),
                 addresses(tunnel),
-                routes(tunnel),
+                routes(tunnel, learnt.endpoint()),
                 Optional.of(table),
                 elements(learnt).collect(Collectors.toSet()));
     }
@@ -126,9 +128,21 @@ public record RoamingTunnel(
         return addresses;
     }
 
-    static Set<Route> routes(Tunnel tunnel) {
+    /** Without those that would lead the tunnel's own packets into it: {@link #loops}. */
+    static Set<Route> routes(Tunnel tunnel, Endpoint remote) {
+        List<TunnelRoute> loops = loops(tunnel, remote);
         return tunnel.routes().stream()
+                .filter(route -> !loops.contains(route))
                 .map(route -> route.through(tunnel.name()))
                 .collect(Collectors.toSet());
+    }
+
+    /** With a device, the tunnel's own packets use the routes of that device alone. */
+    static List<TunnelRoute> loops(Tunnel tunnel, Endpoint remote) {
+        return tunnel.local().device().isPresent()
+                ? List.of()
+                : tunnel.routes().stream()
+                        .filter(route -> route.isOnTheWayTo(remote.address()))
+                        .toList();
     }
 }

@@ -1,6 +1,5 @@
 package io.ipipou.core.desired;
 
-import io.ipipou.core.config.Config;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.spi.state.Endpoint;
@@ -12,9 +11,9 @@ import java.util.stream.Stream;
 /** A static tunnel that is up: where its packets come from and go to. */
 public record StaticTunnel(Tunnel tunnel, Endpoint local, Endpoint remote) {
 
-    /** The static tunnels of the file that the state has a link for. */
-    public static List<StaticTunnel> of(Config config, DesiredState state) {
-        return config.tunnels().stream()
+    /** Those of the tunnels that are static and that the state has a link for. */
+    public static List<StaticTunnel> of(List<Tunnel> tunnels, DesiredState state) {
+        return tunnels.stream()
                 .filter(tunnel -> tunnel.mode() == Mode.STATIC)
                 .flatMap(tunnel ->
                         Stream.ofNullable(state.links().get(tunnel.name())).flatMap(link -> of(tunnel, link).stream()))
