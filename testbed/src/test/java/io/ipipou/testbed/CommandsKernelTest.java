@@ -200,8 +200,8 @@ class CommandsKernelTest {
         apply(right, backend);
         left.run("ping", "-c", "3", "-i", "0.2", "-W", "5", "172.28.1.2");
         left.ip("route", "del", "10.2.0.0/16");
-        Cli.Result status =
-                Cli.run(left, "status", "--backend", backend, "--file", file(left).toString());
+        Cli.Result status = Cli.run(
+                left, "status", "--backend", backend, "--file", file(left).toString());
         assertThat(status.status()).as(status.toString()).isZero();
         assertThat(status.out())
                 .containsPattern("(?m)^ipipou0 +drift ")

@@ -9,11 +9,13 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -71,6 +73,11 @@ final class CrashingBackend implements Backend {
     @Override
     public ObservedState observe() throws BackendException {
         return real.observe();
+    }
+
+    @Override
+    public Set<Route> routesIn(int table) throws BackendException {
+        return real.routesIn(table);
     }
 
     @Override

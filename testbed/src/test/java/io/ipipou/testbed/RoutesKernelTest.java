@@ -148,6 +148,14 @@ class RoutesKernelTest {
             Wait.until("repaired", () -> agent.repairs().count() > repairs);
             assertThat(table(left, "100")).containsAll(theirs).contains("10.2.0.0/16 dev t0 proto 105");
         }
+        // Where theirs is in the way, that route alone is deferred.
+        String inTheWay = left(backend).replace("{to: 10.2.0.0/16, table: 100}", "{to: 10.99.0.0/16, table: 100}");
+        Cli.Result deferring = Cli.run(left, "apply", file(left, inTheWay).toString());
+        assertThat(deferring.status()).as(deferring.toString()).isEqualTo(1);
+        assertThat(deferring.output())
+                .contains("route.10.99.0.0/16.table.100", "the route 10.99.0.0/16 dev t0 table 100");
+        assertThat(table(left, "100")).containsExactlyInAnyOrderElementsOf(theirs);
+        left.ping("172.28.0.1");
         // A file without routes and tables leaves theirs too.
         String without = left(backend).replaceAll("    routes: .*\n", "");
         apply(left, without);

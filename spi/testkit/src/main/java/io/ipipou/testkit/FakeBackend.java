@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The backend of a {@link FakeKernel}. */
 final class FakeBackend implements Backend {
@@ -46,6 +47,13 @@ final class FakeBackend implements Backend {
         faults.read();
         checkPrivilege("cannot read the state");
         return namespace.state(nftTable);
+    }
+
+    @Override
+    public Set<Route> routesIn(int table) throws BackendException {
+        faults.read();
+        checkPrivilege("cannot read the routes");
+        return namespace.routesIn(table);
     }
 
     @Override

@@ -155,6 +155,13 @@ final class FakeNamespace {
                 table.map(FakeTable::elements).orElse(Set.of()));
     }
 
+    Set<Route> routesIn(int table) {
+        return routes.all().stream()
+                .map(this::observed)
+                .filter(route -> route.table() == table)
+                .collect(toSet());
+    }
+
     private void connect(Link link, FakeAddresses.Address address) {
         if (link.up && !link.name.equals(FakeLinks.LOOPBACK)) { // the routes of lo are in the local table
             routes.addConnected(address);

@@ -92,6 +92,12 @@ interface RouteCases extends Cases {
         host().outside.routeAdd(theirs);
 
         assertThat(host().observe().routes()).doesNotContain(theirs);
+        assertThat(host().backend.routesIn(100)).containsExactly(theirs);
+        assertThat(host().backend.routesIn(-2)).isEmpty();
+        Route far = Route.through(T0, NETWORK, 3, -1);
+        host().create(far);
+        assertThat(host().backend.routesIn(-1)).containsExactly(far);
+        host().delete(far);
         host().delete(Route.through(T0, NETWORK, 0, 100));
         host().assertRefused(Operation.create(Route.through(T0, NETWORK, 0, 100)), "EEXIST");
         host().outside.routeDelete(theirs);

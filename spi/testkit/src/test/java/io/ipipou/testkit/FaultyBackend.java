@@ -108,6 +108,11 @@ final class FaultyBackend implements Backend {
     }
 
     @Override
+    public Set<Route> routesIn(int table) throws BackendException {
+        return correct.routesIn(table);
+    }
+
+    @Override
     public Map<LinkName, LinkCounters> counters() throws BackendException {
         return fault == Fault.COUNTS_NO_TRAFFIC ? Map.of() : correct.counters();
     }

@@ -11,11 +11,13 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Shows on a terminal how many of the writes are done. For that it hands them to the backend in parts. */
 record ProgressBackend(Backend backend, Terminal terminal, int part) implements Backend {
@@ -63,6 +65,11 @@ record ProgressBackend(Backend backend, Terminal terminal, int part) implements 
     @Override
     public ObservedState observe() throws BackendException {
         return backend.observe();
+    }
+
+    @Override
+    public Set<Route> routesIn(int table) throws BackendException {
+        return backend.routesIn(table);
     }
 
     @Override

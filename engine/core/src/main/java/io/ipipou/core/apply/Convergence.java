@@ -8,9 +8,14 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Executes plans and verifies the result. Nothing else writes to the kernel. */
 record Convergence(Backend backend) {
@@ -21,7 +26,7 @@ record Convergence(Backend backend) {
     /** Makes plans from newly read states. */
     @FunctionalInterface
     interface Planning {
-        Plan plan(ObservedState observed);
+        Plan plan(ObservedState observed) throws BackendException;
 
         /**
          * Leaves out of later plans what needs these writes.
@@ -43,7 +48,7 @@ record Convergence(Backend backend) {
     }
 
     /** The plan with a deferral in place of each conflict. */
-    Plan settled(Plan plan) {
+    Plan settled(Plan plan) throws BackendException {
         List<Conflict> conflicts = checked(plan).conflicts();
         return conflicts.isEmpty()
                 ? plan
@@ -55,8 +60,11 @@ record Convergence(Backend backend) {
         return new Deferral(conflict.resource().id(), conflict.obstacle(), Optional.empty());
     }
 
-    /** Adds a conflict for each operation that the backend does not support. */
-    Plan checked(Plan plan) {
+    /**
+     * Adds a conflict for each operation that the backend does not support, and for each route that one which is not managed
+     * is in the way of: outside the main table they are only read where a route is missing.
+     */
+    Plan checked(Plan plan) throws BackendException {
         List<Conflict> unsupported = plan.operations().stream()
                 .flatMap(operation -> backend
                         .validate(operation)
@@ -64,7 +72,28 @@ record Convergence(Backend backend) {
                                 operation.subject(), new Obstacle(why, "set settings.backend to another backend")))
                         .stream())
                 .toList();
-        return plan.withConflicts(unsupported);
+        return plan.withConflicts(unsupported).withConflicts(inOtherTables(plan));
+    }
+
+    private List<Conflict> inOtherTables(Plan plan) throws BackendException {
+        Map<Integer, List<Route>> missing = plan.operations().stream()
+                .filter(operation -> operation.verb() == Verb.CREATE)
+                .map(Operation::subject)
+                .filter(Route.class::isInstance)
+                .map(Route.class::cast)
+                .filter(route -> route.table() != Route.TABLE_MAIN)
+                .collect(Collectors.groupingBy(Route::table));
+        List<Conflict> conflicts = new ArrayList<>();
+        for (Map.Entry<Integer, List<Route>> table : missing.entrySet()) {
+            Map<Route.Key, Route> foreign = backend.routesIn(table.getKey()).stream()
+                    .filter(route -> route.protocol() != Route.PROTOCOL_IPIPOU)
+                    .collect(Collectors.toMap(Route::key, route -> route, (one, other) -> one));
+            for (Route route : table.getValue()) {
+                Optional.ofNullable(foreign.get(route.key()))
+                        .ifPresent(other -> conflicts.add(Conflict.of(route, other)));
+            }
+        }
+        return conflicts;
     }
 
     List<Outcome> write(List<Operation> operations) throws BackendException {

@@ -13,6 +13,7 @@ import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
+import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
@@ -74,7 +75,7 @@ final class FilePlanning implements Convergence.Planning {
     }
 
     @Override
-    public Plan plan(ObservedState observed) {
+    public Plan plan(ObservedState observed) throws BackendException {
         if (onRefusal == OnRefusal.ROLL_BACK_TUNNEL && withheld.before().isEmpty()) {
             withheld = withheld.goingBackTo(observed);
         }

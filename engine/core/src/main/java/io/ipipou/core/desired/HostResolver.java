@@ -179,7 +179,10 @@ public final class HostResolver {
             }
             draft.links.put(tunnel.name(), link);
             draft.addresses.addAll(RoamingTunnel.addresses(tunnel));
-            addRoutes(tunnel, RoamingTunnel.routes(tunnel, ends.remote().get()), ends.remote().get());
+            addRoutes(
+                    tunnel,
+                    RoamingTunnel.routes(tunnel, ends.remote().get()),
+                    ends.remote().get());
         }
         if (tunnel.mode() == Mode.CLIENT) {
             ends.remote().ifPresent(server -> clients.add(new ClientTunnel(tunnel, ends.arrival(), server)));

@@ -54,7 +54,7 @@ final class RouteDiff {
             move(plan, existing.get(0), route);
             existing.stream().skip(1).forEach(other -> delete(plan, other));
         } else {
-            plan.conflict(conflict(
+            plan.conflict(Conflict.of(
                     route,
                     existing.stream()
                             .filter(other -> !managed.has(other))
@@ -93,21 +93,6 @@ final class RouteDiff {
 
     private static LinkName linkOf(Route route) {
         return route.device().orElseThrow();
-    }
-
-    private static Conflict conflict(Route desired, Route existing) {
-        String inTable = number(" table ", existing.table(), Route.TABLE_MAIN);
-        String metric = number(" metric ", existing.metric(), 0);
-        String route = existing.destination() + " " + existing.summary() + inTable + metric;
-        return new Conflict(
-                desired,
-                "the route " + route + " exists and is not managed by ipipou",
-                "write another metric or remove the route from the file, or delete the existing one with: ip route del "
-                        + existing.destination() + inTable + metric);
-    }
-
-    private static String number(String word, int number, int usual) {
-        return number == usual ? "" : word + Integer.toUnsignedString(number);
     }
 
     private static final Comparator<Route> ORDER = Comparator.comparing(Route::destination)

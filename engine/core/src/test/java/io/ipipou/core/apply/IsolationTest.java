@@ -118,6 +118,25 @@ class IsolationTest {
     }
 
     @Test
+    void aRouteInTheWayInAnotherTableDefersThatRoute() throws Exception {
+        String tables = FILE.replace("[10.1.0.0/16]", "[10.1.0.0/16, {to: 10.4.0.0/16, table: 100, metric: 7}]");
+        Route theirs = new Route(
+                Ipv4Prefix.of("10.4.0.0/16"), Optional.of(ETH0), Optional.empty(), 7, Route.PROTOCOL_BOOT, 100);
+        kernel.routeAdd(theirs);
+        String reason =
+                "route.10.4.0.0/16.table.100.metric.7: the route 10.4.0.0/16 dev eth0 table 100 metric 7 exists";
+        assertThat(reasons(reconciler(tables).plan().deferred())).anyMatch(each -> each.startsWith(reason));
+        assertThat(reasons(apply(tables).deferred())).anyMatch(each -> each.startsWith(reason));
+        assertThat(links()).contains("good0");
+        assertThat(reconciler(tables).plan().hasChanges()).isFalse();
+
+        kernel.routeDelete(theirs);
+        apply(tables);
+        assertThat(kernel.state().routes())
+                .contains(Route.through(new LinkName("good0"), Ipv4Prefix.of("10.4.0.0/16"), 7, 100));
+    }
+
+    @Test
     void aTunnelThatCannotBeAnyMoreKeepsWhatItHas() throws Exception {
         kernel.linkAdd(WWAN0, "dummy");
         kernel.addressAdd(new LinkAddress(WWAN0, Ipv4.of("192.0.2.9"), Ipv4.of("192.0.2.9"), 24, "wwan0"));

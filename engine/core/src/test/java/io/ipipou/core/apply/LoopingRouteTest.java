@@ -67,13 +67,11 @@ class LoopingRouteTest {
                 .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
                 .config();
         NameLookups names = new NameLookups(name -> List.of(Ipv4.of(address)));
-        return new Reconciler(
-                config, Schemes.ALL, kernel.backend(), () -> names.lookUp(config.hostNames()), endpoints);
+        return new Reconciler(config, Schemes.ALL, kernel.backend(), () -> names.lookUp(config.hostNames()), endpoints);
     }
 
     private List<String> apply(Reconciler reconciler) throws Exception {
-        ApplyReport report =
-                reconciler.apply(new Journal(directory, "netlink"), plan -> {}, false, Optional.empty());
+        ApplyReport report = reconciler.apply(new Journal(directory, "netlink"), plan -> {}, false, Optional.empty());
         assertThat(report.converged()).isTrue();
         return report.deferred().stream().map(Deferral::toString).toList();
     }
@@ -93,7 +91,8 @@ class LoopingRouteTest {
                         + " outer packets would be routed into the tunnel itself (set local.device)");
         assertThat(routes()).containsExactly("0.0.0.0/1", "10.1.0.0/16", "198.51.0.0/16.table.100");
 
-        assertThat(apply(reconciler(STATIC, "203.0.113.7", EndpointLookup.KERNEL))).isEmpty();
+        assertThat(apply(reconciler(STATIC, "203.0.113.7", EndpointLookup.KERNEL)))
+                .isEmpty();
         assertThat(routes()).hasSize(4);
     }
 
@@ -107,7 +106,8 @@ class LoopingRouteTest {
     @Test
     void withADeviceNothingLoops() throws Exception {
         String device = STATIC.replace("{address: 203.0.113.1,", "{device: eth0,");
-        assertThat(apply(reconciler(device, "198.51.100.7", EndpointLookup.KERNEL))).isEmpty();
+        assertThat(apply(reconciler(device, "198.51.100.7", EndpointLookup.KERNEL)))
+                .isEmpty();
         assertThat(routes()).hasSize(4);
     }
 

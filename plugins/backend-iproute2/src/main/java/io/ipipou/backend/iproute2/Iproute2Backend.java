@@ -8,12 +8,14 @@ import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads and writes the network namespace of the thread that constructs it. */
 final class Iproute2Backend implements Backend {
@@ -45,6 +47,11 @@ final class Iproute2Backend implements Backend {
     @Override
     public ObservedState observe() throws BackendException {
         return namespace.call(() -> reader.read().stateWith(nft.read()));
+    }
+
+    @Override
+    public Set<Route> routesIn(int table) throws BackendException {
+        return namespace.call(() -> reader.routesIn(table));
     }
 
     @Override

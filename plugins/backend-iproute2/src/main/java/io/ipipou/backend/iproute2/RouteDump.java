@@ -39,6 +39,16 @@ final class RouteDump {
         return routes;
     }
 
+    /** The routes with TOS 0 of the only table that {@code ip} was asked for, and thus does not print. */
+    static Set<Route> routesIn(int table, List<JsonObject> dump) throws BackendException {
+        Set<Route> routes = new HashSet<>();
+        for (Route route : routes(dump, List.of())) {
+            routes.add(new Route(
+                    route.destination(), route.device(), route.gateway(), route.metric(), route.protocol(), table));
+        }
+        return routes;
+    }
+
     private static boolean hasNoTos(JsonObject object) throws BackendException {
         return object.number("tos").orElse(BigInteger.ZERO).signum() == 0;
     }

@@ -48,6 +48,11 @@ final class StateReader {
         return NamespaceState.of(dumps.get(0), routes, fou, UdpPorts.read(fou.ipv6OnlyPorts()));
     }
 
+    Set<Route> routesIn(int table) throws BackendException {
+        String query = "route show table " + Integer.toUnsignedString(table) + " type unicast";
+        return RouteDump.routesIn(table, dump(OPTIONS, List.of(query)).get(0));
+    }
+
     Map<LinkName, LinkCounters> counters() throws BackendException {
         return countersOf(dump(STATISTICS, List.of(TUNNELS)).get(0));
     }

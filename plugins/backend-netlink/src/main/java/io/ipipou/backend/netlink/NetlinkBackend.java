@@ -9,10 +9,12 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One network namespace, through sockets that were opened in it. Keeps no state between calls. */
 final class NetlinkBackend implements Backend {
@@ -32,6 +34,11 @@ final class NetlinkBackend implements Backend {
     @Override
     public ObservedState observe() throws BackendException {
         return new StateReader(rtnetlink, generic, udpPorts, nftables).observe();
+    }
+
+    @Override
+    public Set<Route> routesIn(int table) throws BackendException {
+        return new StateReader(rtnetlink, generic, udpPorts, nftables).routesIn(table);
     }
 
     @Override

@@ -16,12 +16,7 @@ import java.util.stream.Stream;
 /** Translates IPv4 routes between messages and the SPI. */
 final class Routes {
 
-    /** ENOENT: a namespace that never had a route has no main table. */
-    private static final Dump<RouteMessage> MAIN = new Dump<>(
-            "routes",
-            Request.dump(RouteMessage.RTM_GETROUTE, RouteMessage.unicast(Route.TABLE_MAIN, RouteMessage.ANY_PROTOCOL)),
-            RouteMessage::decode,
-            Set.of(Errno.ENOENT));
+    private static final Dump<RouteMessage> MAIN = ofTable(Route.TABLE_MAIN);
 
     /** The kernel walks every table for it, but sends only these. */
     private static final Dump<RouteMessage> OWN = new Dump<>(
@@ -39,11 +34,29 @@ final class Routes {
                 .toList();
     }
 
+    /** All of one table. */
+    static List<RouteMessage> dump(NetlinkConnection rtnetlink, int table) throws BackendException {
+        return rtnetlink.dump(ofTable(table)).stream()
+                .filter(route -> route.table() == table && isPlain(route))
+                .toList();
+    }
+
+    /** ENOENT: there is no such table; a namespace that never had a route has no main table. */
+    private static Dump<RouteMessage> ofTable(int table) {
+        return new Dump<>(
+                "routes",
+                Request.dump(RouteMessage.RTM_GETROUTE, RouteMessage.unicast(table, RouteMessage.ANY_PROTOCOL)),
+                RouteMessage::decode,
+                Set.of(Errno.ENOENT));
+    }
+
     /** The dumps ask for such routes only, but the kernel may send others too. */
     private static boolean isRelevant(RouteMessage route) {
-        return (route.table() == Route.TABLE_MAIN || route.protocol() == Route.PROTOCOL_IPIPOU)
-                && route.type() == RouteMessage.RTN_UNICAST
-                && route.tos() == 0;
+        return (route.table() == Route.TABLE_MAIN || route.protocol() == Route.PROTOCOL_IPIPOU) && isPlain(route);
+    }
+
+    private static boolean isPlain(RouteMessage route) {
+        return route.type() == RouteMessage.RTN_UNICAST && route.tos() == 0;
     }
 
     /** @param device empty if the route's device index is 0 */

@@ -49,7 +49,22 @@ final class StateReader {
                 return state.build(udpPorts.read(), nftables.observe());
             }
         }
-        throw new BackendException("links were created or deleted during each of " + ATTEMPTS
+        throw unstable();
+    }
+
+    /** As {@link NetlinkBackend#routesIn}. */
+    Set<Route> routesIn(int table) throws BackendException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Builder state = new Builder();
+            if (state.addLinks(rtnetlink.dump(Links.ALL)) && state.addRoutes(Routes.dump(rtnetlink, table))) {
+                return state.routes;
+            }
+        }
+        throw unstable();
+    }
+
+    private static BackendException unstable() {
+        return new BackendException("links were created or deleted during each of " + ATTEMPTS
                 + " attempts to read them; retry when the host is less busy");
     }
 

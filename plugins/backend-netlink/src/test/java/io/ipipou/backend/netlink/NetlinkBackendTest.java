@@ -48,7 +48,7 @@ class NetlinkBackendTest {
 
         assertThat(kernel.backend().observe().listeners()).isEmpty();
         assertThat(kernel.dumps()).isEqualTo(5); // links, addresses, routes, families; no request for one family
-        assertThat(kernel.socket.sent()).hasSize(4);
+        assertThat(kernel.socket.sent()).hasSize(5);
     }
 
     @Test

@@ -5,10 +5,12 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads and writes the kernel objects of one network namespace. Used by one thread at a time. */
 public interface Backend extends AutoCloseable {
@@ -19,6 +21,14 @@ public interface Backend extends AutoCloseable {
      * @throws BackendException if the state could not be read as a whole; a partial state must never be returned
      */
     ObservedState observe() throws BackendException;
+
+    /**
+     * Every unicast IPv4 route with TOS 0 of a routing table; none if there is no such table.
+     *
+     * @param table as in {@link Route}
+     * @throws BackendException as {@link #observe}
+     */
+    Set<Route> routesIn(int table) throws BackendException;
 
     /**
      * The traffic counters of every link in {@link ObservedState#links}.

@@ -67,10 +67,13 @@ public record RouteMessage(
     /**
      * The body of the request for unicast routes, which the kernel filters.
      *
-     * @param table 0..255
+     * @param table the kernel's u32 as a signed number, or {@link #ANY_TABLE}
      */
     public static MessageBody unicast(int table, int protocol) {
-        return writer -> encodeHeader(writer, AddressMessage.AF_INET, 0, 0, table, protocol, 0, RTN_UNICAST);
+        return NAMES.of(writer -> {
+            encodeHeader(writer, AddressMessage.AF_INET, 0, 0, table, protocol, 0, RTN_UNICAST);
+            encodeTable(writer, table);
+        });
     }
 
     /** The body of a request for the {@code ff00::/8} route of a link. */
@@ -90,9 +93,7 @@ public record RouteMessage(
     public void encode(MessageWriter writer) {
         encodeHeader(writer, AddressMessage.AF_INET, destination.length(), tos, table, protocol, scope, type);
         writer.ipv4(RTA_DST, destination.address());
-        if ((table & ~HEADER_TABLE) != 0) {
-            writer.u32(RTA_TABLE, table);
-        }
+        encodeTable(writer, table);
         writer.u32(RTA_PRIORITY, metric);
         gateway.ifPresent(address -> writer.ipv4(RTA_GATEWAY, address));
         if (device != 0) {
@@ -103,6 +104,12 @@ public record RouteMessage(
     @Override
     public AttributeNames names() {
         return NAMES;
+    }
+
+    private static void encodeTable(MessageWriter writer, int table) {
+        if ((table & ~HEADER_TABLE) != 0) {
+            writer.u32(RTA_TABLE, table);
+        }
     }
 
     private static void encodeHeader(
