@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.cli.process.Directories;
 import io.ipipou.spi.auth.ReplayStamp;
+import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +112,25 @@ class OutputTest {
         run("status", "--file", file);
         run("reauth");
         assertMatches("peers.txt");
+    }
+
+    @Test
+    void deferredTunnelsAndRoutesInStatus() throws IOException {
+        String file = file("tunnels.yaml", ONE + """
+              lte0:
+                mode: static
+                peer: p0
+                local: {device: wwan0, port: 10001}
+                inner: {address: 172.28.0.2}
+            """);
+        FakeHost.kernel().linkAdd(new LinkName("eth1"), "dummy");
+        FakeHost.kernel().linkUp(new LinkName("eth1"));
+        FakeHost.kernel()
+                .routeAdd(new Route(
+                        Ipv4Prefix.of("10.0.0.0/16"), Optional.of(new LinkName("eth1")), Optional.empty(), 0, 3));
+        run("apply", file);
+        run("status", "--file", file);
+        assertMatches("deferred-status.txt");
     }
 
     @Test

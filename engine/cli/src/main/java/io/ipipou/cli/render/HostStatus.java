@@ -3,6 +3,7 @@ package io.ipipou.cli.render;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ipipou.agent.fault.Fault;
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.plan.Change;
@@ -48,8 +49,12 @@ public record HostStatus(
         agent.ifPresent(answer -> answer.path("peers")
                 .properties()
                 .forEach(known -> peers.computeIfPresent(known.getKey(), (name, kernel) -> known.getValue())));
-        TunnelFaults explain =
-                new TunnelFaults(deferred(plan), listeners(resolution), peers, packets(agent), agent.isPresent());
+        TunnelFaults explain = new TunnelFaults(
+                deferred(plan, resolution, agent.isPresent()),
+                listeners(resolution),
+                peers,
+                packets(agent),
+                agent.isPresent());
         Map<String, Fault> faults = new TreeMap<>();
         tunnels.forEach(tunnel ->
                 explain.of(tunnel.name(), tunnel.state()).ifPresent(fault -> faults.put(tunnel.name(), fault)));
@@ -86,15 +91,24 @@ public record HostStatus(
         return listeners;
     }
 
-    private static Map<String, Fault> deferred(Plan plan) {
+    private static Map<String, Fault> deferred(Plan plan, Resolution resolution, boolean agentRuns) {
         Map<String, Fault> deferred = new TreeMap<>();
-        plan.deferred().stream()
-                .filter(deferral -> deferral.resource().kind().equals(IpipLink.KIND))
-                .forEach(deferral -> deferred.put(
-                        deferral.resource().name(),
-                        new Fault(
-                                deferral.obstacle().description(),
-                                deferral.obstacle().remedy())));
+        for (Deferral deferral : plan.deferred()) {
+            boolean whole = deferral.resource().kind().equals(IpipLink.KIND);
+            String what = whole ? "deferred: " : deferral.resource() + " is deferred: ";
+            String remedy = deferral.obstacle().remedy();
+            Fault fault = new Fault(
+                    what + deferral.obstacle().description(),
+                    !remedy.isEmpty()
+                            ? remedy
+                            : agentRuns
+                                    ? "the agent goes on as soon as this changes"
+                                    : "run ipipou apply once this has changed");
+            // A route has the position of its tunnel.
+            resolution.tunnels().stream()
+                    .filter(tunnel -> deferral.position().equals(Optional.of(tunnel.position())))
+                    .forEach(tunnel -> deferred.putIfAbsent(tunnel.name().value(), fault));
+        }
         return deferred;
     }
 

@@ -35,7 +35,7 @@ record TunnelFaults(
                 ? "the agent repairs this within seconds; if it stays, see its log: journalctl -u ipipou-agent"
                 : "run: ipipou apply";
         return switch (state) {
-            case UP, WAITING -> Optional.empty();
+            case UP, WAITING, DEFERRED -> Optional.empty();
             case DOWN -> Optional.of(new Fault("its link is down", remedy));
             case DRIFT -> Optional.of(new Fault("it differs from the file", remedy));
             case MISSING -> Optional.of(new Fault("it is in the file, but not on this host", remedy));

@@ -1,12 +1,14 @@
 package io.ipipou.cli.render;
 
 import io.ipipou.agent.fault.Fault;
+import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.ResourceId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The status of one tunnel.
@@ -33,6 +37,8 @@ public record TunnelStatus(
         DRIFT,
         /** Not in the kernel, because its peer has never authenticated. */
         WAITING,
+        /** Not in the kernel, because this host cannot have it now. */
+        DEFERRED,
         /** In the file, but not in the kernel. */
         MISSING,
         /** In the kernel and managed by ipipou, but no longer in the file. */
@@ -63,17 +69,26 @@ public record TunnelStatus(
             // Alias addresses are on lo, and a listener is bound to a device or to any.
             Optional.ofNullable(drift.get(String.valueOf(name))).ifPresent(changes -> changes.add(change));
         }
+        Set<ResourceId> deferred =
+                plan.deferred().stream().map(Deferral::resource).collect(Collectors.toSet());
         return drift.entrySet().stream()
-                .map(entry -> of(entry.getKey(), observed, counters, entry.getValue()))
+                .map(entry -> of(entry.getKey(), observed, counters, entry.getValue(), deferred))
                 .toList();
     }
 
     private static TunnelStatus of(
-            String name, ObservedState observed, Map<LinkName, LinkCounters> counters, List<Change> drift) {
+            String name,
+            ObservedState observed,
+            Map<LinkName, LinkCounters> counters,
+            List<Change> drift,
+            Set<ResourceId> deferred) {
         LinkName linkName = new LinkName(name);
         Optional<IpipLink> link = Optional.ofNullable(observed.links().get(linkName))
                 .filter(found -> found.mark().isManaged());
-        return new TunnelStatus(name, state(link, drift), link, Optional.ofNullable(counters.get(linkName)), drift);
+        State state = link.isEmpty() && deferred.contains(new ResourceId(IpipLink.KIND, name))
+                ? State.DEFERRED
+                : state(link, drift);
+        return new TunnelStatus(name, state, link, Optional.ofNullable(counters.get(linkName)), drift);
     }
 
     private static State state(Optional<IpipLink> link, List<Change> drift) {
