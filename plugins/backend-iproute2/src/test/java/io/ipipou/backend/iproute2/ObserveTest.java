@@ -1,5 +1,9 @@
 package io.ipipou.backend.iproute2;
 
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
+import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -32,6 +36,24 @@ final class ObserveTest {
                         "route show table main type unicast",
                         "route show table all type unicast proto 105 root 0.0.0.0/0",
                         "fou show");
+    }
+
+    @Test
+    void theRoutesOfATableAreReadAndAMissingTableHasNone() throws Exception {
+        fake.prints("[{\"type\":\"1\",\"dst\":\"10.0.0.0/8\",\"dev\":\"t0\",\"protocol\":\"3\",\"metric\":7}]\n")
+                .replies(2, "[", "Error: ipv4: FIB table does not exist.\nDump terminated\n");
+        try (Iproute2Backend backend = fake.backend()) {
+            assertThat(backend.routesIn(-1))
+                    .containsExactly(new Route(
+                            Ipv4Prefix.of("10.0.0.0/8"),
+                            Optional.of(new LinkName("t0")),
+                            Optional.empty(),
+                            7,
+                            Route.PROTOCOL_BOOT,
+                            -1));
+            assertThat(backend.routesIn(100)).isEmpty();
+        }
+        assertThat(fake.input(0)).containsExactly("route show table 4294967295 type unicast");
     }
 
     @Test
