@@ -1,15 +1,15 @@
 package io.ipipou.backend.iproute2;
 
-import io.ipipou.spi.state.Ipv4Prefix;
-import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.Route;
-import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
