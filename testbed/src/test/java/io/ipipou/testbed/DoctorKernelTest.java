@@ -113,6 +113,7 @@ class DoctorKernelTest {
     }
 
     @Test
+    @KernelDependent
     void minimumPathMtu() throws Exception {
         apply(FILE);
         sysctl(host, "net/ipv4/route/min_pmtu", "68");
@@ -152,6 +153,7 @@ class DoctorKernelTest {
     }
 
     @Test
+    @KernelDependent
     void route() throws Exception {
         apply(FILE);
         host.ip("route", "del", "default");
@@ -166,6 +168,7 @@ class DoctorKernelTest {
     }
 
     @Test
+    @KernelDependent
     void pathMtu() throws Exception {
         apply(FILE);
         host.tryRun("ping", "-c", "1", "-W", "5", "-M", "do", "-s", "1472", "198.51.100.2");
@@ -240,6 +243,13 @@ class DoctorKernelTest {
         } finally {
             Files.delete(state);
         }
+        Path devices = Files.createDirectories(Path.of("/run/NetworkManager/devices"));
+        state = Files.writeString(devices.resolve(index), "[device]\nmanaged=true\nconnection-uuid=8a1\n");
+        try {
+            assertFails(FILE, "FAIL  link_manager: NetworkManager manages the tunnel's link");
+        } finally {
+            Files.delete(state);
+        }
     }
 
     @Test
@@ -268,6 +278,7 @@ class DoctorKernelTest {
     }
 
     @Test
+    @KernelDependent
     void forwarding() throws Exception {
         apply(ROUTED);
         sysctl(host, "net/ipv4/ip_forward", "0");
@@ -275,5 +286,16 @@ class DoctorKernelTest {
         router.ip("route", "add", "10.20.0.0/16", "via", "203.0.113.1");
         router.tryRun("ping", "-c", "1", "-W", "1", "10.20.0.7");
         assertFails(ROUTED, "FAIL  forwarding: this host does not forward packets", "seen: it has dropped 1 packets");
+    }
+
+    @Test
+    void traffic() throws Exception {
+        apply(FILE);
+        host.tryRun("ping", "-c", "5", "-i", "0.1", "-W", "1", "172.28.0.2");
+        assertFails(
+                FILE,
+                "FAIL  traffic: nothing has arrived through the tunnel",
+                "seen: 5 packets were sent into it since its link was created",
+                "on far, run: ipipou doctor");
     }
 }

@@ -101,7 +101,7 @@ final class HostChecks {
 
     /** Whether packets of the tunnel's scheme have the time; schemes of other vendors may. */
     private static boolean usesTime(Tunnel tunnel) {
-        return HostFacts.needsAgent(tunnel)
+        return HostFacts.authenticates(tunnel)
                 && tunnel.peer()
                         .auth()
                         .filter(auth -> !SCHEMES_WITHOUT_TIME.contains(auth.scheme()))
@@ -131,13 +131,14 @@ final class HostChecks {
                     "see: journalctl -u ipipou-agent; then: systemctl restart ipipou-agent (tunnels stay up)"));
         }
         return Optional.of(Finding.failed(
-                "the agent is not running, so nobody authenticates",
+                "the agent is not running, so nobody "
+                        + (host.authenticates() ? "authenticates" : "sends keepalives or repairs drift"),
                 "nothing listens at " + Directories.run().resolve("agent.sock"),
                 "run: systemctl start ipipou-agent (and see: journalctl -u ipipou-agent)"));
     }
 
     static Optional<Finding> queue(HostFacts host) {
-        if (!host.needsAgent()) {
+        if (!host.authenticates()) {
             return Optional.empty();
         }
         int number = host.config().settings().queue();

@@ -280,10 +280,20 @@ final class HostFacts {
                 .isPresent();
     }
 
-    /** Whether the agent has work with a tunnel after it is applied. */
-    static boolean needsAgent(Tunnel tunnel) {
+    /** Whether one end of the tunnel authenticates to the other. */
+    static boolean authenticates(Tunnel tunnel) {
         return tunnel.mode() == Mode.CLIENT
                 || (tunnel.mode() == Mode.SERVER && tunnel.peer().auth().isPresent());
+    }
+
+    /** Whether the agent has work with the tunnel after it is applied. */
+    private static boolean needsAgent(Tunnel tunnel) {
+        return authenticates(tunnel) || tunnel.keepalive().isPresent();
+    }
+
+    /** Whether any tunnel authenticates. */
+    boolean authenticates() {
+        return config.tunnels().stream().anyMatch(HostFacts::authenticates);
     }
 
     boolean needsAgent() {

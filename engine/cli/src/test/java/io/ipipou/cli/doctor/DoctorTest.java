@@ -210,6 +210,14 @@ class DoctorTest {
     }
 
     @Test
+    void aStaticTunnelNeedsAnAgentForKeepalives() throws Exception {
+        String file = STATIC.replace("172.28.0.0}", "172.28.0.0}, keepalive: 27s");
+        host.apply(file);
+        assertThat(host.text(file))
+                .contains("FAIL  agent: the agent is not running, so nobody sends keepalives or repairs drift");
+    }
+
+    @Test
     void anAgentThatHangs() throws Exception {
         host.apply(SERVER);
         host.silentAgent("it does not answer within 5 s");
