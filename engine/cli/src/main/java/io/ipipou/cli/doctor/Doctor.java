@@ -2,11 +2,7 @@ package io.ipipou.cli.doctor;
 
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
-import io.ipipou.core.name.NameAnswer;
-import io.ipipou.core.name.NameLookups;
-import io.ipipou.core.name.NameResolver;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.netlink.route.RouteLookup;
 import io.ipipou.netlink.socket.ErrnoException;
@@ -14,13 +10,8 @@ import io.ipipou.netlink.socket.KernelClock;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Checks what tunnels need, causes before symptoms. Only reads. */
@@ -66,7 +57,6 @@ public final class Doctor {
     public static Diagnosis examine(
             Config config, FileFacts files, Predicate<Tunnel> wanted, Backend backend, Reconciler reconciler)
             throws BackendException {
-        Map<String, NameAnswer> names = lookUp(config.tunnels());
         try (RouteLookup routes = RouteLookup.open()) {
             HostFacts.Surroundings surroundings = new HostFacts.Surroundings(
                     AgentFacts.ask(),
@@ -76,7 +66,7 @@ public final class Doctor {
                     Instant.now(),
                     routes.indexes(),
                     routes::find);
-            return diagnose(read(config, HostFacts.Kernel.read(backend), reconciler, names, surroundings), wanted);
+            return diagnose(read(config, HostFacts.Kernel.read(backend), reconciler, surroundings), wanted);
         } catch (ErrnoException e) {
             throw e.during("reading the kernel's clock");
         }
@@ -93,30 +83,17 @@ public final class Doctor {
     }
 
     static HostFacts read(
-            Config config,
-            HostFacts.Kernel kernel,
-            Reconciler reconciler,
-            Map<String, NameAnswer> names,
-            HostFacts.Surroundings surroundings)
+            Config config, HostFacts.Kernel kernel, Reconciler reconciler, HostFacts.Surroundings surroundings)
             throws BackendException {
         Plan plan = reconciler.plan();
-        Optional<HostFacts.Desired> desired =
-                reconciler.resolution().map(resolution -> new HostFacts.Desired(resolution, plan));
-        return new HostFacts(config, kernel, desired, names, surroundings);
+        HostFacts.Desired desired =
+                new HostFacts.Desired(reconciler.resolution().orElseThrow(), plan);
+        return new HostFacts(config, kernel, desired, reconciler.names(), surroundings);
     }
 
     /** The names of all checks, those of the host first. */
     static List<String> checks() {
         return Stream.concat(HOST.stream().map(Check::name), TUNNEL.stream().map(Check::name))
                 .toList();
-    }
-
-    private static Map<String, NameAnswer> lookUp(Collection<Tunnel> tunnels) {
-        Set<String> names = tunnels.stream()
-                .flatMap(tunnel -> tunnel.peer().endpoint().stream())
-                .filter(endpoint -> endpoint.address().isEmpty())
-                .map(RemoteEndpoint::host)
-                .collect(Collectors.toSet());
-        return names.isEmpty() ? Map.of() : new NameLookups(NameResolver.SYSTEM).lookUp(names);
     }
 }

@@ -2,14 +2,13 @@ package io.ipipou.cli.doctor;
 
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.desired.Deferral;
+import io.ipipou.core.desired.Obstacle;
 import io.ipipou.core.plan.Change;
 import io.ipipou.spi.state.FouListener;
-import io.ipipou.spi.state.IpipLink;
-import io.ipipou.spi.state.ResourceId;
-import io.ipipou.spi.state.Route;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kernel's objects through which a tunnel's packets pass. */
 final class GateChecks {
@@ -61,14 +60,9 @@ final class GateChecks {
                     "nothing authenticates or admits packets",
                     apply(host)));
         }
-        List<Change> changes = host.plan()
-                .map(plan -> plan.changes().stream()
-                        .filter(change -> change.id().kind().startsWith("nft."))
-                        .toList())
-                .orElse(List.of());
-        if (host.plan().isEmpty()) {
-            return Optional.of(Finding.notChecked("the file does not fit this host"));
-        }
+        List<Change> changes = host.plan().changes().stream()
+                .filter(change -> change.id().kind().startsWith("nft."))
+                .toList();
         return Optional.of(
                 changes.isEmpty()
                         ? Finding.ok("gate")
@@ -78,31 +72,28 @@ final class GateChecks {
                                 apply(host)));
     }
 
-    /** What ipipou does not manage and cannot take the place of. */
+    /** What is in the way of the tunnel or of one of its routes, unless an earlier check explains it. */
     static Optional<Finding> obstacle(TunnelFacts tunnel) {
-        return tunnel.host().deferred().stream()
-                .filter(deferral -> isAbout(tunnel, deferral.resource()))
-                .map(Deferral::obstacle)
-                .findFirst()
-                .map(obstacle -> Finding.failed(obstacle.description(), obstacle.remedy()));
-    }
-
-    private static boolean isAbout(TunnelFacts tunnel, ResourceId resource) {
-        return switch (resource.kind()) {
-            case IpipLink.KIND -> resource.name().equals(tunnel.name().value());
-            case Route.KIND ->
-                tunnel.tunnel().routes().stream()
-                        .anyMatch(route -> route.through(tunnel.name()).id().equals(resource));
-            default -> false;
-        };
+        List<Obstacle> obstacles =
+                tunnel.host().deferred(tunnel).stream().map(Deferral::obstacle).toList();
+        boolean explained = Stream.of(
+                        LocalEndChecks.device(tunnel),
+                        LocalEndChecks.address(tunnel),
+                        RemoteEndChecks.name(tunnel),
+                        listener(tunnel))
+                .anyMatch(finding -> finding.filter(Finding::isFailure).isPresent());
+        if (obstacles.isEmpty() || explained) {
+            return Optional.empty();
+        }
+        Obstacle first = obstacles.get(0);
+        String more = obstacles.size() > 1 ? "; " + (obstacles.size() - 1) + " more: see ipipou plan" : "";
+        return Optional.of(Finding.failed(
+                first.description(), (first.remedy().isEmpty() ? "see: ipipou plan" : first.remedy()) + more));
     }
 
     /** The tunnel's own objects: listener, link, addresses and routes. */
     static Optional<Finding> state(TunnelFacts tunnel) {
         HostFacts host = tunnel.host();
-        if (host.plan().isEmpty()) {
-            return Optional.of(Finding.notChecked("the file does not fit this host"));
-        }
         List<Change> changes = host.changes(tunnel);
         if (changes.isEmpty()) {
             return tunnel.link().map(link -> Finding.ok("link"));

@@ -24,6 +24,7 @@ import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
+import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import io.ipipou.spi.state.RuleCounter;
 import java.time.Instant;
@@ -57,7 +58,7 @@ final class HostFacts {
 
     private final Config config;
     private final Kernel kernel;
-    private final Optional<Desired> desired;
+    private final Desired desired;
     private final Map<String, NameAnswer> names;
     private final Surroundings surroundings;
     private final Map<RouteQuery, Reply<FoundRoute>> routes;
@@ -69,6 +70,7 @@ final class HostFacts {
     private final Map<LinkName, List<LinkAddress>> addresses;
     private final Map<LinkName, List<Change>> changes = new HashMap<>();
     private final Map<Integer, Change> listeners = new HashMap<>();
+    private final Map<ResourceId, List<Deferral>> deferrals;
     private final Map<LinkName, RoamingTunnel> roaming = new HashMap<>();
     private final Map<LinkName, ClientTunnel> clients = new HashMap<>();
 
@@ -93,13 +95,7 @@ final class HostFacts {
         Map<RouteQuery, Reply<FoundRoute>> find(Collection<RouteQuery> queries) throws BackendException;
     }
 
-    /** @param desired empty if the configuration does not fit the host */
-    HostFacts(
-            Config config,
-            Kernel kernel,
-            Optional<Desired> desired,
-            Map<String, NameAnswer> names,
-            Surroundings surroundings)
+    HostFacts(Config config, Kernel kernel, Desired desired, Map<String, NameAnswer> names, Surroundings surroundings)
             throws BackendException {
         this.config = config;
         this.kernel = kernel;
@@ -125,7 +121,8 @@ final class HostFacts {
                         .filter(device -> device.kind().equals("bridge"))
                         .isPresent())
                 .toList();
-        desired.ifPresent(this::index);
+        deferrals = desired.plan().deferred().stream().collect(Collectors.groupingBy(Deferral::resource));
+        index(desired);
         routes = surroundings
                 .routes()
                 .find(config.tunnels().stream()
@@ -208,12 +205,15 @@ final class HostFacts {
         return surroundings.agent();
     }
 
-    Optional<Plan> plan() {
-        return desired.map(Desired::plan);
+    Plan plan() {
+        return desired.plan();
     }
 
-    List<Deferral> deferred() {
-        return plan().map(Plan::deferred).orElse(List.of());
+    /** What of a tunnel this host cannot have now: all of it, or routes. */
+    List<Deferral> deferred(TunnelFacts tunnel) {
+        return tunnel.resources()
+                .flatMap(id -> deferrals.getOrDefault(id, List.of()).stream())
+                .toList();
     }
 
     /** The changes of a tunnel's listener, link, addresses and routes. */
@@ -235,7 +235,7 @@ final class HostFacts {
     }
 
     Optional<LearntEndpoint> learnt(LinkName tunnel) {
-        return desired.map(known -> known.resolution().learnt().get(tunnel));
+        return Optional.ofNullable(desired.resolution().learnt().get(tunnel));
     }
 
     Optional<NameAnswer> name(String host) {

@@ -13,6 +13,7 @@ import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.ResourceId;
 import io.ipipou.spi.state.Route;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,6 +46,13 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
     /** The device that has that address. */
     Optional<LinkName> localDevice() {
         return device().map(Device::name).or(() -> localAddress().flatMap(host::deviceWith));
+    }
+
+    /** What can be deferred of it. */
+    Stream<ResourceId> resources() {
+        return Stream.concat(
+                Stream.of(new ResourceId(IpipLink.KIND, name().value())),
+                tunnel.routes().stream().map(route -> route.through(name()).id()));
     }
 
     /** The tunnel's link, if ipipou manages it. */

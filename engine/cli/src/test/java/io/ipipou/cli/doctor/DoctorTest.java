@@ -157,7 +157,7 @@ class DoctorTest {
                 .contains(
                         "FAIL  listener: UDP port 10000 is held by another program",
                         "seen: the program is not visible from here; find it with: ss -uanp sport = :10000")
-                .contains("  also  obstacle: UDP port 10000 is held by another program");
+                .doesNotContain("obstacle");
     }
 
     @Test

@@ -160,7 +160,6 @@ final class SickHost {
                     config,
                     new HostFacts.Kernel(read.state(), traffic, counted),
                     reconciler(config, backend),
-                    names,
                     new HostFacts.Surroundings(
                             agent, new KernelFiles(root), files, clockSynchronised, NOW, indexes, this::find));
             return Doctor.diagnose(facts, tunnel -> true);

@@ -111,6 +111,11 @@ public final class Reconciler {
         return converge(observed -> Planner.plan(DesiredState.NOTHING, observed, configured), announce);
     }
 
+    /** What is known of the configuration's host names. */
+    public Map<String, NameAnswer> names() {
+        return names.get();
+    }
+
     /** The desired state of the last plan; empty before the first. */
     public Optional<Resolution> resolution() {
         return latest.flatMap(FilePlanning::resolution);
