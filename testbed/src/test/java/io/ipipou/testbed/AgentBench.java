@@ -52,10 +52,16 @@ final class AgentBench {
 
     private static void crash() throws Exception {
         System.out.printf("%nProcesses that apply, killed with SIGKILL%n");
-        Path directory = Files.createTempDirectory("crash");
-        try (CrashHost host = new CrashHost(directory)) {
-            host.everyPoint(
-                    (yaml, counted, point) -> KilledApply.isKilled(host.namespace(), directory, yaml, counted, point));
+        for (KilledApply.By by : KilledApply.By.values()) {
+            System.out.printf("%s: ", by);
+            crash(by, Files.createTempDirectory("crash"));
+        }
+    }
+
+    private static void crash(KilledApply.By by, Path directory) throws Exception {
+        try (CrashHost host = new CrashHost(by, directory)) {
+            host.everyPoint((yaml, counted, point) ->
+                    KilledApply.isKilled(by, host.namespace(), directory, yaml, counted, point));
         }
     }
 

@@ -2,6 +2,7 @@ package io.ipipou.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ipipou.core.apply.ApplyRequest;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
@@ -40,15 +41,17 @@ final class CrashHost implements AutoCloseable {
         boolean crashes(String yaml, Counted counted, int point) throws Exception;
     }
 
-    private static final String NOTHING = "{apiVersion: ipipou/v1, peers: {}, tunnels: {}}\n";
+    static final String NOTHING = "{apiVersion: ipipou/v1, peers: {}, tunnels: {}}\n";
     private static final int MIN_POINTS = 50;
 
+    private final KilledApply.By by;
     private final Path directory;
     private final NetworkNamespace namespace = NetworkNamespace.create("crash");
     private final Backend backend;
 
     /** @param directory for the journal */
-    CrashHost(Path directory) {
+    CrashHost(KilledApply.By by, Path directory) {
+        this.by = by;
         this.directory = directory;
         namespace.ipBatch(
                 "link set dev lo up",
@@ -80,9 +83,12 @@ final class CrashHost implements AutoCloseable {
     /** Cached, since reading a file takes longer than applying it. */
     private static final Map<String, Config> CONFIGS = new ConcurrentHashMap<>();
 
+    static Config config(String yaml) {
+        return CONFIGS.computeIfAbsent(yaml, Plugins.BUILT_IN::config);
+    }
+
     static Reconciler reconciler(String yaml, Backend through) {
-        Config config = CONFIGS.computeIfAbsent(yaml, Plugins.BUILT_IN::config);
-        return new Reconciler(config, Plugins.BUILT_IN.schemes(), through, Map::of, EndpointLookup.KERNEL);
+        return new Reconciler(config(yaml), Plugins.BUILT_IN.schemes(), through, Map::of, EndpointLookup.KERNEL);
     }
 
     private Journal journal() {
@@ -91,10 +97,23 @@ final class CrashHost implements AutoCloseable {
 
     private void apply(String yaml) throws Exception {
         assertThat(namespace
-                        .call(() -> reconciler(yaml, backend).apply(journal(), plan -> {}, true, Optional.empty()))
+                        .call(() -> reconciler(yaml, backend).apply(journal(), new ApplyRequest(plan -> {}, true)))
                         .converged())
                 .isTrue();
         assertThat(unfinished()).isEmpty();
+    }
+
+    /** The next apply, or the start of an agent, after a crash. */
+    private void finish(String yaml) throws Exception {
+        if (by == KilledApply.By.COMMAND) {
+            apply(yaml);
+        } else {
+            assertThat(namespace
+                            .call(() -> reconciler(yaml, backend).repair(journal(), plan -> {}))
+                            .converged())
+                    .isTrue();
+            assertThat(unfinished()).isEmpty();
+        }
     }
 
     /** In the namespace: a journal names the one in which it was written. */
@@ -144,7 +163,7 @@ final class CrashHost implements AutoCloseable {
                 apply(from);
             }
             assertThat(crashing.crashes(to, counted, point)).isTrue();
-            apply(to);
+            finish(to);
             assertThat(state()).as("applied from point %d", point).isEqualTo(wanted);
         }
     }

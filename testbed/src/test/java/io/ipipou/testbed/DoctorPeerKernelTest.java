@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.control.ControlServer;
+import io.ipipou.agent.converge.InitialConfig;
 import io.ipipou.cli.process.Directories;
 import io.ipipou.cli.render.AgentStatus;
 import io.ipipou.core.auth.AuthSchemes;
@@ -73,7 +74,7 @@ class DoctorPeerKernelTest {
         AuthSchemes schemes = new AuthSchemes(Plugins.BUILT_IN.auth(), new AuthContext(clock, new SecureRandom()));
         Path state = Files.createDirectories(directory.resolve(where.name()));
         Agent agent = where.call(() -> Agent.start(
-                config,
+                InitialConfig.inForce(config),
                 new Agent.Setup(
                         RealKernel.provider("netlink"), schemes, NameResolver.SYSTEM, clock, state, state, true)));
         running.push(agent);

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.agent.Agent;
 import io.ipipou.agent.control.ControlClient;
-import io.ipipou.agent.follow.RunningAgent;
 import io.ipipou.agent.follow.SourceFollower;
+import io.ipipou.cli.agent.AgentConfig;
+import io.ipipou.cli.host.ApplyOptions;
+import io.ipipou.cli.host.PullTarget;
+import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
@@ -16,6 +20,7 @@ import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.plugin.Catalog;
 import io.ipipou.core.plugin.PluginPath;
 import io.ipipou.core.source.Follower;
+import io.ipipou.core.source.RevisionTarget;
 import io.ipipou.core.source.SourcePolicy;
 import io.ipipou.core.source.SourceRef;
 import io.ipipou.core.source.SyncResult;
@@ -23,6 +28,8 @@ import io.ipipou.core.source.SyncStateFiles;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.source.Location;
 import io.ipipou.spi.source.SourceProvider;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,6 +85,7 @@ class GitKernelTest {
     private final NetworkNamespace hub = lab.host("hub");
     private final NetworkNamespace branch = lab.host("branch");
     private GitServer repository;
+    private RevisionTarget<RuntimeException> target = (file, name) -> Optional.empty();
 
     @BeforeEach
     void serveRepository() throws Exception {
@@ -106,7 +114,7 @@ class GitKernelTest {
     private static boolean converge(Config config) throws Exception {
         try (Backend backend = RealKernel.provider("netlink").open("ipipou")) {
             return new Reconciler(config, Plugins.BUILT_IN.schemes(), backend, Map::of, EndpointLookup.KERNEL)
-                    .apply(plan -> {})
+                    .repair(new Journal(Path.of("/nowhere"), "netlink"), plan -> {})
                     .converged();
         }
     }
@@ -136,22 +144,29 @@ class GitKernelTest {
         Path state = Files.createDirectories(directory.resolve("state"));
         Agent agent = closedAtEnd(hub.call(() -> Plugins.BUILT_IN.agent("netlink", config, state)));
         Follower follower = follower(policy, signers);
-        return closedAtEnd(hub.call(
-                () -> SourceFollower.start(follower, new RunningAgent(agent::reload, config), INTERVAL, () -> 0.5)));
+        target = target(agent);
+        return closedAtEnd(hub.call(() -> SourceFollower.start(follower, target, INTERVAL, () -> 0.5)));
     }
 
-    private static void assertInForce(SourceFollower follower, String revision) throws Exception {
-        assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
+    private static RevisionTarget<RuntimeException> target(Agent agent) {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return new PullTarget(AgentConfig.target(agent), ApplyOptions.NONE, new Terminal(nowhere, nowhere, false))
+                .inBackground();
+    }
+
+    private void assertInForce(SourceFollower follower, String revision) throws Exception {
+        assertThat(follower.sync(false, Optional.empty(), target)).isInstanceOf(SyncResult.InForce.class);
         assertThat(follower.status().lastGood().orElseThrow().revision().id()).isEqualTo(revision);
     }
 
     /** Asks twice: the second time the follower remembers why it rejected the revision. */
-    private static void assertRejected(SourceFollower follower, String revision, String... reasons) throws Exception {
+    private void assertRejected(SourceFollower follower, String revision, String... reasons) throws Exception {
         for (int time = 0; time < 2; time++) {
-            assertThat(follower.sync(false)).isInstanceOfSatisfying(SyncResult.Rejected.class, declined -> {
-                assertThat(declined.revision().revision().id()).isEqualTo(revision);
-                assertThat(declined.revision().rejection().reason()).contains(reasons);
-            });
+            assertThat(follower.sync(false, Optional.empty(), target))
+                    .isInstanceOfSatisfying(SyncResult.Rejected.class, declined -> {
+                        assertThat(declined.revision().revision().id()).isEqualTo(revision);
+                        assertThat(declined.revision().rejection().reason()).contains(reasons);
+                    });
         }
         assertThat(follower.status().events().rejected()).isPresent();
     }
@@ -165,7 +180,7 @@ class GitKernelTest {
     void followsCommitsRejectsBadOnesAndLosesNoPacketMeanwhile() throws Exception {
         repository.commit(ONE);
         SourceFollower follower = follow(ONE, SourcePolicy.NONE, Optional.empty());
-        assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
+        assertThat(follower.sync(false, Optional.empty(), target)).isInstanceOf(SyncResult.InForce.class);
         Pings pings = Pings.start(hub, "172.28.0.1");
 
         String two = repository.commit(TWO);
@@ -182,19 +197,13 @@ class GitKernelTest {
                 "hosts/hub.yaml@",
                 ":3:",
                 "unknown setting");
-        assertRejected(
-                follower,
-                repository.commit(TWO.replace("eth0", "wan7")),
-                "wan7",
-                "rolled back to the previous configuration");
+        assertInForce(follower, repository.commit(TWO.replace("eth0", "wan7")));
+        hub.ping("172.28.0.3");
         hub.ip("link", "add", "name", "t2", "type", "dummy");
         String more = TWO + "  t2: {peer: b2, local: {port: 10002}, inner: {address: 172.28.0.4}}\n";
-        assertRejected(
+        assertInForce(
                 follower,
-                repository.commit(more.replace("peers: {", "peers: {b2: {endpoint: \"203.0.113.4:10002\"}, ")),
-                "tunnel.t2",
-                "rolled back to the previous configuration");
-        assertThat(follower.status().lastGood().orElseThrow().revision().id()).isEqualTo(two);
+                repository.commit(more.replace("peers: {", "peers: {b2: {endpoint: \"203.0.113.4:10002\"}, ")));
         hub.ping("172.28.0.3");
 
         repository.git("revert", "--no-edit", "HEAD~3..HEAD");
@@ -204,10 +213,10 @@ class GitKernelTest {
         assertThat(hasLink("t1")).isFalse();
 
         repository.stop();
-        assertThat(follower.sync(false)).isInstanceOf(SyncResult.Failed.class);
+        assertThat(follower.sync(false, Optional.empty(), target)).isInstanceOf(SyncResult.Failed.class);
         assertThat(follower.status().events().outage().orElseThrow().isOver()).isFalse();
         repository.restart();
-        assertThat(follower.sync(false)).isInstanceOf(SyncResult.InForce.class);
+        assertThat(follower.sync(false, Optional.empty(), target)).isInstanceOf(SyncResult.InForce.class);
         assertThat(follower.status().events().outage().orElseThrow().isOver()).isTrue();
         pings.assertNoneLost();
     }
@@ -293,8 +302,59 @@ class GitKernelTest {
         hub.ping("172.28.0.3");
     }
 
-    private Cli.Result pull() {
+    @Test
+    void aPulledRevisionIsConfirmedOrRolledBack() throws Exception {
+        repository.commit(ONE);
+        try {
+            assertThat(pull().status()).isZero();
+            repository.commit(TWO);
+            Cli.Result failed = pull("--probe", "false");
+            assertThat(failed.status()).isEqualTo(1);
+            assertThat(failed.output()).contains("awaits confirmation", "rolled back and verified");
+            assertThat(hasLink("t1")).isFalse();
+            Cli.Result again = pull();
+            assertThat(again.status()).isEqualTo(1);
+            assertThat(again.output()).contains("was rejected at", "it was applied, not confirmed, and rolled back");
+            Cli.Result confirmed = pull("--retry", "--probe", "true");
+            assertThat(confirmed.status()).as(confirmed.output()).isZero();
+            assertThat(confirmed.output()).contains("Confirmed by 1 probe.");
+            hub.ping("172.28.0.3");
+            assertThat(pull().output()).contains("is in force");
+            assertAgentConfirmsOrRollsBack();
+        } finally {
+            Command.run(List.of("sh", "-c", "rm -rf " + STATE + "/*"));
+        }
+    }
+
+    private void assertAgentConfirmsOrRollsBack() throws Exception {
+        List<String> command = new ArrayList<>(List.of(Distribution.LAUNCHER, "agent", "--every", "1h"));
+        command.addAll(sourceOptions());
+        Background agent = hub.start(command.toArray(String[]::new)).awaitLine("the agent is ready");
+        assertThat(pull().output()).as("the sync at its start is over").contains("is in force");
+        String last = repository.commit(ONE);
+        Cli.Result unconfirmed = pull("--confirm-within", "1h");
+        assertThat(unconfirmed.status()).as(unconfirmed.output()).isZero();
+        assertThat(unconfirmed.output()).contains("awaits confirmation", "Will be rolled back in 3600 s.");
+        assertThat(hasLink("t1")).isFalse();
+        assertThat(pull().status()).isEqualTo(1);
+
+        Cli.Result rollback = Cli.run(hub, "rollback");
+        assertThat(rollback.status()).as(rollback.output()).isZero();
+        hub.ping("172.28.0.3");
+        Cli.Result rejected = pull();
+        assertThat(rejected.status()).isEqualTo(1);
+        assertThat(rejected.output()).contains("it was applied, not confirmed, and rolled back");
+
+        assertThat(pull("--retry", "--confirm-within", "1h").status()).isZero();
+        assertThat(Cli.run(hub, "confirm").status()).isZero();
+        assertThat(hasLink("t1")).isFalse();
+        assertThat(pull().output()).contains("hub.yaml@" + last.substring(0, 7), "is in force");
+        agent.interrupt();
+    }
+
+    private Cli.Result pull(String... options) {
         List<String> command = new ArrayList<>(List.of("pull"));
+        command.addAll(List.of(options));
         command.addAll(sourceOptions());
         return Cli.run(hub, command.toArray(String[]::new));
     }

@@ -2,8 +2,15 @@ package io.ipipou.testbed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.ipipou.agent.converge.Converger;
+import io.ipipou.agent.converge.InitialConfig;
+import io.ipipou.agent.converge.KernelWriter;
+import io.ipipou.agent.peer.PeerTable;
+import io.ipipou.core.apply.ApplyRequest;
 import io.ipipou.core.apply.CrashingJournal;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.name.NameLookups;
+import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.testkit.KernelUnderTest;
 import java.io.IOException;
@@ -11,11 +18,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** An apply that crashes at a given point: a process that is killed with SIGKILL, or a call that throws. */
+/** An apply, by the command or by an agent, that crashes at a given point: a process that is killed with SIGKILL, or a call that throws. */
 final class KilledApply {
 
     /** The status of a shell for SIGKILL: 128 and the signal's number. */
@@ -23,10 +29,17 @@ final class KilledApply {
 
     private KilledApply() {}
 
-    /** @param arguments the file, the journal's directory, what points are numbered by, and the point of the crash */
+    /** What applies, and after a crash is started again. */
+    enum By {
+        COMMAND,
+        AGENT
+    }
+
+    /** @param arguments the file, the journal's directory, what points are numbered by, the point of the crash, and what applies */
     public static void main(String[] arguments) throws Exception {
         try (Backend backend = RealKernel.provider("netlink").open(KernelUnderTest.NFT_TABLE)) {
             boolean converged = apply(
+                    By.valueOf(arguments[4]),
                     Files.readString(Path.of(arguments[0])),
                     backend,
                     Path.of(arguments[1]),
@@ -54,15 +67,43 @@ final class KilledApply {
 
     /** @return whether it has reached the desired state */
     static boolean apply(
-            String yaml, Backend backend, Path directory, CrashHost.Counted counted, int point, Consumer<String> crash)
+            By by,
+            String yaml,
+            Backend backend,
+            Path directory,
+            CrashHost.Counted counted,
+            int point,
+            Consumer<String> crash)
             throws Exception {
         boolean atWrite = counted == CrashHost.Counted.KERNEL_WRITES;
         Journal journal =
                 atWrite ? new Journal(directory, "netlink") : CrashingJournal.crashingBefore(point, directory, crash);
         Backend through = atWrite ? new CrashingBackend(backend, point - 1, crash) : backend;
-        return CrashHost.reconciler(yaml, through)
-                .apply(journal, plan -> {}, true, Optional.empty())
-                .converged();
+        ApplyRequest request = new ApplyRequest(plan -> {}, true);
+        return by == By.COMMAND
+                ? CrashHost.reconciler(yaml, through).apply(journal, request).converged()
+                : applyByAgent(yaml, through, journal, directory, request);
+    }
+
+    /** On the writing thread of an agent that had no tunnels. */
+    private static boolean applyByAgent(
+            String yaml, Backend backend, Journal journal, Path directory, ApplyRequest request) throws Exception {
+        try (Converger agent = new Converger(
+                InitialConfig.inForce(CrashHost.config(CrashHost.NOTHING)),
+                journal,
+                backend,
+                Plugins.BUILT_IN.schemes(),
+                new NameLookups(NameResolver.SYSTEM),
+                new KernelWriter(directory),
+                new PeerTable(System::nanoTime),
+                resolution -> {})) {
+            return agent.apply(CrashHost.config(yaml), request).converged();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof Error crash) {
+                throw crash;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -71,7 +112,8 @@ final class KilledApply {
      * @param directory the journal's
      * @return whether it was killed
      */
-    static boolean isKilled(NetworkNamespace host, Path directory, String yaml, CrashHost.Counted counted, int point)
+    static boolean isKilled(
+            By by, NetworkNamespace host, Path directory, String yaml, CrashHost.Counted counted, int point)
             throws IOException {
         Path file = Files.writeString(directory.resolve("t.yaml"), yaml, UTF_8);
         Path lib = Path.of(Distribution.LAUNCHER).resolveSibling("../lib").normalize();
@@ -88,7 +130,8 @@ final class KilledApply {
                 file.toString(),
                 directory.toString(),
                 counted.name(),
-                Integer.toString(point));
+                Integer.toString(point),
+                by.name());
         Command.Result result = host.call(() -> Command.tryRun(command, ""));
         if (result.status() != KILLED && result.status() != 0) {
             throw new IllegalStateException("status " + result.status() + ": " + result.output());

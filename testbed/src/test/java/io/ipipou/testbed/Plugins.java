@@ -3,6 +3,7 @@ package io.ipipou.testbed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.ipipou.agent.Agent;
+import io.ipipou.agent.converge.InitialConfig;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
@@ -65,7 +66,7 @@ record Plugins(Catalog<AuthProvider> auth, AuthSchemes schemes) {
      */
     Agent agent(String backend, Config config, Path directory) throws Exception {
         return Agent.start(
-                config,
+                InitialConfig.inForce(config),
                 new Agent.Setup(
                         RealKernel.provider(backend),
                         schemes,

@@ -6,9 +6,11 @@ import io.ipipou.agent.auth.RejectionLog;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.agent.client.ClientSnapshot;
 import io.ipipou.agent.client.Clients;
+import io.ipipou.agent.converge.ConfigState;
 import io.ipipou.agent.converge.ConvergenceStatus;
 import io.ipipou.agent.converge.Converger;
 import io.ipipou.agent.converge.DriftWatch;
+import io.ipipou.agent.converge.InitialConfig;
 import io.ipipou.agent.converge.KernelWriter;
 import io.ipipou.agent.converge.PeerAdmitter;
 import io.ipipou.agent.event.Event;
@@ -21,6 +23,9 @@ import io.ipipou.agent.peer.PeerCounts;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.agent.watch.KernelChangeWatcher;
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.ApplyRequest;
+import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.Resolution;
@@ -108,14 +113,14 @@ public final class Agent implements AutoCloseable {
     private final Clients clients;
     private final PacketReceiver receiver;
     private volatile AuthPacketVerifier verifier;
-    private Config config;
     private volatile Optional<DriftWatch> drift = Optional.empty();
     private volatile Optional<NameFollower> follower = Optional.empty();
 
     /** @param resources receives what has to be closed, in reverse order */
-    private Agent(Config config, Setup setup, Deque<AutoCloseable> resources) throws BackendException, IOException {
+    private Agent(InitialConfig initial, Setup setup, Deque<AutoCloseable> resources)
+            throws BackendException, IOException {
+        Config config = initial.config();
         this.setup = setup;
-        this.config = config;
         this.resources = resources;
         names = new NameLookups(setup.names());
         names.lookUp(config.hostNames(), Duration.ZERO); // meanwhile, the rest starts
@@ -128,8 +133,15 @@ public final class Agent implements AutoCloseable {
         closing(timer::shutdownNow);
         keepalives = new Keepalives(sender::send, peers, timer);
         writer = new KernelWriter(setup.runDirectory());
-        converger =
-                closing(new Converger(config, openBackend(), setup.schemes(), names, writer, peers, this::resolved));
+        converger = closing(new Converger(
+                initial,
+                new Journal(setup.stateDirectory(), setup.provider().id()),
+                setup.provider().open(config.settings().nftTable()),
+                setup.schemes(),
+                names,
+                writer,
+                peers,
+                this::resolved));
         PeerAdmitter admitter = new PeerAdmitter(converger, writer, peers);
         clients = closing(Clients.start(
                 sender, setup.schemes(), setup.clock(), stale -> follower.ifPresent(NameFollower::lookUpNow)));
@@ -149,13 +161,15 @@ public final class Agent implements AutoCloseable {
      * Starts an agent. When this returns, the host matches the configuration as far as it can before peers authenticate,
      * and authentication packets are received.
      *
+     * <p>While an apply awaits its confirmation, it writes nothing but admissions.
+     *
      * @throws BackendException if the kernel cannot be used, or another program uses the queue
      * @throws IOException if the state directory cannot be used
      */
-    public static Agent start(Config config, Setup setup) throws BackendException, IOException {
+    public static Agent start(InitialConfig initial, Setup setup) throws BackendException, IOException {
         Deque<AutoCloseable> resources = new ArrayDeque<>();
         try {
-            Agent agent = new Agent(config, setup, resources);
+            Agent agent = new Agent(initial, setup, resources);
             agent.run();
             return agent;
         } catch (BackendException | IOException | RuntimeException e) {
@@ -165,8 +179,8 @@ public final class Agent implements AutoCloseable {
     }
 
     private void run() throws BackendException {
-        names.lookUp(config.hostNames(), FIRST_LOOKUP);
-        Map<String, NameAnswer> inUse = names.known(config.hostNames());
+        names.lookUp(hostNames(), FIRST_LOOKUP);
+        Map<String, NameAnswer> inUse = names.known(hostNames());
         boolean complete = converger.apply().succeeded();
         receiver.start();
         follower = Optional.of(closing(NameFollower.start(names, this::hostNames, inUse, this::namesChanged)));
@@ -191,25 +205,32 @@ public final class Agent implements AutoCloseable {
         return receiver.isAlive() && drift.orElseThrow().isAlive() && writer.isResponsive(timeout);
     }
 
-    /** Applies the configuration in force. */
-    public ApplyReport apply() throws BackendException {
-        names.lookUp(hostNames());
-        return converger.apply();
+    /** The configuration in force. */
+    public Config config() {
+        return converger.config();
+    }
+
+    public ConfigState configState() {
+        return converger.configState();
     }
 
     /**
-     * Applies another configuration.
+     * Applies another configuration, or the one in force again.
      *
-     * @throws BackendException if the kernel cannot be used, or the change needs a restart
+     * @throws NotAppliedException if the apply did not begin
      */
-    public synchronized ApplyReport reload(Config other) throws BackendException {
-        if (requiresRestart(config, other)) {
-            throw new BackendException(RESTART_REQUIRED);
+    public synchronized ApplyReport apply(Config other, ApplyRequest request)
+            throws BackendException, NotAppliedException {
+        if (requiresRestart(config(), other)) {
+            throw new NotAppliedException(RESTART_REQUIRED);
         }
         names.lookUp(other.hostNames());
-        ApplyReport report = converger.apply(other);
-        config = other;
-        return report;
+        return converger.apply(other, request);
+    }
+
+    /** Confirms or rolls back an apply, with the kernel to itself and under the host's lock. */
+    public <T, X extends Exception> T decide(KernelWriter.Task<T, X> decision) throws BackendException, X {
+        return converger.decide(decision);
     }
 
     /** Whether a running agent cannot change from one configuration to the other. */
@@ -222,11 +243,6 @@ public final class Agent implements AutoCloseable {
     /** Authenticates this host now in these of its client tunnels, or in all if none is named; returns which. */
     public Set<LinkName> reauthenticate(Set<LinkName> tunnels) {
         return clients.authenticateNow(tunnels);
-    }
-
-    /** The configuration in force. */
-    public synchronized Config config() {
-        return config;
     }
 
     /** Forgets which authentication packets were accepted; see {@link ReplayGuard#forget}. */
@@ -262,8 +278,8 @@ public final class Agent implements AutoCloseable {
     }
 
     /** A backend for the calling thread's network namespace, to read from without getting in the agent's way. */
-    public synchronized Backend openBackend() throws BackendException {
-        return setup.provider().open(config.settings().nftTable());
+    public Backend openBackend() throws BackendException {
+        return setup.provider().open(config().settings().nftTable());
     }
 
     private void resolved(Resolution resolution) {
@@ -272,8 +288,8 @@ public final class Agent implements AutoCloseable {
         clients.setTunnels(resolution.clients());
     }
 
-    private synchronized Set<String> hostNames() {
-        return config.hostNames();
+    private Set<String> hostNames() {
+        return config().hostNames();
     }
 
     private void namesChanged(Set<String> changed) {

@@ -6,6 +6,8 @@ import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.LinkName;
+import io.ipipou.spi.state.Route;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +69,28 @@ public record ConvergenceStatus(
         states.values().forEach(state -> tunnels.merge(state, 1L, Long::sum));
         return new ConvergenceStatus(
                 converged, failed, repaired, tunnels, plan.changes().size(), plan.deferred());
+    }
+
+    /** What is up and what is not, for people: {@code 5 tunnels up, 2 deferred}. */
+    public String summary() {
+        List<String> parts = new ArrayList<>();
+        long up = tunnels.getOrDefault(State.OK, 0L);
+        parts.add(up == 1 ? "1 tunnel up" : up + " tunnels up");
+        count(parts, tunnels.getOrDefault(State.DIFFERS, 0L), "differing");
+        count(parts, tunnels.getOrDefault(State.MISSING, 0L), "missing");
+        count(parts, tunnels.getOrDefault(State.EXTRA, 0L), "not in the configuration");
+        count(parts, tunnels.getOrDefault(State.DEFERRED, 0L), "deferred");
+        long routes = deferred.stream()
+                .filter(deferral -> deferral.resource().kind().equals(Route.KIND))
+                .count();
+        count(parts, routes, routes == 1 ? "route deferred" : "routes deferred");
+        return String.join(", ", parts);
+    }
+
+    private static void count(List<String> parts, long number, String what) {
+        if (number > 0) {
+            parts.add(number + " " + what);
+        }
     }
 
     private static State state(Change.Action action) {

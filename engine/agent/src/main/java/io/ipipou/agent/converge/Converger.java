@@ -3,7 +3,12 @@ package io.ipipou.agent.converge;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.ApplyRequest;
+import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.NotAppliedException;
+import io.ipipou.core.apply.PendingConfirmationException;
 import io.ipipou.core.apply.Reconciler;
+import io.ipipou.core.apply.Uptime;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.Deferral;
@@ -17,6 +22,7 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ResourceId;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,7 +46,8 @@ public final class Converger implements AutoCloseable {
     private final Consumer<Resolution> onResolution;
     private final KernelWriter writer;
     private volatile ConvergenceStatus status = ConvergenceStatus.NONE;
-    private volatile Config config;
+    private final Journal journal;
+    private final ConfigInForce inForce;
     private Set<Deferral> logged = Set.of();
     /** Of the last apply; used by the writing thread alone. */
     private Optional<Resolution> resolution = Optional.empty();
@@ -50,14 +57,16 @@ public final class Converger implements AutoCloseable {
      * @param onResolution receives what the configuration means on this host after each apply; called on the writing thread
      */
     public Converger(
-            Config config,
+            InitialConfig initial,
+            Journal journal,
             Backend backend,
             AuthSchemes schemes,
             NameLookups names,
             KernelWriter writer,
             PeerTable peers,
             Consumer<Resolution> onResolution) {
-        this.config = config;
+        this.journal = journal;
+        this.inForce = new ConfigInForce(initial, journal);
         this.backend = backend;
         this.schemes = schemes;
         this.names = names;
@@ -66,16 +75,63 @@ public final class Converger implements AutoCloseable {
         this.onResolution = onResolution;
     }
 
-    /** Applies the configuration, as far as the host allows, and verifies the result. */
+    /** The configuration in force. */
+    public Config config() {
+        return inForce.config();
+    }
+
+    public ConfigState configState() {
+        return inForce.state();
+    }
+
+    /** Applies the configuration in force, as far as the host allows, and verifies the result. */
     public ApplyReport apply() throws BackendException {
         return writer.call(this::applyNow);
     }
 
-    /** Applies another configuration, which stays in force even if writes fail. */
-    public ApplyReport apply(Config other) throws BackendException {
+    /**
+     * Applies another configuration, which is in force afterwards unless it was rolled back.
+     *
+     * @throws NotAppliedException if the apply did not begin
+     */
+    public ApplyReport apply(Config other, ApplyRequest request) throws BackendException, NotAppliedException {
+        return writer.call(() -> applyNow(other, request));
+    }
+
+    private ApplyReport applyNow(Config other, ApplyRequest request) throws BackendException, NotAppliedException {
+        boolean succeeded = false;
+        try {
+            Reconciler reconciler = reconciler(other, backend, endpoints());
+            ApplyReport report = writer.locked(() -> {
+                inForce.check();
+                ApplyReport done = reconciler.apply(journal, request.andThen(Converger::logPlan));
+                if (done.rollback().isEmpty()) {
+                    inForce.replace(other);
+                }
+                return done;
+            });
+            logResult(report);
+            if (report.rollback().isEmpty()) {
+                publish(reconciler, report);
+            }
+            succeeded = report.succeeded();
+            return report;
+        } finally {
+            boolean success = succeeded;
+            updateStatus(before -> before.applied(success));
+        }
+    }
+
+    /** Confirms or rolls back an apply while no other process writes, and then repairs what differs from the configuration. */
+    public <T, X extends Exception> T decide(KernelWriter.Task<T, X> decision) throws BackendException, X {
         return writer.call(() -> {
-            config = other;
-            return applyNow();
+            T result = writer.locked(decision);
+            try {
+                applyNow();
+            } catch (BackendException e) {
+                LOG.warn("{}", e.getMessage()); // the decision is made; the next repair tries again
+            }
+            return result;
         });
     }
 
@@ -98,7 +154,7 @@ public final class Converger implements AutoCloseable {
      * @param reader a backend of the calling thread
      */
     Plan plan(Backend reader) throws BackendException {
-        Reconciler reconciler = reconciler(reader, this::endpointOf);
+        Reconciler reconciler = reconciler(config(), reader, this::endpointOf);
         Plan plan = reconciler.plan();
         updateStatus(before -> before.checked(reconciler.resolution().orElseThrow(), plan));
         if (!plan.hasChanges()) { // else the repair tells
@@ -113,9 +169,8 @@ public final class Converger implements AutoCloseable {
         return peers.has(name) ? peers.endpointOf(name) : inKernel.get();
     }
 
-    private Reconciler reconciler(Backend backend, EndpointLookup endpoints) {
-        Config current = config;
-        return new Reconciler(current, schemes, backend, () -> names.known(current.hostNames()), endpoints);
+    private Reconciler reconciler(Config config, Backend backend, EndpointLookup endpoints) {
+        return new Reconciler(config, schemes, backend, () -> names.known(config.hostNames()), endpoints);
     }
 
     public ConvergenceStatus status() {
@@ -131,31 +186,89 @@ public final class Converger implements AutoCloseable {
         return resolution.orElseThrow();
     }
 
-    /** For the writing thread. Endpoints are read from the kernel the first time, and from the peer table afterwards. */
+    /** For the writing thread. */
     Reconciler reconciler() {
-        return reconciler(backend, resolution.isPresent() ? this::endpointOf : EndpointLookup.KERNEL);
+        return reconciler(config(), backend, endpoints());
+    }
+
+    /** Endpoints are read from the kernel the first time, and from the peer table afterwards. */
+    private EndpointLookup endpoints() {
+        return resolution.isPresent() ? this::endpointOf : EndpointLookup.KERNEL;
     }
 
     /** As {@link #apply()}. For the writing thread. */
     ApplyReport applyNow() throws BackendException {
-        Reconciler reconciler = reconciler();
         boolean succeeded = false;
         try {
-            ApplyReport report = writer.locked(() -> reconciler.apply(Converger::logPlan));
-            logResult(report);
-            reconciler.resolution().ifPresent(applied -> {
-                updateStatus(
-                        before -> before.checked(applied, report.remaining().orElse(report.plan())));
-                resolution = Optional.of(applied);
-                peers.setTunnels(applied.roaming(), applied.learnt());
-                onResolution.accept(applied);
-            });
+            ApplyReport report = writer.locked(this::repairUnlessSuspended);
             succeeded = report.succeeded();
             return report;
         } finally {
-            boolean success = succeeded;
+            boolean success = succeeded || !configState().allowsRepairs();
             updateStatus(before -> before.applied(success));
         }
+    }
+
+    private ApplyReport repairUnlessSuspended() throws BackendException {
+        rollBackAbandoned();
+        inForce.check();
+        Reconciler reconciler = reconciler();
+        ApplyReport report;
+        if (configState().allowsRepairs()) {
+            try {
+                report = reconciler.repair(journal, Converger::logPlan);
+            } catch (PendingConfirmationException e) {
+                throw new BackendException(String.valueOf(e.getMessage()), e);
+            }
+            logResult(report);
+        } else {
+            Plan plan = reconciler.plan();
+            report = new ApplyReport(plan, List.of(), Optional.of(plan), Optional.empty());
+        }
+        publish(reconciler, report);
+        return report;
+    }
+
+    /** Whether an apply still awaits its confirmation, and will be decided by its guard. Does not write; for any thread. */
+    boolean awaitsDecision() {
+        try {
+            return inForce.pending().filter(entry -> !isAbandoned(entry)).isPresent();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Whether the apply's time is over, or it was interrupted, and its guard is gone. */
+    private static boolean isAbandoned(Journal.Entry entry) {
+        try {
+            return entry.isDue(Uptime.now())
+                    && !entry.confirmation().orElseThrow().guard().isAlive();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void rollBackAbandoned() throws BackendException {
+        boolean abandoned;
+        try {
+            abandoned = inForce.pending().filter(Converger::isAbandoned).isPresent();
+        } catch (IOException e) {
+            return;
+        }
+        if (abandoned) {
+            inForce.check();
+            reconciler().rollback(journal);
+        }
+    }
+
+    /** Makes the state that an apply led to the one that packets and peers are handled by. */
+    private void publish(Reconciler reconciler, ApplyReport report) {
+        reconciler.resolution().ifPresent(applied -> {
+            updateStatus(before -> before.checked(applied, report.remaining().orElse(report.plan())));
+            resolution = Optional.of(applied);
+            peers.setTunnels(applied.roaming(), applied.learnt());
+            onResolution.accept(applied);
+        });
     }
 
     private static void logPlan(Plan plan) {

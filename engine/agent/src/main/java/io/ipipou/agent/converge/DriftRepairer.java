@@ -36,6 +36,9 @@ final class DriftRepairer {
     /** While something is deferred: the kernel does not report, for example, that a UDP port is free again. */
     static final Duration DEFERRED_INTERVAL = Duration.ofSeconds(10);
 
+    /** While an apply awaits its confirmation. */
+    static final Duration UNCONFIRMED_INTERVAL = Duration.ofSeconds(1);
+
     /** After a repair that did not converge. */
     static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
@@ -71,7 +74,16 @@ final class DriftRepairer {
      */
     Duration check() {
         Duration next = CHECK_INTERVAL;
+        if (converger.configState() == ConfigState.SUSPENDED) {
+            return next;
+        }
         try {
+            if (converger.configState() == ConfigState.UNCONFIRMED) {
+                if (converger.awaitsDecision()) {
+                    return UNCONFIRMED_INTERVAL;
+                }
+                converger.apply();
+            }
             Plan plan = converger.plan(backend);
             Set<ResourceId> differing = ids(plan);
             backoff.endedContention(differing, nanos.getAsLong()).ifPresent(DriftRepairer::logEnd);

@@ -24,8 +24,8 @@ public final class KernelWriter {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
 
     /** Reads or writes the kernel. */
-    interface Task<T> {
-        T run() throws BackendException;
+    public interface Task<T, X extends Exception> {
+        T run() throws BackendException, X;
     }
 
     private final Path lockDirectory;
@@ -52,13 +52,17 @@ public final class KernelWriter {
     }
 
     /** Runs a task on the writing thread and waits for its result. */
-    <T> T call(Task<T> task) throws BackendException {
+    @SuppressWarnings("unchecked") // a task throws no other checked exceptions
+    <T, X extends Exception> T call(Task<T, X> task) throws BackendException, X {
         try {
             Callable<T> callable = task::run;
             return thread.submit(callable).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BackendException failure) {
                 throw failure;
+            }
+            if (e.getCause() instanceof Exception cause && !(cause instanceof RuntimeException)) {
+                throw (X) cause;
             }
             throw new IllegalStateException(e.getCause());
         } catch (RejectedExecutionException e) {
@@ -74,7 +78,7 @@ public final class KernelWriter {
      *
      * @throws BackendException also if another run holds the lock for too long
      */
-    <T> T locked(Task<T> task) throws BackendException {
+    <T, X extends Exception> T locked(Task<T, X> task) throws BackendException, X {
         try (HostLock lock = HostLock.acquire(lockDirectory, lockTimeout).orElseThrow(this::timeout)) {
             return task.run();
         } catch (IOException e) {

@@ -40,6 +40,21 @@ public enum Event {
             "destroyed",
             "deferred"),
     APPLY_FAILED("apply.failed", Level.ERROR, "the host does not match the configuration: {} writes failed", "failed"),
+    APPLY_UNCONFIRMED(
+            "apply.unconfirmed",
+            Level.WARN,
+            "an apply awaits confirmation: until ipipou confirm or ipipou rollback, nothing is repaired and no other"
+                    + " configuration is applied"),
+    APPLY_CONFIRMED("apply.confirmed", Level.INFO, "the apply was confirmed"),
+    APPLY_ROLLED_BACK(
+            "apply.rolled_back",
+            Level.WARN,
+            "the apply was rolled back: the configuration before it is in force again"),
+    APPLY_SUSPENDED(
+            "apply.suspended",
+            Level.ERROR,
+            "the apply was rolled back, and the configuration before it is unknown: nothing is repaired"
+                    + " (correct the file and run ipipou apply)"),
     DRIFT_DETECTED("drift.detected", Level.WARN, "drift detected (not repaired): {}", "resources"),
     DRIFT_RESOLVED("drift.resolved", Level.INFO, "drift resolved: the host matches the configuration"),
     DRIFT_REPAIRED("drift.repaired", Level.INFO, "repaired drift: {}", "resources"),

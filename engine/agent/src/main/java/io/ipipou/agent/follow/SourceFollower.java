@@ -6,6 +6,7 @@ import io.ipipou.core.source.SyncResult;
 import io.ipipou.core.source.SyncStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -67,15 +68,22 @@ public final class SourceFollower implements AutoCloseable {
      * Syncs now, and waits for the result.
      *
      * @param retry whether to try a rejected revision again
+     * @param confirm id of the confirmation that the revision needs
+     * @param through applies the revision in place of the usual target
      * @throws IOException if this is closed
      */
-    public SyncResult sync(boolean retry) throws IOException {
+    @SuppressWarnings("unchecked") // the target throws no other checked exceptions
+    public <X extends Exception> SyncResult sync(boolean retry, Optional<String> confirm, RevisionTarget<X> through)
+            throws IOException, X {
         try {
-            Future<SyncResult> result = executor.submit(() -> syncAndLog(retry));
+            Future<SyncResult> result = executor.submit(() -> syncAndLog(retry, confirm, through));
             return result.get();
         } catch (RejectedExecutionException e) {
             throw new IOException("the agent is stopping", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause && !(cause instanceof RuntimeException)) {
+                throw (X) cause;
+            }
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,7 +91,7 @@ public final class SourceFollower implements AutoCloseable {
         }
     }
 
-    /** As {@link #sync}, without waiting. */
+    /** As {@link #sync}, without waiting, and with the usual target. */
     public void syncSoon(boolean retry) {
         executor.execute(() -> syncGuarded(retry));
     }
@@ -98,14 +106,15 @@ public final class SourceFollower implements AutoCloseable {
 
     private void syncGuarded(boolean retry) {
         try {
-            syncAndLog(retry);
+            syncAndLog(retry, Optional.empty(), target);
         } catch (RuntimeException e) {
             LOG.error("cannot sync, because of a bug in ipipou or a plugin: {}", e.toString());
         }
     }
 
-    private SyncResult syncAndLog(boolean retry) {
-        SyncResult result = follower.sync(retry, target);
+    private <X extends Exception> SyncResult syncAndLog(
+            boolean retry, Optional<String> confirm, RevisionTarget<X> through) throws X {
+        SyncResult result = follower.sync(retry, confirm, through);
         log.log(result, follower.status());
         return result;
     }

@@ -27,8 +27,9 @@ final class SyncLog {
             Event.SOURCE_REACHABLE.log(log, after.source());
         }
         if (result instanceof SyncResult.InForce inForce && inForce.isNew()) {
-            LastGoodRevision good = inForce.revision();
-            Event.REVISION_APPLIED.log(log, good.name(), good.revision().author());
+            logApplied(inForce.revision());
+        } else if (result instanceof SyncResult.Unconfirmed unconfirmed && unconfirmed.isNew()) {
+            logApplied(unconfirmed.revision());
         } else if (result instanceof SyncResult.Rejected rejected && rejected.isNew()) {
             RejectedRevision revision = rejected.revision();
             Event.REVISION_REJECTED.log(
@@ -38,6 +39,10 @@ final class SyncLog {
                     revision.rejection().reason(),
                     inForce(after));
         }
+    }
+
+    private void logApplied(LastGoodRevision revision) {
+        Event.REVISION_APPLIED.log(log, revision.name(), revision.revision().author());
     }
 
     private static String inForce(SyncStatus status) {

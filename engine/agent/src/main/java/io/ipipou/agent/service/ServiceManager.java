@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,10 @@ public final class ServiceManager implements AutoCloseable {
     private final Optional<Duration> watchdogTimeout;
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-watchdog"));
+    private final ScheduledExecutorService statusTimer =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ipipou-status"));
+    private volatile Supplier<String> status = () -> "";
+    private String reported = "";
 
     ServiceManager(Optional<NotifySocket> socket, Optional<Duration> watchdogTimeout) {
         this.socket = socket;
@@ -55,17 +60,31 @@ public final class ServiceManager implements AutoCloseable {
     }
 
     /**
-     * Reports that the service is up, and from now on resets the watchdog twice per timeout while the service is healthy.
+     * Reports that the service is up. From now on, reports its status when that changes, and resets the watchdog twice per
+     * timeout while the service is healthy.
      *
+     * @param currentStatus a line for people; called every second
      * @param healthy called before each reset, on a thread of its own; while it blocks, the watchdog is not reset
      */
-    public void ready(String status, BooleanSupplier healthy) {
-        send("READY=1\nSTATUS=" + status);
+    public void ready(Supplier<String> currentStatus, BooleanSupplier healthy) {
+        status = currentStatus;
+        reloaded();
+        if (socket.isPresent()) {
+            var unused = statusTimer.scheduleWithFixedDelay(this::reportStatus, 1, 1, TimeUnit.SECONDS);
+        }
         watchdogTimeout.ifPresent(time -> {
             long interval = time.dividedBy(2).toNanos();
             var unused = watchdog.scheduleAtFixedRate(
                     () -> resetWatchdog(healthy), interval, interval, TimeUnit.NANOSECONDS);
         });
+    }
+
+    private synchronized void reportStatus() {
+        String now = status.get();
+        if (!now.equals(reported)) {
+            reported = now;
+            send("STATUS=" + now);
+        }
     }
 
     private void resetWatchdog(BooleanSupplier healthy) {
@@ -82,8 +101,9 @@ public final class ServiceManager implements AutoCloseable {
     }
 
     /** Reports that the reload has ended, successfully or not. */
-    public void reloaded(String status) {
-        send("READY=1\nSTATUS=" + status);
+    public synchronized void reloaded() {
+        reported = status.get();
+        send("READY=1\nSTATUS=" + reported);
     }
 
     private void send(String message) {
@@ -100,6 +120,7 @@ public final class ServiceManager implements AutoCloseable {
     @Override
     public void close() {
         watchdog.shutdownNow();
+        statusTimer.shutdownNow();
         send("STOPPING=1");
     }
 }

@@ -9,6 +9,7 @@ import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.converge.ConvergenceStatus.State;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.ApplyRequest;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
@@ -37,6 +38,8 @@ class ConvergerTest {
     private Path directory;
 
     private FakeHost host;
+
+    private static final ApplyRequest REQUEST = new ApplyRequest(plan -> {}, false);
 
     @BeforeEach
     void create() {
@@ -161,7 +164,7 @@ class ConvergerTest {
     void anotherConfigurationReplacesThePrevious() throws Exception {
         host.converger.apply();
         ApplyReport report =
-                host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")));
+                host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")), REQUEST);
         assertThat(ids(report.plan())).containsExactlyInAnyOrder("route.10.0.0.0/16", "route.10.9.0.0/16");
         assertThat(host.converger.apply().plan().isEmpty()).isTrue();
     }
@@ -170,7 +173,7 @@ class ConvergerTest {
     void deferredTunnelsKeepWhatTheyHaveInTheKernel() throws Exception {
         host.converger.apply();
         ObservedState before = host.kernel.state();
-        ApplyReport report = host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("eth0", "wan7")));
+        ApplyReport report = host.converger.apply(TestConfigs.config(FakeHost.YAML.replace("eth0", "wan7")), REQUEST);
         assertThat(report.outcomes()).isEmpty();
         assertThat(report.deferred()).extracting(Object::toString).contains("tunnel.t0: device wan7 does not exist");
         assertThat(host.kernel.state().links()).isEqualTo(before.links());
@@ -182,7 +185,7 @@ class ConvergerTest {
         host.converger.apply();
         host.kernel.refuse(1, "ENOBUFS");
         assertThat(host.converger
-                        .apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")))
+                        .apply(TestConfigs.config(FakeHost.YAML.replace("10.0.0.0/16", "10.9.0.0/16")), REQUEST)
                         .succeeded())
                 .isFalse();
         assertThat(host.converger.apply().succeeded()).isTrue();

@@ -3,7 +3,9 @@ package io.ipipou.agent.converge;
 import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.event.RecordedEvents;
 import io.ipipou.agent.peer.PeerTable;
+import io.ipipou.core.apply.Journal;
 import io.ipipou.core.auth.AuthSchemes;
+import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
@@ -63,6 +65,12 @@ final class FakeHost implements AutoCloseable {
     /** The monotonic clock; it may start anywhere, and wrap. */
     long nanos = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
 
+    /** The confirmation that the configuration of a restarted agent awaited when it was read. */
+    Optional<String> unconfirmed = Optional.empty();
+
+    /** What an unconfirmed apply is rolled back to, once the agent is started again. */
+    Optional<Config> before = Optional.empty();
+
     PeerTable peers = new PeerTable(() -> nanos);
     KernelWriter writer;
     Converger converger;
@@ -79,7 +87,8 @@ final class FakeHost implements AutoCloseable {
 
     private Converger converger() {
         return new Converger(
-                TestConfigs.config(YAML),
+                new InitialConfig(TestConfigs.config(YAML), unconfirmed, before, false),
+                journal(),
                 kernel.backend(),
                 SCHEMES,
                 new NameLookups(name -> {
@@ -88,6 +97,10 @@ final class FakeHost implements AutoCloseable {
                 writer,
                 peers,
                 resolutions::add);
+    }
+
+    Journal journal() {
+        return new Journal(lockDirectory, "netlink");
     }
 
     /** As if the agent were stopped and started again, some time later. */

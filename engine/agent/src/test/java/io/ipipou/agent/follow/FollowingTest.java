@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ipipou.agent.TestConfigs;
 import io.ipipou.agent.event.RecordingLogger;
-import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.PendingConfirmationException;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.auth.AuthSchemes;
-import io.ipipou.core.config.Config;
+import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.Rejection;
+import io.ipipou.core.source.RevisionTarget;
 import io.ipipou.core.source.SourcePolicy;
 import io.ipipou.core.source.SourceRef;
 import io.ipipou.core.source.SyncResult;
@@ -67,54 +69,22 @@ class FollowingTest {
         return peers.append(all).toString();
     }
 
-    private ApplyReport reload(Config config) throws BackendException {
-        return new Reconciler(config, SCHEMES, kernel.backend(), Map::of, EndpointLookup.KERNEL).apply(plan -> {});
-    }
-
-    private RunningAgent agent(String yaml) throws Exception {
-        Config config = TestConfigs.load(yaml).config();
-        assertThat(reload(config).converged()).isTrue();
-        return new RunningAgent(this::reload, config);
+    private Optional<Rejection> apply(LoadedConfig file, String name) {
+        Reconciler reconciler =
+                new Reconciler(file.config(), SCHEMES, kernel.backend(), Map::of, EndpointLookup.KERNEL);
+        try {
+            assertThat(reconciler
+                            .repair(new Journal(directory, "netlink"), plan -> {})
+                            .converged())
+                    .isTrue();
+        } catch (BackendException | PendingConfirmationException e) {
+            throw new AssertionError(e);
+        }
+        return Optional.empty();
     }
 
     private Set<String> tunnels() {
         return kernel.state().links().keySet().stream().map(LinkName::value).collect(Collectors.toSet());
-    }
-
-    @Test
-    void appliesARevision() throws Exception {
-        RunningAgent agent = agent(file("t0"));
-        assertThat(agent.apply(TestConfigs.load(file("t0", "t1")), "a2")).isEmpty();
-        assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
-    }
-
-    @Test
-    void aRevisionIsInForceWithTunnelsThatThisHostCannotHave() throws Exception {
-        RunningAgent agent = agent(file("t0"));
-        kernel.linkAdd(new LinkName("t1"), "dummy");
-        assertThat(agent.apply(TestConfigs.load(file("t0", "t1", "t2")), "a2")).isEmpty();
-        assertThat(tunnels()).contains("t0", "t2");
-    }
-
-    @Test
-    void reportsAFailedRollback() throws Exception {
-        Config before = TestConfigs.load(file("t0")).config();
-        RunningAgent agent = new RunningAgent(
-                config -> {
-                    throw new BackendException("the kernel does not answer");
-                },
-                before);
-        assertThat(agent.apply(TestConfigs.load(file("t1")), "a2").orElseThrow().reason())
-                .contains("rolling back to the previous configuration failed", "the kernel does not answer");
-    }
-
-    @Test
-    void rejectsChangesThatNeedARestart() throws Exception {
-        RunningAgent agent = agent(file("t0"));
-        Optional<Rejection> rejection =
-                agent.apply(TestConfigs.load(file("t1") + "settings: {backend: iproute2}\n"), "a2");
-        assertThat(rejection.orElseThrow().kind()).isEqualTo(Rejection.Kind.RESTART);
-        assertThat(tunnels()).containsExactly("t0");
     }
 
     private Follower follower() throws IOException {
@@ -141,10 +111,9 @@ class FollowingTest {
         }
         assertThat(source.isClosed()).isTrue();
 
-        RunningAgent agent = agent(file("t9"));
-        try (SourceFollower following = SourceFollower.start(follower(), agent, LONG, () -> 0.5)) {
+        try (SourceFollower following = SourceFollower.start(follower(), this::apply, LONG, () -> 0.5)) {
             source.commit("b1", file("t0", "t1"));
-            assertThat(following.sync(false)).isInstanceOf(SyncResult.InForce.class);
+            assertThat(following.sync(false, Optional.empty(), this::apply)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tunnels()).containsExactlyInAnyOrder("t0", "t1");
         }
     }
@@ -153,17 +122,14 @@ class FollowingTest {
     void triesARejectedRevisionAgainOnRequest() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         source.commit("a1", file("t0"));
-        try (SourceFollower following = SourceFollower.start(
-                follower(),
-                (file, name) -> tries.incrementAndGet() < 3
-                        ? Optional.of(new Rejection(Rejection.Kind.HOST, "not yet"))
-                        : Optional.empty(),
-                LONG,
-                () -> 0.5)) {
-            assertThat(following.sync(false)).isInstanceOf(SyncResult.Rejected.class);
+        RevisionTarget<RuntimeException> third = (file, name) -> tries.incrementAndGet() < 3
+                ? Optional.of(new Rejection(Rejection.Kind.POLICY, "not yet"))
+                : Optional.empty();
+        try (SourceFollower following = SourceFollower.start(follower(), third, LONG, () -> 0.5)) {
+            assertThat(following.sync(false, Optional.empty(), third)).isInstanceOf(SyncResult.Rejected.class);
             assertThat(tries).hasValue(1);
             following.syncSoon(true);
-            assertThat(following.sync(true)).isInstanceOf(SyncResult.InForce.class);
+            assertThat(following.sync(true, Optional.empty(), third)).isInstanceOf(SyncResult.InForce.class);
             assertThat(tries).hasValue(3);
         }
     }
@@ -173,7 +139,7 @@ class FollowingTest {
         source.commit("a1", file("t0"));
         SourceFollower following = SourceFollower.start(follower(), (file, name) -> Optional.empty(), LONG, () -> 0.5);
         following.close();
-        assertThatThrownBy(() -> following.sync(false))
+        assertThatThrownBy(() -> following.sync(false, Optional.empty(), this::apply))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("stopping");
     }
@@ -192,7 +158,10 @@ class FollowingTest {
                 () -> 0.5)) {
             assertThat(bugs.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(following.status().lastGood()).isEmpty();
-            assertThatThrownBy(() -> following.sync(false)).hasMessageContaining("a bug");
+            assertThatThrownBy(() -> following.sync(false, Optional.empty(), (file, name) -> {
+                        throw new IllegalStateException("a bug");
+                    }))
+                    .hasMessageContaining("a bug");
         }
     }
 
@@ -211,26 +180,25 @@ class FollowingTest {
     @Test
     void logsAnOutageOnceAndItsEndOnce() throws Exception {
         SyncLog syncLog = new SyncLog(log);
-        RunningAgent agent = agent(file("t0"));
         source.commit("a1", file("t0"));
         try (Follower follower = follower()) {
-            syncLog.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, this::apply), follower.status());
             assertThat(taken()).containsExactly("INFO applied hosts/hub.yaml@a1 by Alice <alice@example.net>");
             source.fail("git.example.net: no route to host");
             for (int i = 0; i < 3; i++) {
-                syncLog.log(follower.sync(false, agent), follower.status());
+                syncLog.log(follower.sync(false, this::apply), follower.status());
             }
             assertThat(taken())
                     .containsExactly("WARN git.example.net: no route to host\nhosts/hub.yaml@a1 stays in force");
             source.recover();
-            syncLog.log(follower.sync(false, agent), follower.status());
-            syncLog.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, this::apply), follower.status());
+            syncLog.log(follower.sync(false, this::apply), follower.status());
             assertThat(taken())
                     .containsExactly(
                             "INFO hosts/hub.yaml of main of https://git.example.net/net.git is reachable again");
             source.commit("a2", "nonsense");
-            syncLog.log(follower.sync(false, agent), follower.status());
-            syncLog.log(follower.sync(false, agent), follower.status());
+            syncLog.log(follower.sync(false, this::apply), follower.status());
+            syncLog.log(follower.sync(false, this::apply), follower.status());
             assertThat(taken()).singleElement().asString().startsWith("ERROR rejected hosts/hub.yaml@a2 by Alice");
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ServiceManagerTest {
@@ -23,9 +24,11 @@ class ServiceManagerTest {
     @Test
     void notifiesReadyReloadingReadyAndStopping() {
         try (ServiceManager manager = manager(Duration.ofHours(1))) {
-            manager.ready("up", () -> true);
+            AtomicReference<String> status = new AtomicReference<>("up");
+            manager.ready(status::get, () -> true);
             manager.reloading();
-            manager.reloaded("again");
+            status.set("again");
+            manager.reloaded();
         }
         assertThat(sent).hasSize(4).satisfies(all -> {
             List<String> messages = List.copyOf(all);
@@ -37,10 +40,23 @@ class ServiceManagerTest {
     }
 
     @Test
+    void reportsAStatusThatChanges() throws InterruptedException {
+        AtomicReference<String> status = new AtomicReference<>("2 tunnels up");
+        BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        try (ServiceManager manager = new ServiceManager(Optional.of(messages::add), Optional.empty())) {
+            manager.ready(status::get, () -> true);
+            assertThat(messages.poll(10, TimeUnit.SECONDS)).isEqualTo("READY=1\nSTATUS=2 tunnels up");
+            status.set("1 tunnel up, 1 deferred");
+            assertThat(messages.poll(10, TimeUnit.SECONDS)).isEqualTo("STATUS=1 tunnel up, 1 deferred");
+        }
+        assertThat(messages.poll(10, TimeUnit.SECONDS)).isEqualTo("STOPPING=1");
+    }
+
+    @Test
     void resetsTheWatchdogWhileHealthy() throws InterruptedException {
         CountDownLatch checks = new CountDownLatch(5);
         try (ServiceManager manager = manager(Duration.ofMillis(2))) {
-            manager.ready("up", () -> {
+            manager.ready(() -> "up", () -> {
                 checks.countDown();
                 return checks.getCount() > 2;
             });
@@ -65,7 +81,7 @@ class ServiceManagerTest {
     @Test
     void doesNothingWithoutAServiceManager() {
         try (ServiceManager manager = ServiceManager.of(Map.of())) {
-            manager.ready("up", () -> true);
+            manager.ready(() -> "up", () -> true);
         }
         assertThat(sent).isEmpty();
     }

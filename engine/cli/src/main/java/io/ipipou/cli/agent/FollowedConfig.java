@@ -1,10 +1,12 @@
 package io.ipipou.cli.agent;
 
 import io.ipipou.agent.Agent;
-import io.ipipou.agent.follow.RunningAgent;
+import io.ipipou.agent.converge.InitialConfig;
 import io.ipipou.agent.follow.SourceFollower;
+import io.ipipou.cli.host.ApplyOptions;
 import io.ipipou.cli.host.FollowedSource;
 import io.ipipou.cli.host.HostSession;
+import io.ipipou.cli.host.Pull;
 import io.ipipou.cli.host.PullTarget;
 import io.ipipou.cli.option.SourceOptions;
 import io.ipipou.cli.process.CommandFailure;
@@ -18,9 +20,10 @@ import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.SyncResult;
 import io.ipipou.core.source.SyncStatus;
-import io.ipipou.spi.backend.BackendException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,18 +33,18 @@ import java.util.function.Supplier;
 public final class FollowedConfig implements AgentConfig {
 
     private final Follower follower;
-    private final Config initial;
+    private final InitialConfig initial;
     private final Duration interval;
     private volatile Optional<SourceFollower> following = Optional.empty();
 
-    private FollowedConfig(Follower follower, Config initial, Duration interval) {
+    private FollowedConfig(Follower follower, InitialConfig initial, Duration interval) {
         this.follower = follower;
         this.initial = initial;
         this.interval = interval;
     }
 
     /**
-     * Starts with the last good revision, so that the agent does not need the repository to start. If there is none, or it
+     * Starts with the revision that was last applied, so that the agent does not need the repository to start. If there is none, or it
      * is no longer valid, pulls the newest one first.
      *
      * @param interval between syncs
@@ -50,11 +53,15 @@ public final class FollowedConfig implements AgentConfig {
             throws CommandFailure {
         Follower follower = FollowedSource.open(source, session.plugins(), terminal);
         try {
-            Optional<LoadedConfig> lastGood = lastGood(follower, terminal);
-            Config initial = lastGood.isPresent()
-                    ? lastGood.get().config()
-                    : pullFirst(follower, new PullTarget(terminal, session));
-            return new FollowedConfig(follower, initial, interval);
+            Optional<Config> applied = read(follower::applied, terminal);
+            Config initial = applied.isPresent()
+                    ? applied.get()
+                    : pullFirst(follower, new PullTarget(session::apply, ApplyOptions.NONE, terminal));
+            Optional<Config> before = follower.status().unconfirmed().isPresent()
+                    ? read(follower::lastGood, terminal)
+                    : Optional.of(initial);
+            return new FollowedConfig(
+                    follower, new InitialConfig(initial, follower.unconfirmedApply(), before, false), interval);
         } catch (CommandFailure | RuntimeException e) {
             close(follower, terminal);
             throw e;
@@ -69,11 +76,15 @@ public final class FollowedConfig implements AgentConfig {
         }
     }
 
-    private static Optional<LoadedConfig> lastGood(Follower follower, Terminal terminal) {
+    private interface Revision {
+        Optional<LoadedConfig> read() throws ConfigException;
+    }
+
+    private static Optional<Config> read(Revision revision, Terminal terminal) {
         try {
-            Optional<LoadedConfig> good = follower.lastGood();
-            good.ifPresent(file -> PullTarget.printWarnings(file, terminal));
-            return good;
+            Optional<LoadedConfig> file = revision.read();
+            file.ifPresent(found -> PullTarget.printWarnings(found, terminal));
+            return file.map(LoadedConfig::config);
         } catch (ConfigException e) {
             terminal.error(e.getMessage() + "\nthe last good revision is no longer valid");
             return Optional.empty();
@@ -93,8 +104,13 @@ public final class FollowedConfig implements AgentConfig {
     }
 
     @Override
-    public Config initial() {
+    public InitialConfig initial() {
         return initial;
+    }
+
+    @Override
+    public void decided() {
+        following.ifPresent(source -> source.syncSoon(false));
     }
 
     @Override
@@ -109,8 +125,11 @@ public final class FollowedConfig implements AgentConfig {
 
     @Override
     public Closeable follow(Agent agent) {
-        SourceFollower started = SourceFollower.start(
-                follower, new RunningAgent(agent::reload, initial), interval, () -> ThreadLocalRandom.current()
+        Terminal nowhere = new Terminal(
+                new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false); // the agent logs
+        PullTarget target = new PullTarget(AgentConfig.target(agent), ApplyOptions.NONE, nowhere);
+        SourceFollower started =
+                SourceFollower.start(follower, target.inBackground(), interval, () -> ThreadLocalRandom.current()
                         .nextDouble());
         following = Optional.of(started);
         return started::close;
@@ -118,33 +137,24 @@ public final class FollowedConfig implements AgentConfig {
 
     /** Also tries again a revision that was rejected: an operator asked for it. */
     @Override
-    public String reload(Agent agent) {
+    public void reload(Agent agent) {
         following.ifPresent(source -> source.syncSoon(true));
-        return "manages this host from " + name();
     }
 
     @Override
-    public ExitCode pull(Agent agent, boolean retry, Terminal caller)
-            throws CommandFailure, BackendException, IOException {
-        SyncResult result = following
-                .orElseThrow(() -> new IOException("the agent is still starting (try again)"))
-                .sync(retry);
-        String text = SyncResultText.of(result, follower.status());
-        boolean inForce = result instanceof SyncResult.InForce;
-        if (!inForce) {
-            caller.error(text);
-        }
-        apply(agent, caller);
-        if (inForce) {
-            caller.println(text);
-        }
-        return SyncResultText.exitCode(result);
+    public ExitCode pull(Agent agent, boolean retry, ApplyOptions options, Terminal caller)
+            throws CommandFailure, IOException {
+        SourceFollower source = following.orElseThrow(() -> new IOException("the agent is still starting (try again)"));
+        Pull pull = source::sync;
+        return pull.run(retry, new PullTarget(AgentConfig.target(agent), options, caller), follower);
     }
 
     @Override
-    public ExitCode apply(Agent agent, Terminal caller) throws CommandFailure, BackendException {
-        ApplyOutput.ofFile(caller, SyncResultText.name(follower.status())).print(agent.apply());
-        return ExitCode.OK;
+    public ExitCode apply(Agent agent, ApplyOptions options, Terminal caller) throws CommandFailure {
+        return options.apply(
+                agent.config(),
+                AgentConfig.target(agent),
+                ApplyOutput.ofFile(caller, SyncResultText.name(follower.status())));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ipipou.agent.Agent;
 import io.ipipou.agent.auth.ReplayKeys;
 import io.ipipou.agent.control.ControlClient;
 import io.ipipou.agent.control.ControlServer;
+import io.ipipou.agent.converge.InitialConfig;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.metrics.Metrics;
 import io.ipipou.agent.service.ServiceManager;
@@ -13,7 +14,8 @@ import io.ipipou.cli.agent.DiskConfig;
 import io.ipipou.cli.agent.FollowedConfig;
 import io.ipipou.cli.agent.PeerReset;
 import io.ipipou.cli.agent.RelayedCommand;
-import io.ipipou.cli.host.UnfinishedApply;
+import io.ipipou.cli.guard.Decision;
+import io.ipipou.cli.host.ApplyOptions;
 import io.ipipou.cli.option.AgentOptions;
 import io.ipipou.cli.option.DurationConverter;
 import io.ipipou.cli.option.SourceOptions;
@@ -25,7 +27,6 @@ import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.process.Version;
 import io.ipipou.cli.render.AgentStatus;
 import io.ipipou.cli.render.SourceStatus;
-import io.ipipou.core.config.Config;
 import io.ipipou.core.name.NameResolver;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.LinkName;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -92,22 +94,22 @@ public final class AgentCommand extends HostCommand {
                 throw new CommandFailure(
                         ExitCode.LOCKED, "another agent runs on this host; it answers at " + other.path());
             }
-            UnfinishedApply.requireConfirmed();
             try (AgentConfig config = config();
-                    Agent agent = start(config.initial());
+                    Agent agent = start(config);
                     Closeable following = config.follow(agent);
                     Closeable metrics = serveMetrics(agent, config);
                     ControlServer control = ControlServer.start(other.path(), handlers(agent, config));
                     ServiceManager manager = ServiceManager.of(System.getenv())) {
                 Signals.on("HUP", () -> {
                     manager.reloading();
-                    manager.reloaded(config.reload(agent));
+                    config.reload(agent);
+                    manager.reloaded();
                 });
                 Signals.on("USR1", () -> agent.reauthenticate(Set.of()));
                 Signals.on("TERM", end::countDown);
                 Signals.on("INT", end::countDown);
                 Event.AGENT_READY.log(LOG, config.name());
-                manager.ready("manages this host from " + config.name(), () -> agent.isHealthy(WRITE_TIMEOUT));
+                manager.ready(() -> config.status(agent), () -> agent.isHealthy(WRITE_TIMEOUT));
                 end.await();
             }
         } catch (BackendException e) {
@@ -130,16 +132,17 @@ public final class AgentCommand extends HostCommand {
         return FollowedConfig.open(repository, repository.interval, session, terminal);
     }
 
-    private Agent start(Config config) throws CommandFailure, BackendException, IOException {
+    private Agent start(AgentConfig from) throws CommandFailure, BackendException, IOException {
+        InitialConfig initial = from.initial();
         Agent.Setup setup = new Agent.Setup(
-                session.provider(config),
+                session.provider(initial.config()),
                 session.plugins().schemes(),
                 NameResolver.SYSTEM,
                 Clock.systemUTC(),
                 Directories.run(),
                 Directories.state(),
                 options.repairsDrift());
-        return Agent.start(config, setup);
+        return Agent.start(initial, setup);
     }
 
     /** Without --metrics no class of it is loaded. */
@@ -155,12 +158,25 @@ public final class AgentCommand extends HostCommand {
                 "status", question -> status(agent, config),
                 "reauth", question -> reauthenticate(agent, question),
                 "peer-reset", question -> RelayedCommand.run(question, caller -> resetPeer(agent, question, caller)),
-                "apply", question -> RelayedCommand.run(question, caller -> config.apply(agent, caller)),
+                "apply",
+                        question -> RelayedCommand.run(
+                                question, caller -> config.apply(agent, ApplyOptions.of(question), caller)),
+                "confirm", question -> decide(agent, config, Decision.Verb.CONFIRM, question),
+                "rollback", question -> decide(agent, config, Decision.Verb.ROLL_BACK, question),
                 "pull",
                         question -> RelayedCommand.run(
                                 question,
                                 caller -> config.pull(
-                                        agent, question.path("again").asBoolean(), caller)));
+                                        agent, question.path("again").asBoolean(), ApplyOptions.of(question), caller)));
+    }
+
+    private Map<String, Object> decide(Agent agent, AgentConfig config, Decision.Verb verb, JsonNode question) {
+        Decision decision = Decision.of(verb, question);
+        return RelayedCommand.run(question, caller -> {
+            caller.println(agent.<String, CommandFailure>decide(() -> decision.carryOut(session)));
+            config.decided();
+            return ExitCode.OK;
+        });
     }
 
     private static Map<String, Object> reauthenticate(Agent agent, JsonNode question) {
@@ -181,6 +197,8 @@ public final class AgentCommand extends HostCommand {
 
     private static Map<String, Object> status(Agent agent, AgentConfig config) throws BackendException {
         Map<String, Object> document = AgentStatus.document(agent);
+        document.put("summary", config.status(agent));
+        document.put("configuration", agent.configState().name().toLowerCase(Locale.ROOT));
         config.syncStatus().ifPresent(status -> document.put("source", SourceStatus.document(status.get())));
         return document;
     }

@@ -4,23 +4,20 @@ import io.ipipou.cli.agent.AgentClient;
 import io.ipipou.cli.agent.KeepaliveCheck;
 import io.ipipou.cli.guard.ConfirmationWait;
 import io.ipipou.cli.guard.DetachedGuard;
-import io.ipipou.cli.host.ApplySource;
+import io.ipipou.cli.host.ApplyOptions;
 import io.ipipou.cli.host.UnfinishedApply;
+import io.ipipou.cli.option.ConfigFile;
 import io.ipipou.cli.option.ConfirmOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
-import io.ipipou.core.apply.ApplyReport;
 import io.ipipou.core.apply.CommitConfirm;
-import io.ipipou.core.apply.Journal;
-import io.ipipou.core.apply.NotAppliedException;
-import io.ipipou.core.apply.PlanCheck;
-import io.ipipou.core.desired.Deferral;
-import io.ipipou.core.plan.Plan;
-import java.util.Map;
+import io.ipipou.core.apply.SavedPlan;
+import io.ipipou.core.config.Config;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,61 +33,55 @@ public final class ApplyCommand extends HostCommand {
             description = "Change nothing if something is deferred, and roll everything back after a refused write.")
     private boolean strict;
 
+    @Option(names = "--detailed-exitcode", description = "Exit with status 2 if there were changes.")
+    private boolean detailedExitCode;
+
     public ApplyCommand(Terminal terminal) {
         super(terminal);
     }
 
     @Override
     ExitCode run() throws CommandFailure {
+        Optional<SavedPlan> saved = savedPlan();
+        ConfigFile source =
+                saved.isPresent() ? new ConfigFile(terminal, saved.get().file()) : file;
+        ExitCode exit;
+        try (DetachedGuard guard = new DetachedGuard(session.plugins().directories())) {
+            Optional<CommitConfirm> confirmation = confirm.confirmation(guard);
+            ApplyOptions options = new ApplyOptions(strict, saved, confirmation);
+            exit = apply(source, options);
+            if (confirmation.isPresent()) {
+                new ConfirmationWait(
+                                terminal, session, confirm, confirmation.get().id())
+                        .await(exit);
+            }
+        }
+        return exit == ExitCode.CHANGES && !detailedExitCode ? ExitCode.OK : exit;
+    }
+
+    private Optional<SavedPlan> savedPlan() throws CommandFailure {
+        if (file.isStandardInput() || !SavedPlan.isSavedPlan(Path.of(file.name()))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SavedPlan.read(Path.of(file.name())));
+        } catch (IOException e) {
+            throw CommandFailure.failed("cannot read the plan " + file.name() + ": " + e.getMessage());
+        }
+    }
+
+    private ExitCode apply(ConfigFile source, ApplyOptions options) throws CommandFailure {
         Optional<AgentClient> agent = AgentClient.find();
-        if (agent.isPresent()) {
-            return applyByAgent(agent.get());
+        if (agent.isPresent() && !agent.get().file().equals(source.identity())) {
+            throw agent.get().conflict(" (edit that file, or stop the agent first)");
         }
         UnfinishedApply.requireConfirmed();
+        if (agent.isPresent()) {
+            return agent.get().relay("apply", options.question(), terminal);
+        }
         UnfinishedApply.printNote(terminal);
-        ApplySource source = ApplySource.of(file, session, terminal);
-        KeepaliveCheck.warnWithoutAgent(source.config(), terminal);
-        ApplyOutput output = ApplyOutput.ofFile(terminal, source.file().shortName());
-        Journal journal = session.journal(source.config());
-        Optional<CommitConfirm> confirmation = confirmation();
-        PlanCheck check = plan -> {
-            output.printPlan(plan);
-            source.check(plan);
-            requireNothingDeferred(plan);
-        };
-        boolean whole = strict || confirmation.isPresent() || source.saved().isPresent();
-        ApplyReport report = session.write(
-                source.config(), (backend, reconciler) -> reconciler.apply(journal, check, whole, confirmation));
-        output.printResult(report);
-        if (confirmation.isPresent() && !report.plan().isEmpty()) {
-            new ConfirmationWait(terminal, session, confirm).await();
-        }
-        return ExitCode.OK;
-    }
-
-    private void requireNothingDeferred(Plan plan) throws NotAppliedException {
-        if (strict && !plan.deferred().isEmpty()) {
-            throw new NotAppliedException(
-                    plan.deferred().stream().map(Deferral::toString).collect(Collectors.joining("\n"))
-                            + "\nnothing was changed (--strict)");
-        }
-    }
-
-    private Optional<CommitConfirm> confirmation() {
-        return confirm.areGiven()
-                ? Optional.of(new CommitConfirm(
-                        confirm.within(), new DetachedGuard(session.plugins().directories())))
-                : Optional.empty();
-    }
-
-    private ExitCode applyByAgent(AgentClient agent) throws CommandFailure {
-        if (!agent.file().equals(file.identity())) {
-            throw agent.conflict(" (edit that file, or stop the agent first)");
-        }
-        if (confirm.areGiven()) {
-            throw agent.conflict(" and would re-apply what is rolled back"
-                    + " (stop the agent first, and start it again once the apply is confirmed)");
-        }
-        return agent.relay("apply", Map.of(), terminal);
+        Config config = source.read(session.plugins());
+        KeepaliveCheck.warnWithoutAgent(config, terminal);
+        return options.apply(config, session::apply, ApplyOutput.ofFile(terminal, source.shortName()));
     }
 }

@@ -1,18 +1,22 @@
 package io.ipipou.cli.command;
 
 import io.ipipou.cli.agent.AgentClient;
+import io.ipipou.cli.guard.ConfirmationWait;
+import io.ipipou.cli.guard.DetachedGuard;
+import io.ipipou.cli.host.ApplyOptions;
 import io.ipipou.cli.host.FollowedSource;
 import io.ipipou.cli.host.HostSession;
+import io.ipipou.cli.host.Pull;
 import io.ipipou.cli.host.PullTarget;
 import io.ipipou.cli.host.UnfinishedApply;
+import io.ipipou.cli.option.ConfirmOptions;
 import io.ipipou.cli.option.SourceOptions;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
-import io.ipipou.cli.render.SyncResultText;
+import io.ipipou.core.apply.CommitConfirm;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.SourceRef;
-import io.ipipou.core.source.SyncResult;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +40,9 @@ public final class PullCommand extends CliCommand {
     private boolean retry;
 
     @Mixin
+    private final ConfirmOptions confirm = new ConfirmOptions();
+
+    @Mixin
     private final HostSession session;
 
     public PullCommand(Terminal terminal) {
@@ -46,38 +53,41 @@ public final class PullCommand extends CliCommand {
     @Override
     ExitCode run() throws CommandFailure {
         SourceRef ref = source.ref();
+        ExitCode exit;
+        try (DetachedGuard guard = new DetachedGuard(session.plugins().directories())) {
+            Optional<CommitConfirm> confirmation = confirm.confirmation(guard);
+            exit = pull(ref, new ApplyOptions(false, Optional.empty(), confirmation));
+            if (confirmation.isPresent()) {
+                new ConfirmationWait(
+                                terminal, session, confirm, confirmation.get().id())
+                        .await(exit);
+            }
+        }
+        return exit == ExitCode.CHANGES ? ExitCode.OK : exit;
+    }
+
+    private ExitCode pull(SourceRef ref, ApplyOptions options) throws CommandFailure {
         Optional<AgentClient> agent = AgentClient.find();
         if (agent.isPresent()) {
-            return pullByAgent(agent.get(), ref);
+            return pullByAgent(agent.get(), ref, options);
         }
         UnfinishedApply.requireConfirmed();
         UnfinishedApply.printNote(terminal);
         try (Follower follower = FollowedSource.open(source, session.plugins(), terminal)) {
-            return pull(follower, new PullTarget(terminal, session));
+            Pull pull = follower::sync;
+            return pull.run(retry, new PullTarget(session::apply, options, terminal), follower);
         } catch (IOException e) {
             throw CommandFailure.failed("cannot save the state of the sync: " + e.getMessage());
         }
     }
 
-    private ExitCode pull(Follower follower, PullTarget target) throws CommandFailure {
-        SyncResult result = follower.sync(retry, target);
-        String text = SyncResultText.of(result, follower.status());
-        if (result instanceof SyncResult.InForce inForce) {
-            if (!inForce.isNew()) {
-                target.repair(follower);
-            }
-            terminal.println(text);
-        } else {
-            terminal.error(text);
-            target.repair(follower);
-        }
-        return SyncResultText.exitCode(result);
-    }
-
-    private ExitCode pullByAgent(AgentClient agent, SourceRef ref) throws CommandFailure {
+    private ExitCode pullByAgent(AgentClient agent, SourceRef ref, ApplyOptions options) throws CommandFailure {
         if (!agent.file().equals(ref.toString())) {
             throw agent.conflict(" (make it follow " + ref + ", or stop it first)");
         }
-        return agent.relay("pull", Map.of("again", retry), terminal);
+        UnfinishedApply.requireConfirmed();
+        Map<String, Object> question = options.question();
+        question.put("again", retry);
+        return agent.relay("pull", question, terminal);
     }
 }

@@ -4,14 +4,21 @@ import io.ipipou.cli.host.HostSession;
 import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.option.ConfirmOptions;
 import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
-import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.RollbackResult;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What follows an apply that must be confirmed: probes, or a message to the operator. */
-public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOptions options) {
+/**
+ * What follows an apply that must be confirmed: probes, or a message to the operator.
+ *
+ * @param apply the apply's id
+ */
+public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOptions options, String apply) {
 
     /** The guard, or an operator's rollback, can hold the lock. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
@@ -19,17 +26,25 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
     /**
      * Confirms or rolls back as the probes decide. Without probes, tells the operator to confirm.
      *
+     * @param applied the exit status of the apply
      * @throws CommandFailure if the probes did not confirm the apply
      */
-    public void await() throws CommandFailure {
+    public void await(ExitCode applied) throws CommandFailure {
+        boolean undecided = UnfinishedApply.entry(apply).isPresent();
+        if (!undecided && applied != ExitCode.CHANGES) {
+            return; // nothing was changed
+        }
         if (options.probes().isEmpty()) {
             terminal.println("Will be rolled back in %d s. To keep it, run: ipipou confirm"
                     .formatted(options.within().toSeconds()));
             return;
         }
         Optional<String> failure = firstFailure();
-        terminal.println(
-                HostSession.locked(LOCK_TIMEOUT, () -> failure.isEmpty() ? confirm() : rollBack(failure.get())));
+        if (failure.isEmpty()) {
+            confirm();
+        } else {
+            rollBack(failure.get());
+        }
     }
 
     /** Runs the probes one after the other; the time limit is for all of them together. */
@@ -45,21 +60,20 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
         return Optional.empty();
     }
 
-    private String confirm() throws CommandFailure {
-        if (entryOfThisProcess().isEmpty()) {
+    private void confirm() throws CommandFailure {
+        if (UnfinishedApply.entry(apply).isEmpty()) {
             throw CommandFailure.failed("all probes succeeded, but " + decidedElsewhere());
         }
-        UnfinishedApply.forget();
+        decide(Decision.Verb.CONFIRM);
         int probes = options.probes().size();
-        return probes == 1 ? "Confirmed by 1 probe." : "Confirmed by " + probes + " probes.";
+        terminal.println(probes == 1 ? "Confirmed by 1 probe." : "Confirmed by " + probes + " probes.");
     }
 
-    private String rollBack(String failure) throws CommandFailure {
-        Optional<Journal.Entry> entry = entryOfThisProcess();
+    private void rollBack(String failure) throws CommandFailure {
         String result = decidedElsewhere();
-        if (entry.isPresent()) {
+        if (UnfinishedApply.entry(apply).isPresent()) {
             try {
-                session.rollBack(entry.get());
+                decide(Decision.Verb.ROLL_BACK);
                 result = RollbackResult.COMPLETE;
             } catch (CommandFailure e) {
                 result = e.getMessage();
@@ -68,10 +82,13 @@ public record ConfirmationWait(Terminal terminal, HostSession session, ConfirmOp
         throw CommandFailure.failed(failure + "\n" + result);
     }
 
-    private static Optional<Journal.Entry> entryOfThisProcess() throws CommandFailure {
-        return UnfinishedApply.entry()
-                .filter(entry ->
-                        entry.process().number() == ProcessHandle.current().pid());
+    private void decide(Decision.Verb verb) throws CommandFailure {
+        StringWriter messages = new StringWriter();
+        Terminal quiet =
+                new Terminal(new PrintWriter(Writer.nullWriter()), new PrintWriter(messages, true), terminal.colour());
+        if (new Decision(verb, Optional.of(apply), false).make(session, quiet, LOCK_TIMEOUT) != ExitCode.OK) {
+            throw CommandFailure.failed(messages.toString().strip());
+        }
     }
 
     private static String decidedElsewhere() {

@@ -5,6 +5,7 @@ import io.ipipou.core.apply.ProcessId;
 import io.ipipou.core.apply.RollbackGuard;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,16 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Starts {@code ipipou guard} in a session of its own, which survives the end of the terminal. The guard reads a pipe from
  * this process, so that it notices at once when this process ends, however that happens.
  */
-public final class DetachedGuard implements RollbackGuard {
+public final class DetachedGuard implements RollbackGuard, AutoCloseable {
 
     /** The hidden command. */
     public static final String COMMAND = "guard";
@@ -34,10 +33,8 @@ public final class DetachedGuard implements RollbackGuard {
 
     private static final long START_SECONDS = 60;
 
-    /** Referenced so that they are not collected: that would close the pipe. */
-    private static final Set<Process> GUARDS = ConcurrentHashMap.newKeySet();
-
     private final Optional<String> pluginPath;
+    private Optional<Process> started = Optional.empty();
 
     /** @param pluginPath value of {@code --plugin-path} */
     public DetachedGuard(Optional<String> pluginPath) {
@@ -63,13 +60,25 @@ public final class DetachedGuard implements RollbackGuard {
         Process guard = new ProcessBuilder(command(apply))
                 .redirectError(Redirect.to(log().toFile()))
                 .start();
-        GUARDS.add(guard);
+        started = Optional.of(guard);
         if (!READY.equals(firstLine(guard))) {
             guard.destroyForcibly();
             String error = Files.readString(log()).strip();
             throw new IOException(error.isEmpty() ? "it did not start within " + START_SECONDS + " s" : error);
         }
         return ProcessId.of(guard.pid());
+    }
+
+    /** Ends the pipe: the guard rolls back an apply that is not over. */
+    @Override
+    public void close() {
+        started.ifPresent(guard -> {
+            try {
+                guard.getOutputStream().close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private List<String> command(String apply) {

@@ -3,18 +3,26 @@ package io.ipipou.cli.guard;
 import io.ipipou.cli.host.HostSession;
 import io.ipipou.cli.host.UnfinishedApply;
 import io.ipipou.cli.process.CommandFailure;
+import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Signals;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.core.apply.Confirmation;
 import io.ipipou.core.apply.Journal;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Watches an apply that must be confirmed. Rolls it back if that does not happen in time, if the apply dies half way, or
@@ -26,6 +34,9 @@ public final class GuardWatch {
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+
+    /** A rollback of many tunnels takes seconds. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
     /** Attempts to roll back: the person who can fix the cause may need these tunnels to reach the host. */
     private static final int ATTEMPTS = 60;
@@ -128,30 +139,51 @@ public final class GuardWatch {
 
     /** The journal's entry, if it is still the watched apply. */
     private Optional<Journal.Entry> entry() throws CommandFailure {
-        return UnfinishedApply.entry().filter(found -> found.confirmation()
-                .filter(confirmation -> confirmation.id().equals(apply))
-                .isPresent());
+        return UnfinishedApply.entry(apply);
     }
 
     private void rollBack(String reason) {
+        StringWriter printed = new StringWriter();
+        PrintWriter output = new PrintWriter(printed, true);
         try {
-            HostSession.locked(LOCK_TIMEOUT, () -> rollBackLocked(reason));
+            Optional<Journal.Entry> before = entry();
+            // Meanwhile, the apply may have been confirmed, or have reached the point where it waits.
+            Decision decision = new Decision(Decision.Verb.ROLL_BACK, Optional.of(apply), !terminated);
+            ExitCode exit = inTime(() -> decision.make(session, new Terminal(output, output, false), LOCK_TIMEOUT));
+            if (exit != ExitCode.OK) {
+                throw CommandFailure.failed(printed.toString().strip());
+            }
+            if (before.isPresent() && entry().isEmpty()) {
+                log("rolled back and verified the apply of process "
+                        + before.get().process() + ": " + reason);
+            }
         } catch (CommandFailure e) {
             log(e.getMessage());
             await(RETRY_DELAY);
         }
     }
 
-    private Optional<Journal.Entry> rollBackLocked(String reason) throws CommandFailure {
-        // While another run held the lock, the apply may have been confirmed, or have reached the point where it waits.
-        boolean ended = applyEnded;
-        Optional<Journal.Entry> entry =
-                entry().filter(found -> reason(found, ended).isPresent());
-        if (entry.isPresent()) {
-            session.rollBack(entry.get());
-            log("rolled back and verified the apply of process " + entry.get().process() + ": " + reason);
+    /** An agent that is stuck does not answer. */
+    private static ExitCode inTime(Callable<ExitCode> task) throws CommandFailure {
+        ExecutorService thread = Executors.newSingleThreadExecutor(run -> {
+            Thread asking = new Thread(run, "ipipou-rollback");
+            asking.setDaemon(true);
+            return asking;
+        });
+        try {
+            return thread.submit(task).get(ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CommandFailure failure
+                    ? failure
+                    : CommandFailure.failed(String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            throw CommandFailure.failed("no answer within " + ANSWER_TIMEOUT.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.failed("interrupted");
+        } finally {
+            thread.shutdown();
         }
-        return entry;
     }
 
     private void log(String message) {

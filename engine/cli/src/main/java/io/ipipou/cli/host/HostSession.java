@@ -8,6 +8,8 @@ import io.ipipou.cli.process.Directories;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
+import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.ApplyRequest;
 import io.ipipou.core.apply.HostLock;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.NotAppliedException;
@@ -94,6 +96,12 @@ public final class HostSession {
     public <T> T write(Config config, Action<T> action) throws CommandFailure {
         Map<String, NameAnswer> names = lookUpNames(config);
         return locked(Duration.ZERO, () -> run(config, names, action));
+    }
+
+    /** Applies a configuration. */
+    public ApplyReport apply(Config config, ApplyRequest request) throws CommandFailure {
+        Journal journal = journal(config);
+        return write(config, (backend, reconciler) -> reconciler.apply(journal, request));
     }
 
     /** @param timeout how long to wait for the lock */

@@ -1,72 +1,48 @@
 package io.ipipou.cli.host;
 
+import io.ipipou.agent.Agent;
 import io.ipipou.cli.process.CommandFailure;
 import io.ipipou.cli.process.ExitCode;
 import io.ipipou.cli.process.Terminal;
 import io.ipipou.cli.render.ApplyOutput;
 import io.ipipou.cli.render.SyncResultText;
-import io.ipipou.core.apply.ApplyReport;
-import io.ipipou.core.apply.Journal;
-import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigException;
 import io.ipipou.core.config.LoadedConfig;
 import io.ipipou.core.source.Follower;
 import io.ipipou.core.source.Rejection;
 import io.ipipou.core.source.RevisionTarget;
-import io.ipipou.spi.backend.BackendException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Applies revisions on a host without an agent, as {@code apply} does a file. */
-public record PullTarget(Terminal terminal, HostSession session) implements RevisionTarget<CommandFailure> {
+/** Applies revisions, as {@code apply} does a file. */
+public record PullTarget(ApplyTarget host, ApplyOptions options, Terminal terminal)
+        implements RevisionTarget<CommandFailure> {
 
     @Override
     public Optional<Rejection> apply(LoadedConfig file, String name) throws CommandFailure {
         printWarnings(file, terminal);
-        Config config = file.config();
-        Journal journal = session.journal(config);
-        ApplyOutput output = ApplyOutput.ofFile(terminal, name);
-        AtomicBoolean planned = new AtomicBoolean();
-        return session.write(config, (backend, reconciler) -> {
-            ApplyReport report;
-            try {
-                report = reconciler.apply(
-                        journal,
-                        plan -> {
-                            planned.set(true);
-                            output.printPlan(plan);
-                        },
-                        false,
-                        Optional.empty());
-            } catch (BackendException e) {
-                // Without a plan, the host's state could not be read: not the revision's fault either.
-                if (planned.get() && !e.isPermissionDenied()) {
-                    return doesNotFit(e);
-                }
-                throw e;
-            }
-            return result(output, report);
-        });
-    }
-
-    private static Optional<Rejection> result(ApplyOutput output, ApplyReport report) throws CommandFailure {
+        if (host.requiresRestart(file.config())) {
+            return Optional.of(new Rejection(Rejection.Kind.RESTART, Agent.RESTART_REQUIRED));
+        }
         try {
-            output.printResult(report);
+            options.apply(file.config(), host, ApplyOutput.ofFile(terminal, name)); // what is deferred is retried
             return Optional.empty();
         } catch (CommandFailure e) {
-            if (report.converged()) { // what is deferred is retried
-                output.terminal().error(e.getMessage());
-                return Optional.empty();
-            }
-            if (e.exitCode() == ExitCode.NO_PERMISSION) {
+            if (e.exitCode() == ExitCode.NO_PERMISSION || e.exitCode() == ExitCode.LOCKED) {
                 throw e;
             }
-            return doesNotFit(e);
+            return Optional.of(new Rejection(Rejection.Kind.HOST, e.getMessage()));
         }
     }
 
-    private static Optional<Rejection> doesNotFit(Exception e) {
-        return Optional.of(new Rejection(Rejection.Kind.HOST, String.valueOf(e.getMessage())));
+    /** The same for syncs that nobody asked for: every failure is stored, and the sync tried again. */
+    public RevisionTarget<RuntimeException> inBackground() {
+        return (file, name) -> {
+            try {
+                return apply(file, name);
+            } catch (CommandFailure e) {
+                return Optional.of(new Rejection(Rejection.Kind.HOST, e.getMessage()));
+            }
+        };
     }
 
     /** Repairs drift from the revision in force, if there is one. */
@@ -78,9 +54,10 @@ public record PullTarget(Terminal terminal, HostSession session) implements Revi
             throw CommandFailure.of(e);
         }
         if (inForce.isPresent()) {
-            Optional<Rejection> rejection = apply(inForce.get(), SyncResultText.name(follower.status()));
-            if (rejection.isPresent()) {
-                throw CommandFailure.failed(rejection.get().reason());
+            Optional<Rejection> failure = new PullTarget(host, ApplyOptions.NONE, terminal)
+                    .apply(inForce.get(), SyncResultText.name(follower.status()));
+            if (failure.isPresent()) {
+                throw CommandFailure.failed(failure.get().reason());
             }
         }
     }

@@ -40,14 +40,39 @@ public final class UnfinishedApply {
         return read(Journal::unconfirmedBeforeBoot);
     }
 
-    /** Removes it from the journal. The caller holds the lock. */
-    public static void forget() throws CommandFailure {
+    /** The apply with this {@link Confirmation#id}, if it is still to be decided. */
+    public static Optional<Journal.Entry> entry(String id) throws CommandFailure {
+        return entry().filter(entry -> entry.confirmation()
+                .filter(confirmation -> confirmation.id().equals(id))
+                .isPresent());
+    }
+
+    /** What became of the apply with this {@link Confirmation#id}. */
+    public static Confirmation.State stateOf(String id) throws CommandFailure {
+        return read(journal -> journal.stateOf(id));
+    }
+
+    private interface JournalChange {
+        void change(Journal journal) throws IOException;
+    }
+
+    private static void change(JournalChange change) throws CommandFailure {
         Journal journal = new Journal(Directories.state(), "");
         try {
-            journal.discard();
+            change.change(journal);
         } catch (IOException e) {
-            throw CommandFailure.failed("cannot remove the journal " + journal.path() + ": " + e.getMessage());
+            throw CommandFailure.failed("cannot change the journal " + journal.path() + ": " + e.getMessage());
         }
+    }
+
+    /** Confirms an apply that awaits it. The caller holds the lock. */
+    public static void confirm(Confirmation confirmation) throws CommandFailure {
+        change(journal -> journal.confirm(confirmation));
+    }
+
+    /** Forgets an apply of an earlier boot. The caller holds the lock. */
+    public static void forget() throws CommandFailure {
+        change(Journal::discard);
     }
 
     /** @throws CommandFailure if an apply awaits confirmation: another change would make its rollback wrong */
@@ -85,7 +110,7 @@ public final class UnfinishedApply {
         if (!confirmation.get().guard().isAlive()) {
             return apply + "awaits confirmation, but its guard (process "
                     + confirmation.get().guard()
-                    + ") is gone, so nothing will roll it back"
+                    + ") is gone, so nothing but an agent will roll it back"
                     + " (run ipipou confirm to keep it, or ipipou rollback to undo it)";
         }
         return apply + "awaits confirmation and will be rolled back in "

@@ -95,7 +95,7 @@ public final class ConfigFile {
             return Optional.empty();
         }
         try {
-            return new SyncStateFiles(Directories.state()).lastGood();
+            return new SyncStateFiles(Directories.state()).applied();
         } catch (IOException e) { // the default file is reported missing then, and status shows this error
             return Optional.empty();
         }
@@ -103,21 +103,30 @@ public final class ConfigFile {
 
     /** Reads and checks the file; prints its warnings. */
     public Config read(PluginOptions plugins) throws CommandFailure {
-        LoadedConfig loaded = load(plugins);
+        return read(source(), plugins);
+    }
+
+    /** As {@link #read(PluginOptions)}, with content that was read before. */
+    public Config read(Source source, PluginOptions plugins) throws CommandFailure {
+        LoadedConfig loaded = load(source, plugins);
         loaded.warnings().forEach(warning -> terminal.warning(warning.toString()));
         return loaded.config();
     }
 
-    /** As {@link #read}, without printing warnings. */
+    /** As {@link #read(PluginOptions)}, without printing warnings. */
     public LoadedConfig load(PluginOptions plugins) throws CommandFailure {
+        return load(source(), plugins);
+    }
+
+    private static LoadedConfig load(Source source, PluginOptions plugins) throws CommandFailure {
         try {
-            return new ConfigReader(plugins.known()).read(source());
+            return new ConfigReader(plugins.known()).read(source);
         } catch (ConfigException e) {
             throw CommandFailure.of(e);
         }
     }
 
-    /** As {@link #read}; no tunnels if no file was named and there is none. */
+    /** As {@link #read(PluginOptions)}; no tunnels if no file was named and there is none. */
     public Config readIfPresent(PluginOptions plugins) throws CommandFailure {
         boolean present =
                 isGiven() || Files.exists(Path.of(DEFAULT)) || lastPulled().isPresent();
@@ -128,7 +137,8 @@ public final class ConfigFile {
         return new Config(settings, new TreeMap<>(), new TreeMap<>(), List.of());
     }
 
-    private Source source() throws CommandFailure {
+    /** The content, which was not checked. */
+    public Source source() throws CommandFailure {
         if (isStandardInput()) {
             return new Source("<stdin>", content(() -> System.in), Path.of(""));
         }

@@ -1,9 +1,12 @@
 package io.ipipou.cli.option;
 
+import io.ipipou.core.apply.CommitConfirm;
+import io.ipipou.core.apply.RollbackGuard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,8 +30,11 @@ public final class ConfirmOptions {
                             + " all probes together must finish within the time of --confirm-within (default: 60s).")
     private List<String> probes = new ArrayList<>();
 
-    public boolean areGiven() {
-        return within != null || !probes.isEmpty();
+    /** The confirmation that they ask for; empty if they are not given. */
+    public Optional<CommitConfirm> confirmation(RollbackGuard guard) {
+        return within == null && probes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CommitConfirm(UUID.randomUUID().toString(), within(), guard));
     }
 
     /** Shell commands, in order. */

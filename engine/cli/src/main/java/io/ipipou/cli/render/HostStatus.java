@@ -138,6 +138,10 @@ public record HostStatus(
         Map<String, Object> document = new TreeMap<>();
         document.put("format_version", "1.0");
         document.put("agent", agent.isPresent() ? "running" : "not running");
+        agent.filter(answer -> answer.hasNonNull("summary")).ifPresent(answer -> {
+            document.put("summary", answer.path("summary"));
+            document.put("configuration", answer.path("configuration"));
+        });
         document.put(
                 "tunnels",
                 tunnels.stream()

@@ -20,6 +20,8 @@ public final class SourceStatus {
         putSource(document, status.source());
         document.put("in_force", status.lastGood().map(SourceStatus::inForce).orElse(null));
         document.put(
+                "unconfirmed", status.unconfirmed().map(SourceStatus::inForce).orElse(null));
+        document.put(
                 "refused",
                 status.events().rejected().map(SourceStatus::rejected).orElse(null));
         document.put(

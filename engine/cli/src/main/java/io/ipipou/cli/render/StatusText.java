@@ -24,8 +24,13 @@ public final class StatusText {
         text.tunnels(status);
         text.shared(status.shared());
         JsonNode document = Json.tree(status.document());
+        if (document.hasNonNull("summary")) {
+            text.line("\nThe agent " + text(document, "summary") + ".");
+        } else if (!document.path("peers").isEmpty()) {
+            text.line("\nThe agent is " + text(document, "agent") + ".");
+        }
         if (!document.path("peers").isEmpty()) {
-            text.agent(document);
+            text.packets(document);
         }
         status.source().ifPresent(text::source);
         return text.out.toString();
@@ -85,8 +90,7 @@ public final class StatusText {
         return Long.toUnsignedString(packets) + " packets " + Long.toUnsignedString(bytes) + " B";
     }
 
-    private void agent(JsonNode document) {
-        line("\nThe agent is " + text(document, "agent") + ".");
+    private void packets(JsonNode document) {
         JsonNode packets = document.path("packets");
         packets.path("refusals").properties().forEach(entry -> {
             String reason = entry.getKey().equals("wrong-key") ? "wrong key or secret" : entry.getKey();

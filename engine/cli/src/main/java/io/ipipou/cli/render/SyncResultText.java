@@ -20,6 +20,9 @@ public final class SyncResultText {
         if (result instanceof SyncResult.InForce inForce) {
             return describe(after.source(), inForce.revision().revision()) + ", is in force";
         }
+        if (result instanceof SyncResult.Unconfirmed unconfirmed) {
+            return describe(after.source(), unconfirmed.revision().revision()) + ", awaits confirmation";
+        }
         if (result instanceof SyncResult.Rejected declined) {
             return rejected(declined, after);
         }
@@ -30,6 +33,10 @@ public final class SyncResultText {
         RejectedRevision rejected = declined.revision();
         String revision = describe(after.source(), rejected.revision());
         String reason = rejected.rejection().reason();
+        if (!rejected.rejection().isFinal()) {
+            return revision + ", could not be applied, and is tried again at the next pull:\n" + reason + "\n"
+                    + stillInForce(after);
+        }
         return declined.isNew()
                 ? revision + ", is rejected:\n" + reason + "\n" + stillInForce(after)
                 : revision + ", was rejected at " + rejected.at() + ":\n" + reason + "\n" + stillInForce(after)
@@ -40,6 +47,9 @@ public final class SyncResultText {
     public static ExitCode exitCode(SyncResult result) {
         if (result instanceof SyncResult.InForce) {
             return ExitCode.OK;
+        }
+        if (result instanceof SyncResult.Unconfirmed) {
+            return ExitCode.CHANGES;
         }
         return result instanceof SyncResult.Rejected declined
                         && declined.revision().rejection().kind() == Rejection.Kind.CONFIGURATION

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ipipou.cli.option.PluginOptions;
 import io.ipipou.cli.process.Terminal;
+import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.Reconciler;
 import io.ipipou.core.config.Config;
 import io.ipipou.core.config.ConfigReader;
@@ -130,7 +131,7 @@ final class SickHost {
 
     void apply(String yaml) throws Exception {
         try (Backend backend = kernel.backend()) {
-            reconciler(config(yaml), backend).apply(plan -> {});
+            reconciler(config(yaml), backend).repair(new Journal(root.resolve("state"), "netlink"), plan -> {});
         }
     }
 
@@ -144,7 +145,7 @@ final class SickHost {
                             backend,
                             () -> names,
                             (tunnel, inKernel) -> Optional.of(learnt))
-                    .apply(plan -> {});
+                    .repair(new Journal(root.resolve("state"), "netlink"), plan -> {});
         }
     }
 

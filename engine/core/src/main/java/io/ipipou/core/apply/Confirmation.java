@@ -13,6 +13,13 @@ import java.util.Optional;
  */
 public record Confirmation(String id, Duration within, Optional<Duration> deadline, ProcessId guard) {
 
+    /** What became of an apply that needed one. */
+    public enum State {
+        UNDECIDED,
+        CONFIRMED,
+        ROLLED_BACK
+    }
+
     /** This confirmation, with its time running from now on. */
     Confirmation startedAt(Duration now) {
         return new Confirmation(id, within, Optional.of(now.plus(within)), guard);

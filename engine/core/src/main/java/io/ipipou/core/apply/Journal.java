@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The file that holds what an apply rolls back to, from before its first kernel write until it has succeeded or was
@@ -45,6 +49,12 @@ public final class Journal {
         public boolean awaitsConfirmation() {
             return confirmation.flatMap(Confirmation::deadline).isPresent();
         }
+
+        /** Whether it needs a confirmation and must be rolled back: its time is over, or it was interrupted. For the holder of the lock. */
+        public boolean isDue(Duration now) {
+            return confirmation.isPresent()
+                    && confirmation.get().remaining(now).map(Duration::isZero).orElse(true);
+        }
     }
 
     private static final int VERSION = 3;
@@ -52,9 +62,13 @@ public final class Journal {
     /** It lacks nothing that it had to have: what version 3 added has a usual value. */
     private static final int PREVIOUS_VERSION = 2;
 
+    /** How many confirmations are remembered, for those who wait for one. */
+    private static final int REMEMBERED = 16;
+
     private final Path directory;
     private final String backend;
     private final DurableFile file;
+    private final DurableFile confirmed;
 
     /** @param backend the id of the backend that this run writes with */
     public Journal(Path directory, String backend) {
@@ -65,6 +79,7 @@ public final class Journal {
         this.directory = directory;
         this.backend = backend;
         file = new DurableFile(directory.resolve("journal"), steps);
+        confirmed = new DurableFile(directory.resolve("confirmed"), steps);
     }
 
     public Path path() {
@@ -77,8 +92,15 @@ public final class Journal {
      * @throws IOException if the journal cannot be read
      */
     public Optional<Entry> unfinished() throws IOException {
+        Optional<Entry> found = read();
+        if (found.isEmpty()) {
+            return found;
+        }
         String here = bootAndNamespace();
-        return read().filter(entry -> entry.bootAndNamespace().equals(here));
+        Optional<Entry> entry = found.filter(it -> it.bootAndNamespace().equals(here));
+        // A confirmation that was killed before it removed the journal counts.
+        Optional<Confirmation> confirmation = entry.flatMap(Entry::confirmation);
+        return confirmation.isPresent() && isConfirmed(confirmation.get().id()) ? Optional.empty() : entry;
     }
 
     /**
@@ -109,7 +131,47 @@ public final class Journal {
     }
 
     /**
-     * Ends the apply that awaits confirmation, or forgets one of an earlier boot.
+     * Keeps what an apply did, and records that it was confirmed.
+     *
+     * @throws IOException if that cannot be recorded; then it is not confirmed
+     */
+    public void confirm(Confirmation confirmation) throws IOException {
+        confirmed.write(
+                Stream.concat(Stream.of(confirmation.id()), confirmed().stream().limit(REMEMBERED - 1))
+                        .collect(Collectors.joining("\n", "", "\n")));
+        remove();
+    }
+
+    /** Whether this apply is one of the last that were confirmed. */
+    public boolean isConfirmed(String id) throws IOException {
+        return confirmed().contains(id);
+    }
+
+    /**
+     * What became of an apply that needed a confirmation.
+     *
+     * @param id of the confirmation; if no such apply has begun, it counts as rolled back
+     */
+    public Confirmation.State stateOf(String id) throws IOException {
+        if (isConfirmed(id)) {
+            return Confirmation.State.CONFIRMED;
+        }
+        return unfinished().flatMap(Entry::confirmation).stream()
+                        .anyMatch(confirmation -> confirmation.id().equals(id))
+                ? Confirmation.State.UNDECIDED
+                : Confirmation.State.ROLLED_BACK;
+    }
+
+    private List<String> confirmed() throws IOException {
+        try {
+            return confirmed.read().lines().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Forgets an apply of an earlier boot.
      *
      * @throws IOException if the journal cannot be removed
      */

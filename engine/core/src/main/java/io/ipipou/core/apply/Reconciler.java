@@ -58,13 +58,15 @@ public final class Reconciler {
     }
 
     /**
-     * Applies the configuration and verifies the result. Defers the tunnels for which the kernel refuses a write, and keeps
-     * what was done: for an agent's start and repairs.
+     * Makes the host match the configuration as far as it can: for an agent's start and repairs. Defers the tunnels for which
+     * the kernel refuses a write, and keeps what was done. Finishes an apply that was interrupted.
      *
      * @param announce receives the plan before the first write
+     * @throws PendingConfirmationException if an apply needs a confirmation; then nothing was changed
      */
-    public ApplyReport apply(Consumer<Plan> announce) throws BackendException {
-        return converge(towardsFile(Set.of(), OnRefusal.LEAVE), announce);
+    public ApplyReport repair(Journal journal, Consumer<Plan> announce)
+            throws BackendException, PendingConfirmationException {
+        return transaction(journal).repair(leftBehind -> towardsFile(leftBehind, OnRefusal.LEAVE), announce);
     }
 
     /**
@@ -72,17 +74,14 @@ public final class Reconciler {
      * The journal describes the apply from before its first write until it has succeeded or was rolled back. If an earlier
      * apply did not finish, this one continues it, or rolls back to the state before that one.
      *
-     * @param whole also rolls back the rest after a refused write
-     * @param confirm keeps the journal until the apply is confirmed, and has a guard roll it back if it is not
      * @throws PendingConfirmationException if another apply awaits confirmation
      * @throws NotAppliedException if the check fails
      * @throws BackendException also if it is unknown which writes succeeded, and then the message has the result of the
      *     rollback; or if the journal cannot be read or written or no guard be started, and then nothing was changed
      */
-    public ApplyReport apply(Journal journal, PlanCheck check, boolean whole, Optional<CommitConfirm> confirm)
-            throws BackendException, NotAppliedException {
-        OnRefusal onRefusal = whole ? OnRefusal.STOP : OnRefusal.ROLL_BACK_TUNNEL;
-        return transaction(journal).run(leftBehind -> towardsFile(leftBehind, onRefusal), check, confirm);
+    public ApplyReport apply(Journal journal, ApplyRequest request) throws BackendException, NotAppliedException {
+        OnRefusal onRefusal = request.whole() ? OnRefusal.STOP : OnRefusal.ROLL_BACK_TUNNEL;
+        return transaction(journal).run(leftBehind -> towardsFile(leftBehind, onRefusal), request);
     }
 
     /**

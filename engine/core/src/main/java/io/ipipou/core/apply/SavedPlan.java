@@ -118,12 +118,24 @@ public record SavedPlan(
 
     /** @throws IOException if the file cannot be read or has another format */
     public static SavedPlan read(Path path) throws IOException {
-        JsonNode json = Json.read(Files.readString(path));
+        return parse(Files.readString(path));
+    }
+
+    /** @throws IOException if the text has another format */
+    public static SavedPlan parse(String text) throws IOException {
+        JsonNode json = Json.read(text);
         int version = json.path(FORMAT).asInt();
         if (version != VERSION && version != PREVIOUS_VERSION) {
             throw new IOException("it has format " + json.path(FORMAT) + ", and this version reads format " + VERSION);
         }
         return StoredFormat.JSON.decode(json.path("plan"), SavedPlan.class);
+    }
+
+    /** What {@link #parse} reads. */
+    public String text() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put(FORMAT, VERSION).set("plan", StoredFormat.JSON.encode(this));
+        return Json.line(json);
     }
 
     /**
@@ -135,13 +147,11 @@ public record SavedPlan(
         if (Files.exists(path) && !isSavedPlan(path)) {
             throw new IOException("the file exists and is not a saved plan");
         }
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put(FORMAT, VERSION).set("plan", StoredFormat.JSON.encode(this));
         Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
         // Creates the file with mode 0600.
         Path fresh = Files.createTempFile(directory, ".ipipou-plan", null);
         try {
-            Files.writeString(fresh, Json.line(json));
+            Files.writeString(fresh, text());
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(fresh);

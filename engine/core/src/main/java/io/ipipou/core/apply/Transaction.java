@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Consumer;
 
 /** An apply whose journal describes it until it has succeeded or was rolled back. */
 final class Transaction {
@@ -32,9 +32,8 @@ final class Transaction {
         Convergence.Planning leavingBehind(Set<FouListener> listeners);
     }
 
-    /** As {@link Reconciler#applyOrRollBack(Journal, PlanCheck, Optional)}. */
-    ApplyReport run(Destination destination, PlanCheck check, Optional<CommitConfirm> confirm)
-            throws BackendException, NotAppliedException {
+    /** As {@link Reconciler#apply}. */
+    ApplyReport run(Destination destination, ApplyRequest request) throws BackendException, NotAppliedException {
         Optional<Journal.Entry> unfinished = unfinished();
         if (unfinished.isPresent() && unfinished.get().awaitsConfirmation()) {
             throw new PendingConfirmationException(unfinished.get());
@@ -46,10 +45,10 @@ final class Transaction {
         Plan plan = convergence.settled(planning.plan(observed));
         Snapshot current = Snapshot.of(observed, plan);
         Snapshot before = unfinished.map(current::continuing).orElse(current);
-        check.check(plan);
+        request.check().check(plan);
         Optional<Confirmation> confirmation = Optional.empty();
         if (plan.hasChanges()) {
-            confirmation = startGuard(confirm);
+            confirmation = startGuard(request.confirm());
             writeJournal(before, confirmation, "; nothing was changed");
         }
         return run(planning, plan, before, confirmation);
@@ -69,6 +68,33 @@ final class Transaction {
             throw e.isPermissionDenied() && result.complete()
                     ? e
                     : new BackendException(e.getMessage() + "; " + text(result), e);
+        }
+    }
+
+    /** As {@link Reconciler#repair}. */
+    ApplyReport repair(Destination destination, Consumer<Plan> announce)
+            throws BackendException, PendingConfirmationException {
+        Optional<Journal.Entry> unfinished = readable();
+        if (unfinished.flatMap(Journal.Entry::confirmation).isPresent()) {
+            throw new PendingConfirmationException(unfinished.get());
+        }
+        Convergence.Planning planning = destination.leavingBehind(
+                unfinished.map(Journal.Entry::createdListeners).orElse(Set.of()));
+        Plan plan = convergence.plan(planning);
+        announce.accept(plan);
+        ApplyReport report = convergence.run(planning, plan, new ArrayList<>());
+        if (report.converged() && unfinished.isPresent()) {
+            removeJournal();
+        }
+        return report;
+    }
+
+    /** As {@link #unfinished()}, but a journal that cannot be read stops no repair. */
+    private Optional<Journal.Entry> readable() {
+        try {
+            return journal.unfinished();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -92,13 +118,12 @@ final class Transaction {
         if (confirm.isEmpty()) {
             return Optional.empty();
         }
-        String id = UUID.randomUUID().toString();
+        CommitConfirm wanted = confirm.get();
         try {
-            ProcessId guard = confirm.get().guard().watch(id);
-            return Optional.of(new Confirmation(id, confirm.get().within(), Optional.empty(), guard));
+            ProcessId guard = wanted.guard().watch(wanted.id());
+            return Optional.of(new Confirmation(wanted.id(), wanted.within(), Optional.empty(), guard));
         } catch (IOException e) {
-            throw new BackendException(
-                    "the rollback guard cannot be started: " + e.getMessage() + "; nothing was changed", e);
+            throw new BackendException(CommitConfirm.NO_GUARD + ": " + e.getMessage() + "; nothing was changed", e);
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows a repository. Each sync asks for the newest revision and applies it, if the policy accepts it. A rejected
- * revision is not tried again until the ref moves. One thread at a time can sync; any thread can read the status.
+ * Follows a repository. Each sync asks for the newest revision and applies it, if the policy accepts it. A revision
+ * that is at fault is not tried again until the ref moves; one that this host could not be brought to is. One thread at a time can sync; any thread can read the status.
  */
 public final class Follower implements AutoCloseable {
 
@@ -91,6 +91,11 @@ public final class Follower implements AutoCloseable {
         return state.status();
     }
 
+    /** The id of the confirmation that a revision awaits, as of the last sync or the start. */
+    public Optional<String> unconfirmedApply() {
+        return state.unconfirmedApply();
+    }
+
     /**
      * Reads the configuration of the revision in force; empty before the first of this repository.
      *
@@ -102,12 +107,42 @@ public final class Follower implements AutoCloseable {
     }
 
     /**
+     * Reads the configuration that this host was last brought to, in force or awaiting confirmation; empty before the first.
+     *
+     * @throws ConfigException as {@link #lastGood}
+     */
+    public Optional<LoadedConfig> applied() throws ConfigException {
+        Optional<LastGoodRevision> applied = status().applied();
+        return applied.isPresent() ? Optional.of(reader.read(applied.get().file())) : Optional.empty();
+    }
+
+    /**
      * Asks for the newest revision and applies it if it is new.
      *
      * @param retry whether to try a rejected revision again
      * @throws X as the target throws it; the state does not change then
      */
     public <X extends Exception> SyncResult sync(boolean retry, RevisionTarget<X> target) throws X {
+        return sync(retry, Optional.empty(), target);
+    }
+
+    /**
+     * As {@link #sync(boolean, RevisionTarget)}. A revision that awaits confirmation is in force once it is confirmed, and
+     * rejected once it was rolled back.
+     *
+     * @param confirm id of the confirmation that the target asks for
+     */
+    public <X extends Exception> SyncResult sync(boolean retry, Optional<String> confirm, RevisionTarget<X> target)
+            throws X {
+        try {
+            state.settle();
+        } catch (IOException e) {
+            return state.failed("it is unknown whether a revision awaits confirmation: " + e.getMessage());
+        }
+        Optional<SyncResult> undecided = state.undecided(false);
+        if (undecided.isPresent()) {
+            return undecided.get();
+        }
         Optional<String> unreadable = state.lastGoodUnreadable();
         if (setup.policy().requireDescendant() && unreadable.isPresent()) {
             return state.failed(
@@ -122,13 +157,13 @@ public final class Follower implements AutoCloseable {
             Optional<RejectedRevision> rejected = status().events()
                     .rejected()
                     .filter(earlier -> earlier.revision().id().equals(head));
-            if (rejected.isPresent() && !retry) {
-                return state.rejected(rejected.get(), false);
+            if (rejected.isPresent() && rejected.get().rejection().isFinal() && !retry) {
+                return state.stillRejected(rejected.get());
             }
             Optional<String> since =
                     status().lastGoodOfSource().map(good -> good.revision().id());
             Fetched fetched = source.fetch(setup.policy().requireDescendant() ? since : Optional.empty());
-            return isInForce(fetched.revision().id()) ? state.unchanged() : evaluate(fetched, target);
+            return isInForce(fetched.revision().id()) ? state.unchanged() : evaluate(fetched, confirm, target);
         } catch (SourceException e) {
             return state.failed(printable(String.valueOf(e.getMessage())));
         }
@@ -142,30 +177,35 @@ public final class Follower implements AutoCloseable {
                 .isPresent();
     }
 
-    private <X extends Exception> SyncResult evaluate(Fetched fetched, RevisionTarget<X> target) throws X {
+    private <X extends Exception> SyncResult evaluate(
+            Fetched fetched, Optional<String> confirm, RevisionTarget<X> target) throws X {
         Revision revision = printable(fetched.revision());
+        LastGoodRevision applied = new LastGoodRevision(
+                LastGoodRevision.VERSION,
+                setup.source(),
+                revision,
+                state.now(),
+                setup.secretsDirectory().map(Path::toString),
+                new String(fetched.content(), StandardCharsets.UTF_8));
         Optional<Rejection> rejection = setup.policy().check(revision, fetched.descends(), status().lastGoodOfSource());
-        if (rejection.isEmpty()) {
-            try {
-                rejection = apply(fetched, setup.source().fileAt(revision.id()), target);
-            } catch (IOException e) {
-                return state.failed(state.cannotWrite(e) + "; nothing was changed");
+        try {
+            if (rejection.isEmpty()) {
+                rejection = apply(fetched, applied, confirm, target);
             }
+            if (rejection.isPresent()) {
+                return state.rejected(new RejectedRevision(revision, state.now(), rejection.get()));
+            }
+            return state.applied(applied);
+        } catch (IOException e) {
+            return state.failed(state.cannotWrite(e) + "; nothing was changed");
         }
-        return rejection.isPresent()
-                ? state.rejected(new RejectedRevision(revision, state.now(), rejection.get()), true)
-                : state.accepted(new LastGoodRevision(
-                        LastGoodRevision.VERSION,
-                        setup.source(),
-                        revision,
-                        state.now(),
-                        setup.secretsDirectory().map(Path::toString),
-                        new String(fetched.content(), StandardCharsets.UTF_8)));
     }
 
     /** @throws IOException if the result could not be stored; then nothing is applied */
-    private <X extends Exception> Optional<Rejection> apply(Fetched fetched, String name, RevisionTarget<X> target)
+    private <X extends Exception> Optional<Rejection> apply(
+            Fetched fetched, LastGoodRevision applied, Optional<String> confirm, RevisionTarget<X> target)
             throws X, IOException {
+        String name = setup.source().fileAt(applied.revision().id());
         LoadedConfig file;
         try {
             file = reader.read(new Source(name, fetched.content(), SecretPlaces.under(setup.secretsDirectory())));
@@ -174,8 +214,20 @@ public final class Follower implements AutoCloseable {
                     Rejection.Kind.CONFIGURATION,
                     e.problems().stream().map(Problem::toString).toList()));
         }
-        state.writeEvents();
-        return target.apply(file, name);
+        if (confirm.isPresent()) {
+            state.applying(new UnconfirmedRevision(UnconfirmedRevision.VERSION, confirm.get(), applied));
+        }
+        boolean decided = false;
+        try {
+            state.writeEvents();
+            Optional<Rejection> rejection = target.apply(file, name);
+            decided = true;
+            return rejection;
+        } finally {
+            if (!decided) {
+                state.notApplied();
+            }
+        }
     }
 
     private static String printable(String text) {

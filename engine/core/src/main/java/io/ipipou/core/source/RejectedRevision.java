@@ -8,4 +8,10 @@ import java.time.Instant;
  *
  * @param at when it was rejected, by this host's clock
  */
-public record RejectedRevision(Revision revision, Instant at, Rejection rejection) {}
+public record RejectedRevision(Revision revision, Instant at, Rejection rejection) {
+
+    /** Whether it is the same revision, rejected for the same reason. */
+    boolean isSameAs(RejectedRevision other) {
+        return revision.id().equals(other.revision.id()) && rejection.equals(other.rejection);
+    }
+}

@@ -14,10 +14,17 @@ public record Rejection(Kind kind, String reason) {
         POLICY,
         /** The file has errors. */
         CONFIGURATION,
-        /** The file does not fit this host, or the kernel refused a write. */
+        /** The host could not be brought to it. This can pass, so the next sync tries it again. */
         HOST,
         /** The agent must be restarted for it. */
-        RESTART
+        RESTART,
+        /** It was applied and not confirmed. */
+        ROLLED_BACK
+    }
+
+    /** Whether it holds until the ref moves. */
+    public boolean isFinal() {
+        return kind != Kind.HOST;
     }
 
     static Rejection of(Kind kind, List<String> lines) {

@@ -11,6 +11,13 @@ public sealed interface SyncResult {
     record InForce(LastGoodRevision revision, boolean isNew) implements SyncResult {}
 
     /**
+     * A revision is applied and awaits confirmation. Until that is decided, nothing else is.
+     *
+     * @param isNew whether this sync applied it
+     */
+    record Unconfirmed(LastGoodRevision revision, boolean isNew) implements SyncResult {}
+
+    /**
      * The newest revision was rejected. The revision in force stays.
      *
      * @param isNew whether this sync tried it

@@ -2,6 +2,8 @@ package io.ipipou.core.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ipipou.core.apply.Confirmation;
+import io.ipipou.core.apply.Journal;
 import io.ipipou.core.disk.DurableFile;
 import io.ipipou.core.json.Json;
 import io.ipipou.core.json.RecordJson;
@@ -17,7 +19,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The sync state on disk: {@code good.json} has the revision in force, {@code events.json} the rest. Readable by root
+ * The sync state on disk: {@code good.json} has the revision in force, {@code unconfirmed.json} one that awaits
+ * confirmation, {@code events.json} the rest. Readable by root
  * only, since configurations can hold secrets. One process at a time can write; readers need no lock.
  */
 public final class SyncStateFiles {
@@ -32,12 +35,15 @@ public final class SyncStateFiles {
             .with(Signature.Status.class, "NONE", "TRUSTED", "UNTRUSTED", "BAD")
             .with(RejectedRevision.class, "revision", "at", "objection")
             .with(Rejection.class, "kind", "reason")
-            .with(Rejection.Kind.class, "POLICY", "CONFIGURATION", "HOST", "RESTART")
+            .with(Rejection.Kind.class, "POLICY", "CONFIGURATION", "HOST", "RESTART", "ROLLED_BACK")
+            .with(UnconfirmedRevision.class, "version", "apply", "revision")
             .with(Outage.class, "since", "until", "message"));
 
     private final Path directory;
     private final DurableFile lastGood;
     private final DurableFile events;
+    private final DurableFile unconfirmed;
+    private final Journal journal;
 
     /** @param stateDirectory the parent of the directory {@code source} */
     public SyncStateFiles(Path stateDirectory) {
@@ -48,6 +54,8 @@ public final class SyncStateFiles {
         directory = stateDirectory.resolve("source");
         lastGood = new DurableFile(directory.resolve("good.json"), steps);
         events = new DurableFile(directory.resolve("events.json"), steps);
+        unconfirmed = new DurableFile(directory.resolve("unconfirmed.json"), steps);
+        journal = new Journal(stateDirectory, "");
     }
 
     public Path directory() {
@@ -64,16 +72,28 @@ public final class SyncStateFiles {
     }
 
     /**
-     * The revision in force; empty if there never was one.
+     * The revision that this host was last brought to, in force or awaiting confirmation; empty if there never was one.
      *
-     * @throws IOException if the file cannot be read; the message names it
+     * @throws IOException if a file cannot be read; the message names it
      */
-    public Optional<LastGoodRevision> lastGood() throws IOException {
+    public Optional<LastGoodRevision> applied() throws IOException {
+        return status().flatMap(SyncStatus::applied);
+    }
+
+    Optional<LastGoodRevision> lastGood() throws IOException {
         return read(lastGood, LastGoodRevision.class, LastGoodRevision.VERSION);
     }
 
-    /** @throws IOException if the file cannot be read; the message names it */
-    public Optional<SyncStatus.Events> events() throws IOException {
+    Optional<UnconfirmedRevision> unconfirmed() throws IOException {
+        return read(unconfirmed, UnconfirmedRevision.class, UnconfirmedRevision.VERSION);
+    }
+
+    /** What became of the apply of a revision. */
+    Confirmation.State stateOf(UnconfirmedRevision revision) throws IOException {
+        return journal.stateOf(revision.apply());
+    }
+
+    Optional<SyncStatus.Events> events() throws IOException {
         return read(events, SyncStatus.Events.class, SyncStatus.Events.VERSION);
     }
 
@@ -85,8 +105,23 @@ public final class SyncStateFiles {
     public Optional<SyncStatus> status() throws IOException {
         Optional<LastGoodRevision> good = lastGood();
         Optional<SyncStatus.Events> events = events();
-        Optional<SourceRef> source = events.map(SyncStatus.Events::source).or(() -> good.map(LastGoodRevision::source));
-        return source.map(followed -> new SyncStatus(followed, good, events.orElse(SyncStatus.Events.none(followed))));
+        Optional<UnconfirmedRevision> awaiting = unconfirmed();
+        Optional<SourceRef> source = events.map(SyncStatus.Events::source)
+                .or(() -> good.map(LastGoodRevision::source))
+                .or(() -> awaiting.map(found -> found.revision().source()));
+        Optional<SyncStatus> status =
+                source.map(followed -> new SyncStatus(followed, good, events.orElse(SyncStatus.Events.none(followed))));
+        return status.isPresent() && awaiting.isPresent()
+                ? Optional.of(status.get().with(awaiting.get(), stateOf(awaiting.get())))
+                : status;
+    }
+
+    void write(UnconfirmedRevision revision) throws IOException {
+        unconfirmed.write(Json.line(JSON.encode(revision)));
+    }
+
+    void removeUnconfirmed() throws IOException {
+        unconfirmed.remove();
     }
 
     void write(LastGoodRevision revision) throws IOException {

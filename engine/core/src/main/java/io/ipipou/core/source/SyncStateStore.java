@@ -1,5 +1,6 @@
 package io.ipipou.core.source;
 
+import io.ipipou.core.apply.Confirmation;
 import io.ipipou.core.source.SyncStatus.Events;
 import java.io.IOException;
 import java.time.Clock;
@@ -22,6 +23,7 @@ final class SyncStateStore {
     private volatile SyncStatus status;
     private Events written;
     private boolean isLastGoodWritten = true;
+    private Optional<UnconfirmedRevision> unconfirmed = Optional.empty();
     private boolean isDiskFailing;
 
     private SyncStateStore(SourceRef source, SyncStateFiles files, Clock clock) {
@@ -59,6 +61,12 @@ final class SyncStateStore {
         Optional<RejectedRevision> rejected =
                 state.written.rejected().filter(revision -> revision.rejection().kind() != Rejection.Kind.RESTART);
         state.status = new SyncStatus(source, good, state.written.withRejected(rejected));
+        try {
+            state.unconfirmed = files.unconfirmed();
+            state.settle();
+        } catch (IOException e) {
+            state.notes.add(e.getMessage() + ", so it is unknown whether a revision awaits confirmation");
+        }
         return state;
     }
 
@@ -85,7 +93,54 @@ final class SyncStateStore {
         isDiskFailing = false;
     }
 
-    SyncResult accepted(LastGoodRevision good) {
+    Optional<String> unconfirmedApply() {
+        return unconfirmed.map(UnconfirmedRevision::apply);
+    }
+
+    /** Before a revision is applied that needs a confirmation. */
+    void applying(UnconfirmedRevision revision) throws IOException {
+        files.write(revision);
+        unconfirmed = Optional.of(revision);
+    }
+
+    /** Finds out what became of a revision that needs a confirmation. */
+    void settle() throws IOException {
+        if (unconfirmed.isPresent()) {
+            Confirmation.State state = files.stateOf(unconfirmed.get());
+            status = status.with(unconfirmed.get(), state);
+            if (state != Confirmation.State.UNDECIDED) {
+                isLastGoodWritten &= state == Confirmation.State.ROLLED_BACK;
+                unconfirmed = Optional.empty();
+            }
+        }
+    }
+
+    /** After {@link #settle}: the result, if a revision awaits confirmation. */
+    Optional<SyncResult> undecided(boolean isNew) {
+        return status.unconfirmed().map(revision -> new SyncResult.Unconfirmed(revision, isNew));
+    }
+
+    /** A revision that needs a confirmation was not applied, for a reason that is not its fault. */
+    void notApplied() {
+        unconfirmed = Optional.empty();
+        try {
+            files.removeUnconfirmed();
+        } catch (IOException e) {
+            notes.add(cannotWrite(e));
+        }
+    }
+
+    /** After an apply that succeeded. Without changes there is nothing to confirm. */
+    SyncResult applied(LastGoodRevision good) throws IOException {
+        boolean undecided = unconfirmed.isPresent() && files.stateOf(unconfirmed.get()) == Confirmation.State.UNDECIDED;
+        if (undecided) {
+            settle();
+        }
+        return undecided(true).orElseGet(() -> accepted(good));
+    }
+
+    private SyncResult accepted(LastGoodRevision good) {
+        unconfirmed = Optional.empty();
         isLastGoodWritten = false;
         status = new SyncStatus(source, Optional.of(good), status.events());
         return inForce(good, true);
@@ -99,7 +154,20 @@ final class SyncStateStore {
         return stored(new SyncResult.InForce(good, isNew), Optional.empty(), good.name() + " is in force, but ");
     }
 
-    SyncResult rejected(RejectedRevision revision, boolean isNew) {
+    /** After it was tried. A passing reason that is the same as at the last try is not new. */
+    SyncResult rejected(RejectedRevision revision) {
+        unconfirmed = Optional.empty();
+        Optional<RejectedRevision> same = status.events().rejected().filter(revision::isSameAs);
+        return same.isPresent() && !revision.rejection().isFinal()
+                ? rejected(same.get(), false)
+                : rejected(revision, true);
+    }
+
+    SyncResult stillRejected(RejectedRevision revision) {
+        return rejected(revision, false);
+    }
+
+    private SyncResult rejected(RejectedRevision revision, boolean isNew) {
         return stored(
                 new SyncResult.Rejected(revision, isNew),
                 Optional.of(revision),
@@ -117,6 +185,9 @@ final class SyncStateStore {
             if (events.differsFrom(written)) {
                 files.write(events);
                 written = events;
+            }
+            if (unconfirmed.isEmpty()) {
+                files.removeUnconfirmed();
             }
         } catch (IOException e) {
             status = with(status.events().withRejected(rejected));
@@ -152,6 +223,6 @@ final class SyncStateStore {
     }
 
     private SyncStatus with(Events events) {
-        return new SyncStatus(source, status.lastGood(), events);
+        return status.with(events);
     }
 }

@@ -1,5 +1,6 @@
 package io.ipipou.core.source;
 
+import io.ipipou.core.apply.Confirmation;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -7,8 +8,36 @@ import java.util.Optional;
  * How far a host has followed its repository.
  *
  * @param lastGood the revision in force, of whatever repository; empty before the first
+ * @param unconfirmed a later revision that is applied and awaits confirmation
  */
-public record SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, Events events) {
+public record SyncStatus(
+        SourceRef source, Optional<LastGoodRevision> lastGood, Optional<LastGoodRevision> unconfirmed, Events events) {
+
+    public SyncStatus(SourceRef source, Optional<LastGoodRevision> lastGood, Events events) {
+        this(source, lastGood, Optional.empty(), events);
+    }
+
+    /** The revision that this host was last brought to. */
+    public Optional<LastGoodRevision> applied() {
+        return unconfirmed.or(() -> lastGood);
+    }
+
+    /** What the state of a revision makes of this. */
+    SyncStatus with(UnconfirmedRevision revision, Confirmation.State state) {
+        return switch (state) {
+            case UNDECIDED -> new SyncStatus(source, lastGood, Optional.of(revision.revision()), events);
+            case CONFIRMED ->
+                new SyncStatus(source, Optional.of(revision.revision()), events.withRejected(Optional.empty()));
+            case ROLLED_BACK ->
+                revision.revision().source().equals(source)
+                        ? new SyncStatus(source, lastGood, events.withRejected(Optional.of(revision.rejected())))
+                        : new SyncStatus(source, lastGood, events);
+        };
+    }
+
+    SyncStatus with(Events other) {
+        return new SyncStatus(source, lastGood, unconfirmed, other);
+    }
 
     /** The revision in force, if it is of the repository that the host follows now. */
     public Optional<LastGoodRevision> lastGoodOfSource() {

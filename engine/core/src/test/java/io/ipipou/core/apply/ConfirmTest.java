@@ -11,16 +11,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** An apply that is rolled back unless it is confirmed. */
 class ConfirmTest extends TransactionHost {
 
-    private static final CommitConfirm CONFIRM = new CommitConfirm(Duration.ofMinutes(5), apply -> ProcessId.current());
+    private CommitConfirm confirm() {
+        return new CommitConfirm(UUID.randomUUID().toString(), Duration.ofMinutes(5), apply -> ProcessId.current());
+    }
 
     private boolean isKilledUnconfirmed(Journal journal) throws Exception {
         try {
-            reconciler(CrashCase.NEW).apply(journal, plan -> {}, true, Optional.of(CONFIRM));
+            reconciler(CrashCase.NEW).apply(journal, new ApplyRequest(plan -> {}, true, Optional.of(confirm())));
             return false;
         } catch (SimulatedCrash | JournalCrash crash) {
             return true;
@@ -36,8 +39,9 @@ class ConfirmTest extends TransactionHost {
             assertThat(state()).isEqualTo(before);
             oldState();
             cut.at(point);
-            if (journal().unfinished().filter(Journal.Entry::awaitsConfirmation).isPresent()) {
-                journal().discard();
+            Optional<Journal.Entry> entry = journal().unfinished().filter(Journal.Entry::awaitsConfirmation);
+            if (entry.isPresent()) {
+                journal().confirm(entry.get().confirmation().orElseThrow());
             } else {
                 assertThat(apply(CrashCase.NEW).converged()).isTrue();
             }
@@ -75,7 +79,8 @@ class ConfirmTest extends TransactionHost {
 
     @Test
     void noApplyBeginsWhileAnotherAwaitsConfirmation() throws Exception {
-        ApplyReport report = reconciler(CrashCase.NEW).apply(journal(), plan -> {}, true, Optional.of(CONFIRM));
+        ApplyReport report =
+                reconciler(CrashCase.NEW).apply(journal(), new ApplyRequest(plan -> {}, true, Optional.of(confirm())));
         assertThat(report.converged()).isTrue();
         Journal.Entry entry = journal().unfinished().orElseThrow();
         assertThat(entry.awaitsConfirmation()).isTrue();
@@ -93,11 +98,11 @@ class ConfirmTest extends TransactionHost {
 
     @Test
     void withoutChangesThereIsNothingToConfirm() throws Exception {
-        CommitConfirm never = new CommitConfirm(Duration.ofMinutes(5), apply -> {
+        CommitConfirm never = new CommitConfirm("id", Duration.ofMinutes(5), apply -> {
             throw new IOException("no guard is needed");
         });
         assertThat(reconciler(CrashCase.OLD)
-                        .apply(journal(), plan -> {}, true, Optional.of(never))
+                        .apply(journal(), new ApplyRequest(plan -> {}, true, Optional.of(never)))
                         .converged())
                 .isTrue();
         assertThat(journal().unfinished()).isEmpty();
@@ -105,10 +110,11 @@ class ConfirmTest extends TransactionHost {
 
     @Test
     void withoutAGuardNothingIsChanged() {
-        CommitConfirm unguarded = new CommitConfirm(Duration.ofMinutes(5), apply -> {
+        CommitConfirm unguarded = new CommitConfirm("id", Duration.ofMinutes(5), apply -> {
             throw new IOException("no room");
         });
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).apply(journal(), plan -> {}, true, Optional.of(unguarded)))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW)
+                        .apply(journal(), new ApplyRequest(plan -> {}, true, Optional.of(unguarded))))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("no room; nothing was changed");
         assertThat(state()).isEqualTo(before);
@@ -123,7 +129,8 @@ class ConfirmTest extends TransactionHost {
                 assertThat(inTheWay.toFile().mkdir()).isTrue();
             }
         });
-        assertThatThrownBy(() -> reconciler(CrashCase.NEW).apply(full, plan -> {}, true, Optional.of(CONFIRM)))
+        assertThatThrownBy(() -> reconciler(CrashCase.NEW)
+                        .apply(full, new ApplyRequest(plan -> {}, true, Optional.of(confirm()))))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("cannot be written")
                 .hasMessageContaining("rolled back and verified");

@@ -71,7 +71,7 @@ class IsolationTest {
     }
 
     private ApplyReport apply(String yaml) throws Exception {
-        return reconciler(yaml).apply(new Journal(directory, "netlink"), plan -> {}, false, Optional.empty());
+        return reconciler(yaml).apply(new Journal(directory, "netlink"), new ApplyRequest(plan -> {}, false));
     }
 
     private Set<String> links() {

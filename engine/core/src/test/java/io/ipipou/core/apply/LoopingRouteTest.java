@@ -71,7 +71,7 @@ class LoopingRouteTest {
     }
 
     private List<String> apply(Reconciler reconciler) throws Exception {
-        ApplyReport report = reconciler.apply(new Journal(directory, "netlink"), plan -> {}, false, Optional.empty());
+        ApplyReport report = reconciler.apply(new Journal(directory, "netlink"), new ApplyRequest(plan -> {}, false));
         assertThat(report.converged()).isTrue();
         return report.deferred().stream().map(Deferral::toString).toList();
     }

@@ -26,8 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReconcilerTest {
+
+    @TempDir
+    private Path directory;
+
+    private Journal journal() {
+        return new Journal(directory, "netlink");
+    }
 
     private static final LinkName ETH0 = new LinkName("eth0");
     private static final Ipv4 ONE = Ipv4.of("198.51.100.1");
@@ -82,10 +90,10 @@ class ReconcilerTest {
     @Test
     void applyConvergesAndTheNextPlanIsEmpty() throws Exception {
         Reconciler reconciler = reconciler(tunnels(3));
-        assertThat(reconciler.apply(announced::add).converged()).isTrue();
+        assertThat(reconciler.repair(journal(), announced::add).converged()).isTrue();
         assertThat(announced).singleElement().extracting(Plan::toAdd).isEqualTo(7L);
         int writes = kernel.writes();
-        assertThat(reconciler.apply(announced::add).outcomes()).isEmpty();
+        assertThat(reconciler.repair(journal(), announced::add).outcomes()).isEmpty();
         assertThat(kernel.writes()).isEqualTo(writes);
         assertThat(reconciler.destroy(announced::add).converged()).isTrue();
         assertThat(kernel.state()).isEqualTo(untouched);
@@ -95,7 +103,7 @@ class ReconcilerTest {
     void aRefusedWriteDefersItsTunnelAndTheNextApplyCompletesIt() throws Exception {
         kernel.refuse(500, "ENOBUFS");
         Reconciler reconciler = reconciler(tunnels(1000));
-        ApplyReport report = reconciler.apply(announced::add);
+        ApplyReport report = reconciler.repair(journal(), announced::add);
         assertThat(report.converged()).isTrue();
         assertThat(report.withStatus(Outcome.Status.DONE)).hasSize(2001 - 2);
         assertThat(report.withStatus(Outcome.Status.NOT_ATTEMPTED)).isEmpty();
@@ -110,7 +118,7 @@ class ReconcilerTest {
             });
         });
 
-        assertThat(reconciler.apply(announced::add).deferred()).isEmpty();
+        assertThat(reconciler.repair(journal(), announced::add).deferred()).isEmpty();
         assertThat(reconciler.plan().isEmpty()).isTrue();
     }
 
@@ -118,7 +126,7 @@ class ReconcilerTest {
     void reportsADeviceThatDisappearsDuringAnApply() throws Exception {
         kernel.beforeWrite(1, () -> kernel.linkDelete(ETH0));
         Reconciler reconciler = reconciler(tunnels(2));
-        ApplyReport report = reconciler.apply(announced::add);
+        ApplyReport report = reconciler.repair(journal(), announced::add);
         assertThat(report.failures()).isNotEmpty();
         assertThat(report.deferred())
                 .extracting(Object::toString)
@@ -129,14 +137,14 @@ class ReconcilerTest {
     void aNewAddressOfANameIsAChangeButAnotherOrderIsNot() throws Exception {
         Config config = tunnelTo("hub.example.net:10000");
         assertThat(reconciler(config, name -> List.of(TWO, ONE))
-                        .apply(announced::add)
+                        .repair(journal(), announced::add)
                         .converged())
                 .isTrue();
         assertThat(remotes()).containsExactly(ONE);
         assertThat(reconciler(config, name -> List.of(TWO, ONE)).plan().isEmpty())
                 .isTrue();
         assertThat(reconciler(config, name -> List.of(TWO))
-                        .apply(announced::add)
+                        .repair(journal(), announced::add)
                         .converged())
                 .isTrue();
         assertThat(remotes()).containsExactly(TWO);
@@ -156,7 +164,7 @@ class ReconcilerTest {
         assertThat(reconciler(config).plan().deferred())
                 .extracting(Object::toString)
                 .containsExactly("tunnel.ipipou0: hub.example.net does not resolve");
-        reconciler(config, name -> List.of(ONE)).apply(announced::add);
+        reconciler(config, name -> List.of(ONE)).repair(journal(), announced::add);
         Plan plan = reconciler(config).plan();
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.notes()).singleElement().asString().contains("the tunnel stays at 198.51.100.1");

@@ -35,9 +35,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The gate on a host, and tunnels whose peers roam. */
 class RoamingTest {
+
+    @TempDir
+    private Path directory;
+
+    private Journal journal() {
+        return new Journal(directory, "netlink");
+    }
 
     private static final LinkName ETH0 = new LinkName("eth0");
     private static final LinkName LAPTOP = new LinkName("laptop0");
@@ -71,7 +79,7 @@ class RoamingTest {
     void applyWithoutAnAgentCreatesWhatNeedsNoAuthentication() throws Exception {
         ObservedState untouched = kernel.state();
         Reconciler reconciler = reconciler(HUB);
-        assertThat(reconciler.apply(plan -> {}).converged()).isTrue();
+        assertThat(reconciler.repair(journal(), plan -> {}).converged()).isTrue();
 
         ObservedState now = kernel.state();
         assertThat(now.links()).containsOnlyKeys(new LinkName("branch0"));
@@ -88,7 +96,7 @@ class RoamingTest {
     @Test
     void aLearntEndpointIsNotDrift() throws Exception {
         Reconciler reconciler = reconciler(HUB);
-        reconciler.apply(plan -> {});
+        reconciler.repair(journal(), plan -> {});
         learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
 
         assertThat(reconciler.plan().changes()).isEmpty();
@@ -101,7 +109,7 @@ class RoamingTest {
 
     @Test
     void roamingChangesOneLinkAndOneElement() throws Exception {
-        reconciler(HUB).apply(plan -> {});
+        reconciler(HUB).repair(journal(), plan -> {});
         Plan first = learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
         assertThat(kinds(first))
                 .containsExactly("CREATE tunnel", "CREATE address", "CREATE route", "CREATE nft.element");
@@ -115,25 +123,26 @@ class RoamingTest {
 
     @Test
     void anAliasStaysWithItsTunnelWhenTheFileChanges() throws Exception {
-        reconciler(HUB).apply(plan -> {});
+        reconciler(HUB).repair(journal(), plan -> {});
         learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
         Ipv4 alias = outer(LAPTOP).local();
 
         String another = HUB.replace("tunnels:\n", "tunnels:\n  aaa0: {peer: aaa, inner: {address: 172.28.0.8}}\n")
                 .replace("peers:\n", "peers:\n  aaa: {endpoint: \"198.51.100.99:1\"}\n");
-        assertThat(reconciler(another).apply(plan -> {}).converged()).isTrue();
+        assertThat(reconciler(another).repair(journal(), plan -> {}).converged())
+                .isTrue();
         assertThat(outer(LAPTOP).local()).isEqualTo(alias);
         assertThat(outer(new LinkName("aaa0")).local()).isNotEqualTo(alias);
     }
 
     @Test
     void afterAFlushOnlyPermanentAdmissionsAreRestored() throws Exception {
-        reconciler(HUB).apply(plan -> {});
+        reconciler(HUB).repair(journal(), plan -> {});
         learn(LAPTOP, Optional.empty(), LearntEndpoint.admitted(HOME, HOUR));
         learn(new LinkName("camera0"), Optional.empty(), LearntEndpoint.admitted(CAFE, Duration.ZERO));
         kernel.nftFlush();
 
-        assertThat(reconciler(HUB).apply(plan -> {}).converged()).isTrue();
+        assertThat(reconciler(HUB).repair(journal(), plan -> {}).converged()).isTrue();
         assertThat(names(kernel.state(), Gate.ENDPOINTS))
                 .containsExactlyInAnyOrder(
                         "nft.element.ipipou.endpoints.198.51.100.9:10001:10000",
@@ -170,7 +179,7 @@ class RoamingTest {
 
     @Test
     void bothAddressesAreGatedWhileTunnelsMoveFromOneToTheOther() throws Exception {
-        reconciler(HUB).apply(plan -> {});
+        reconciler(HUB).repair(journal(), plan -> {});
         assertThat(gatedBy(kernel.state().table().orElseThrow())).isEqualTo("ip daddr 203.0.113.1 goto arriving");
 
         learn(new LinkName("office0"), Optional.empty(), LearntEndpoint.admitted(OFFICE, HOUR));
@@ -190,7 +199,7 @@ class RoamingTest {
                         "UPDATE tunnel.office0",
                         "ip daddr 203.0.113.2 goto arriving",
                         "DELETE nft.element.ipipou.addresses.203.0.113.1");
-        assertThat(moved.apply(plan -> {}).converged()).isTrue();
+        assertThat(moved.repair(journal(), plan -> {}).converged()).isTrue();
     }
 
     private static String gatedBy(NftTable table) {

@@ -64,7 +64,7 @@ abstract class TransactionHost {
     }
 
     ApplyReport apply(String yaml) throws Exception {
-        return reconciler(yaml).apply(journal(), plan -> {}, true, Optional.empty());
+        return reconciler(yaml).apply(journal(), new ApplyRequest(plan -> {}, true));
     }
 
     /** Kills an apply at one point. */

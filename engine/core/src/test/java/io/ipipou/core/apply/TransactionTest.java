@@ -11,7 +11,6 @@ import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.SimulatedCrash;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** An apply that creates, changes and deletes, and is killed or refused at every point. */
@@ -45,7 +44,7 @@ class TransactionTest extends TransactionHost {
 
     private boolean isKilled(Journal journal) throws Exception {
         try {
-            reconciler(CrashCase.NEW).apply(journal, plan -> {}, true, Optional.empty());
+            reconciler(CrashCase.NEW).apply(journal, new ApplyRequest(plan -> {}, true));
             return false;
         } catch (SimulatedCrash | JournalCrash crash) {
             return true;
@@ -115,7 +114,7 @@ class TransactionTest extends TransactionHost {
     void changesNothingIfTheJournalCannotBeWritten() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "");
         assertThatThrownBy(() -> reconciler(CrashCase.NEW)
-                        .apply(new Journal(file, "netlink"), plan -> {}, true, Optional.empty()))
+                        .apply(new Journal(file, "netlink"), new ApplyRequest(plan -> {}, true)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("nothing was changed");
         assertThat(state()).isEqualTo(before);

@@ -1,6 +1,7 @@
 package io.ipipou.core.source;
 
 import io.ipipou.core.apply.ApplyReport;
+import io.ipipou.core.apply.ApplyRequest;
 import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.apply.Reconciler;
@@ -90,7 +91,7 @@ final class FollowedHost {
         try {
             ApplyReport report = new Reconciler(
                             file.config(), Schemes.ALL, kernel.backend(), Map::of, EndpointLookup.KERNEL)
-                    .apply(new Journal(state, "netlink"), plan -> {}, true, Optional.empty());
+                    .apply(new Journal(state, "netlink"), new ApplyRequest(plan -> {}, true));
             return report.converged()
                     ? Optional.empty()
                     : Optional.of(

@@ -58,6 +58,7 @@ class SyncStateFormatTest {
 
     @Test
     void everyStoredRecordHasNames() {
-        StoredTypes.assertNamed(SyncStateFiles.JSON, LastGoodRevision.class, SyncStatus.Events.class);
+        StoredTypes.assertNamed(
+                SyncStateFiles.JSON, LastGoodRevision.class, SyncStatus.Events.class, UnconfirmedRevision.class);
     }
 }
