@@ -7,6 +7,7 @@ import io.ipipou.core.plan.Change;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.FouListener;
+import io.ipipou.spi.state.ObservedState;
 import io.ipipou.testkit.CrashCase;
 import io.ipipou.testkit.SimulatedCrash;
 import java.nio.file.Files;
@@ -68,6 +69,14 @@ class TransactionTest extends TransactionHost {
             assertThat(state().links()).containsKey(UNMANAGED);
             assertThat(state().listeners()).contains(FouListener.onPort(9999));
             assertThat(state().listeners()).doesNotContain(FouListener.onPort(10001));
+            ObservedState wanted = state();
+            oldState();
+            assertThat(cut.at(point)).isTrue();
+            assertThat(reconciler(CrashCase.NEW).repair(journal(), plan -> {}).converged())
+                    .as("the start of an agent")
+                    .isTrue();
+            assertThat(journal().unfinished()).isEmpty();
+            assertThat(state()).isEqualTo(wanted);
             oldState();
             point++;
         }
@@ -75,7 +84,7 @@ class TransactionTest extends TransactionHost {
     }
 
     @Test
-    void afterAKillAtAnyPointApplyContinuesAndRollbackReverts() throws Exception {
+    void afterAKillAtAnyPointApplyOrTheAgentContinuesAndRollbackReverts() throws Exception {
         int before = everyPoint(point -> {
             kernel.crashBefore(point);
             return isKilled(journal());
