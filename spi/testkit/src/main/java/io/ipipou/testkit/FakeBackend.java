@@ -10,6 +10,7 @@ import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
@@ -19,6 +20,7 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +80,12 @@ final class FakeBackend implements Backend {
                 .find(FakeTables.Name.ip(nftTable))
                 .map(FakeTable::counters)
                 .orElse(Map.of());
+    }
+
+    @Override
+    public Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException {
+        faults.read();
+        return namespace.routeTo(destination, device);
     }
 
     @Override

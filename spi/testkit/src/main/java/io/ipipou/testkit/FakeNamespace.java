@@ -13,7 +13,9 @@ import io.ipipou.spi.state.NftChain;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.OuterHeader;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.testkit.FakeLinks.Link;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +69,33 @@ final class FakeNamespace {
         } else if (changed) {
             routes.deleteThrough(link.index);
         }
+    }
+
+    /** As RTM_GETROUTE: without a route through the link, the destination is taken to be on it. */
+    Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) {
+        Optional<Link> only = device.flatMap(links::find);
+        Optional<FakeRoutes.Entry> route =
+                routes.best(destination, only.map(link -> link.index).orElse(0));
+        Optional<Link> link = device.isPresent()
+                ? only
+                : route.flatMap(entry -> links.all().stream()
+                        .filter(candidate -> candidate.index == entry.link())
+                        .findFirst());
+        Ipv4 nextHop = route.flatMap(FakeRoutes.Entry::gateway).orElse(destination);
+        return link.filter(found -> found.up).flatMap(found -> source(found, nextHop)
+                .map(source -> new RoutePath(found.name, source)));
+    }
+
+    /** As inet_select_addr. */
+    private Optional<Ipv4> source(Link link, Ipv4 nextHop) {
+        List<FakeAddresses.Address> usable = addresses.of(link.index).stream()
+                .filter(address -> !address.secondary() && address.scope() < LinkAddress.SCOPE_LINK)
+                .toList();
+        return usable.stream()
+                .filter(address -> address.subnet().contains(nextHop))
+                .findFirst()
+                .or(() -> usable.stream().findFirst())
+                .map(FakeAddresses.Address::local);
     }
 
     void addAddress(LinkAddress wanted) throws KernelRefusal {

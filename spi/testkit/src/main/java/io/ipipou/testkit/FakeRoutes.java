@@ -4,6 +4,7 @@ import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,20 @@ final class FakeRoutes {
 
     List<Entry> all() {
         return List.copyOf(all);
+    }
+
+    /**
+     * The route that the kernel chooses in the main table.
+     *
+     * @param link the only link to route through; 0 for any
+     */
+    Optional<Entry> best(Ipv4 destination, int link) {
+        return all.stream()
+                .filter(entry -> entry.table == Route.TABLE_MAIN
+                        && entry.destination.contains(destination)
+                        && (link == 0 ? entry.link != 0 : entry.link == link))
+                .min(Comparator.comparing((Entry entry) -> -entry.destination.length())
+                        .thenComparing(Entry::metric, Integer::compareUnsigned));
     }
 
     /** The link of the most specific route of the main table. */

@@ -9,8 +9,10 @@ import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
+import io.ipipou.spi.state.LinkAddress;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,32 @@ interface RouteCases extends Cases {
 
         assertThat(host().observe().routes())
                 .containsExactlyInAnyOrder(CONNECTED, THROUGH_T0, defaultRoute, host, highMetric, viaGateway);
+    }
+
+    /** The device has 203.0.113.1/24. */
+    @Test
+    default void theKernelChoosesARoute() throws Exception {
+        LinkName other = new LinkName("ct-other");
+        Ipv4 far = Ipv4.of("10.30.0.1");
+        RoutePath onLink = new RoutePath(DEVICE, Ipv4.of("203.0.113.1"));
+        assertThat(host().backend.routeTo(far, Optional.empty())).isEmpty();
+        assertThat(host().backend.routeTo(Ipv4.of("203.0.113.9"), Optional.empty()))
+                .contains(onLink);
+
+        host().outside.linkAdd(other, "dummy");
+        host().outside.linkUp(other);
+        host().outside.addressAdd(
+                new LinkAddress(other, Ipv4.of("198.51.100.1"), Ipv4.of("198.51.100.1"), 24, other.value()));
+        Ipv4Prefix network = Ipv4Prefix.of("10.30.0.0/16");
+        host().outside.routeAdd(new Route(network, Optional.of(other), Optional.of(Ipv4.of("198.51.100.2")), 5, 4));
+        host().outside.routeAdd(new Route(network, Optional.of(DEVICE), Optional.of(Ipv4.of("203.0.113.2")), 9, 4));
+        assertThat(host().backend.routeTo(far, Optional.empty()))
+                .contains(new RoutePath(other, Ipv4.of("198.51.100.1")));
+        assertThat(host().backend.routeTo(far, Optional.of(DEVICE))).contains(onLink);
+        assertThat(host().backend.routeTo(far, Optional.of(new LinkName("ct-none"))))
+                .isEmpty();
+        host().outside.linkDelete(other);
+        assertThat(host().backend.routeTo(far, Optional.empty())).contains(onLink);
     }
 
     @Test

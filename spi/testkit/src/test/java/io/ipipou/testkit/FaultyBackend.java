@@ -9,6 +9,7 @@ import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;
 import io.ipipou.spi.plan.Verb;
 import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Mark;
@@ -19,6 +20,7 @@ import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Resource;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.spi.state.RuleCounter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class FaultyBackend implements Backend {
         REPLACES_INSTEAD_OF_UPDATING("updatingATunnelKeepsItsAddressesAndRoutes"),
         DELETES_UNMANAGED_LINKS("anUnmanagedLinkIsNeitherUpdatedNorDeleted"),
         DELETES_THE_WHOLE_GROUP("deletingManyLinksKeepsTheOthersOfTheirGroup"),
+        IGNORES_THE_DEVICE_OF_A_ROUTE("theKernelChoosesARoute"),
         OVERWRITES_CHANGED_ROUTES("aRouteChangedByAnotherProgramIsKept"),
         REPORTS_NOT_ATTEMPTED_BUT_WRITES("aRefusalStopsTheRestAndOutcomesMatchTheState"),
         REPORTS_DONE_BUT_DOES_NOT_WRITE("aRefusalStopsTheRestAndOutcomesMatchTheState"),
@@ -127,6 +130,13 @@ final class FaultyBackend implements Backend {
             counters.put("all", new RuleCounter(0, 0));
         }
         return counters;
+    }
+
+    @Override
+    public Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException {
+        return fault == Fault.IGNORES_THE_DEVICE_OF_A_ROUTE
+                ? correct.routeTo(destination, Optional.empty())
+                : correct.routeTo(destination, device);
     }
 
     @Override

@@ -6,12 +6,14 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.NftElement;
 import io.ipipou.spi.state.NftTable;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,11 @@ record ProgressBackend(Backend backend, Terminal terminal, int part) implements 
     @Override
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         return backend.ruleCounters();
+    }
+
+    @Override
+    public Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException {
+        return backend.routeTo(destination, device);
     }
 
     @Override

@@ -5,10 +5,12 @@ import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Refusal;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.spi.state.RuleCounter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +64,11 @@ final class Iproute2Backend implements Backend {
     @Override
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         return namespace.call(nft::read).map(NftSnapshot::counters).orElse(Map.of());
+    }
+
+    @Override
+    public Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException {
+        return namespace.call(() -> reader.routeTo(destination, device));
     }
 
     @Override

@@ -1,9 +1,14 @@
 package io.ipipou.backend.iproute2;
 
+import static io.ipipou.backend.iproute2.BatchWord.quote;
+
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Errno;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +40,10 @@ final class StateReader {
     private static final String LISTENERS = "fou show";
     private static final String TUNNELS = "link show type ipip";
 
+    /** No route, or one of type unreachable, prohibit or blackhole; or its link is down. */
+    private static final Set<Errno> NO_ROUTE =
+            Set.of(Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL, Errno.ENETDOWN, Errno.ENODEV);
+
     private final IpCommand ip;
 
     StateReader(IpCommand ip) {
@@ -60,6 +69,27 @@ final class StateReader {
 
     Map<LinkName, LinkCounters> counters() throws BackendException {
         return countersOf(dump(STATISTICS, List.of(TUNNELS)).get(0));
+    }
+
+    Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException {
+        String through = device.map(name -> " oif " + quote(name)).orElse("");
+        Programs.Result result = ip.run(OPTIONS, List.of("route get to " + quote(destination) + through));
+        if (result.exit() != 0) {
+            String message = BatchErrors.parse(result.err()).text();
+            if (message.startsWith("Cannot find device") || IpErrors.ofText(message).filter(NO_ROUTE::contains).isPresent()) {
+                return Optional.empty();
+            }
+            throw new BackendException("ip cannot look up a route (exit status " + result.exit() + "): " + message);
+        }
+        List<JsonObject> routes = JsonArrays.read(result.out()).get(0);
+        return routes.isEmpty() ? Optional.empty() : path(routes.get(0));
+    }
+
+    private static Optional<RoutePath> path(JsonObject route) throws BackendException {
+        Optional<LinkName> device = route.text("dev").flatMap(LinkName::parse);
+        return device.isEmpty() || !route.has("prefsrc")
+                ? Optional.empty()
+                : Optional.of(new RoutePath(device.get(), route.address("prefsrc")));
     }
 
     static Map<LinkName, LinkCounters> countersOf(List<JsonObject> linkDump) throws BackendException {

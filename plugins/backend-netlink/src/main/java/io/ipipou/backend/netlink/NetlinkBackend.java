@@ -1,15 +1,18 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.nft.Nftables;
+import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.netlink.socket.NetlinkConnection;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,11 @@ final class NetlinkBackend implements Backend {
     @Override
     public Map<String, RuleCounter> ruleCounters() throws BackendException {
         return nftables.counters();
+    }
+
+    @Override
+    public Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException {
+        return Routes.path(rtnetlink, new RouteQuery(destination, Optional.empty(), device));
     }
 
     @Override

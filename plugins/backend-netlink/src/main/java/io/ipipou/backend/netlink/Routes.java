@@ -1,13 +1,18 @@
 package io.ipipou.backend.netlink;
 
 import io.ipipou.backend.netlink.message.RouteMessage;
+import io.ipipou.netlink.route.FoundRoute;
+import io.ipipou.netlink.route.RouteLookup;
+import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.netlink.socket.Dump;
 import io.ipipou.netlink.socket.NetlinkConnection;
+import io.ipipou.netlink.socket.Reply;
 import io.ipipou.netlink.wire.Request;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +30,24 @@ final class Routes {
                     RouteMessage.RTM_GETROUTE, RouteMessage.unicast(RouteMessage.ANY_TABLE, Route.PROTOCOL_IPIPOU)),
             RouteMessage::decode);
 
+    /** No route, or one of type unreachable, prohibit or blackhole; or its link is down. */
+    private static final Errno[] NO_ROUTE = {
+        Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL, Errno.ENETDOWN, Errno.ENODEV
+    };
+
     private Routes() {}
+
+    /** How the kernel sends packets; empty if it does not. */
+    @SuppressWarnings("resource") // the connection is the caller's
+    static Optional<RoutePath> path(NetlinkConnection rtnetlink, RouteQuery query) throws BackendException {
+        Reply<FoundRoute> reply = Optional.ofNullable(
+                        new RouteLookup(rtnetlink).find(List.of(query)).get(query))
+                .orElseThrow();
+        if (reply.ack().refused() && !reply.ack().is(NO_ROUTE)) {
+            throw new BackendException("looking up a route", reply.ack().refusal());
+        }
+        return reply.value().flatMap(route -> route.source().map(source -> new RoutePath(route.device(), source)));
+    }
 
     /** The routes that belong in the state. Those of the main table with ipipou's protocol are in both dumps. */
     static List<RouteMessage> dump(NetlinkConnection rtnetlink) throws BackendException {

@@ -2,10 +2,12 @@ package io.ipipou.spi.backend;
 
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
+import io.ipipou.spi.state.RoutePath;
 import io.ipipou.spi.state.RuleCounter;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,15 @@ public interface Backend extends AutoCloseable {
      * @throws BackendException as {@link #observe}
      */
     Map<String, RuleCounter> ruleCounters() throws BackendException;
+
+    /**
+     * How the kernel would send packets to the destination now, by all its rules and routing tables.
+     *
+     * @param device the only device that they can leave through; empty for any. Without a route through it, the kernel takes
+     *     the destination to be on its link.
+     * @return empty if there is no route
+     */
+    Optional<RoutePath> routeTo(Ipv4 destination, Optional<LinkName> device) throws BackendException;
 
     /**
      * Checks whether this backend supports the operation, whatever the kernel's state. Called when a plan is made.

@@ -41,7 +41,14 @@ public record ObservedState(
         elements = Set.copyOf(elements);
     }
 
-    /** The device's first IPv4 address, the default of {@code local.address}. */
+    /** @param name of the device, or one of its alternative names */
+    public Optional<Device> device(String name) {
+        return LinkName.parse(name).map(devices::get).or(() -> devices.values().stream()
+                .filter(device -> device.altNames().contains(name))
+                .findFirst());
+    }
+
+    /** The device's first IPv4 address in the kernel's order. */
     public Optional<Ipv4> firstAddress(LinkName device) {
         return addresses.stream()
                 .filter(address -> address.link().equals(device))

@@ -37,7 +37,12 @@ public final class RouteLookup implements AutoCloseable {
 
     /** @param socket closed with this */
     RouteLookup(NetlinkSocket socket) throws BackendException {
-        rtnetlink = new NetlinkConnection(socket);
+        this(new NetlinkConnection(socket));
+    }
+
+    /** @param rtnetlink closed with this */
+    public RouteLookup(NetlinkConnection rtnetlink) throws BackendException {
+        this.rtnetlink = rtnetlink;
         List<RouteMessages.Link> links = rtnetlink.dump(LINKS);
         names = links.stream().collect(Collectors.toMap(RouteMessages.Link::index, RouteMessages.Link::name));
         indexes = links.stream().collect(Collectors.toMap(RouteMessages.Link::name, RouteMessages.Link::index));
