@@ -13,6 +13,7 @@ final class ChangeMessages {
     static final int RTNLGRP_LINK = 1;
     static final int RTNLGRP_IPV4_IFADDR = 5;
     static final int RTNLGRP_IPV4_ROUTE = 7;
+    static final int RTNLGRP_IPV4_RULE = 8;
     static final int NFNLGRP_NFTABLES = 7;
 
     private static final int RTM_NEWLINK = 16;
@@ -21,6 +22,8 @@ final class ChangeMessages {
     private static final int RTM_DELADDR = 21;
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
+    private static final int RTM_NEWRULE = 32;
+    private static final int RTM_DELRULE = 33;
 
     private static final int IFF_UP = 1;
 
@@ -45,6 +48,7 @@ final class ChangeMessages {
                 isDefault(message.payload())
                         ? EnumSet.of(KernelChange.ROUTES, KernelChange.DEFAULT_ROUTE)
                         : EnumSet.of(KernelChange.ROUTES);
+            case RTM_NEWRULE, RTM_DELRULE -> EnumSet.of(KernelChange.ROUTES, KernelChange.DEFAULT_ROUTE);
             default ->
                 message.type() >>> 8 == Nfnl.NFNL_SUBSYS_NFTABLES
                         ? EnumSet.of(KernelChange.RULES)

@@ -6,9 +6,9 @@ public enum KernelChange {
     LINKS,
     /** IPv4 addresses. */
     ADDRESSES,
-    /** IPv4 routes, in any table. */
+    /** IPv4 routes, in any table, or the rules that choose a table. */
     ROUTES,
-    /** An IPv4 route to 0.0.0.0/0, in any table; never without {@link #ROUTES}. */
+    /** An IPv4 route to 0.0.0.0/0, in any table, or any rule; never without {@link #ROUTES}. */
     DEFAULT_ROUTE,
     /** nftables, of any family: tables, chains, rules, sets, elements, but not the expiry of elements. */
     RULES,

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Waits for notifications that links, addresses, routes or nftables of a network namespace changed, including changes
+ * Waits for notifications that links, addresses, routes, routing rules or nftables of a network namespace changed, including changes
  * by this process. They say what kind of object changed, not how. There are none for FOU ports: {@link FouPorts}. One
  * thread waits; {@link #close} is for any.
  */
@@ -53,7 +53,8 @@ public final class KernelEvents implements AutoCloseable {
                     KernelSocket.NETLINK_ROUTE,
                     ChangeMessages.RTNLGRP_LINK,
                     ChangeMessages.RTNLGRP_IPV4_IFADDR,
-                    ChangeMessages.RTNLGRP_IPV4_ROUTE));
+                    ChangeMessages.RTNLGRP_IPV4_ROUTE,
+                    ChangeMessages.RTNLGRP_IPV4_RULE));
             sockets.add(KernelSocket.openSubscription(KernelSocket.NETLINK_NETFILTER, ChangeMessages.NFNLGRP_NFTABLES));
             return new KernelEvents(List.copyOf(sockets), Poller.open(sockets));
         } catch (ErrnoException e) {
