@@ -144,11 +144,23 @@ public final class Agent implements AutoCloseable {
                 this::resolved));
         PeerAdmitter admitter = new PeerAdmitter(converger, writer, peers);
         clients = closing(Clients.start(
-                sender, setup.schemes(), setup.clock(), stale -> follower.ifPresent(NameFollower::lookUpNow)));
+                sender,
+                setup.schemes(),
+                setup.clock(),
+                stale -> refreshNames(),
+                converger::choose));
         RejectionLog rejections = new RejectionLog(System::nanoTime);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(rejections::report, 1, 1, TimeUnit.MINUTES);
         AuthPacketHandler handler =
-                new AuthPacketHandler(() -> verifier, clients, peers, admitter, sender, rejections, setup.clock());
+                new AuthPacketHandler(
+                        () -> verifier,
+                        clients,
+                        peers,
+                        admitter,
+                        sender,
+                        rejections,
+                        this::refreshNames,
+                        setup.clock());
         receiver = closing(new PacketReceiver(queue, handler::handle));
     }
 
@@ -285,11 +297,15 @@ public final class Agent implements AutoCloseable {
     private void resolved(Resolution resolution) {
         verifier = new AuthPacketVerifier(resolution.roaming(), setup.schemes(), replayGuard);
         keepalives.setTunnels(resolution.roaming(), StaticTunnel.of(resolution.tunnels(), resolution.state()));
-        clients.setTunnels(resolution.clients());
+        clients.setTunnels(resolution.clients(), resolution.remotes());
     }
 
     private Set<String> hostNames() {
         return config().hostNames();
+    }
+
+    private void refreshNames() {
+        follower.ifPresent(NameFollower::lookUpNow);
     }
 
     private void namesChanged(Set<String> changed) {

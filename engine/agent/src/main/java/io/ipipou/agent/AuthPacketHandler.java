@@ -13,6 +13,7 @@ import io.ipipou.agent.packet.PacketSender;
 import io.ipipou.agent.peer.PeerTable;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.auth.AuthPacket;
+import io.ipipou.spi.auth.RejectionReason;
 import java.time.Clock;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * or rejected. Thread-safe.
  *
  * @param verifier the one of the configuration in force
+ * @param refreshNames looks host names up again; must not block
  */
 record AuthPacketHandler(
         Supplier<AuthPacketVerifier> verifier,
@@ -32,6 +34,7 @@ record AuthPacketHandler(
         PeerAdmitter admitter,
         PacketSender sender,
         RejectionLog rejections,
+        Runnable refreshNames,
         Clock clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthPacketHandler.class);
@@ -53,6 +56,9 @@ record AuthPacketHandler(
                     new RejectedPacket(
                             packet.time(), datagram.source(), result.rejection().orElseThrow()));
             rejections.rejected(result, datagram.source());
+            if (result.rejection().orElseThrow().code() == RejectionReason.WRONG_SOURCE) {
+                refreshNames.run(); // the peer has the key: its name may have another address now
+            }
         }
     }
 
@@ -63,7 +69,7 @@ record AuthPacketHandler(
         try {
             sender.send(
                     request.reply(peer.verifier().reply(request.payload())),
-                    peer.tunnel().tunnel().local().device(),
+                    peer.tunnel().device(),
                     OptionalInt.empty());
         } catch (ErrnoException | RuntimeException e) {
             Event.AUTH_REPLY_FAILED.log(LOG, peer.name(), request.source(), String.valueOf(e.getMessage()));

@@ -92,10 +92,13 @@ public final class AuthPacketVerifier {
             return AuthResult.rejected(
                     peer, AuthRejection.byScheme(verdict.rejection().orElseThrow()));
         }
-        Optional<Endpoint> fixed = peer.tunnel().fixedEndpoint();
-        if (fixed.isPresent() && !fixed.get().equals(packet.source())) {
+        if (!peer.tunnel().canBeAt(packet.source())) {
             return AuthResult.rejected(
-                    peer, AuthRejection.wrongSource(peer.tunnel().tunnel().peer(), packet.source(), fixed.get()));
+                    peer,
+                    AuthRejection.wrongSource(
+                            peer.tunnel().tunnel().peer(),
+                            packet.source(),
+                            peer.tunnel().fixedEndpoints()));
         }
         return verdict.stamp()
                 .flatMap(stamp -> checkStamp(stamp, packet, peer.tunnel().tunnel()))

@@ -7,6 +7,8 @@ import io.ipipou.spi.auth.Verdict;
 import io.ipipou.spi.state.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Why an authentication packet, or the reply to one, was rejected. */
 public record AuthRejection(RejectionReason code, Fault fault) {
@@ -62,10 +64,13 @@ public record AuthRejection(RejectionReason code, Fault fault) {
                         + peer.name());
     }
 
-    static AuthRejection wrongSource(Peer peer, Endpoint source, Endpoint expected) {
+    static AuthRejection wrongSource(Peer peer, Endpoint source, Set<Endpoint> expected) {
         return of(
                 RejectionReason.WRONG_SOURCE,
-                "it came from %s instead of %s".formatted(source, expected),
+                "it came from %s instead of %s"
+                        .formatted(
+                                source,
+                                expected.stream().map(Endpoint::toString).sorted().collect(Collectors.joining(" or "))),
                 "correct peers.%s.endpoint, or remove it to accept any source".formatted(peer.name()));
     }
 

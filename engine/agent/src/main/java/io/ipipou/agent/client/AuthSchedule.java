@@ -24,6 +24,8 @@ final class AuthSchedule {
     private final DoubleSupplier random;
     private OptionalLong due;
     private int unanswered;
+    /** Doublings of the waits. */
+    private int slower;
     private long firstUnanswered;
     private long lastAttempt;
 
@@ -66,12 +68,18 @@ final class AuthSchedule {
 
     /** Without a keepalive, no further attempt is made when the waits no longer grow. */
     boolean isExhausted() {
-        return keepalive.isEmpty() && Backoff.isLongest(unanswered, longestWait());
+        return keepalive.isEmpty() && Backoff.isLongest(unanswered + slower, longestWait());
     }
 
     /** Counts attempts from zero again. */
     void restart() {
+        restart(0);
+    }
+
+    /** @param doublings of the waits, because other endpoints did not respond either */
+    void restart(int doublings) {
         unanswered = 0;
+        slower = doublings;
     }
 
     void dueNow() {
@@ -89,7 +97,7 @@ final class AuthSchedule {
     /** The next attempt is a retry of the last one. */
     void retry() {
         due = OptionalLong.of(lastAttempt
-                + Backoff.after(unanswered, longestWait(), random.getAsDouble()).toNanos());
+                + Backoff.after(unanswered + slower, longestWait(), random.getAsDouble()).toNanos());
     }
 
     /** The next attempt is a keepalive after the last one; there is none without a keepalive. */
@@ -101,7 +109,7 @@ final class AuthSchedule {
 
     /** @param immediate whether it need not keep its distance from the last attempt */
     void hostChanged(boolean immediate) {
-        unanswered = 0;
+        restart();
         long soon = nanos.getAsLong() + SETTLING.toNanos();
         long spaced = lastAttempt + SPACING.toNanos();
         long next = immediate || spaced - soon < 0 ? soon : spaced;

@@ -4,14 +4,15 @@ import io.ipipou.agent.auth.AuthRejection;
 import io.ipipou.agent.event.Event;
 import io.ipipou.agent.fault.Fault;
 import io.ipipou.agent.packet.Datagram;
-import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
+import io.ipipou.core.desired.Remote;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
 import java.time.Clock;
@@ -21,6 +22,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -53,8 +56,16 @@ final class Client {
      *
      * @param nanos a monotonic clock
      * @param random 0..1, another value at each call
+     * @param choose moves a tunnel to another of its endpoints; must not block
      */
-    record Context(AuthSender sender, Clock clock, LongSupplier nanos, DoubleSupplier random) {}
+    record Context(
+            AuthSender sender,
+            Clock clock,
+            LongSupplier nanos,
+            DoubleSupplier random,
+            BiConsumer<LinkName, Endpoint> choose) {}
+
+    private record Switch(Endpoint endpoint, String reason) {}
 
     private final Context context;
     private final Tunnel config;
@@ -65,6 +76,13 @@ final class Client {
     private final Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
 
     private ClientTunnel tunnel;
+    /** Where the tunnel should move, and why. */
+    private Optional<Switch> wanted = Optional.empty();
+
+    private Optional<String> switched = Optional.empty();
+    /** Endpoints given up since one responded. */
+    private int givenUp;
+
     private ClientState state = ClientState.CONNECTING;
     private Instant since;
     private boolean replying;
@@ -95,11 +113,23 @@ final class Client {
         return tunnel;
     }
 
-    /** Changes the endpoints of the tunnel and makes an authentication packet due. */
+    /** Changes the endpoints of the tunnel; if others are in use now, an authentication packet is due. */
     synchronized void move(ClientTunnel moved) {
+        ClientTunnel before = tunnel;
         tunnel = moved;
+        if (moved.hasEndsOf(before)) {
+            return;
+        }
+        Optional<Switch> done = wanted.filter(change -> change.endpoint().equals(moved.server()));
+        if (!moved.server().equals(before.server())) {
+            switched = done.map(Switch::reason);
+        }
+        wanted = Optional.empty();
+        givenUp = done.isPresent() ? givenUp : 0;
+        unanswered = 0;
+        rejection = Optional.empty();
         replies.clear();
-        schedule.restart();
+        schedule.restart(givenUp / Math.max(1, moved.remote().candidates().size()));
         schedule.dueNow();
         if (state == ClientState.ANSWERED) {
             enter(ClientState.CONNECTING);
@@ -123,16 +153,49 @@ final class Client {
         }
         if (repliesStopped) {
             silent("no reply");
-        } else if (outage && !logged) {
+        } else if (outage && !logged && givenUp + 1 >= tunnel.remote().candidates().size()) {
             Fault fault = fault().orElseThrow();
             Event.SERVER_SILENT.log(LOG, config.name(), fault.reason(), fault.remedy(), tunnel.server());
             logged = true;
         }
+        if (state != ClientState.ANSWERED && schedule.unanswered() >= UNANSWERED_LIMIT) {
+            tunnel.remote().next().ifPresent(this::giveUpFor);
+        }
+        // Also while the tunnel moves, which may fail.
         authenticate();
     }
 
-    /** Sends an authentication packet now, whether due or not. */
-    synchronized void authenticateNow() {
+    /** Moves to the next endpoint; logs that only until each was tried once. */
+    private void giveUpFor(Remote.Candidate next) {
+        String reason = failure.map(why -> "cannot send to " + tunnel.remote().description() + ": " + why)
+                .orElse(tunnel.remote().description() + " did not answer " + UNANSWERED_LIMIT
+                        + " authentication packets");
+        givenUp++;
+        if (givenUp < tunnel.remote().candidates().size()) {
+            Event.SERVER_CHANGED.log(LOG, config.name(), next, reason);
+        }
+        use(next, reason);
+    }
+
+    private void use(Remote.Candidate server, String reason) {
+        wanted = Optional.of(new Switch(server.endpoint(), reason));
+        context.choose().accept(config.name(), server.endpoint());
+    }
+
+    /** Authenticates now, to the first of the server's endpoints. */
+    synchronized void reauthenticate() {
+        Optional<Remote.Candidate> first = tunnel.remote().preferred();
+        if (first.isEmpty()) {
+            authenticateNow();
+            return;
+        }
+        givenUp = 0;
+        String reason = "reauth starts at the first endpoint";
+        Event.SERVER_CHANGED.log(LOG, config.name(), first.get(), reason);
+        use(first.get(), reason);
+    }
+
+    private void authenticateNow() {
         schedule.restart();
         authenticate();
     }
@@ -142,9 +205,7 @@ final class Client {
         try {
             Payload payload = authenticator.request();
             context.sender()
-                    .send(
-                            new Datagram(tunnel.local(), tunnel.server(), payload),
-                            config.local().device());
+                    .send(new Datagram(tunnel.local(), tunnel.server(), payload), tunnel.device());
             replies.sent(payload);
             unanswered++;
             lastAuthentication = Optional.of(context.clock().instant());
@@ -221,12 +282,13 @@ final class Client {
     }
 
     private void responding(String reason) {
-        if (state == ClientState.CONNECTING || logged) {
+        if (state == ClientState.CONNECTING || logged || givenUp > 0) {
             Event.SERVER_RESPONDING.log(LOG, config.name(), tunnel.server(), reason);
         }
         if (state != ClientState.ANSWERED) {
             enter(ClientState.ANSWERED);
         }
+        givenUp = 0;
         unanswered = 0;
         rejection = Optional.empty();
         logged = false;
@@ -270,14 +332,11 @@ final class Client {
         }
     }
 
-    /** The server's host name, if it has one and does not respond: the address may have changed. */
-    synchronized Optional<String> nameToRefresh() {
-        return config.peer()
-                .endpoint()
-                .filter(endpoint ->
-                        state == ClientState.SILENT || (state == ClientState.CONNECTING && schedule.unanswered() > 1))
-                .filter(endpoint -> endpoint.address().isEmpty())
-                .map(RemoteEndpoint::host);
+    /** The server's host names while it does not respond: the addresses may have changed. */
+    synchronized Set<String> namesToRefresh() {
+        boolean missing = state == ClientState.SILENT
+                || (state == ClientState.CONNECTING && (schedule.unanswered() > 1 || givenUp > 0));
+        return missing ? config.peer().hostNames() : Set.of();
     }
 
     synchronized ClientSnapshot snapshot() {
@@ -285,6 +344,8 @@ final class Client {
                 state,
                 since,
                 tunnel.server(),
+                tunnel.remote().description(),
+                switched,
                 lastAuthentication,
                 lastReply,
                 lastReceived,

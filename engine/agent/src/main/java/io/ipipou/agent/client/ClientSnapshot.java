@@ -12,6 +12,8 @@ import java.util.Optional;
  * One tunnel in client mode. Instants are by the host's clock.
  *
  * @param since when it entered its state
+ * @param serverName the endpoint as in the file, followed by its address if that is a name
+ * @param switched why this endpoint of several is in use; empty if it was not left for another
  * @param lastAuthentication when the last authentication packet was sent
  * @param lastReply when the last valid reply arrived
  * @param lastReceived when inner packets were last seen to have arrived, to a few seconds
@@ -24,6 +26,8 @@ public record ClientSnapshot(
         ClientState state,
         Instant since,
         Endpoint server,
+        String serverName,
+        Optional<String> switched,
         Optional<Instant> lastAuthentication,
         Optional<Instant> lastReply,
         Optional<Instant> lastReceived,

@@ -6,6 +6,7 @@ import io.ipipou.agent.watch.KernelChange;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.desired.ClientTunnel;
+import io.ipipou.core.desired.Remote;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.state.Endpoint;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +31,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +56,8 @@ public final class Clients implements AutoCloseable {
 
     private record Endpoints(Endpoint local, Endpoint server) {}
 
-    private record Current(Map<LinkName, Client> byName, Map<Endpoints, Client> byEndpoints) {
+    private record Current(
+            Map<LinkName, Client> byName, Map<Endpoints, Client> byEndpoints, Map<LinkName, StaticPeer> statics) {
         Collection<Client> all() {
             return byName.values();
         }
@@ -61,7 +67,7 @@ public final class Clients implements AutoCloseable {
     private final Function<Auth, Authenticator> authenticators;
     private final LinkCounterReader counterReader;
     private final NameRefresher names;
-    private volatile Current current = new Current(Map.of(), Map.of());
+    private volatile Current current = new Current(Map.of(), Map.of(), Map.of());
     private volatile boolean closed;
     private Optional<Thread> thread = Optional.empty();
     private Runnable onClose = () -> {};
@@ -90,8 +96,14 @@ public final class Clients implements AutoCloseable {
      * Starts without any tunnel.
      *
      * @param refresh looks up the names of servers that do not respond; may block; called on one thread of its own
+     * @param choose moves a tunnel to another of its peer's endpoints; must not block
      */
-    public static Clients start(PacketSender sender, AuthSchemes schemes, Clock clock, Consumer<Set<String>> refresh) {
+    public static Clients start(
+            PacketSender sender,
+            AuthSchemes schemes,
+            Clock clock,
+            Consumer<Set<String>> refresh,
+            BiConsumer<LinkName, Endpoint> choose) {
         ExecutorService resolver = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "ipipou-names");
             // A resolver that waits for its timeout cannot be interrupted.
@@ -107,7 +119,8 @@ public final class Clients implements AutoCloseable {
                         (packet, device) -> sender.send(packet, device, OptionalInt.empty()),
                         clock,
                         System::nanoTime,
-                        random));
+                        random,
+                        choose));
         clients.onClose = resolver::shutdownNow;
         Thread thread = new Thread(clients::run, "ipipou-client");
         clients.thread = Optional.of(thread);
@@ -137,9 +150,12 @@ public final class Clients implements AutoCloseable {
             readCounters(now);
         }
         all.forEach(Client::act);
-        names.refreshIfDue(
-                all.stream().flatMap(client -> client.nameToRefresh().stream()).collect(Collectors.toSet()));
-        if (all.isEmpty()) {
+        names.refreshIfDue(Stream.concat(
+                        all.stream().map(Client::namesToRefresh),
+                        current.statics().values().stream().map(StaticPeer::namesToRefresh))
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet()));
+        if (all.isEmpty() && current.statics().isEmpty()) {
             return Duration.ofDays(1);
         }
         long next = nextReading;
@@ -152,18 +168,23 @@ public final class Clients implements AutoCloseable {
 
     private void readCounters(long now) {
         Map<LinkName, Client> byName = current.byName();
+        Map<LinkName, StaticPeer> statics = current.statics();
         if (wasSuspended(now)) {
             // NAT mappings may have expired meanwhile, and packets may have carried the wrong time.
             byName.values().forEach(client -> client.hostChanged(true));
         }
         nextReading = now + READ_INTERVAL.toNanos();
-        if (byName.isEmpty()) {
+        Set<LinkName> links = new HashSet<>(byName.keySet());
+        links.addAll(statics.keySet());
+        if (links.isEmpty()) {
             return;
         }
         try {
-            Map<LinkName, LinkCounters> counters = counterReader.read(byName.keySet());
-            counters.forEach(
-                    (name, link) -> Optional.ofNullable(byName.get(name)).ifPresent(c -> c.updateCounters(link)));
+            Map<LinkName, LinkCounters> counters = counterReader.read(links);
+            counters.forEach((name, link) -> {
+                Optional.ofNullable(byName.get(name)).ifPresent(client -> client.updateCounters(link));
+                Optional.ofNullable(statics.get(name)).ifPresent(peer -> peer.updateCounters(link));
+            });
             unreadable = false;
         } catch (IOException e) {
             if (!unreadable) {
@@ -181,8 +202,12 @@ public final class Clients implements AutoCloseable {
         return ahead.compareTo(SUSPENSION) > 0;
     }
 
-    /** Replaces the tunnels. New ones, and those whose endpoints changed, send an authentication packet at once. */
-    public synchronized void setTunnels(List<ClientTunnel> tunnels) {
+    /**
+     * Replaces the tunnels. New ones, and those whose endpoints changed, send an authentication packet at once.
+     *
+     * @param remotes where the peers of all tunnels are that do not roam
+     */
+    public synchronized void setTunnels(List<ClientTunnel> tunnels, Map<LinkName, Remote> remotes) {
         Map<LinkName, Client> byName = new LinkedHashMap<>();
         Map<Endpoints, Client> byEndpoints = new LinkedHashMap<>();
         for (ClientTunnel tunnel : tunnels) {
@@ -190,7 +215,13 @@ public final class Clients implements AutoCloseable {
             byName.put(tunnel.tunnel().name(), client);
             byEndpoints.put(new Endpoints(tunnel.local(), tunnel.server()), client);
         }
-        current = new Current(Collections.unmodifiableMap(byName), byEndpoints);
+        Map<LinkName, StaticPeer> statics = new HashMap<>();
+        remotes.forEach((name, remote) -> {
+            if (!byName.containsKey(name) && !remote.names().isEmpty()) {
+                statics.put(name, staticPeer(name, remote));
+            }
+        });
+        current = new Current(Collections.unmodifiableMap(byName), byEndpoints, statics);
         wake();
     }
 
@@ -200,9 +231,16 @@ public final class Clients implements AutoCloseable {
             Auth auth = tunnel.tunnel().peer().auth().orElseThrow();
             return new Client(tunnel, authenticators.apply(auth), READ_INTERVAL, context);
         }
-        if (!before.tunnel().equals(tunnel)) {
-            before.move(tunnel);
+        before.move(tunnel);
+        return before;
+    }
+
+    private StaticPeer staticPeer(LinkName name, Remote remote) {
+        StaticPeer before = current.statics().get(name);
+        if (before == null) {
+            return new StaticPeer(name, remote, READ_INTERVAL, context.nanos(), context.choose());
         }
+        before.setRemote(remote);
         return before;
     }
 
@@ -237,7 +275,7 @@ public final class Clients implements AutoCloseable {
         if (!tunnels.isEmpty()) {
             chosen.keySet().retainAll(tunnels);
         }
-        chosen.values().forEach(Client::authenticateNow);
+        chosen.values().forEach(Client::reauthenticate);
         wake();
         return Set.copyOf(chosen.keySet());
     }

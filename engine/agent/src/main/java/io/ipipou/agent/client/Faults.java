@@ -41,10 +41,6 @@ final class Faults {
 
     private static String source(ClientTunnel tunnel) {
         return tunnel.local()
-                + tunnel.tunnel()
-                        .local()
-                        .device()
-                        .map(device -> " through " + device)
-                        .orElse("");
+                + tunnel.device().map(device -> " through " + device).orElse("");
     }
 }

@@ -20,11 +20,14 @@ import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ResourceId;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -51,6 +54,9 @@ public final class Converger implements AutoCloseable {
     private Set<Deferral> logged = Set.of();
     /** Of the last apply; used by the writing thread alone. */
     private Optional<Resolution> resolution = Optional.empty();
+
+    /** The endpoints in use of peers that do not roam; replaced by the writing thread alone. */
+    private volatile Map<LinkName, Endpoint> chosen = Map.of();
 
     /**
      * @param backend used by the writing thread alone from now on, and closed with this, as is the writer
@@ -154,7 +160,7 @@ public final class Converger implements AutoCloseable {
      * @param reader a backend of the calling thread
      */
     Plan plan(Backend reader) throws BackendException {
-        Reconciler reconciler = reconciler(config(), reader, this::endpointOf);
+        Reconciler reconciler = reconciler(config(), reader, endpoints());
         Plan plan = reconciler.plan();
         updateStatus(before -> before.checked(reconciler.resolution().orElseThrow(), plan));
         if (!plan.hasChanges()) { // else the repair tells
@@ -163,14 +169,37 @@ public final class Converger implements AutoCloseable {
         return plan;
     }
 
-    /** A tunnel that was deferred until now is known to the kernel alone. */
-    private Optional<LearntEndpoint> endpointOf(RoamingTunnel tunnel, Supplier<Optional<LearntEndpoint>> inKernel) {
-        LinkName name = tunnel.tunnel().name();
-        return peers.has(name) ? peers.endpointOf(name) : inKernel.get();
+    /** Where this agent knows peers to be. The endpoints of other tunnels are known to the kernel alone. */
+    private final class KnownEndpoints implements EndpointLookup {
+
+        @Override
+        public Optional<LearntEndpoint> find(RoamingTunnel tunnel, Supplier<Optional<LearntEndpoint>> inKernel) {
+            LinkName name = tunnel.tunnel().name();
+            return peers.has(name) ? peers.endpointOf(name) : inKernel.get();
+        }
+
+        @Override
+        public Optional<Endpoint> chosen(LinkName tunnel) {
+            return Optional.ofNullable(chosen.get(tunnel));
+        }
     }
 
     private Reconciler reconciler(Config config, Backend backend, EndpointLookup endpoints) {
         return new Reconciler(config, schemes, backend, () -> names.known(config.hostNames()), endpoints);
+    }
+
+    /** Moves a tunnel to another of its peer's endpoints later, on the writing thread. */
+    public void choose(LinkName tunnel, Endpoint endpoint) {
+        writer.execute(() -> {
+            Map<LinkName, Endpoint> next = new HashMap<>(chosen);
+            next.put(tunnel, endpoint);
+            chosen = Map.copyOf(next);
+            try {
+                applyNow();
+            } catch (BackendException e) {
+                LOG.warn("{}: cannot move to {}: {}", tunnel, endpoint, e.getMessage());
+            }
+        });
     }
 
     public ConvergenceStatus status() {
@@ -191,9 +220,8 @@ public final class Converger implements AutoCloseable {
         return reconciler(config(), backend, endpoints());
     }
 
-    /** Endpoints are read from the kernel the first time, and from the peer table afterwards. */
     private EndpointLookup endpoints() {
-        return resolution.isPresent() ? this::endpointOf : EndpointLookup.KERNEL;
+        return new KnownEndpoints();
     }
 
     /** As {@link #apply()}. For the writing thread. */
@@ -266,6 +294,9 @@ public final class Converger implements AutoCloseable {
         reconciler.resolution().ifPresent(applied -> {
             updateStatus(before -> before.checked(applied, report.remaining().orElse(report.plan())));
             resolution = Optional.of(applied);
+            chosen = applied.remotes().entrySet().stream()
+                    .collect(Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey, entry -> entry.getValue().inUse()));
             peers.setTunnels(applied.roaming(), applied.learnt());
             onResolution.accept(applied);
         });

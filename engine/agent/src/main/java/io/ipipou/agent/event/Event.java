@@ -125,6 +125,7 @@ public enum Event {
             "reason"),
     SERVER_RESPONDING(
             "server.responding", Level.INFO, "{}: server {} is responding: {}", "tunnel", "endpoint", "reason"),
+    SERVER_CHANGED("server.changed", Level.WARN, "{}: switching to {}: {}", "tunnel", "endpoint", "reason"),
     SERVER_SILENT(
             "server.silent",
             Level.WARN,

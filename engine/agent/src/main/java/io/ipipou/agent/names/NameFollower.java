@@ -4,7 +4,6 @@ import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.name.NameLookups;
 import io.ipipou.spi.state.Ipv4;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,15 +23,18 @@ public final class NameFollower implements AutoCloseable {
     /** Between two lookups of all names. */
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    /** The same while a name has no address. */
+    /** Between two lookups of a name that has no address. */
     static final Duration RETRY_INTERVAL = Duration.ofSeconds(3);
+
+    /** From a lookup to the next one that is requested. */
+    private static final Duration SPACING = Duration.ofSeconds(1);
 
     private final NameLookups lookups;
     private final Supplier<Set<String>> names;
     private final Consumer<Set<String>> onChange;
     private final Semaphore requests = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "ipipou-names");
-    private Map<String, List<Ipv4>> reported = Map.of();
+    private Map<String, Set<Ipv4>> reported = new TreeMap<>();
 
     private NameFollower(NameLookups lookups, Supplier<Set<String>> names, Consumer<Set<String>> onChange) {
         this.lookups = lookups;
@@ -66,10 +68,19 @@ public final class NameFollower implements AutoCloseable {
 
     private void run() {
         try {
+            long all = System.nanoTime() + INTERVAL.toNanos();
+            Set<String> missing = lookUp(names.get());
             while (true) {
-                boolean complete = lookUp();
-                if (requests.tryAcquire((complete ? INTERVAL : RETRY_INTERVAL).toMillis(), TimeUnit.MILLISECONDS)) {
+                long left = all - System.nanoTime();
+                long wait = missing.isEmpty() ? left : Math.min(left, RETRY_INTERVAL.toNanos());
+                boolean requested = requests.tryAcquire(wait, TimeUnit.NANOSECONDS);
+                if (requested || all - System.nanoTime() <= 0) {
+                    all = System.nanoTime() + INTERVAL.toNanos();
+                    missing = lookUp(names.get());
+                    Thread.sleep(SPACING.toMillis());
                     requests.drainPermits();
+                } else {
+                    missing = lookUp(missing);
                 }
             }
         } catch (InterruptedException e) {
@@ -77,25 +88,26 @@ public final class NameFollower implements AutoCloseable {
         }
     }
 
-    /** @return whether every name has an address */
-    private boolean lookUp() {
-        Map<String, List<Ipv4>> now = addresses(lookups.lookUp(names.get()));
+    /** @return those of the names that have no address */
+    private Set<String> lookUp(Set<String> some) {
+        Map<String, Set<Ipv4>> now = addresses(lookups.lookUp(some));
         Set<String> changed = new TreeSet<>();
         now.forEach((name, found) -> {
-            if (!found.equals(reported.getOrDefault(name, List.of()))) {
+            if (!found.equals(reported.put(name, found))) {
                 changed.add(name);
             }
         });
-        reported = now;
         if (!changed.isEmpty()) {
             onChange.accept(changed);
         }
-        return !now.containsValue(List.of());
+        now.values().removeIf(found -> !found.isEmpty());
+        return now.keySet();
     }
 
-    private static Map<String, List<Ipv4>> addresses(Map<String, NameAnswer> answers) {
-        Map<String, List<Ipv4>> addresses = new TreeMap<>();
-        answers.forEach((name, answer) -> addresses.put(name, answer.addresses()));
+    /** With those by earlier answers of a name whose answers alternate, so that these are no change each time. */
+    private static Map<String, Set<Ipv4>> addresses(Map<String, NameAnswer> answers) {
+        Map<String, Set<Ipv4>> addresses = new TreeMap<>();
+        answers.forEach((name, answer) -> addresses.put(name, Set.copyOf(answer.alternating())));
         return addresses;
     }
 

@@ -36,7 +36,8 @@ public final class Keepalives {
     }
 
     /** @param remote empty for where the peer is admitted */
-    private record Target(Tunnel tunnel, Endpoint local, Optional<Endpoint> remote) {}
+    private record Target(
+            Tunnel tunnel, Optional<LinkName> device, Endpoint local, Optional<Endpoint> remote) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepalives.class);
 
@@ -73,9 +74,10 @@ public final class Keepalives {
 
     private static Stream<Target> targets(List<RoamingTunnel> roaming, List<StaticTunnel> statics) {
         return Stream.concat(
-                roaming.stream().map(tunnel -> new Target(tunnel.tunnel(), tunnel.listener(), Optional.empty())),
+                roaming.stream().map(tunnel -> new Target(tunnel.tunnel(), tunnel.device(), tunnel.listener(), Optional.empty())),
                 statics.stream()
-                        .map(tunnel -> new Target(tunnel.tunnel(), tunnel.local(), Optional.of(tunnel.remote()))));
+                        .map(tunnel -> new Target(
+                                tunnel.tunnel(), tunnel.device(), tunnel.local(), Optional.of(tunnel.remote()))));
     }
 
     /** The first at a random time within the interval, so that those of a thousand tunnels do not coincide. */
@@ -95,7 +97,7 @@ public final class Keepalives {
             try {
                 sender.send(
                         new Datagram(target.local(), endpoint, Payload.EMPTY),
-                        target.tunnel().local().device(),
+                        target.device(),
                         OptionalInt.empty());
             } catch (ErrnoException | RuntimeException e) {
                 LOG.debug("{}: cannot send a keepalive to {}: {}", name, endpoint, e.getMessage());

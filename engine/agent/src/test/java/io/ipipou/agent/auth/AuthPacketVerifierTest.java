@@ -9,12 +9,14 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.Resolution;
+import io.ipipou.core.desired.RouteLookup;
 import io.ipipou.core.desired.Withheld;
 import io.ipipou.spi.auth.AuthContext;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.GeneratedKeys;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
+import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkName;
@@ -79,11 +81,11 @@ class AuthPacketVerifierTest {
         try {
             ObservedState host = FakeKernel.withDevice(new LinkName("eth0"), LISTENER.address(), 24)
                     .state();
-            Resolution resolution =
-                    HostResolver.resolve(CONFIG, SCHEMES, host, Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING);
+            Resolution resolution = HostResolver.resolve(
+                    CONFIG, SCHEMES, host, Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING, RouteLookup.NONE);
             return new AuthPacketVerifier(
                     resolution.roaming(), SCHEMES, ReplayGuard.open(Files.createTempDirectory("replay")));
-        } catch (IOException e) {
+        } catch (IOException | BackendException e) {
             throw new AssertionError(e);
         }
     }

@@ -9,6 +9,7 @@ import io.ipipou.core.config.Config;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.desired.RouteLookup;
 import io.ipipou.core.desired.Withheld;
 import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.auth.Verdict;
@@ -48,7 +49,8 @@ class RejectionLogTest {
                                     .state(),
                             Map.of(),
                             EndpointLookup.KERNEL,
-                            Withheld.NOTHING)
+                            Withheld.NOTHING,
+                            RouteLookup.NONE)
                     .roaming()
                     .get(0);
             return new PeerVerifier(

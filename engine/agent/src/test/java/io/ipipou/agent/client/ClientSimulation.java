@@ -7,6 +7,7 @@ import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.AliasChoice;
 import io.ipipou.core.config.Auth;
 import io.ipipou.core.config.Inner;
+import io.ipipou.core.config.DeviceChoice;
 import io.ipipou.core.config.LocalEnd;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Peer;
@@ -14,6 +15,7 @@ import io.ipipou.core.config.Position;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
+import io.ipipou.core.desired.Remote;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Authenticator;
@@ -66,6 +68,7 @@ final class ClientSimulation {
     }
 
     final List<Sent> sent = new ArrayList<>();
+    final List<Endpoint> chosen = new ArrayList<>();
     final List<Set<String>> refreshed = new ArrayList<>();
     final Deque<Runnable> refreshes = new ArrayDeque<>();
     final Map<LinkName, LinkCounters> counters = new HashMap<>();
@@ -107,7 +110,12 @@ final class ClientSimulation {
                 auth -> new TestAuthenticator(),
                 this::read,
                 new NameRefresher(refreshed::add, refreshes::add, () -> origin + now.toNanos(), () -> random),
-                new Client.Context(this::send, clock, () -> origin + now.toNanos(), () -> random));
+                new Client.Context(
+                        this::send,
+                        clock,
+                        () -> origin + now.toNanos(),
+                        () -> random,
+                        (tunnel, endpoint) -> chosen.add(endpoint)));
     }
 
     private Instant time() {
@@ -224,7 +232,7 @@ final class ClientSimulation {
     }
 
     void setTunnels(ClientTunnel... tunnels) {
-        clients.setTunnels(List.of(tunnels));
+        clients.setTunnels(List.of(tunnels), Map.of());
     }
 
     /** Connects a tunnel to a server that replies; returns the time. */
@@ -242,13 +250,13 @@ final class ClientSimulation {
     static ClientTunnel tunnel(String host, Optional<Duration> keepalive, Endpoint local, Endpoint server) {
         Position position = new Position("t.yaml", 1, 1);
         Auth auth = new Auth("hub", "test", new Settings(Map.of()), position);
-        Peer peer = new Peer("hub", Optional.of(new RemoteEndpoint(host, server.port())), Optional.of(auth), position);
+        Peer peer = new Peer("hub", List.of(new RemoteEndpoint(host, server.port())), Optional.of(auth), position);
         return new ClientTunnel(
                 new Tunnel(
                         TUNNEL,
                         Mode.CLIENT,
                         peer,
-                        new LocalEnd(Optional.of(ETH0), Optional.empty(), local.port()),
+                        new LocalEnd(Optional.of(new DeviceChoice.Named("eth0")), Optional.empty(), local.port()),
                         new Inner(Ipv4.of("172.28.0.1"), Optional.empty(), List.of()),
                         List.of(),
                         OptionalInt.of(1400),
@@ -261,7 +269,9 @@ final class ClientSimulation {
                         true,
                         position),
                 local,
-                server);
+                Optional.of(ETH0),
+                new Remote(
+                        server, List.of(new Remote.Candidate(new RemoteEndpoint(host, server.port()), server))));
     }
 
     /** Numbers its packets; accepts the reversed packet, or {@link #stamped}, as a reply. */

@@ -37,6 +37,8 @@ class AgentMetricsTest {
             ClientState.SILENT,
             Instant.EPOCH,
             new Endpoint(Ipv4.of("192.0.2.1"), 7),
+            "192.0.2.1:7",
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

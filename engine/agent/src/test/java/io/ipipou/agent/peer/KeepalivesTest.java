@@ -48,7 +48,7 @@ class KeepalivesTest {
                     inner: {address: 172.28.0.0}
                     %s
                 """.formatted(keepalive));
-        return new StaticTunnel(config.tunnels().get(0), LOCAL, REMOTE);
+        return new StaticTunnel(config.tunnels().get(0), Optional.of(new LinkName("eth0")), LOCAL, REMOTE);
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class PeerTableTest {
         Tunnel tunnel = new Tunnel(
                 name,
                 Mode.SERVER,
-                new Peer("p", Optional.empty(), Optional.empty(), position),
+                new Peer("p", List.of(), Optional.empty(), position),
                 new LocalEnd(Optional.empty(), Optional.of(Ipv4.of("203.0.113.1")), 10000),
                 new Inner(Ipv4.of("172.28.0.0"), Optional.empty(), List.of()),
                 List.of(),
@@ -62,10 +63,11 @@ class PeerTableTest {
         return new RoamingTunnel(
                 tunnel,
                 new Gate("ipipou", GlobalSettings.DEFAULT.aliasRange()),
+                Optional.empty(),
                 address,
                 address,
                 1472,
-                Optional.empty());
+                Set.of());
     }
 
     private static RejectedPacket packet(RejectionReason reason) {

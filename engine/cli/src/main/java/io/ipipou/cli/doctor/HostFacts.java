@@ -16,7 +16,6 @@ import io.ipipou.netlink.route.RouteQuery;
 import io.ipipou.netlink.socket.Reply;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
-import io.ipipou.spi.state.Device;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
 import io.ipipou.spi.state.Ipv4;
@@ -65,7 +64,6 @@ final class HostFacts {
     private final List<Route> foreignRoutes;
     private final List<Route> foreignInAliasRange;
     private final List<Route> containerNetworks;
-    private final Map<LinkName, Device> devices = new HashMap<>();
     private final Map<Ipv4, LinkName> devicesByAddress = new HashMap<>();
     private final Map<LinkName, List<LinkAddress>> addresses;
     private final Map<LinkName, List<Change>> changes = new HashMap<>();
@@ -104,10 +102,6 @@ final class HostFacts {
         this.surroundings = surroundings;
         addresses = kernel.state().addresses().stream().collect(Collectors.groupingBy(LinkAddress::link));
         kernel.state().addresses().forEach(address -> devicesByAddress.putIfAbsent(address.address(), address.link()));
-        kernel.state().devices().values().forEach(device -> {
-            devices.put(device.name(), device);
-            device.altNames().forEach(name -> LinkName.parse(name).ifPresent(other -> devices.put(other, device)));
-        });
         foreignRoutes = kernel.state().routes().stream()
                 .filter(route -> route.destination().length() > 0)
                 .filter(route -> route.device().filter(this::isManaged).isEmpty())
@@ -117,7 +111,7 @@ final class HostFacts {
                 .toList();
         containerNetworks = foreignRoutes.stream()
                 .filter(route -> route.device()
-                        .flatMap(this::device)
+                        .map(device -> kernel.state().devices().get(device))
                         .filter(device -> device.kind().equals("bridge"))
                         .isPresent())
                 .toList();
@@ -267,11 +261,6 @@ final class HostFacts {
 
     Optional<LinkName> deviceWith(Ipv4 address) {
         return Optional.ofNullable(devicesByAddress.get(address));
-    }
-
-    /** @param name of the device, or one of its alternative names */
-    Optional<Device> device(LinkName name) {
-        return Optional.ofNullable(devices.get(name));
     }
 
     boolean isManaged(LinkName device) {

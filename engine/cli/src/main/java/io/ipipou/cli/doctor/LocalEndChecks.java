@@ -12,10 +12,10 @@ final class LocalEndChecks {
     private LocalEndChecks() {}
 
     static Optional<Finding> device(TunnelFacts tunnel) {
-        return tunnel.tunnel().local().device().map(name -> device(tunnel, name));
+        return tunnel.deviceName().map(name -> device(tunnel, name));
     }
 
-    private static Finding device(TunnelFacts tunnel, LinkName name) {
+    private static Finding device(TunnelFacts tunnel, String name) {
         if (tunnel.device().isEmpty()) {
             String others = tunnel.host().state().devices().keySet().stream()
                     .filter(other ->
@@ -44,15 +44,17 @@ final class LocalEndChecks {
         if (tunnel.localAddress().isPresent()) {
             return Optional.of(Finding.ok("address " + tunnel.localAddress().get()));
         }
-        return Optional.of(tunnel.tunnel()
-                .local()
-                .device()
-                .filter(name -> tunnel.device().isPresent())
+        return Optional.of(tunnel.boundDevice()
                 .map(name -> Finding.failed(
                         "device " + name + " has no IPv4 address",
                         "give it one (DHCP: is the lease pending?), or write another device or an address of this host in"
                                 + " tunnels." + tunnel.name() + ".local"))
-                .orElseGet(() -> Finding.notChecked("the device does not exist")));
+                .orElseGet(() -> tunnel.deviceName()
+                        .map(name -> Finding.notChecked("the device does not exist"))
+                        .orElseGet(() -> Finding.failed(
+                                "no route leads to the peer's endpoint, so local.device: auto finds no device",
+                                "connect this host to a network with a route there, or name a device in tunnels."
+                                        + tunnel.name() + ".local.device"))));
     }
 
     private static Finding missing(TunnelFacts tunnel, Ipv4 configured) {
@@ -70,9 +72,7 @@ final class LocalEndChecks {
     /** The host's address that is most likely meant: of the device, if the file names one, or else of the default route. */
     private static Optional<LinkAddress> otherAddress(TunnelFacts tunnel) {
         HostFacts host = tunnel.host();
-        return tunnel.tunnel()
-                .local()
-                .device()
+        return tunnel.boundDevice()
                 .or(() -> host.state().routes().stream()
                         .filter(route -> route.destination().length() == 0)
                         .flatMap(route -> route.device().stream())

@@ -1,5 +1,6 @@
 package io.ipipou.cli.doctor;
 
+import io.ipipou.core.config.DeviceChoice;
 import io.ipipou.core.config.RemoteEndpoint;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
@@ -27,7 +28,20 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
 
     /** The device that the file names for the outer packets, as the host has it. */
     Optional<Device> device() {
-        return tunnel.local().device().flatMap(host::device);
+        return deviceName().flatMap(host.state()::device);
+    }
+
+    /** As the file has it; empty also for auto. */
+    Optional<String> deviceName() {
+        return tunnel.local()
+                .device()
+                .filter(DeviceChoice.Named.class::isInstance)
+                .map(DeviceChoice::toString);
+    }
+
+    /** The device that outer packets are bound to. */
+    Optional<LinkName> boundDevice() {
+        return device().map(Device::name).or(() -> host.client(name()).flatMap(ClientTunnel::device));
     }
 
     /** The address that outer packets are sent from and arrive at; empty if the host has none. */
@@ -37,15 +51,15 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
                 .or(() -> host.client(name()).map(ClientTunnel::local).map(Endpoint::address))
                 .or(() -> link().map(link -> link.outer().local()))
                 .or(() -> tunnel.local().address())
-                .or(() -> device().flatMap(
-                                device -> host.addresses(device.name()).stream().findFirst())
+                .or(() -> boundDevice()
+                        .flatMap(device -> host.addresses(device).stream().findFirst())
                         .map(LinkAddress::address))
                 .filter(host::has);
     }
 
     /** The device that has that address. */
     Optional<LinkName> localDevice() {
-        return device().map(Device::name).or(() -> localAddress().flatMap(host::deviceWith));
+        return boundDevice().or(() -> localAddress().flatMap(host::deviceWith));
     }
 
     /** What can be deferred of it. */
@@ -64,16 +78,19 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
     /** Where the peer is, or was last; empty if that is not known. */
     Optional<Ipv4> remoteAddress() {
         Optional<Ipv4> inUse = link().map(link -> link.outer().remote()).filter(address -> !address.isAny());
-        return inUse.or(() -> tunnel.peer().endpoint().flatMap(endpoint -> endpoint.address()
-                .or(() -> endpointName().flatMap(host::name).flatMap(TunnelFacts::lowest))));
+        return inUse.or(() -> tunnel.peer().endpoints().stream()
+                .flatMap(endpoint -> endpoint.address()
+                        .or(() -> host.name(endpoint.host()).flatMap(TunnelFacts::lowest))
+                        .stream())
+                .findFirst());
     }
 
-    /** The host name in the peer's endpoint. */
+    /** The first host name in the peer's endpoints. */
     Optional<String> endpointName() {
-        return tunnel.peer()
-                .endpoint()
+        return tunnel.peer().endpoints().stream()
                 .filter(endpoint -> endpoint.address().isEmpty())
-                .map(RemoteEndpoint::host);
+                .map(RemoteEndpoint::host)
+                .findFirst();
     }
 
     private static Optional<Ipv4> lowest(NameAnswer answer) {
@@ -82,7 +99,7 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
 
     /** An outer packet as the tunnel sends it; empty if its addresses are not known. */
     Optional<RouteQuery> outgoing() {
-        return outgoing(device().map(Device::name));
+        return outgoing(boundDevice());
     }
 
     /** The answer to a packet from the peer, which the kernel looks up to judge where the packet may come from. */

@@ -79,6 +79,8 @@ public final class AgentStatus {
         document.put("state", server.state().toString());
         document.put("since", server.since().toString());
         document.put("endpoint", server.server().toString());
+        document.put("endpoint_name", server.serverName());
+        document.put("endpoint_reason", text(server.switched()));
         document.put("last_authentication", text(server.lastAuthentication()));
         document.put("last_reply", text(server.lastReply()));
         document.put("last_received", text(server.lastReceived()));

@@ -59,6 +59,10 @@ public final class StatusText {
             cells.add(tunnel.counters().map(StatusText::sent).orElse("-"));
             cells.add(tunnel.endpoints().orElse("-"));
             table.row(cells);
+            JsonNode server = status.peers().getOrDefault(tunnel.name(), MissingNode.getInstance());
+            if (server.hasNonNull("endpoint_reason")) {
+                table.detail("uses " + text(server, "endpoint_name") + ": " + text(server, "endpoint_reason"));
+            }
             Optional.ofNullable(status.faults().get(tunnel.name())).ifPresent(fault -> table.detail(fault.toString()));
             tunnel.drift().forEach(change -> table.detail(change.action().symbol() + " " + change.id()));
         }

@@ -80,7 +80,8 @@ final class FilePlanning implements Convergence.Planning {
             withheld = withheld.goingBackTo(observed);
         }
         while (true) {
-            Resolution resolved = HostResolver.resolve(config, schemes, observed, names.get(), endpoints, withheld);
+            Resolution resolved = HostResolver.resolve(
+                    config, schemes, observed, names.get(), endpoints, withheld, convergence.backend()::routeTo);
             resolution = Optional.of(resolved);
             Plan plan = convergence.checked(Planner.plan(resolved.state(), observed, leftBehind));
             Withheld before = withheld;

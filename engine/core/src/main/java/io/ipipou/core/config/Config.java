@@ -27,9 +27,7 @@ public record Config(
     /** The host names in the endpoints of the tunnels' peers. */
     public Set<String> hostNames() {
         return tunnels.stream()
-                .flatMap(tunnel -> tunnel.peer().endpoint().stream())
-                .filter(endpoint -> endpoint.address().isEmpty())
-                .map(RemoteEndpoint::host)
+                .flatMap(tunnel -> tunnel.peer().hostNames().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

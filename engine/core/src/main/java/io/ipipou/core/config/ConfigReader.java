@@ -97,7 +97,7 @@ public final class ConfigReader {
     private static Peer peer(String name, At<Values> entry, Map<String, Auth> auth) {
         return new Peer(
                 name,
-                entry.value().find(FileFormat.ENDPOINT).map(At::value),
+                FileFormat.endpoints(entry.value()),
                 entry.value()
                         .find(FileFormat.PEER_AUTH)
                         .flatMap(reference -> Optional.ofNullable(auth.get(reference.value()))),

@@ -82,10 +82,14 @@ final class Conflicts {
     /** The kernel tells tunnels apart by their outer addresses and device. A server's get an alias where they collide. */
     private void outerAddresses(TunnelEntry tunnel) {
         boolean fixed = tunnel.isMode(Mode.STATIC) || tunnel.isMode(Mode.CLIENT);
-        Optional<String> ends = tunnel.endpoint().filter(remote -> fixed).flatMap(remote -> tunnel.localEnd()
-                .map(local -> local + " " + remote.host()));
-        TunnelEntry other = ends.isPresent() ? outerEnds.putIfAbsent(ends.get(), tunnel) : null;
-        if (other != null) {
+        Optional<String> local = tunnel.localEnd().filter(end -> fixed);
+        TunnelEntry other = tunnel;
+        for (RemoteEndpoint remote : local.isPresent() ? tunnel.endpoints() : List.<RemoteEndpoint>of()) {
+            TunnelEntry owner = outerEnds.getOrDefault(local.get() + " " + remote.host(), tunnel);
+            outerEnds.put(local.get() + " " + remote.host(), owner);
+            other = other.is(tunnel) ? owner : other;
+        }
+        if (!other.is(tunnel)) {
             String message = "has the same device, local address and remote address as " + other.path()
                     + ", so the kernel cannot tell them apart";
             problems.error(tunnel.values().at(), message, "use another local.address");

@@ -3,7 +3,9 @@ package io.ipipou.core.config;
 import static io.ipipou.core.config.Field.optional;
 import static io.ipipou.core.config.Field.required;
 
+import io.ipipou.core.config.FieldTable.Group;
 import io.ipipou.core.config.FieldTable.Values;
+import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.state.Ipv4Prefix;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +48,23 @@ final class FileFormat {
             "endpoint",
             NetworkTypes.ENDPOINT,
             "Where the peer is. Without it, the endpoint is learnt when the peer authenticates.");
+    static final Field<List<At<RemoteEndpoint>>> ENDPOINTS = optional(
+            "endpoints",
+            Types.distinctListOf(
+                    new Hint("a list of endpoints", "[\"hub1.example.net:10000\", \"198.51.100.1:10000\"]"),
+                    NetworkTypes.ENDPOINT),
+            "Several ways to one server, in the order in which they are tried: the next when one does not respond. endpoint: X"
+                    + " is short for a list of one. Only for peers of client tunnels.");
     static final Field<String> PEER_AUTH = optional(
             "auth",
             Types.nameIn("auth"),
             "In a server tunnel, how the peer authenticates; in a client tunnel, how this host does.");
     static final FieldTable PEER =
-            new FieldTable("a mapping of endpoint and auth", false, List.of(), List.of(ENDPOINT, PEER_AUTH));
+            new FieldTable(
+            "a mapping of endpoint and auth",
+            false,
+            List.of(new Group(List.of(ENDPOINT, ENDPOINTS), Requirement.NEVER, true)),
+            List.of(ENDPOINT, ENDPOINTS, PEER_AUTH));
 
     private static final Field<String> API_VERSION =
             required("apiVersion", Types.words(List.of("ipipou/v1")), "The version of the file format.");
@@ -102,6 +115,15 @@ final class FileFormat {
                 false,
                 List.of(),
                 List.of(API_VERSION, settings, TUNNEL_DEFAULTS, auth, PEERS, TUNNELS));
+    }
+
+    /** Of a peer; empty if it has none. */
+    static List<RemoteEndpoint> endpoints(Values peer) {
+        return peer.find(ENDPOINT)
+                .map(endpoint -> List.of(endpoint.value()))
+                .or(() -> peer.find(ENDPOINTS)
+                        .map(list -> list.value().stream().map(At::value).toList()))
+                .orElse(List.of());
     }
 
     FieldTable file() {

@@ -21,6 +21,9 @@ final class NetworkTypes {
     private static final String DNS_NAME = DNS_LABEL + "(\\." + DNS_LABEL + ")*\\.?";
     private static final int DNS_NAME_LENGTH = 253;
 
+    /** Of a device, in bytes: ALTIFNAMSIZ of linux/if.h without the terminating NUL. */
+    private static final int ALT_NAME_LENGTH = 127;
+
     private static final Ipv4Prefix LOOPBACK = Ipv4Prefix.of("127.0.0.0/8");
     private static final Ipv4Prefix THIS_NETWORK = Ipv4Prefix.of("0.0.0.0/8");
 
@@ -53,7 +56,15 @@ final class NetworkTypes {
             DNS_NAME + ":[0-9]{1,5}",
             NetworkTypes::parseEndpoint);
 
-    static final ValueType<LinkName> DEVICE = link("eth0", NetworkTypes::parseLink);
+    /** A device's name, or an alternative one (IFLA_ALT_IFNAME). */
+    static final ValueType<String> DEVICE = Types.text(
+            new Hint(
+                    "an interface name or altname of 1 to " + ALT_NAME_LENGTH
+                            + " bytes without white space, '/', ':' or '%'",
+                    "eth0"),
+            "[^\\s/:%]{1," + ALT_NAME_LENGTH + "}",
+            text -> parseName(text, ALT_NAME_LENGTH));
+
     static final ValueType<LinkName> TUNNEL_NAME = link("ipipou0", NetworkTypes::parseTunnelName);
 
     private NetworkTypes() {}
@@ -173,15 +184,28 @@ final class NetworkTypes {
     }
 
     private static LinkName parseLink(String text) throws InvalidValue {
+        return LinkName.parse(parseName(text, LinkName.MAX_LENGTH)).orElseThrow(NetworkTypes::notInterface);
+    }
+
+    private static String parseName(String text, int maxLength) throws InvalidValue {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LinkName.MAX_LENGTH) {
-            throw new InvalidValue("has " + bytes + " bytes; an interface name has at most " + LinkName.MAX_LENGTH);
+        if (bytes > maxLength) {
+            throw new InvalidValue("has " + bytes + " bytes; an interface name has at most " + maxLength);
         }
-        boolean clean =
-                text.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.isSpaceChar(c) || c == 0xFEFF);
-        return LinkName.parse(text)
-                .filter(name -> clean)
-                .orElseThrow(() -> new InvalidValue("is not an interface name"));
+        boolean clean = text.codePoints()
+                .noneMatch(c -> Character.isISOControl(c)
+                        || Character.isSpaceChar(c)
+                        || Character.isWhitespace(c)
+                        || c == 0xFEFF
+                        || "/:%".indexOf(c) >= 0);
+        if (!clean || text.isEmpty() || text.equals(".") || text.equals("..")) {
+            throw notInterface();
+        }
+        return text;
+    }
+
+    private static InvalidValue notInterface() {
+        return new InvalidValue("is not an interface name");
     }
 
     private static LinkName parseTunnelName(String text) throws InvalidValue {

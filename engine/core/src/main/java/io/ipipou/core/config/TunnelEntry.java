@@ -26,8 +26,8 @@ record TunnelEntry(String name, Values values, Optional<Peer> peer) {
         return values.find(TunnelFields.MODE).filter(m -> m.value() == mode).isPresent();
     }
 
-    Optional<RemoteEndpoint> endpoint() {
-        return peer.flatMap(Peer::endpoint);
+    List<RemoteEndpoint> endpoints() {
+        return peer.map(Peer::endpoints).orElse(List.of());
     }
 
     <T> Optional<T> local(Field<T> field) {
@@ -36,7 +36,7 @@ record TunnelEntry(String name, Values values, Optional<Peer> peer) {
 
     /** Its device and address as the file has them, which is enough to compare; empty when one is missing or wrong. */
     Optional<String> localEnd() {
-        Optional<LinkName> device = local(TunnelFields.DEVICE);
+        Optional<DeviceChoice> device = local(TunnelFields.DEVICE);
         Optional<?> address = local(TunnelFields.LOCAL_ADDRESS);
         return values.find(TunnelFields.LOCAL)
                 .map(At::value)

@@ -8,7 +8,6 @@ import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.config.Requirement;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
-import io.ipipou.spi.state.LinkName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +24,20 @@ final class TunnelFields {
                     + " endpoints are known and nobody authenticates.");
     static final Field<String> PEER = required("peer", Types.nameIn("peers"), "The other end of the tunnel.");
 
-    static final Field<LinkName> DEVICE =
-            optional("device", NetworkTypes.DEVICE, "The interface that the outer packets use.");
+    static final Field<DeviceChoice> DEVICE = optional(
+                    "device",
+                    Types.<DeviceChoice>either(
+                            Types.words(List.of(new DeviceChoice.Auto())),
+                            NetworkTypes.DEVICE.as(DeviceChoice.Named::new)),
+                    "The interface that the outer packets use, by its name or an alternative name. auto, in client tunnels: the"
+                            + " interface and address of the route to the endpoint, followed when they change.")
+            .hint(NetworkTypes.DEVICE.hint().form() + ", or auto", "eth0");
     static final Field<Ipv4> LOCAL_ADDRESS = optional(
                     "address",
                     NetworkTypes.HOST_ADDRESS,
-                    "The outer address of this host. By default, the first IPv4 address of the device.")
+                    "The outer address of this host. By default, the one of the device that the kernel would choose to send"
+                            + " to the peer, but never a virtual (/32) address if there is another. The one in use stays while the"
+                            + " device has it.")
             .hint("an IPv4 address of this host", "203.0.113.1");
     static final Field<Integer> LOCAL_PORT = required(
             "port", NetworkTypes.PORT, "The outer UDP port of this host. Tunnels can share an address and port.");

@@ -3,6 +3,7 @@ package io.ipipou.core.config;
 import io.ipipou.core.config.FieldTable.Values;
 import io.ipipou.spi.state.Ipv4;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class TunnelRules {
                         "write the inner address of the peer"));
         furtherAddresses(tunnel, own);
         loops(tunnel);
+        automaticDevice(tunnel);
         values.find(TunnelFields.MODE).map(At::value).ifPresent(mode -> {
             withoutEffect(values.at(), mode);
             tunnel.peer().ifPresent(peer -> {
@@ -42,16 +44,39 @@ final class TunnelRules {
         });
     }
 
+    private void automaticDevice(TunnelEntry tunnel) {
+        Optional<At<DeviceChoice>> device = tunnel.values()
+                .find(TunnelFields.LOCAL, TunnelFields.DEVICE)
+                .filter(choice -> choice.value() instanceof DeviceChoice.Auto);
+        if (device.isPresent() && !tunnel.isMode(Mode.CLIENT)) {
+            String instead = NetworkTypes.DEVICE.hint().write();
+            error(device.get().at(), "auto is only possible in mode client", instead);
+        } else if (device.isPresent()) {
+            // An inherited address is meant for the tunnels with another device.
+            tunnel.values()
+                    .find(TunnelFields.LOCAL, TunnelFields.LOCAL_ADDRESS)
+                    .filter(address -> !address.at().path().isIn(FileFormat.DEFAULTS))
+                    .ifPresent(address -> error(address.at(), "device: auto chooses the address too", "remove it"));
+        }
+    }
+
     private void error(Node at, String message, String instead) {
         problems.error(at, message, instead);
     }
 
     private void peer(Values tunnel, Mode mode, At<Values> peer) {
         Node at = tunnel.find(TunnelFields.PEER).orElseThrow().at();
-        boolean endpoint = peer.value().has(FileFormat.ENDPOINT);
+        boolean several = peer.value().has(FileFormat.ENDPOINTS);
+        boolean endpoint = several || peer.value().has(FileFormat.ENDPOINT);
         boolean auth = peer.value().has(FileFormat.PEER_AUTH);
         String subject = "peer " + Quote.value(peer.at().path().key()) + " has ";
         String add = "add " + peer.at().path() + ".";
+        if (mode != Mode.CLIENT && several) {
+            error(
+                    at,
+                    subject + "endpoints, which only peers of client tunnels can have",
+                    "write one endpoint instead of " + peer.at().path() + ".endpoints, or use mode: client");
+        }
         if (mode != Mode.SERVER && !endpoint) {
             String example = FileFormat.ENDPOINT.hint().example();
             error(at, subject + "no endpoint, which mode " + mode + " requires", add + "endpoint, such as " + example);
@@ -85,18 +110,24 @@ final class TunnelRules {
         if (tunnel.local(TunnelFields.DEVICE).isPresent()) {
             return;
         }
-        Optional<Ipv4> remote = tunnel.endpoint().flatMap(RemoteEndpoint::address);
-        String endpoint = tunnel.endpoint()
-                .map(known -> "the peer's endpoint " + known.host())
-                .orElse("every endpoint that the peer can have");
-        tunnel.values().get(TunnelFields.ROUTES).stream()
-                .filter(route -> route.value().isOnEveryWay()
-                        || remote.filter(route.value()::isOnTheWayTo).isPresent())
-                .forEach(route -> error(
+        List<RemoteEndpoint> endpoints = tunnel.endpoints();
+        for (At<TunnelRoute> route : tunnel.values().get(TunnelFields.ROUTES)) {
+            Optional<RemoteEndpoint> inside = endpoints.stream()
+                    .filter(endpoint -> route.value().isOnEveryWay()
+                            || endpoint.address()
+                                    .filter(route.value()::isOnTheWayTo)
+                                    .isPresent())
+                    .findFirst();
+            if (inside.isPresent() || route.value().isOnEveryWay()) {
+                error(
                         route.at(),
-                        Quote.value(route.value().to().toString()) + " contains " + endpoint
+                        Quote.value(route.value().to().toString()) + " contains "
+                                + inside.map(known -> "the peer's endpoint " + known.host())
+                                        .orElse("every endpoint that the peer can have")
                                 + ", so outer packets would be routed into the tunnel itself",
-                        "add local.device: they then use the routes of that device"));
+                        "add local.device: they then use the routes of that device");
+            }
+        }
     }
 
     /** Warns of what the tunnel itself has; what it inherits can be meant for others. */

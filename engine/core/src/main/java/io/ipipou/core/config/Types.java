@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +197,31 @@ final class Types {
                     value.items().forEach(item -> items.read(item, reading, items.hint())
                             .ifPresent(valid -> read.add(new At<>(valid, item))));
                     return Optional.of(read);
+                });
+    }
+
+    /** As {@link #listOf}, of at least one item, and none twice. */
+    static <T> ValueType<List<At<T>>> distinctListOf(Hint hint, ValueType<T> items) {
+        ValueType<List<At<T>>> list = listOf(hint, items);
+        return new ValueType<>(
+                list.kinds(),
+                hint,
+                definitions -> {
+                    Map<String, Object> schema = list.schema().in(definitions);
+                    schema.putAll(object("minItems", 1, "uniqueItems", true));
+                    return schema;
+                },
+                (value, reading) -> {
+                    if (value.items().isEmpty()) {
+                        throw new InvalidValue("is empty");
+                    }
+                    Optional<List<At<T>>> read = list.parser().parse(value, reading);
+                    Set<T> seen = new HashSet<>();
+                    read.orElseThrow().stream()
+                            .filter(item -> !seen.add(item.value()))
+                            .forEach(item -> reading.problems()
+                                    .error(item.at(), item.at().shown() + "is listed twice", "remove one of the two"));
+                    return read;
                 });
     }
 

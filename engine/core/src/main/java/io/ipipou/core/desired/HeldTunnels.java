@@ -134,11 +134,12 @@ final class HeldTunnels {
 
     /** Whether the file allows the peer to be there, as far as that can be told without looking up a name. */
     private static boolean isAllowed(Tunnel tunnel, Endpoint endpoint) {
-        return tunnel.peer()
-                .endpoint()
-                .map(fixed -> fixed.port() == endpoint.port()
-                        && fixed.address().map(endpoint.address()::equals).orElse(true))
-                .orElse(true);
+        return tunnel.peer().endpoints().isEmpty()
+                || tunnel.peer().endpoints().stream()
+                        .anyMatch(fixed -> fixed.port() == endpoint.port()
+                                && fixed.address()
+                                        .map(endpoint.address()::equals)
+                                        .orElse(true));
     }
 
     /** Adds the routes through the tunnel that no other tunnel has now. */

@@ -8,6 +8,7 @@ import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.config.TunnelRoute;
 import io.ipipou.core.name.NameAnswer;
+import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.IpipLink;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class HostResolver {
 
     /** Where a tunnel's packets come from and go to on this host. */
-    private record Ends(Tunnel tunnel, Ipv4 address, Ipv4 local, int mtu, Optional<Endpoint> remote) {
+    private record Ends(
+            Tunnel tunnel, Optional<LinkName> device, Ipv4 address, Ipv4 local, int mtu, Optional<Remote> remote) {
         Endpoint arrival() {
             return new Endpoint(address, tunnel.local().port());
         }
@@ -54,6 +56,7 @@ public final class HostResolver {
 
     private final List<RoamingTunnel> roaming = new ArrayList<>();
     private final List<ClientTunnel> clients = new ArrayList<>();
+    private final Map<LinkName, Remote> remotes = new HashMap<>();
     private final Map<LinkName, Deferral> deferred = new HashMap<>();
     private final List<Deferral> deferredRoutes = new ArrayList<>();
 
@@ -62,11 +65,12 @@ public final class HostResolver {
             AuthSchemes schemes,
             ObservedState observed,
             Map<String, NameAnswer> names,
-            Withheld withheld) {
+            Withheld withheld,
+            RouteLookup routes) {
         this.config = config;
         this.observed = observed;
         this.withheld = withheld;
-        this.localEnds = new LocalEnds(observed);
+        this.localEnds = new LocalEnds(observed, routes);
         this.remoteEnds = new RemoteEnds(observed, names);
         this.draft = new StateDraft(config, schemes);
         this.aliases = Aliases.of(
@@ -89,12 +93,19 @@ public final class HostResolver {
          * @return empty when the peer has not authenticated yet
          */
         Optional<LearntEndpoint> find(RoamingTunnel tunnel, Supplier<Optional<LearntEndpoint>> inKernel);
+
+        /** Which of its peer's endpoints the tunnel uses that does not roam; empty for the one in the kernel. */
+        default Optional<Endpoint> chosen(LinkName tunnel) {
+            return Optional.empty();
+        }
     }
 
     /**
      * The desired state of the observed host.
      *
      * @param names what is known of the configuration's host names
+     * @param routes of the observed host
+     * @throws BackendException if the routes cannot be read
      */
     public static Resolution resolve(
             Config config,
@@ -102,14 +113,16 @@ public final class HostResolver {
             ObservedState observed,
             Map<String, NameAnswer> names,
             EndpointLookup endpoints,
-            Withheld withheld) {
-        return new HostResolver(config, schemes, observed, names, withheld).resolve(endpoints);
+            Withheld withheld,
+            RouteLookup routes)
+            throws BackendException {
+        return new HostResolver(config, schemes, observed, names, withheld, routes).resolve(endpoints);
     }
 
-    private Resolution resolve(EndpointLookup endpoints) {
+    private Resolution resolve(EndpointLookup endpoints) throws BackendException {
         List<Ends> ends = new ArrayList<>();
         for (Tunnel tunnel : config.tunnels()) {
-            deferring(tunnel, () -> ends.add(ends(tunnel)));
+            deferring(tunnel, () -> ends.add(ends(tunnel, endpoints)));
         }
         ends.stream()
                 .filter(end -> end.tunnel().mode() != Mode.STATIC
@@ -117,7 +130,9 @@ public final class HostResolver {
                 .map(Ends::arrival)
                 .forEach(draft.gatedEnds::add);
         deferredTunnels().forEach(tunnel -> held().reserve(tunnel, draft));
-        ends.forEach(end -> deferring(end.tunnel(), () -> add(end)));
+        for (Ends end : ends) {
+            deferring(end.tunnel(), () -> add(end));
+        }
         List<Tunnel> holding = deferredTunnels();
         holding.forEach(tunnel -> held().addTo(draft, tunnel, Optional.ofNullable(aliases.get(tunnel.name()))));
         NftTable table = draft.table();
@@ -130,15 +145,16 @@ public final class HostResolver {
                 roaming,
                 learnt,
                 clients,
+                remotes,
                 deferrals(),
                 remoteEnds.warnings());
     }
 
     private interface Step {
-        void run() throws DeferredException;
+        void run() throws DeferredException, BackendException;
     }
 
-    private void deferring(Tunnel tunnel, Step step) {
+    private void deferring(Tunnel tunnel, Step step) throws BackendException {
         try {
             step.run();
         } catch (DeferredException e) {
@@ -146,15 +162,17 @@ public final class HostResolver {
         }
     }
 
-    private Ends ends(Tunnel tunnel) throws DeferredException {
-        Ipv4 address = localEnds.address(tunnel);
+    private Ends ends(Tunnel tunnel, EndpointLookup endpoints) throws DeferredException, BackendException {
+        Optional<Remote> remote = remoteEnds.remote(tunnel, endpoints.chosen(tunnel.name()));
+        LocalEnds.LocalEnd end = localEnds.end(tunnel, remote);
+        Ipv4 address = end.address();
         Ipv4 local = aliases.getOrDefault(tunnel.name(), address);
         if (local.equals(address) && tunnel.mode() == Mode.SERVER && tunnel.alias() instanceof AliasChoice.Auto) {
             throw new DeferredException(
                     "settings.aliasRange " + config.settings().aliasRange() + " has no free address",
                     "use a larger range");
         }
-        return new Ends(tunnel, address, local, localEnds.mtu(tunnel, address), remoteEnds.endpoint(tunnel));
+        return new Ends(tunnel, end.device(), address, local, localEnds.mtu(tunnel, end), remote);
     }
 
     private void add(Ends ends) throws DeferredException {
@@ -162,7 +180,14 @@ public final class HostResolver {
         int port = tunnel.local().port();
         Optional<Auth> auth = tunnel.peer().auth();
         if (tunnel.mode() == Mode.SERVER && auth.isPresent()) {
-            roaming.add(new RoamingTunnel(tunnel, draft.gate, ends.address(), ends.local(), ends.mtu(), ends.remote()));
+            roaming.add(new RoamingTunnel(
+                    tunnel,
+                    draft.gate,
+                    ends.device(),
+                    ends.address(),
+                    ends.local(),
+                    ends.mtu(),
+                    remoteEnds.allowed(tunnel, ends.remote())));
         }
         Obstacle obstacle = withheld.tunnels().get(tunnel.name());
         if (obstacle != null) {
@@ -171,21 +196,23 @@ public final class HostResolver {
         if (tunnel.mode() == Mode.SERVER && auth.isPresent()) {
             draft.gated.add(tunnel.name());
         } else if (ends.remote().isPresent()) {
-            IpipLink link =
-                    RoamingTunnel.link(tunnel, ends.local(), ends.remote().get(), ends.mtu());
+            Remote remote = ends.remote().get();
+            IpipLink link = RoamingTunnel.link(tunnel, ends.device(), ends.local(), remote.inUse(), ends.mtu());
             draft.claim(link);
             if (draft.gatedEnds.contains(ends.arrival())) {
                 admitPermanently(tunnel, ends);
             }
             draft.links.put(tunnel.name(), link);
+            remotes.put(tunnel.name(), remote);
             draft.addresses.addAll(RoamingTunnel.addresses(tunnel));
             addRoutes(
                     tunnel,
-                    RoamingTunnel.routes(tunnel, ends.remote().get()),
-                    ends.remote().get());
+                    RoamingTunnel.routes(tunnel, remote.inUse()),
+                    remote.inUse());
         }
         if (tunnel.mode() == Mode.CLIENT) {
-            ends.remote().ifPresent(server -> clients.add(new ClientTunnel(tunnel, ends.arrival(), server)));
+            ends.remote().ifPresent(server ->
+                    clients.add(new ClientTunnel(tunnel, ends.arrival(), ends.device(), server)));
         }
         draft.listeners.add(FouListener.onPort(port));
         if (!ends.local().equals(ends.address())) {
@@ -195,7 +222,7 @@ public final class HostResolver {
     }
 
     private void admitPermanently(Tunnel tunnel, Ends ends) throws DeferredException {
-        Endpoint remote = ends.remote().orElseThrow();
+        Endpoint remote = ends.remote().orElseThrow().inUse();
         NftElement admission = draft.gate.admission(remote, tunnel.local().port(), ends.local(), Optional.empty());
         if (draft.elements.containsKey(admission.id())) {
             throw new DeferredException(

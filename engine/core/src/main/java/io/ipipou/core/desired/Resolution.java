@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *     now; a refused write does not keep their peers from authenticating
  * @param learnt the endpoints learnt so far, by tunnel
  * @param clients the tunnels in which this host authenticates, in the file's order, without the deferred ones
+ * @param remotes where the peers of the tunnels are that do not roam, without the deferred ones
  * @param deferred in the file's order
  * @param warnings names that do not resolve, so that their tunnels stay as they are
  */
@@ -36,6 +37,7 @@ public record Resolution(
         List<RoamingTunnel> roaming,
         Map<LinkName, LearntEndpoint> learnt,
         List<ClientTunnel> clients,
+        Map<LinkName, Remote> remotes,
         List<Deferral> deferred,
         List<Problem> warnings) {
 
@@ -45,6 +47,7 @@ public record Resolution(
         roaming = List.copyOf(roaming);
         learnt = Map.copyOf(learnt);
         clients = List.copyOf(clients);
+        remotes = Map.copyOf(remotes);
         deferred = List.copyOf(deferred);
         warnings = List.copyOf(warnings);
     }

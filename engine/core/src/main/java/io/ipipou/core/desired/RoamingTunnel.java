@@ -28,13 +28,30 @@ import java.util.stream.Stream;
 /**
  * A server tunnel, which learns its peer's endpoint when the peer authenticates.
  *
+ * @param device what its packets leave and arrive through; empty for any
  * @param address the host's address that its packets arrive at
  * @param local the link's local address: an alias, or {@code address}
  * @param mtu in bytes
- * @param fixedEndpoint the only endpoint that the peer can authenticate from; empty for any
+ * @param fixedEndpoints the only endpoints that the peer can authenticate from; empty for any
  */
 public record RoamingTunnel(
-        Tunnel tunnel, Gate gate, Ipv4 address, Ipv4 local, int mtu, Optional<Endpoint> fixedEndpoint) {
+        Tunnel tunnel,
+        Gate gate,
+        Optional<LinkName> device,
+        Ipv4 address,
+        Ipv4 local,
+        int mtu,
+        Set<Endpoint> fixedEndpoints) {
+
+    public RoamingTunnel {
+        fixedEndpoints = Set.copyOf(fixedEndpoints);
+    }
+
+    /** Whether the file lets the peer be there. */
+    public boolean canBeAt(Endpoint endpoint) {
+        return fixedEndpoints.isEmpty() || fixedEndpoints.contains(endpoint);
+    }
+
 
     /** Where its authentication packets arrive. */
     public Endpoint listener() {
@@ -78,7 +95,7 @@ public record RoamingTunnel(
                         && link.encap().sourcePort() == tunnel.local().port()
                         && link.encap().destinationPort() != 0)
                 .map(link -> new Endpoint(link.outer().remote(), link.encap().destinationPort()))
-                .filter(endpoint -> fixedEndpoint.map(endpoint::equals).orElse(true))
+                .filter(this::canBeAt)
                 .map(endpoint -> learntAt(endpoint, elements));
     }
 
@@ -103,13 +120,13 @@ public record RoamingTunnel(
     }
 
     private IpipLink link(Endpoint remote) {
-        return link(tunnel, local, remote, mtu);
+        return link(tunnel, device, local, remote, mtu);
     }
 
-    static IpipLink link(Tunnel tunnel, Ipv4 local, Endpoint remote, int mtu) {
+    static IpipLink link(Tunnel tunnel, Optional<LinkName> device, Ipv4 local, Endpoint remote, int mtu) {
         return new IpipLink(
                 tunnel.name(),
-                new OuterHeader(local, remote.address(), tunnel.local().device(), tunnel.ttl(), 0, true),
+                new OuterHeader(local, remote.address(), device, tunnel.ttl(), 0, true),
                 Encap.fou(tunnel.local().port(), remote.port(), tunnel.encapChecksum()),
                 mtu,
                 true,

@@ -4,12 +4,17 @@ import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.IpipLink;
+import io.ipipou.spi.state.LinkName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A static tunnel that is up: where its packets come from and go to. */
-public record StaticTunnel(Tunnel tunnel, Endpoint local, Endpoint remote) {
+/**
+ * A static tunnel that is up: where its packets come from and go to.
+ *
+ * @param device what they leave through; empty to follow the routes
+ */
+public record StaticTunnel(Tunnel tunnel, Optional<LinkName> device, Endpoint local, Endpoint remote) {
 
     /** Those of the tunnels that are static and that the state has a link for. */
     public static List<StaticTunnel> of(List<Tunnel> tunnels, DesiredState state) {
@@ -27,6 +32,7 @@ public record StaticTunnel(Tunnel tunnel, Endpoint local, Endpoint remote) {
                 .filter(any -> sendsUdp)
                 .map(any -> new StaticTunnel(
                         tunnel,
+                        link.outer().device(),
                         new Endpoint(link.outer().local(), link.encap().sourcePort()),
                         new Endpoint(link.outer().remote(), link.encap().destinationPort())));
     }

@@ -25,7 +25,7 @@ public final class NameLookups {
 
     private final NameResolver resolver;
     private final Duration deadline;
-    private final Map<String, NameAnswer> answers = new HashMap<>();
+    private final Map<String, NameHistory> answers = new HashMap<>();
     private final Set<String> waiting = new LinkedHashSet<>();
     private final Set<String> running = new LinkedHashSet<>();
 
@@ -84,13 +84,15 @@ public final class NameLookups {
     }
 
     private NameAnswer known(String name) {
-        return answers.getOrDefault(name, NameAnswer.unknown(name));
+        NameHistory history = answers.get(name);
+        return history == null ? NameAnswer.unknown(name) : history.latest();
     }
 
     private synchronized NameAnswer late(String name) {
         NameAnswer late =
                 NameAnswer.failed("the resolver did not answer for " + name + " within " + deadline.toSeconds() + " s");
-        return answers.containsKey(name) ? late.after(answers.get(name)) : late;
+        NameHistory history = answers.get(name);
+        return history == null ? late : late.after(history.latest());
     }
 
     private boolean isDone(String name) {
@@ -111,7 +113,12 @@ public final class NameLookups {
     private void run(String name) {
         NameAnswer answer = ask(name);
         synchronized (this) {
-            answers.merge(name, answer, (earlier, now) -> now.after(earlier));
+            NameHistory history = answers.get(name);
+            if (history == null) {
+                answers.put(name, new NameHistory(answer, System.nanoTime()));
+            } else {
+                history.add(answer, System.nanoTime());
+            }
             running.remove(name);
             startWaiting();
             notifyAll();

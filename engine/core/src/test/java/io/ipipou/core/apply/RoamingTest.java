@@ -12,6 +12,7 @@ import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.RoamingTunnel;
+import io.ipipou.core.desired.RouteLookup;
 import io.ipipou.core.desired.Withheld;
 import io.ipipou.core.plan.Plan;
 import io.ipipou.core.plan.Planner;
@@ -161,7 +162,7 @@ class RoamingTest {
                 (tunnel, inKernel) -> tunnel.tunnel().name().equals(LAPTOP)
                         ? Optional.of(LearntEndpoint.admitted(branch, HOUR))
                         : Optional.empty(),
-                Withheld.NOTHING);
+                Withheld.NOTHING, RouteLookup.NONE);
         assertThat(resolution.state().links()).doesNotContainKey(LAPTOP);
     }
 
@@ -229,7 +230,7 @@ class RoamingTest {
     private Plan learn(LinkName name, Optional<LearntEndpoint> before, LearntEndpoint after) throws Exception {
         try (Backend backend = kernel.backend()) {
             Resolution resolution = HostResolver.resolve(
-                    config(HUB), Schemes.ALL, backend.observe(), Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING);
+                    config(HUB), Schemes.ALL, backend.observe(), Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING, RouteLookup.NONE);
             RoamingTunnel tunnel = resolution.roaming().stream()
                     .filter(t -> t.tunnel().name().equals(name))
                     .findFirst()

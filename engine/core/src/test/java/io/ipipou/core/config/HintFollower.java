@@ -118,6 +118,9 @@ final class HintFollower {
                     : d.set("peers.\"" + name + "\"", "{endpoint: \"h:1\"}");
         });
         on("add (peers\\..*\\.endpoint), such as (.*)", (d, p, hint) -> d.set(hint.group(1), hint.group(2)));
+        on(
+                "write one endpoint instead of (peers\\..*)\\.endpoints.*",
+                (d, p, hint) -> d.remove(hint.group(1) + ".endpoints").set(hint.group(1) + ".endpoint", "\"h:1\""));
         on("use mode: static, or .*", (d, p, hint) -> d.set(p.path().replaceAll("peer$", "mode"), "static"));
         on("add (peers\\..*\\.auth)", (d, p, hint) -> d.set(hint.group(1), "laptop"));
         on("write the path of a file that can be read", (d, p, hint) -> d.set(p.path(), "token"));

@@ -47,6 +47,7 @@ class HintsTest {
             peers:
               laptop: {endpoint: "198.51.100.9:10000", auth: laptop}
               camera: {auth: camera}
+              hub: {endpoints: ["hub1.example.net:10000", "198.51.100.10:10000"], auth: laptop}
             tunnels:
               a:
                 mode: server
@@ -68,6 +69,12 @@ class HintsTest {
                 local: {device: eth1, address: 203.0.113.2, port: 10000}
                 inner: {address: 10.0.2.1, peer: 10.0.2.2, addresses: [192.0.2.3/32]}
                 routes: [10.22.0.0/16]
+              c:
+                mode: client
+                peer: hub
+                local: {device: eth2, address: 203.0.113.3, port: 10000}
+                inner: {address: 10.0.3.1, peer: 10.0.3.2, addresses: [192.0.2.5/32]}
+                routes: [10.23.0.0/16]
             """;
 
     /** What people write, in any place. */

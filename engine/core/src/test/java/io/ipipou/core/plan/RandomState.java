@@ -8,7 +8,9 @@ import io.ipipou.core.config.Source;
 import io.ipipou.core.desired.DesiredState;
 import io.ipipou.core.desired.HostResolver;
 import io.ipipou.core.desired.LearntEndpoint;
+import io.ipipou.core.desired.RouteLookup;
 import io.ipipou.core.desired.Withheld;
+import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Encap;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.FouListener;
@@ -167,17 +169,26 @@ final class RandomState {
         }
     }
 
+    private DesiredState gateOn(ObservedState observed) {
+        try {
+            return HostResolver.resolve(
+                            gated,
+                            Schemes.ALL,
+                            observed,
+                            Map.of(),
+                            (tunnel, inKernel) ->
+                                    Optional.ofNullable(learnt.get(tunnel.tunnel().name())),
+                            Withheld.NOTHING,
+                            RouteLookup.NONE)
+                    .state();
+        } catch (BackendException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** The desired state of a host that was observed like this. */
     DesiredState on(ObservedState observed) {
-        DesiredState gate = HostResolver.resolve(
-                        gated,
-                        Schemes.ALL,
-                        observed,
-                        Map.of(),
-                        (tunnel, inKernel) ->
-                                Optional.ofNullable(learnt.get(tunnel.tunnel().name())),
-                        Withheld.NOTHING)
-                .state();
+        DesiredState gate = gateOn(observed);
         Map<LinkName, IpipLink> allLinks = new HashMap<>(gate.links());
         Set<FouListener> listeners = new HashSet<>(gate.listeners());
         links.values().forEach(link -> {
