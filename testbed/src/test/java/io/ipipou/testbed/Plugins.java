@@ -65,15 +65,14 @@ record Plugins(Catalog<AuthProvider> auth, AuthSchemes schemes) {
      * @param directory for its socket and its state
      */
     Agent agent(String backend, Config config, Path directory) throws Exception {
+        return agent(backend, config, directory, NameResolver.SYSTEM);
+    }
+
+    /** As {@link #agent(String, Config, Path)}, with another resolver. */
+    Agent agent(String backend, Config config, Path directory, NameResolver names) throws Exception {
         return Agent.start(
                 InitialConfig.inForce(config),
                 new Agent.Setup(
-                        RealKernel.provider(backend),
-                        schemes,
-                        NameResolver.SYSTEM,
-                        Clock.systemUTC(),
-                        directory,
-                        directory,
-                        true));
+                        RealKernel.provider(backend), schemes, names, Clock.systemUTC(), directory, directory, true));
     }
 }

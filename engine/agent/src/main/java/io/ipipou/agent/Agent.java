@@ -143,24 +143,12 @@ public final class Agent implements AutoCloseable {
                 peers,
                 this::resolved));
         PeerAdmitter admitter = new PeerAdmitter(converger, writer, peers);
-        clients = closing(Clients.start(
-                sender,
-                setup.schemes(),
-                setup.clock(),
-                stale -> refreshNames(),
-                converger::choose));
+        clients = closing(
+                Clients.start(sender, setup.schemes(), setup.clock(), stale -> refreshNames(), converger::choose));
         RejectionLog rejections = new RejectionLog(System::nanoTime);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(rejections::report, 1, 1, TimeUnit.MINUTES);
-        AuthPacketHandler handler =
-                new AuthPacketHandler(
-                        () -> verifier,
-                        clients,
-                        peers,
-                        admitter,
-                        sender,
-                        rejections,
-                        this::refreshNames,
-                        setup.clock());
+        AuthPacketHandler handler = new AuthPacketHandler(
+                () -> verifier, clients, peers, admitter, sender, rejections, this::refreshNames, setup.clock());
         receiver = closing(new PacketReceiver(queue, handler::handle));
     }
 

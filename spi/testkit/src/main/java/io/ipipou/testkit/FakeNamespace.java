@@ -82,8 +82,8 @@ final class FakeNamespace {
                         .filter(candidate -> candidate.index == entry.link())
                         .findFirst());
         Ipv4 nextHop = route.flatMap(FakeRoutes.Entry::gateway).orElse(destination);
-        return link.filter(found -> found.up).flatMap(found -> source(found, nextHop)
-                .map(source -> new RoutePath(found.name, source)));
+        return link.filter(found -> found.up)
+                .flatMap(found -> source(found, nextHop).map(source -> new RoutePath(found.name, source)));
     }
 
     /** As inet_select_addr. */

@@ -52,8 +52,9 @@ interface RouteCases extends Cases {
 
         host().outside.linkAdd(other, "dummy");
         host().outside.linkUp(other);
-        host().outside.addressAdd(
-                new LinkAddress(other, Ipv4.of("198.51.100.1"), Ipv4.of("198.51.100.1"), 24, other.value()));
+        host().outside
+                .addressAdd(
+                        new LinkAddress(other, Ipv4.of("198.51.100.1"), Ipv4.of("198.51.100.1"), 24, other.value()));
         Ipv4Prefix network = Ipv4Prefix.of("10.30.0.0/16");
         host().outside.routeAdd(new Route(network, Optional.of(other), Optional.of(Ipv4.of("198.51.100.2")), 5, 4));
         host().outside.routeAdd(new Route(network, Optional.of(DEVICE), Optional.of(Ipv4.of("203.0.113.2")), 9, 4));

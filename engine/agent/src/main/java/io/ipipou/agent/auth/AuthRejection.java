@@ -70,7 +70,10 @@ public record AuthRejection(RejectionReason code, Fault fault) {
                 "it came from %s instead of %s"
                         .formatted(
                                 source,
-                                expected.stream().map(Endpoint::toString).sorted().collect(Collectors.joining(" or "))),
+                                expected.stream()
+                                        .map(Endpoint::toString)
+                                        .sorted()
+                                        .collect(Collectors.joining(" or "))),
                 "correct peers.%s.endpoint, or remove it to accept any source".formatted(peer.name()));
     }
 

@@ -26,6 +26,7 @@ final class AuthSchedule {
     private int unanswered;
     /** Doublings of the waits. */
     private int slower;
+
     private long firstUnanswered;
     private long lastAttempt;
 
@@ -97,7 +98,8 @@ final class AuthSchedule {
     /** The next attempt is a retry of the last one. */
     void retry() {
         due = OptionalLong.of(lastAttempt
-                + Backoff.after(unanswered + slower, longestWait(), random.getAsDouble()).toNanos());
+                + Backoff.after(unanswered + slower, longestWait(), random.getAsDouble())
+                        .toNanos());
     }
 
     /** The next attempt is a keepalive after the last one; there is none without a keepalive. */

@@ -153,7 +153,9 @@ final class Client {
         }
         if (repliesStopped) {
             silent("no reply");
-        } else if (outage && !logged && givenUp + 1 >= tunnel.remote().candidates().size()) {
+        } else if (outage
+                && !logged
+                && givenUp + 1 >= tunnel.remote().candidates().size()) {
             Fault fault = fault().orElseThrow();
             Event.SERVER_SILENT.log(LOG, config.name(), fault.reason(), fault.remedy(), tunnel.server());
             logged = true;
@@ -204,8 +206,7 @@ final class Client {
         schedule.attempt();
         try {
             Payload payload = authenticator.request();
-            context.sender()
-                    .send(new Datagram(tunnel.local(), tunnel.server(), payload), tunnel.device());
+            context.sender().send(new Datagram(tunnel.local(), tunnel.server(), payload), tunnel.device());
             replies.sent(payload);
             unanswered++;
             lastAuthentication = Optional.of(context.clock().instant());

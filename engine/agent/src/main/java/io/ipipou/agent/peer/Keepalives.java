@@ -36,8 +36,7 @@ public final class Keepalives {
     }
 
     /** @param remote empty for where the peer is admitted */
-    private record Target(
-            Tunnel tunnel, Optional<LinkName> device, Endpoint local, Optional<Endpoint> remote) {}
+    private record Target(Tunnel tunnel, Optional<LinkName> device, Endpoint local, Optional<Endpoint> remote) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepalives.class);
 
@@ -74,7 +73,9 @@ public final class Keepalives {
 
     private static Stream<Target> targets(List<RoamingTunnel> roaming, List<StaticTunnel> statics) {
         return Stream.concat(
-                roaming.stream().map(tunnel -> new Target(tunnel.tunnel(), tunnel.device(), tunnel.listener(), Optional.empty())),
+                roaming.stream()
+                        .map(tunnel ->
+                                new Target(tunnel.tunnel(), tunnel.device(), tunnel.listener(), Optional.empty())),
                 statics.stream()
                         .map(tunnel -> new Target(
                                 tunnel.tunnel(), tunnel.device(), tunnel.local(), Optional.of(tunnel.remote()))));
@@ -96,9 +97,7 @@ public final class Keepalives {
         remote.ifPresent(endpoint -> {
             try {
                 sender.send(
-                        new Datagram(target.local(), endpoint, Payload.EMPTY),
-                        target.device(),
-                        OptionalInt.empty());
+                        new Datagram(target.local(), endpoint, Payload.EMPTY), target.device(), OptionalInt.empty());
             } catch (ErrnoException | RuntimeException e) {
                 LOG.debug("{}: cannot send a keepalive to {}: {}", name, endpoint, e.getMessage());
             }

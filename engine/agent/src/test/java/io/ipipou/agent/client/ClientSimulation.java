@@ -6,8 +6,8 @@ import io.ipipou.agent.names.NameRefresher;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.AliasChoice;
 import io.ipipou.core.config.Auth;
-import io.ipipou.core.config.Inner;
 import io.ipipou.core.config.DeviceChoice;
+import io.ipipou.core.config.Inner;
 import io.ipipou.core.config.LocalEnd;
 import io.ipipou.core.config.Mode;
 import io.ipipou.core.config.Peer;
@@ -270,8 +270,7 @@ final class ClientSimulation {
                         position),
                 local,
                 Optional.of(ETH0),
-                new Remote(
-                        server, List.of(new Remote.Candidate(new RemoteEndpoint(host, server.port()), server))));
+                new Remote(server, List.of(new Remote.Candidate(new RemoteEndpoint(host, server.port()), server))));
     }
 
     /** Numbers its packets; accepts the reversed packet, or {@link #stamped}, as a reply. */

@@ -61,7 +61,8 @@ class RecordedAuthTest {
                 auth -> authenticator,
                 names -> Map.of(),
                 new NameRefresher(names -> {}, Runnable::run, () -> 0, () -> 0.5),
-                new Client.Context((packet, device) -> sent.add(packet), clock, () -> 0, () -> 0.5, (tunnel, server) -> {}));
+                new Client.Context(
+                        (packet, device) -> sent.add(packet), clock, () -> 0, () -> 0.5, (tunnel, server) -> {}));
         clients.setTunnels(
                 List.of(ClientSimulation.tunnel(
                         "203.0.113.1", Optional.of(Duration.ofSeconds(27)), request.source(), request.destination())),

@@ -79,9 +79,8 @@ record TunnelFacts(Tunnel tunnel, HostFacts host) {
     Optional<Ipv4> remoteAddress() {
         Optional<Ipv4> inUse = link().map(link -> link.outer().remote()).filter(address -> !address.isAny());
         return inUse.or(() -> tunnel.peer().endpoints().stream()
-                .flatMap(endpoint -> endpoint.address()
-                        .or(() -> host.name(endpoint.host()).flatMap(TunnelFacts::lowest))
-                        .stream())
+                .flatMap(endpoint ->
+                        endpoint.address().or(() -> host.name(endpoint.host()).flatMap(TunnelFacts::lowest)).stream())
                 .findFirst());
     }
 

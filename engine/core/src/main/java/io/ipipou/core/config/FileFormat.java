@@ -59,8 +59,7 @@ final class FileFormat {
             "auth",
             Types.nameIn("auth"),
             "In a server tunnel, how the peer authenticates; in a client tunnel, how this host does.");
-    static final FieldTable PEER =
-            new FieldTable(
+    static final FieldTable PEER = new FieldTable(
             "a mapping of endpoint and auth",
             false,
             List.of(new Group(List.of(ENDPOINT, ENDPOINTS), Requirement.NEVER, true)),

@@ -33,8 +33,7 @@ record DeviceAddresses(List<LinkAddress> addresses) {
     /** Whether a tunnel that uses the address stays there: unless an address of a wider scope has come. */
     boolean canStay(Ipv4 address) {
         int widest = addresses.stream().mapToInt(DeviceAddresses::scope).min().orElse(0);
-        return addresses.stream()
-                .anyMatch(own -> own.address().equals(address) && scope(own) == widest);
+        return addresses.stream().anyMatch(own -> own.address().equals(address) && scope(own) == widest);
     }
 
     private static int rank(LinkAddress address) {

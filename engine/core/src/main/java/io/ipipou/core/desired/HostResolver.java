@@ -205,14 +205,11 @@ public final class HostResolver {
             draft.links.put(tunnel.name(), link);
             remotes.put(tunnel.name(), remote);
             draft.addresses.addAll(RoamingTunnel.addresses(tunnel));
-            addRoutes(
-                    tunnel,
-                    RoamingTunnel.routes(tunnel, remote.inUse()),
-                    remote.inUse());
+            addRoutes(tunnel, RoamingTunnel.routes(tunnel, remote.inUse()), remote.inUse());
         }
         if (tunnel.mode() == Mode.CLIENT) {
-            ends.remote().ifPresent(server ->
-                    clients.add(new ClientTunnel(tunnel, ends.arrival(), ends.device(), server)));
+            ends.remote()
+                    .ifPresent(server -> clients.add(new ClientTunnel(tunnel, ends.arrival(), ends.device(), server)));
         }
         draft.listeners.add(FouListener.onPort(port));
         if (!ends.local().equals(ends.address())) {

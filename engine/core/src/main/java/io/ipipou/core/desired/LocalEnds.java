@@ -70,7 +70,8 @@ final class LocalEnds {
                     "this host does not have the address " + configured.get(),
                     "behind 1:1 NAT, write the private address"
                             + device.or(() -> peer.flatMap(this::deviceTowards))
-                                    .flatMap(link -> addresses(link).best().stream().findFirst())
+                                    .flatMap(link ->
+                                            addresses(link).best().stream().findFirst())
                                     .map(address -> " " + address)
                                     .orElse(""));
         }
@@ -119,15 +120,16 @@ final class LocalEnds {
                 .filter(found -> found.mark().isManaged());
         Optional<Ipv4> own = link.map(found -> found.outer().local())
                 .filter(local -> deviceWith(local).isPresent());
-        if (own.isPresent() || tunnel.mode() != Mode.SERVER || observed.table().filter(Gate::isManaged).isEmpty()) {
+        if (own.isPresent()
+                || tunnel.mode() != Mode.SERVER
+                || observed.table().filter(Gate::isManaged).isEmpty()) {
             return own.map(Set::of).orElse(Set.of());
         }
-        return listening.computeIfAbsent(
-                tunnel.local().port(), port -> observed.elements().stream()
-                        .filter(element -> element.set().equals(Gate.LISTENERS)
-                                && element.key().get(1).equals(NftValue.port(port)))
-                        .map(element -> new Ipv4(element.key().get(0).bits()))
-                        .collect(Collectors.toSet()));
+        return listening.computeIfAbsent(tunnel.local().port(), port -> observed.elements().stream()
+                .filter(element -> element.set().equals(Gate.LISTENERS)
+                        && element.key().get(1).equals(NftValue.port(port)))
+                .map(element -> new Ipv4(element.key().get(0).bits()))
+                .collect(Collectors.toSet()));
     }
 
     /** By the kernel's route, but never through a tunnel of ipipou's own. */

@@ -31,8 +31,7 @@ public record Remote(Endpoint inUse, List<Candidate> candidates) {
 
     /** What to try when the one in use does not respond; empty if there is no other. */
     public Optional<Candidate> next() {
-        List<Endpoint> endpoints =
-                candidates.stream().map(Candidate::endpoint).toList();
+        List<Endpoint> endpoints = candidates.stream().map(Candidate::endpoint).toList();
         int next = endpoints.indexOf(inUse) + 1;
         return candidates.isEmpty()
                 ? Optional.empty()

@@ -65,8 +65,7 @@ final class RemoteEnds {
         List<Endpoint> possible = all(tunnel);
         Optional<Endpoint> current = Optional.ofNullable(observed.links().get(tunnel.name()))
                 .filter(link -> link.mark().isManaged())
-                .map(link -> new Endpoint(
-                        link.outer().remote(), link.encap().destinationPort()));
+                .map(link -> new Endpoint(link.outer().remote(), link.encap().destinationPort()));
         Optional<Endpoint> kept = chosen.filter(possible::contains).or(() -> current.filter(possible::contains));
         if (kept.isEmpty()) {
             // Another port of the address in use is no reason to leave the address.
@@ -84,7 +83,8 @@ final class RemoteEnds {
     private Optional<Endpoint> withoutAnswer(Tunnel tunnel, Optional<Endpoint> current) throws DeferredException {
         List<RemoteEndpoint> configured = tunnel.peer().endpoints();
         List<RemoteEndpoint> unanswered = configured.stream()
-                .filter(endpoint -> at(endpoint, NameAnswer::addresses).findAny().isEmpty())
+                .filter(endpoint ->
+                        at(endpoint, NameAnswer::addresses).findAny().isEmpty())
                 .toList();
         if (unanswered.isEmpty()) {
             return Optional.empty();
@@ -102,15 +102,15 @@ final class RemoteEnds {
                 "peers." + tunnel.peer().name() + (configured.size() > 1 ? ".endpoints" : ".endpoint"),
                 failure,
                 "the tunnel stays at " + last));
-        int port = unanswered.stream().anyMatch(endpoint -> endpoint.port() == current.get().port())
+        int port = unanswered.stream()
+                        .anyMatch(endpoint -> endpoint.port() == current.get().port())
                 ? current.get().port()
                 : unanswered.get(0).port();
         return Optional.of(new Endpoint(last, port));
     }
 
     private Stream<Endpoint> at(RemoteEndpoint endpoint, Function<NameAnswer, List<Ipv4>> which) {
-        List<Ipv4> addresses =
-                endpoint.address().map(List::of).orElseGet(() -> which.apply(answer(endpoint)));
+        List<Ipv4> addresses = endpoint.address().map(List::of).orElseGet(() -> which.apply(answer(endpoint)));
         return addresses.stream().map(address -> new Endpoint(address, endpoint.port()));
     }
 

@@ -52,7 +52,6 @@ public record RoamingTunnel(
         return fixedEndpoints.isEmpty() || fixedEndpoints.contains(endpoint);
     }
 
-
     /** Where its authentication packets arrive. */
     public Endpoint listener() {
         return new Endpoint(address, tunnel.local().port());

@@ -47,7 +47,8 @@ final class NameHistory {
         List<Ipv4> before = List.of();
         for (Past answer : past) {
             List<Ipv4> previous = before;
-            if (answer.addresses().stream().anyMatch(address -> seen.contains(address) && !previous.contains(address))) {
+            if (answer.addresses().stream()
+                    .anyMatch(address -> seen.contains(address) && !previous.contains(address))) {
                 return true;
             }
             before = answer.addresses();

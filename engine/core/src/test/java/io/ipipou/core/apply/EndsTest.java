@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which endpoint, device and address a tunnel uses, on a host where they change. */
 class EndsTest {
@@ -46,6 +47,9 @@ class EndsTest {
         return addresses.stream().map(Ipv4::of).toList();
     });
     private Optional<Endpoint> chosen = Optional.empty();
+
+    @TempDir
+    private Path directory;
 
     private static String client(String endpoints, String local) {
         return """
@@ -78,7 +82,7 @@ class EndsTest {
         };
         Reconciler reconciler = new Reconciler(
                 config, Schemes.ALL, kernel.backend(), () -> names.lookUp(config.hostNames()), endpoints);
-        ApplyReport report = reconciler.apply(plan -> {});
+        ApplyReport report = reconciler.repair(new Journal(directory, "netlink"), plan -> {});
         assertThat(report.converged()).isTrue();
         return report.deferred().stream().map(deferral -> deferral.reason()).toList();
     }
@@ -112,8 +116,7 @@ class EndsTest {
     }
 
     private static Route byDefault(LinkName device, String gateway, int metric) {
-        return new Route(
-                Ipv4Prefix.of("0.0.0.0/0"), Optional.of(device), Optional.of(Ipv4.of(gateway)), metric, 3);
+        return new Route(Ipv4Prefix.of("0.0.0.0/0"), Optional.of(device), Optional.of(Ipv4.of(gateway)), metric, 3);
     }
 
     @Test

@@ -162,7 +162,8 @@ class RoamingTest {
                 (tunnel, inKernel) -> tunnel.tunnel().name().equals(LAPTOP)
                         ? Optional.of(LearntEndpoint.admitted(branch, HOUR))
                         : Optional.empty(),
-                Withheld.NOTHING, RouteLookup.NONE);
+                Withheld.NOTHING,
+                RouteLookup.NONE);
         assertThat(resolution.state().links()).doesNotContainKey(LAPTOP);
     }
 
@@ -230,7 +231,13 @@ class RoamingTest {
     private Plan learn(LinkName name, Optional<LearntEndpoint> before, LearntEndpoint after) throws Exception {
         try (Backend backend = kernel.backend()) {
             Resolution resolution = HostResolver.resolve(
-                    config(HUB), Schemes.ALL, backend.observe(), Map.of(), EndpointLookup.KERNEL, Withheld.NOTHING, RouteLookup.NONE);
+                    config(HUB),
+                    Schemes.ALL,
+                    backend.observe(),
+                    Map.of(),
+                    EndpointLookup.KERNEL,
+                    Withheld.NOTHING,
+                    RouteLookup.NONE);
             RoamingTunnel tunnel = resolution.roaming().stream()
                     .filter(t -> t.tunnel().name().equals(name))
                     .findFirst()

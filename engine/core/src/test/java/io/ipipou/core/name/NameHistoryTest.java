@@ -18,7 +18,9 @@ class NameHistoryTest {
 
     /** A monotonic clock may wrap. */
     private static long at(long seconds) {
-        return Long.MAX_VALUE - Duration.ofSeconds(45).toNanos() + Duration.ofSeconds(seconds).toNanos();
+        return Long.MAX_VALUE
+                - Duration.ofSeconds(45).toNanos()
+                + Duration.ofSeconds(seconds).toNanos();
     }
 
     private List<String> kept(long seconds, String... addresses) {

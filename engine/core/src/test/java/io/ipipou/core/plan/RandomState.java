@@ -176,8 +176,8 @@ final class RandomState {
                             Schemes.ALL,
                             observed,
                             Map.of(),
-                            (tunnel, inKernel) ->
-                                    Optional.ofNullable(learnt.get(tunnel.tunnel().name())),
+                            (tunnel, inKernel) -> Optional.ofNullable(
+                                    learnt.get(tunnel.tunnel().name())),
                             Withheld.NOTHING,
                             RouteLookup.NONE)
                     .state();

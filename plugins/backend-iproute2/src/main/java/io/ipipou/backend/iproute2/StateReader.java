@@ -76,7 +76,8 @@ final class StateReader {
         Programs.Result result = ip.run(OPTIONS, List.of("route get to " + quote(destination) + through));
         if (result.exit() != 0) {
             String message = BatchErrors.parse(result.err()).text();
-            if (message.startsWith("Cannot find device") || IpErrors.ofText(message).filter(NO_ROUTE::contains).isPresent()) {
+            if (message.startsWith("Cannot find device")
+                    || IpErrors.ofText(message).filter(NO_ROUTE::contains).isPresent()) {
                 return Optional.empty();
             }
             throw new BackendException("ip cannot look up a route (exit status " + result.exit() + "): " + message);
