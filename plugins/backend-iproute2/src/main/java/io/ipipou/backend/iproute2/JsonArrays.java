@@ -19,7 +19,7 @@ final class JsonArrays {
     /** The members that the backend reads. The rest, most of a dump, is skipped. */
     private static final Set<String> WANTED = Set.of(
             ("ifname mtu flags group ifalias linkinfo info_kind info_data local remote link ttl tos pmtudisc encap type"
-                            + " sport dport csum addr_info family address prefixlen label dst dev gateway metric protocol"
+                            + " sport dport csum addr_info family address prefixlen label dst dev gateway prefsrc metric protocol"
                             + " port ipproto gue peer peer_port scope secondary altnames table stats64 rx tx packets bytes errors dropped")
                     .split(" "));
 
