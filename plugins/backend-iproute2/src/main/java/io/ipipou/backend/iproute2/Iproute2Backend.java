@@ -73,7 +73,9 @@ final class Iproute2Backend implements Backend {
 
     @Override
     public Optional<String> validate(Operation operation) {
-        return NftOperations.handles(operation) ? nft.validate(operation) : IpLimits.validate(operation);
+        return NftOperations.handles(operation)
+                ? nft.validate(operation)
+                : IpLimits.validate(operation).or(() -> reader.validate(operation));
     }
 
     @Override

@@ -4,6 +4,9 @@ import static io.ipipou.backend.iproute2.BatchWord.quote;
 
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Errno;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
@@ -44,15 +47,32 @@ final class StateReader {
     private static final Set<Errno> NO_ROUTE =
             Set.of(Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EACCES, Errno.EINVAL, Errno.ENETDOWN, Errno.ENODEV);
 
+    /** Why no FOU port can be read or created. */
+    static final String NO_MODULE =
+            "the kernel does not support FOU: module fou is not loaded and cannot be loaded (try: modprobe fou;"
+                    + " the package with the kernel's modules may be missing)";
+
     private final IpCommand ip;
+    /** Whether the last {@link #read} found that. */
+    private boolean withoutFou;
 
     StateReader(IpCommand ip) {
         this.ip = ip;
     }
 
     NamespaceState read() throws BackendException {
-        List<List<JsonObject>> dumps = dump(OPTIONS, List.of(LINKS_AND_ADDRESSES, MAIN_ROUTES, OWN_ROUTES, LISTENERS));
-        FouDump fou = FouDump.of(dumps.get(3));
+        List<List<JsonObject>> dumps;
+        try {
+            dumps = dump(OPTIONS, List.of(LINKS_AND_ADDRESSES, MAIN_ROUTES, OWN_ROUTES, LISTENERS));
+            withoutFou = false;
+        } catch (BackendException e) {
+            if (!NO_MODULE.equals(e.getMessage())) {
+                throw e;
+            }
+            dumps = dump(OPTIONS, List.of(LINKS_AND_ADDRESSES, MAIN_ROUTES, OWN_ROUTES));
+            withoutFou = true;
+        }
+        FouDump fou = FouDump.of(withoutFou ? List.of() : dumps.get(3));
         Set<Route> routes = RouteDump.routes(dumps.get(1), dumps.get(2));
         return NamespaceState.of(dumps.get(0), routes, fou, UdpPorts.read(fou.ipv6OnlyPorts()));
     }
@@ -65,6 +85,13 @@ final class StateReader {
     /** Some versions of {@code ip} list nothing for a table that does not exist, others fail. */
     private static boolean isMissingTable(Programs.Result result) {
         return result.err().contains("FIB table does not exist");
+    }
+
+    /** Why the operation is impossible on the kernel as last read; empty if it is possible. */
+    Optional<String> validate(Operation operation) {
+        return withoutFou && operation.verb() == Verb.CREATE && operation.subject() instanceof FouListener
+                ? Optional.of(NO_MODULE)
+                : Optional.empty();
     }
 
     Map<LinkName, LinkCounters> counters() throws BackendException {
@@ -133,9 +160,7 @@ final class StateReader {
                     "the ip command is too old or not from iproute2; version 5.2 or later is required: " + message);
         }
         if (message.contains("Error talking to the kernel") && queries.contains(LISTENERS)) {
-            return new BackendException(
-                    "the kernel does not support FOU: module fou is not loaded and cannot be loaded (try: modprobe fou;"
-                            + " the package with the kernel's modules may be missing)");
+            return new BackendException(NO_MODULE);
         }
         return new BackendException("ip cannot read the network (exit status " + result.exit() + "): " + message);
     }

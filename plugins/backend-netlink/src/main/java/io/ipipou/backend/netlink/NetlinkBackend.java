@@ -7,6 +7,8 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
+import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.LinkCounters;
 import io.ipipou.spi.state.LinkName;
@@ -61,7 +63,23 @@ final class NetlinkBackend implements Backend {
 
     @Override
     public Optional<String> validate(Operation operation) {
-        return Limits.isNft(operation) ? nftables.validate(operation) : Limits.validate(operation);
+        return Limits.isNft(operation)
+                ? nftables.validate(operation)
+                : Limits.validate(operation).or(() -> withoutModule(operation));
+    }
+
+    /** Loads the module fou, as reading the FOU ports with {@code ip} does. */
+    private Optional<String> withoutModule(Operation operation) {
+        if (operation.verb() == Verb.CREATE && operation.subject() instanceof FouListener) {
+            try {
+                return new FouFamily(generic).number().isEmpty()
+                        ? Optional.of(Listeners.NO_MODULE.message())
+                        : Optional.empty();
+            } catch (BackendException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
