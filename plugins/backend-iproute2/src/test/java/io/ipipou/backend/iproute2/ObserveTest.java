@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ipipou.spi.backend.BackendException;
+import io.ipipou.spi.plan.Operation;
+import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4Prefix;
 import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.Route;
@@ -82,9 +84,18 @@ final class ObserveTest {
     }
 
     @Test
-    void aKernelWithoutFouIsReported() throws Exception {
-        fake.replies(1, "[][]", "RTNETLINK answers: No such file or directory\nError talking to the kernel\n");
-        assertFails("modprobe fou");
+    void onAKernelWithoutFouTheRestIsReadAndNoListenerCanBeCreated() throws Exception {
+        fake.replies(1, "[][]", "RTNETLINK answers: No such file or directory\nError talking to the kernel\n")
+                .prints("[]\n[]\n[]\n");
+        try (Iproute2Backend backend = fake.backend()) {
+            assertThat(backend.observe().listeners()).isEmpty();
+            assertThat(backend.validate(Operation.create(FouListener.onPort(10000)))
+                            .orElseThrow())
+                    .contains("modprobe fou");
+            assertThat(backend.validate(Operation.delete(FouListener.onPort(10000))))
+                    .isEmpty();
+        }
+        assertThat(fake.launches()).isEqualTo(2);
     }
 
     @Test
