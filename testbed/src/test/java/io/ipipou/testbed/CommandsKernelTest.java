@@ -170,7 +170,7 @@ class CommandsKernelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"netlink", "iproute2"})
-    void applyNamesUnmanagedObjectsInTheWayAndChangesNothing(String backend) {
+    void applyDefersTunnelsThatUnmanagedObjectsAreInTheWayOfAndChangesNothing(String backend) {
         left.ipBatch(
                 "link add name ipipou0 type dummy",
                 "fou add port 10001 gue",
@@ -179,7 +179,9 @@ class CommandsKernelTest {
         Cli.Result run = ipipou(left, backend, "apply");
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err())
-                .contains("tunnel.ipipou0: ", "listener.0.0.0.0:10001: ", "route.10.2.0.0/16: ")
+                .contains(
+                        "tunnel.ipipou0: a link of kind dummy with this name exists",
+                        "tunnel.ipipou1: port 10001 is a FOU port of another kind")
                 .doesNotContain("Exception");
         assertThat(hostState()).isEqualTo(before);
     }
