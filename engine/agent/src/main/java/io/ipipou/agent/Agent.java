@@ -1,7 +1,6 @@
 package io.ipipou.agent;
 
 import io.ipipou.agent.auth.AuthPacketVerifier;
-import io.ipipou.agent.auth.RejectedPacket;
 import io.ipipou.agent.auth.RejectionLog;
 import io.ipipou.agent.auth.ReplayGuard;
 import io.ipipou.agent.client.ClientSnapshot;
@@ -28,12 +27,12 @@ import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
+import io.ipipou.core.config.GlobalSettings;
 import io.ipipou.core.desired.Resolution;
 import io.ipipou.core.desired.StaticTunnel;
 import io.ipipou.core.name.NameAnswer;
 import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.name.NameResolver;
-import io.ipipou.spi.auth.RejectionReason;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.backend.BackendProvider;
@@ -62,7 +61,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
 
-    /** Why a running agent rejects a configuration for which {@link #requiresRestart}. */
+    /** Why a running agent rejects a configuration whose settings {@linkplain GlobalSettings#requiresRestart require that}. */
     public static final String RESTART_REQUIRED =
             "settings.backend, queue and nftTable are read only at start: restart the agent to change them";
 
@@ -86,20 +85,6 @@ public final class Agent implements AutoCloseable {
             Path runDirectory,
             Path stateDirectory,
             boolean repairing) {}
-
-    /**
-     * Packets that no peer's counters include, since the agent started.
-     *
-     * @param unmatched rejected packets that matched no peer
-     * @param lastUnmatched the last of them
-     * @param dropped packets dropped without verification because too many were waiting
-     * @param overruns how often the kernel dropped packets because they were not received in time
-     */
-    public record PacketCounts(
-            Map<RejectionReason, Long> unmatched,
-            Optional<RejectedPacket> lastUnmatched,
-            long dropped,
-            long overruns) {}
 
     private final Setup setup;
     private final NameLookups names;
@@ -221,7 +206,7 @@ public final class Agent implements AutoCloseable {
      */
     public synchronized ApplyReport apply(Config other, ApplyRequest request)
             throws BackendException, NotAppliedException {
-        if (requiresRestart(config(), other)) {
+        if (config().settings().requiresRestart(other.settings())) {
             throw new NotAppliedException(RESTART_REQUIRED);
         }
         names.lookUp(other.hostNames());
@@ -231,13 +216,6 @@ public final class Agent implements AutoCloseable {
     /** Confirms or rolls back an apply, with the kernel to itself and under the host's lock. */
     public <T, X extends Exception> T decide(KernelWriter.Task<T, X> decision) throws BackendException, X {
         return converger.decide(decision);
-    }
-
-    /** Whether a running agent cannot change from one configuration to the other. */
-    public static boolean requiresRestart(Config one, Config other) {
-        return !other.settings().backend().equals(one.settings().backend())
-                || other.settings().queue() != one.settings().queue()
-                || !other.settings().nftTable().equals(one.settings().nftTable());
     }
 
     /** Authenticates this host now in these of its client tunnels, or in all if none is named; returns which. */

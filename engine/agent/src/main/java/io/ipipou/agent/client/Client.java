@@ -6,16 +6,12 @@ import io.ipipou.agent.fault.Fault;
 import io.ipipou.agent.packet.Datagram;
 import io.ipipou.core.config.Tunnel;
 import io.ipipou.core.desired.ClientTunnel;
-import io.ipipou.core.desired.Remote;
 import io.ipipou.netlink.socket.ErrnoException;
 import io.ipipou.spi.auth.AuthPacket;
 import io.ipipou.spi.auth.Authenticator;
 import io.ipipou.spi.auth.Payload;
 import io.ipipou.spi.auth.RejectionReason;
-import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkCounters;
-import io.ipipou.spi.state.LinkName;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -23,9 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,31 +36,7 @@ final class Client {
      */
     private static final int UNANSWERED_LIMIT = 3;
 
-    /** Sends an authentication packet, without blocking. */
-    @FunctionalInterface
-    interface AuthSender {
-
-        /** @param device the device to send through; empty to follow the routes */
-        void send(Datagram packet, Optional<LinkName> device) throws ErrnoException;
-    }
-
-    /**
-     * What all clients share.
-     *
-     * @param nanos a monotonic clock
-     * @param random 0..1, another value at each call
-     * @param choose moves a tunnel to another of its endpoints; must not block
-     */
-    record Context(
-            AuthSender sender,
-            Clock clock,
-            LongSupplier nanos,
-            DoubleSupplier random,
-            BiConsumer<LinkName, Endpoint> choose) {}
-
-    private record Switch(Endpoint endpoint, String reason) {}
-
-    private final Context context;
+    private final ClientContext context;
     private final Tunnel config;
     private final Authenticator authenticator;
     private final ReplyChecker replies;
@@ -75,14 +44,9 @@ final class Client {
     private final AuthSchedule schedule;
     private final Map<RejectionReason, Long> rejections = new EnumMap<>(RejectionReason.class);
 
+    private final Failover failover;
+
     private ClientTunnel tunnel;
-    /** Where the tunnel should move, and why. */
-    private Optional<Switch> wanted = Optional.empty();
-
-    private Optional<String> switched = Optional.empty();
-    /** Endpoints given up since one responded. */
-    private int givenUp;
-
     private ClientState state = ClientState.CONNECTING;
     private Instant since;
     private boolean replying;
@@ -98,7 +62,7 @@ final class Client {
     private Optional<Instant> lastReceived = Optional.empty();
 
     /** @param readInterval how often the link's counters are read */
-    Client(ClientTunnel tunnel, Authenticator authenticator, Duration readInterval, Context context) {
+    Client(ClientTunnel tunnel, Authenticator authenticator, Duration readInterval, ClientContext context) {
         this.tunnel = tunnel;
         this.config = tunnel.tunnel();
         this.authenticator = authenticator;
@@ -106,6 +70,7 @@ final class Client {
         this.replies = new ReplyChecker(authenticator, config.maxClockSkew());
         this.schedule = new AuthSchedule(config.keepalive(), context.nanos(), context.random());
         this.traffic = new TrafficMonitor(readInterval, schedule.longestWait());
+        this.failover = new Failover(config.name(), context.choose());
         this.since = context.clock().instant();
     }
 
@@ -120,16 +85,11 @@ final class Client {
         if (moved.hasEndsOf(before)) {
             return;
         }
-        Optional<Switch> done = wanted.filter(change -> change.endpoint().equals(moved.server()));
-        if (!moved.server().equals(before.server())) {
-            switched = done.map(Switch::reason);
-        }
-        wanted = Optional.empty();
-        givenUp = done.isPresent() ? givenUp : 0;
+        failover.moved(before.server(), moved.server());
         unanswered = 0;
         rejection = Optional.empty();
         replies.clear();
-        schedule.restart(givenUp / Math.max(1, moved.remote().candidates().size()));
+        schedule.restart(failover.rounds(moved.remote()));
         schedule.dueNow();
         if (state == ClientState.ANSWERED) {
             enter(ClientState.CONNECTING);
@@ -153,48 +113,27 @@ final class Client {
         }
         if (repliesStopped) {
             silent("no reply");
-        } else if (outage
-                && !logged
-                && givenUp + 1 >= tunnel.remote().candidates().size()) {
+        } else if (outage && !logged && failover.isLastResort(tunnel.remote())) {
             Fault fault = fault().orElseThrow();
             Event.SERVER_SILENT.log(LOG, config.name(), fault.reason(), fault.remedy(), tunnel.server());
             logged = true;
         }
         if (state != ClientState.ANSWERED && schedule.unanswered() >= UNANSWERED_LIMIT) {
-            tunnel.remote().next().ifPresent(this::giveUpFor);
+            failover.giveUp(tunnel.remote(), whyGivenUp());
         }
         // Also while the tunnel moves, which may fail.
         authenticate();
     }
 
-    /** Moves to the next endpoint; logs that only until each was tried once. */
-    private void giveUpFor(Remote.Candidate next) {
-        String reason = failure.map(why -> "cannot send to " + tunnel.remote().description() + ": " + why)
-                .orElse(tunnel.remote().description() + " did not answer " + UNANSWERED_LIMIT
-                        + " authentication packets");
-        givenUp++;
-        if (givenUp < tunnel.remote().candidates().size()) {
-            Event.SERVER_CHANGED.log(LOG, config.name(), next, reason);
-        }
-        use(next, reason);
-    }
-
-    private void use(Remote.Candidate server, String reason) {
-        wanted = Optional.of(new Switch(server.endpoint(), reason));
-        context.choose().accept(config.name(), server.endpoint());
+    private String whyGivenUp() {
+        String server = tunnel.remote().description();
+        return failure.map(why -> "cannot send to " + server + ": " + why)
+                .orElse(server + " did not answer " + UNANSWERED_LIMIT + " authentication packets");
     }
 
     /** Authenticates now, to the first of the server's endpoints. */
     synchronized void reauthenticate() {
-        Optional<Remote.Candidate> first = tunnel.remote().preferred();
-        if (first.isEmpty()) {
-            authenticateNow();
-            return;
-        }
-        givenUp = 0;
-        String reason = "reauth starts at the first endpoint";
-        Event.SERVER_CHANGED.log(LOG, config.name(), first.get(), reason);
-        use(first.get(), reason);
+        tunnel.remote().preferred().ifPresentOrElse(failover::startAt, this::authenticateNow);
     }
 
     private void authenticateNow() {
@@ -283,13 +222,13 @@ final class Client {
     }
 
     private void responding(String reason) {
-        if (state == ClientState.CONNECTING || logged || givenUp > 0) {
+        if (state == ClientState.CONNECTING || logged || failover.hasGivenUp()) {
             Event.SERVER_RESPONDING.log(LOG, config.name(), tunnel.server(), reason);
         }
         if (state != ClientState.ANSWERED) {
             enter(ClientState.ANSWERED);
         }
-        givenUp = 0;
+        failover.responded();
         unanswered = 0;
         rejection = Optional.empty();
         logged = false;
@@ -336,7 +275,7 @@ final class Client {
     /** The server's host names while it does not respond: the addresses may have changed. */
     synchronized Set<String> namesToRefresh() {
         boolean missing = state == ClientState.SILENT
-                || (state == ClientState.CONNECTING && (schedule.unanswered() > 1 || givenUp > 0));
+                || (state == ClientState.CONNECTING && (schedule.unanswered() > 1 || failover.hasGivenUp()));
         return missing ? config.peer().hostNames() : Set.of();
     }
 
@@ -346,7 +285,7 @@ final class Client {
                 since,
                 tunnel.server(),
                 tunnel.remote().description(),
-                switched,
+                failover.reason(),
                 lastAuthentication,
                 lastReply,
                 lastReceived,

@@ -63,7 +63,7 @@ public final class Clients implements AutoCloseable {
         }
     }
 
-    private final Client.Context context;
+    private final ClientContext context;
     private final Function<Auth, Authenticator> authenticators;
     private final LinkCounterReader counterReader;
     private final NameRefresher names;
@@ -82,7 +82,7 @@ public final class Clients implements AutoCloseable {
             Function<Auth, Authenticator> authenticators,
             LinkCounterReader counterReader,
             NameRefresher names,
-            Client.Context context) {
+            ClientContext context) {
         this.authenticators = authenticators;
         this.counterReader = counterReader;
         this.names = names;
@@ -115,7 +115,7 @@ public final class Clients implements AutoCloseable {
                 schemes::authenticator,
                 LinkCounterReader.KERNEL,
                 new NameRefresher(refresh, resolver, System::nanoTime, random),
-                new Client.Context(
+                new ClientContext(
                         (packet, device) -> sender.send(packet, device, OptionalInt.empty()),
                         clock,
                         System::nanoTime,

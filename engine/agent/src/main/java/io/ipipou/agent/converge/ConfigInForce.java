@@ -3,6 +3,7 @@ package io.ipipou.agent.converge;
 import io.ipipou.agent.event.Event;
 import io.ipipou.core.apply.Confirmation;
 import io.ipipou.core.apply.Journal;
+import io.ipipou.core.apply.Uptime;
 import io.ipipou.core.config.Config;
 import java.io.IOException;
 import java.util.Optional;
@@ -46,6 +47,33 @@ final class ConfigInForce {
     /** The apply that needs a confirmation; empty if none does. */
     Optional<Journal.Entry> pending() throws IOException {
         return journal.unfinished().filter(entry -> entry.confirmation().isPresent());
+    }
+
+    /** Whether an apply still awaits its confirmation, and will be decided by its guard. Does not write; for any thread. */
+    boolean awaitsDecision() {
+        try {
+            return pending().filter(entry -> !isAbandoned(entry)).isPresent();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Whether the time of an apply that needs a confirmation is over, or it was interrupted, and its guard is gone. */
+    boolean isAbandoned() {
+        try {
+            return pending().filter(ConfigInForce::isAbandoned).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAbandoned(Journal.Entry entry) {
+        try {
+            return entry.isDue(Uptime.now())
+                    && !entry.confirmation().orElseThrow().guard().isAlive();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** After another configuration was applied. */

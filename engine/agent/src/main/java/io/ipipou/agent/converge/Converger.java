@@ -8,10 +8,8 @@ import io.ipipou.core.apply.Journal;
 import io.ipipou.core.apply.NotAppliedException;
 import io.ipipou.core.apply.PendingConfirmationException;
 import io.ipipou.core.apply.Reconciler;
-import io.ipipou.core.apply.Uptime;
 import io.ipipou.core.auth.AuthSchemes;
 import io.ipipou.core.config.Config;
-import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.desired.LearntEndpoint;
 import io.ipipou.core.desired.Resolution;
@@ -22,14 +20,10 @@ import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.state.Endpoint;
 import io.ipipou.spi.state.LinkName;
-import io.ipipou.spi.state.ResourceId;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -51,7 +45,7 @@ public final class Converger implements AutoCloseable {
     private volatile ConvergenceStatus status = ConvergenceStatus.NONE;
     private final Journal journal;
     private final ConfigInForce inForce;
-    private Set<Deferral> logged = Set.of();
+    private final ApplyLog applyLog = new ApplyLog(LOG);
     /** Of the last apply; used by the writing thread alone. */
     private Optional<Resolution> resolution = Optional.empty();
 
@@ -110,13 +104,13 @@ public final class Converger implements AutoCloseable {
             Reconciler reconciler = reconciler(other, backend, endpoints());
             ApplyReport report = writer.locked(() -> {
                 inForce.check();
-                ApplyReport done = reconciler.apply(journal, request.andThen(Converger::logPlan));
+                ApplyReport done = reconciler.apply(journal, request.andThen(applyLog::plan));
                 if (done.rollback().isEmpty()) {
                     inForce.replace(other);
                 }
                 return done;
             });
-            logResult(report);
+            applyLog.result(report);
             if (report.rollback().isEmpty()) {
                 publish(reconciler, report);
             }
@@ -164,7 +158,7 @@ public final class Converger implements AutoCloseable {
         Plan plan = reconciler.plan();
         updateStatus(before -> before.checked(reconciler.resolution().orElseThrow(), plan));
         if (!plan.hasChanges()) { // else the repair tells
-            logDeferred(plan.deferred());
+            applyLog.deferred(plan.deferred());
         }
         return plan;
     }
@@ -244,11 +238,11 @@ public final class Converger implements AutoCloseable {
         ApplyReport report;
         if (configState().allowsRepairs()) {
             try {
-                report = reconciler.repair(journal, Converger::logPlan);
+                report = reconciler.repair(journal, applyLog::plan);
             } catch (PendingConfirmationException e) {
                 throw new BackendException(String.valueOf(e.getMessage()), e);
             }
-            logResult(report);
+            applyLog.result(report);
         } else {
             Plan plan = reconciler.plan();
             report = new ApplyReport(plan, List.of(), Optional.of(plan), Optional.empty());
@@ -257,33 +251,13 @@ public final class Converger implements AutoCloseable {
         return report;
     }
 
-    /** Whether an apply still awaits its confirmation, and will be decided by its guard. Does not write; for any thread. */
+    /** As {@link ConfigInForce#awaitsDecision}. */
     boolean awaitsDecision() {
-        try {
-            return inForce.pending().filter(entry -> !isAbandoned(entry)).isPresent();
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
-    /** Whether the apply's time is over, or it was interrupted, and its guard is gone. */
-    private static boolean isAbandoned(Journal.Entry entry) {
-        try {
-            return entry.isDue(Uptime.now())
-                    && !entry.confirmation().orElseThrow().guard().isAlive();
-        } catch (IOException e) {
-            return false;
-        }
+        return inForce.awaitsDecision();
     }
 
     private void rollBackAbandoned() throws BackendException {
-        boolean abandoned;
-        try {
-            abandoned = inForce.pending().filter(Converger::isAbandoned).isPresent();
-        } catch (IOException e) {
-            return;
-        }
-        if (abandoned) {
+        if (inForce.isAbandoned()) {
             inForce.check();
             reconciler().rollback(journal);
         }
@@ -300,44 +274,6 @@ public final class Converger implements AutoCloseable {
             peers.setTunnels(applied.roaming(), applied.learnt());
             onResolution.accept(applied);
         });
-    }
-
-    private static void logPlan(Plan plan) {
-        plan.notes().forEach(note -> LOG.warn("{}", note));
-        plan.changes()
-                .forEach(change ->
-                        Event.APPLY_CHANGE.log(LOG, change.action().name().toLowerCase(Locale.ROOT), change.id()));
-    }
-
-    /** Only what differs from what was last logged. */
-    private synchronized void logDeferred(List<Deferral> deferred) {
-        deferred.stream()
-                .filter(deferral -> !logged.contains(deferral))
-                .forEach(deferral -> Event.APPLY_DEFERRED.log(LOG, deferral.resource(), deferral.reason()));
-        Set<ResourceId> still = deferred.stream().map(Deferral::resource).collect(Collectors.toSet());
-        logged.stream()
-                .map(Deferral::resource)
-                .filter(resource -> !still.contains(resource))
-                .forEach(resource -> Event.APPLY_RESUMED.log(LOG, resource));
-        logged = Set.copyOf(deferred);
-    }
-
-    private void logResult(ApplyReport report) {
-        logDeferred(report.deferred());
-        Plan plan = report.plan();
-        if (!report.converged()) {
-            report.failures()
-                    .forEach(outcome -> Event.APPLY_WRITE_REFUSED.log(
-                            LOG, outcome.operation().id(), outcome.refusal().orElseThrow()));
-            Event.APPLY_FAILED.log(LOG, report.failures().size());
-        } else if (plan.hasChanges()) {
-            Event.APPLY_DONE.log(
-                    LOG,
-                    plan.toAdd(),
-                    plan.toChange(),
-                    plan.toDestroy(),
-                    report.deferred().size());
-        }
     }
 
     /** Ends after pending writes. What is in the kernel stays. */

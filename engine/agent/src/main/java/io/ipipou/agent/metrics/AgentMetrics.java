@@ -1,6 +1,6 @@
 package io.ipipou.agent.metrics;
 
-import io.ipipou.agent.Agent;
+import io.ipipou.agent.PacketCounts;
 import io.ipipou.agent.client.ClientSnapshot;
 import io.ipipou.agent.client.ClientState;
 import io.ipipou.agent.converge.ConvergenceStatus;
@@ -38,7 +38,7 @@ record AgentMetrics(
         ConvergenceStatus convergence,
         PeerCounts peers,
         Collection<ClientSnapshot> servers,
-        Agent.PacketCounts packets,
+        PacketCounts packets,
         Map<String, RuleCounter> gate,
         Optional<SyncStatus> source) {
 

@@ -110,7 +110,7 @@ final class ClientSimulation {
                 auth -> new TestAuthenticator(),
                 this::read,
                 new NameRefresher(refreshed::add, refreshes::add, () -> origin + now.toNanos(), () -> random),
-                new Client.Context(
+                new ClientContext(
                         this::send,
                         clock,
                         () -> origin + now.toNanos(),

@@ -61,7 +61,7 @@ class RecordedAuthTest {
                 auth -> authenticator,
                 names -> Map.of(),
                 new NameRefresher(names -> {}, Runnable::run, () -> 0, () -> 0.5),
-                new Client.Context(
+                new ClientContext(
                         (packet, device) -> sent.add(packet), clock, () -> 0, () -> 0.5, (tunnel, server) -> {}));
         clients.setTunnels(
                 List.of(ClientSimulation.tunnel(

@@ -3,7 +3,7 @@ package io.ipipou.agent.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.ipipou.agent.Agent;
+import io.ipipou.agent.PacketCounts;
 import io.ipipou.agent.client.ClientSnapshot;
 import io.ipipou.agent.client.ClientState;
 import io.ipipou.agent.converge.ConvergenceStatus;
@@ -77,7 +77,7 @@ class AgentMetricsTest {
                         List.of()),
                 new PeerCounts(5, 2, 1, 99, Map.of(RejectionReason.WRONG_KEY, 12L)),
                 List.of(SILENT),
-                new Agent.PacketCounts(Map.of(), Optional.empty(), 8, 9),
+                new PacketCounts(Map.of(), Optional.empty(), 8, 9),
                 Map.of("native IPIP", new RuleCounter(3, 252)),
                 Optional.of(STATUS));
     }

@@ -69,7 +69,7 @@ public interface AgentConfig extends Closeable {
 
             @Override
             public boolean requiresRestart(Config config) {
-                return Agent.requiresRestart(agent.config(), config);
+                return agent.config().settings().requiresRestart(config.settings());
             }
         };
     }

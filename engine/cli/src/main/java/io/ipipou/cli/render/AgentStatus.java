@@ -1,6 +1,7 @@
 package io.ipipou.cli.render;
 
 import io.ipipou.agent.Agent;
+import io.ipipou.agent.PacketCounts;
 import io.ipipou.agent.auth.RejectedPacket;
 import io.ipipou.agent.client.ClientSnapshot;
 import io.ipipou.agent.fault.Fault;
@@ -24,7 +25,7 @@ public final class AgentStatus {
         Map<String, Object> tunnels = new LinkedHashMap<>();
         agent.peers().forEach((name, peer) -> tunnels.put(name.value(), peer(peer)));
         agent.clients().forEach((name, server) -> tunnels.put(name.value(), server(server)));
-        Agent.PacketCounts counts = agent.packets();
+        PacketCounts counts = agent.packets();
         Map<String, Object> packets = new LinkedHashMap<>();
         packets.put("refusals", rejections(counts.unmatched()));
         packets.put(

@@ -13,4 +13,9 @@ import io.ipipou.spi.state.Ipv4Prefix;
 public record GlobalSettings(String backend, String nftTable, int queue, Ipv4Prefix aliasRange) {
 
     public static final GlobalSettings DEFAULT = FileFormat.defaultSettings();
+
+    /** Whether an agent must be restarted to change to the other settings: it reads the rest only at start. */
+    public boolean requiresRestart(GlobalSettings other) {
+        return !equals(new GlobalSettings(other.backend, other.nftTable, other.queue, aliasRange));
+    }
 }

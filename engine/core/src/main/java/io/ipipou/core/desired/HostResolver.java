@@ -200,7 +200,7 @@ public final class HostResolver {
             IpipLink link = RoamingTunnel.link(tunnel, ends.device(), ends.local(), remote.inUse(), ends.mtu());
             draft.claim(link);
             if (draft.gatedEnds.contains(ends.arrival())) {
-                admitPermanently(tunnel, ends);
+                draft.admitPermanently(tunnel, remote.inUse(), ends.arrival(), ends.local());
             }
             draft.links.put(tunnel.name(), link);
             remotes.put(tunnel.name(), remote);
@@ -218,21 +218,6 @@ public final class HostResolver {
         draft.expect(tunnel);
     }
 
-    private void admitPermanently(Tunnel tunnel, Ends ends) throws DeferredException {
-        Endpoint remote = ends.remote().orElseThrow().inUse();
-        NftElement admission = draft.gate.admission(remote, tunnel.local().port(), ends.local(), Optional.empty());
-        if (draft.elements.containsKey(admission.id())) {
-            throw new DeferredException(
-                    "another tunnel on port " + tunnel.local().port() + " has a peer at " + remote,
-                    "use another endpoint, or another local.port");
-        }
-        draft.gated.add(tunnel.name());
-        draft.add(admission);
-        if (ends.local().equals(ends.address())) {
-            draft.add(draft.gate.pair(remote.address(), ends.local()));
-        }
-    }
-
     private Map<LinkName, LearntEndpoint> addLearnt(EndpointLookup endpoints, NftTable table) {
         Map<LinkName, LearntEndpoint> learnt = new LinkedHashMap<>();
         Map<ResourceId, NftElement> inKernel = new HashMap<>();
@@ -248,7 +233,7 @@ public final class HostResolver {
                 found.ifPresent(endpoint -> learnt.put(tunnel.tunnel().name(), endpoint));
                 continue;
             }
-            found.filter(endpoint -> isFree(tunnel, endpoint)).ifPresent(endpoint -> {
+            found.filter(endpoint -> draft.isFree(tunnel, endpoint)).ifPresent(endpoint -> {
                 DesiredState part = tunnel.stateAt(endpoint, table);
                 learnt.put(tunnel.tunnel().name(), endpoint);
                 draft.links.putAll(part.links());
@@ -258,14 +243,6 @@ public final class HostResolver {
             });
         }
         return learnt;
-    }
-
-    /** Whether no other tunnel is admitted from there: the gate has one tunnel per endpoint. */
-    private boolean isFree(RoamingTunnel tunnel, LearntEndpoint learnt) {
-        return tunnel.admission(learnt)
-                .map(NftElement::id)
-                .filter(draft.elements::containsKey)
-                .isEmpty();
     }
 
     private List<Tunnel> deferredTunnels() {

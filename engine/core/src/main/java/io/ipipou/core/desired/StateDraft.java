@@ -73,6 +73,29 @@ final class StateDraft {
         elements.put(element.id(), element);
     }
 
+    /** Admits the peer of a tunnel that does not roam. */
+    void admitPermanently(Tunnel tunnel, Endpoint remote, Endpoint arrival, Ipv4 local) throws DeferredException {
+        NftElement admission = gate.admission(remote, arrival.port(), local, Optional.empty());
+        if (elements.containsKey(admission.id())) {
+            throw new DeferredException(
+                    "another tunnel on port " + arrival.port() + " has a peer at " + remote,
+                    "use another endpoint, or another local.port");
+        }
+        gated.add(tunnel.name());
+        add(admission);
+        if (local.equals(arrival.address())) {
+            add(gate.pair(remote.address(), local));
+        }
+    }
+
+    /** Whether no other tunnel is admitted from there: the gate has one tunnel per endpoint. */
+    boolean isFree(RoamingTunnel tunnel, LearntEndpoint learnt) {
+        return tunnel.admission(learnt)
+                .map(NftElement::id)
+                .filter(elements::containsKey)
+                .isEmpty();
+    }
+
     void addAlias(Ipv4 alias, int port, Ipv4 address) {
         addresses.add(LinkAddress.alias(alias));
         gate.alias(alias, port, address).forEach(this::add);
