@@ -1,20 +1,24 @@
 package io.ipipou.core.apply;
 
 import io.ipipou.core.desired.Deferral;
+import io.ipipou.core.desired.DesiredState;
 import io.ipipou.core.desired.Obstacle;
 import io.ipipou.core.plan.Conflict;
 import io.ipipou.core.plan.Plan;
+import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.Backend;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.plan.Verb;
+import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Executes plans and verifies the result. Nothing else writes to the kernel. */
@@ -23,7 +27,7 @@ record Convergence(Backend backend) {
     /** How often a host is planned again that another program changes during an apply. */
     private static final int ATTEMPTS = 3;
 
-    /** Makes plans from newly read states. */
+    /** Makes plans from newly read states, each without conflicts. */
     @FunctionalInterface
     interface Planning {
         Plan plan(ObservedState observed) throws BackendException;
@@ -44,16 +48,20 @@ record Convergence(Backend backend) {
     }
 
     Plan plan(Planning planning) throws BackendException {
-        return settled(planning.plan(backend.observe()));
+        return planning.plan(backend.observe());
     }
 
-    /** The plan with a deferral in place of each conflict. */
-    Plan settled(Plan plan) throws BackendException {
-        List<Conflict> conflicts = checked(plan).conflicts();
-        return conflicts.isEmpty()
-                ? plan
-                : plan.withDeferred(
-                        conflicts.stream().map(Convergence::deferral).toList(), List.of());
+    /**
+     * Plans towards a state that does not depend on the host. What is in the way of a resource defers that resource.
+     *
+     * @param alsoManaged as {@link Planner#plan}
+     */
+    Planning towards(DesiredState state, Set<FouListener> alsoManaged) {
+        return observed -> {
+            Plan plan = checked(Planner.plan(state, observed, alsoManaged));
+            return plan.withDeferred(
+                    plan.conflicts().stream().map(Convergence::deferral).toList(), List.of());
+        };
     }
 
     static Deferral deferral(Conflict conflict) {

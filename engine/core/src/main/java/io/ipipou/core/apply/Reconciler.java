@@ -107,7 +107,7 @@ public final class Reconciler {
         Set<FouListener> configured = config.tunnels().stream()
                 .map(tunnel -> FouListener.onPort(tunnel.local().port()))
                 .collect(Collectors.toSet());
-        return converge(observed -> Planner.plan(DesiredState.NOTHING, observed, configured), announce);
+        return converge(convergence.towards(DesiredState.NOTHING, configured), announce);
     }
 
     /** What is known of the configuration's host names. */

@@ -1,7 +1,6 @@
 package io.ipipou.core.apply;
 
 import io.ipipou.core.plan.Plan;
-import io.ipipou.core.plan.Planner;
 import io.ipipou.spi.backend.BackendException;
 import io.ipipou.spi.plan.Outcome;
 import io.ipipou.spi.state.FouListener;
@@ -42,7 +41,7 @@ final class Transaction {
                 unfinished.map(Journal.Entry::createdListeners).orElse(Set.of());
         Convergence.Planning planning = destination.leavingBehind(leftBehind);
         ObservedState observed = convergence.backend().observe();
-        Plan plan = convergence.settled(planning.plan(observed));
+        Plan plan = planning.plan(observed);
         Snapshot current = Snapshot.of(observed, plan);
         Snapshot before = unfinished.map(current::continuing).orElse(current);
         request.check().check(plan);
@@ -177,7 +176,7 @@ final class Transaction {
     private RollbackResult converge(Snapshot before) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
-            Convergence.Planning back = observed -> Planner.plan(before.state(), observed, before.createdListeners());
+            Convergence.Planning back = convergence.towards(before.state(), before.createdListeners());
             ApplyReport report = convergence.run(back, convergence.plan(back), outcomes);
             Plan remaining = report.remaining().isPresent() ? report.remaining().get() : convergence.plan(back);
             return new RollbackResult(outcomes, Optional.of(remaining), Optional.empty());

@@ -11,6 +11,8 @@ import io.ipipou.core.desired.Deferral;
 import io.ipipou.core.desired.HostResolver.EndpointLookup;
 import io.ipipou.core.name.NameLookups;
 import io.ipipou.core.plan.Plan;
+import io.ipipou.spi.backend.Backend;
+import io.ipipou.spi.plan.Operation;
 import io.ipipou.spi.state.FouListener;
 import io.ipipou.spi.state.Ipv4;
 import io.ipipou.spi.state.Ipv4Prefix;
@@ -19,10 +21,13 @@ import io.ipipou.spi.state.LinkName;
 import io.ipipou.spi.state.ObservedState;
 import io.ipipou.spi.state.Route;
 import io.ipipou.testkit.FakeKernel;
+import java.lang.reflect.Proxy;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,10 +64,14 @@ class IsolationTest {
     @TempDir
     private Path directory;
 
-    private Reconciler reconciler(String yaml) throws ConfigException {
-        Config config = new ConfigReader(Schemes.PLUGINS)
+    private static Config config(String yaml) throws ConfigException {
+        return new ConfigReader(Schemes.PLUGINS)
                 .read(new Source("t.yaml", yaml.getBytes(StandardCharsets.UTF_8), Path.of(".")))
                 .config();
+    }
+
+    private Reconciler reconciler(String yaml) throws ConfigException {
+        Config config = config(yaml);
         NameLookups names = new NameLookups(name -> {
             throw new UnknownHostException(name);
         });
@@ -211,5 +220,24 @@ class IsolationTest {
         apply(FILE);
         assertThat(reconciler(FILE).destroy(plan -> {}).converged()).isTrue();
         assertThat(kernel.state()).isEqualTo(untouched);
+    }
+
+    @Test
+    void aBackendIsAskedOnceAboutEachWrite() throws Exception {
+        List<String> asked = new ArrayList<>();
+        Backend backend = kernel.backend();
+        Backend counting = (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("validate")) {
+                        asked.add(((Operation) arguments[0]).id().toString());
+                    }
+                    return method.invoke(backend, arguments);
+                });
+        Config config = config(FILE.replace("hub.example.net", "198.51.100.3").replace("wwan0", "eth0"));
+        Plan plan = new Reconciler(config, Schemes.ALL, counting, Map::of, EndpointLookup.KERNEL).plan();
+        assertThat(asked)
+                .containsExactlyElementsOf(plan.operations().stream()
+                        .map(operation -> operation.id().toString())
+                        .toList());
     }
 }
