@@ -128,8 +128,7 @@ public final class Agent implements AutoCloseable {
                 peers,
                 this::resolved));
         PeerAdmitter admitter = new PeerAdmitter(converger, writer, peers);
-        clients = closing(
-                Clients.start(sender, setup.schemes(), setup.clock(), stale -> refreshNames(), converger::choose));
+        clients = closing(Clients.start(sender, setup.schemes(), setup.clock(), this::refreshNames, converger::choose));
         RejectionLog rejections = new RejectionLog(System::nanoTime);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(rejections::report, 1, 1, TimeUnit.MINUTES);
         AuthPacketHandler handler = new AuthPacketHandler(

@@ -30,7 +30,7 @@ public final class RejectionLog {
     /** Source addresses and reasons that are logged on their own within an interval. */
     static final int MAX_SOURCES = 20;
 
-    /** Further source addresses that are told apart. */
+    /** Other source addresses that are counted one by one. */
     static final int MAX_OTHERS = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);

@@ -27,12 +27,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,7 +67,6 @@ public final class Clients implements AutoCloseable {
     private volatile Current current = new Current(Map.of(), Map.of(), Map.of());
     private volatile boolean closed;
     private Optional<Thread> thread = Optional.empty();
-    private Runnable onClose = () -> {};
 
     // Used by the one thread alone.
     private long nextReading;
@@ -95,33 +91,26 @@ public final class Clients implements AutoCloseable {
     /**
      * Starts without any tunnel.
      *
-     * @param refresh looks up the names of servers that do not respond; may block; called on one thread of its own
+     * @param refresh looks up the names of servers that do not respond; must not block
      * @param choose moves a tunnel to another of its peer's endpoints; must not block
      */
     public static Clients start(
             PacketSender sender,
             AuthSchemes schemes,
             Clock clock,
-            Consumer<Set<String>> refresh,
+            Runnable refresh,
             BiConsumer<LinkName, Endpoint> choose) {
-        ExecutorService resolver = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "ipipou-names");
-            // A resolver that waits for its timeout cannot be interrupted.
-            thread.setDaemon(true);
-            return thread;
-        });
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         Clients clients = new Clients(
                 schemes::authenticator,
                 LinkCounterReader.KERNEL,
-                new NameRefresher(refresh, resolver, System::nanoTime, random),
+                new NameRefresher(names -> refresh.run(), Runnable::run, System::nanoTime, random),
                 new ClientContext(
                         (packet, device) -> sender.send(packet, device, OptionalInt.empty()),
                         clock,
                         System::nanoTime,
                         random,
                         choose));
-        clients.onClose = resolver::shutdownNow;
         Thread thread = new Thread(clients::run, "ipipou-client");
         clients.thread = Optional.of(thread);
         thread.start();
@@ -290,6 +279,5 @@ public final class Clients implements AutoCloseable {
     public void close() {
         closed = true;
         wake();
-        onClose.run();
     }
 }

@@ -23,7 +23,7 @@ public final class KeepaliveCheck {
         }
     }
 
-    /** Whoever may not ask the agent is told nothing: it may run. */
+    /** Also if this process cannot ask: then the agent may run. */
     private static boolean agentMayRun() {
         try {
             return AgentClient.find().isPresent();
