@@ -3,57 +3,15 @@ package io.ipipou.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.agent.Agent;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of outer packets: over routers, and beside a full tunnel. */
 @KernelDependent
-class OuterPathKernelTest {
-
-    @TempDir
-    private Path directory;
-
-    private final Lab lab = new Lab();
-
-    @AfterEach
-    void closeLab() {
-        lab.close();
-    }
-
-    private Path file(NetworkNamespace host, String yaml) throws IOException {
-        return Files.writeString(directory.resolve(host.name() + ".yaml"), yaml);
-    }
-
-    private void apply(NetworkNamespace host, String yaml) throws IOException {
-        Cli.Result run = Cli.run(host, "apply", file(host, yaml).toString());
-        assertThat(run.status()).as(run.toString()).isZero();
-    }
-
-    private void assertNoChanges(NetworkNamespace host, String yaml) throws IOException {
-        for (String backend : List.of("netlink", "iproute2")) {
-            Cli.Result plan = Cli.run(
-                    host,
-                    "plan",
-                    "--detailed-exitcode",
-                    "--backend",
-                    backend,
-                    file(host, yaml).toString());
-            assertThat(plan.status()).as(plan.toString()).isZero();
-        }
-    }
-
-    private static String route(NetworkNamespace host, String... arguments) {
-        String[] command = new String[arguments.length + 3];
-        System.arraycopy(new String[] {"ip", "route", "get"}, 0, command, 0, 3);
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
-        return host.run(command);
-    }
+class OuterPathKernelTest extends RoutesLab {
 
     /** Case C12 of the field: a routing protocol's packets have a TTL of 1, and two routers are on the way. */
     @ParameterizedTest

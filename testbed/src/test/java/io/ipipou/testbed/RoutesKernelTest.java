@@ -3,20 +3,15 @@ package io.ipipou.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ipipou.agent.Agent;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routes with metrics and in other tables, further addresses and keepalives of static tunnels, with real packets. */
 @KernelDependent
-class RoutesKernelTest {
+class RoutesKernelTest extends RoutesLab {
 
     private static final String TUNNELS = """
             apiVersion: ipipou/v1
@@ -38,10 +33,6 @@ class RoutesKernelTest {
                 routes: [{to: 10.%3$d.0.0/16, metric: 200}, 10.%3$d.7.0/24, {to: 10.%3$d.0.0/16, metric: 4294967295, table: 4294967295}]
             """;
 
-    @TempDir
-    private Path directory;
-
-    private final Lab lab = new Lab();
     private final NetworkNamespace left = lab.host("left");
     private final NetworkNamespace right = lab.host("right");
 
@@ -55,46 +46,12 @@ class RoutesKernelTest {
                 "address add 10.2.7.1/16 dev lo");
     }
 
-    @AfterEach
-    void closeLab() {
-        lab.close();
-    }
-
-    private Path file(NetworkNamespace host, String yaml) throws IOException {
-        return Files.writeString(directory.resolve(host.name() + ".yaml"), yaml);
-    }
-
-    private void apply(NetworkNamespace host, String yaml) throws IOException {
-        Cli.Result run = Cli.run(host, "apply", file(host, yaml).toString());
-        assertThat(run.status()).as(run.toString()).isZero();
-    }
-
-    private void assertNoChanges(NetworkNamespace host, String yaml) throws IOException {
-        for (String backend : List.of("netlink", "iproute2")) {
-            Cli.Result plan = Cli.run(
-                    host,
-                    "plan",
-                    "--detailed-exitcode",
-                    "--backend",
-                    backend,
-                    file(host, yaml).toString());
-            assertThat(plan.status()).as(plan.toString()).isZero();
-        }
-    }
-
     private static String left(String backend) {
         return TUNNELS.formatted(backend, 1, 2);
     }
 
     private static String right(String backend) {
         return TUNNELS.formatted(backend, 2, 1);
-    }
-
-    private static String route(NetworkNamespace host, String... arguments) {
-        String[] command = new String[arguments.length + 3];
-        System.arraycopy(new String[] {"ip", "route", "get"}, 0, command, 0, 3);
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
-        return host.run(command);
     }
 
     private static List<String> table(NetworkNamespace host, String table) {
